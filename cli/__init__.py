@@ -1,0 +1,1 @@
+"""The `rectify` command: one door among several, thin over the services."""

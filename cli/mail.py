@@ -1,0 +1,119 @@
+"""remind, deliver, forecast: what goes out, and what will."""
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.door import opened
+from cli.options import AsJson, day
+from cli.output import as_json, line, table, warn
+
+if TYPE_CHECKING:
+    from config.house import House
+    from services.delivery import Delivered
+
+MORNING = time(8, 30)
+"""The office's local time at which a day's letters are dated when the day is named."""
+
+
+def remind(
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="The day; today unless named.")
+    ] = None,
+    *,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Leave the sending to deliver.")] = False,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Release what the flood guard holds.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Plan the reminders of a day and send them."""
+    from config import clock
+    from models.session import writing
+    from services.reminders import plan
+
+    house, named = opened(), day(on)
+    now = datetime.combine(named, MORNING, house.settings.zone) if named else clock.now()
+    with writing(house.engine) as session:
+        planned = plan(session, house.office, house.office.day(now), now=now, confirm=confirm)
+    delivered = None if plan_only else send(house)
+    told = {
+        "planned": planned.planned,
+        "superseded": planned.superseded,
+        "messages": planned.messages,
+        "sent": delivered.sent if delivered else 0,
+        "failed": delivered.failed if delivered else 0,
+        "held": planned.held,
+    }
+    _tell(told, json=json)
+    if planned.held:
+        warn(
+            f"{planned.held} letters are held by the flood guard; release them with rectify remind --confirm."
+        )
+    _stop_if_stopped(delivered)
+
+
+def deliver(*, json: AsJson = False) -> None:
+    """Hand to the mail server what waits in the outbox."""
+    delivered = send(opened(reckons=False))
+    told = {
+        "sent": delivered.sent,
+        "failed": delivered.failed,
+        "dead": delivered.dead,
+        "waiting": delivered.waiting,
+    }
+    _tell(told, json=json)
+    _stop_if_stopped(delivered)
+
+
+def send(house: "House") -> "Delivered":
+    """One delivery run through the house's mail server."""
+    from config import clock
+    from services.delivery import deliver as hand_over
+
+    return hand_over(house.engine, house.office.postbox, house.channel, clock.now)
+
+
+def _tell(told: dict[str, Any], *, json: bool) -> None:
+    if json:
+        as_json(told)
+    else:
+        line(", ".join(f"{name} {number}" for name, number in told.items()))
+
+
+def _stop_if_stopped(delivered: "Delivered | None") -> None:
+    if delivered and delivered.stopped:
+        warn(
+            f"The mail server takes no letters from us ({delivered.stopped}). "
+            "Nothing was lost: mend it, then run rectify deliver."
+        )
+        raise typer.Exit(1)
+
+
+def forecast(
+    days: Annotated[int, typer.Option("--days", min=1, max=400, help="How many days ahead.")] = 14,
+    person: Annotated[str | None, typer.Option("--person", metavar="EMAIL", help="Only this person.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="From this day; today unless named.")
+    ] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Tell who will get what, day by day, if nothing changes."""
+    from config import clock
+    from models.session import reading
+    from services import forecasts
+
+    house = opened()
+    start = day(on) or house.office.day(clock.now())
+    with reading(house.engine) as session:
+        found = forecasts.forecast(session, house.office, start, days, person)
+    if json:
+        as_json(found)
+        return
+    table(
+        ("Day", "Person", "Item", "Rung", "As", "Title"),
+        [(row.on, row.email, row.reference, row.rung, row.role, row.title) for row in found],
+    )
+
+
+COMMANDS = (remind, deliver, forecast)

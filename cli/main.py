@@ -1,0 +1,47 @@
+"""The command line's entry. Commands import what they need when they run: `rectify --help` stays quick."""
+
+import os
+import sys
+
+import typer
+
+from cli import figures, mail, reading, running, work
+from rules.errors import RefusedError
+
+app = typer.Typer(
+    name="rectify",
+    help="Turns the problems and measures of written reports into tracked items.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for room in (running, reading, work, mail, figures):
+    for command in room.COMMANDS:
+        app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
+
+
+def main() -> None:
+    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage."""
+    try:
+        app()
+    except RefusedError as error:
+        sys.stderr.write(f"{_in_their_words(error)}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _in_their_words(error: RefusedError) -> str:
+    language = os.environ.get("RECTIFY_LOCALE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+    if not language.lower().startswith("zh"):
+        return error.say()
+    from texts import translations
+
+    return error.say(translations("zh_CN").gettext)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Options that several commands share, and how their words are read."""
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AsWhom = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Who does this.")]
+Folder = Annotated[Path | None, typer.Option("--dir", help="The folder that holds everything (RECTIFY_DIR).")]
+
+
+def day(word: str | None) -> date | None:
+    """A date written as 2026-09-30; typer's usage error for anything else."""
+    if word is None:
+        return None
+    try:
+        return date.fromisoformat(word)
+    except ValueError as error:
+        raise typer.BadParameter(f"{word} is no date; write 2026-09-30.") from error
+
+
+def instant(word: str | None, zone: ZoneInfo) -> datetime | None:
+    """An instant such as 2026-06-30T24:00+08:00; without an offset it is the office's local time."""
+    if word is None:
+        return None
+    midnight = re.sub(r"T24:00(:00)?", "T00:00", word)
+    try:
+        at = datetime.fromisoformat(midnight)
+    except ValueError as error:
+        raise typer.BadParameter(f"{word} is no instant; write 2026-06-30T24:00+08:00.") from error
+    at = at if at.tzinfo else at.replace(tzinfo=zone)
+    return at + timedelta(days=1) if midnight != word else at

@@ -1,0 +1,50 @@
+"""How commands speak: one JSON document, or lines and tables for people."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+
+def as_json(value: Any) -> None:
+    """Prints one JSON document."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=_plain)
+    sys.stdout.write("\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if hasattr(value, "__dataclass_fields__"):
+        return asdict(value)  # type: ignore[call-overload]
+    return str(value)
+
+
+def line(words: str = "") -> None:
+    """Prints one line."""
+    sys.stdout.write(f"{words}\n")
+
+
+def warn(words: str) -> None:
+    """Prints one line beside the output, where a program that reads it does not look."""
+    sys.stderr.write(f"{words}\n")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Prints a table; Chinese characters count as two columns."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        drawn.add_column(head, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text("—" if cell is None or cell == "" else str(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else 160
+    Console(width=width, highlight=False).print(drawn)

@@ -1,0 +1,144 @@
+"""extract, intake, confirm: from a file to items."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.door import opened, visiting
+from cli.options import AsJson, AsWhom
+from cli.output import as_json, line
+from documents import drafts
+from documents.drafts import Draft, Reading
+from documents.paper import Paper, open_paper
+from rules.errors import UnreadableError
+
+ReportFile = Annotated[Path, typer.Argument(help="The report, as a text file.")]
+
+
+def extract(
+    file: ReportFile,
+    *,
+    json: AsJson = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say which rule found each draft.")] = False,
+) -> None:
+    """Read a report and print its problems and measures; nothing is stored."""
+    paper = read_paper(file)
+    if json:
+        as_json(drafts.as_json(paper.reading))
+        return
+    show(paper, explain=explain)
+
+
+def read_paper(file: Path) -> Paper:
+    """The file with its text and what was read from it.
+
+    Raises:
+        UnreadableError: it is not there or no text.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            "%(path)s cannot be read: %(reason)s.", path=file, reason=error.strerror or error
+        ) from error
+    return open_paper(file.name, content)
+
+
+def show(paper: Paper, *, explain: bool = False) -> None:
+    """Prints each draft with its literal quote, its links and its flags."""
+    reading = paper.reading
+    line(f"{reading.title or '(no title)'} · {reading.org or '?'} · {_period(reading.period)}")
+    for flag in reading.flags:
+        line(f"  ! {flag.code}: {flag.detail}")
+    for number, draft in enumerate(reading.drafts, start=1):
+        line(f"\n[{number}] {draft.kind} {draft.number} {draft.title}")
+        _show_draft(draft, paper.text.text, reading, explain=explain)
+    problems = sum(draft.kind == "problem" for draft in reading.drafts)
+    line(f"\n{problems} problems, {len(reading.drafts) - problems} measures")
+
+
+def _show_draft(draft: Draft, text: str, reading: Reading, *, explain: bool) -> None:
+    line(f"    “{' '.join(text[draft.start : draft.end].split())}” ({draft.start}–{draft.end})")
+    if draft.owners:
+        line(f"    owners: {'、'.join(draft.owners)}")
+    line(
+        f"    deadline: {draft.deadline.text or '—'} {draft.deadline.on or ''} ({draft.deadline.time_limit})"
+    )
+    for target in draft.addresses:
+        line(f"    answers [{target + 1}] {reading.drafts[target].title}")
+    for flag in draft.flags:
+        line(f"    ! {flag.code} {flag.detail}".rstrip())
+    if explain:
+        line(f"    found by: {draft.rule}")
+
+
+def _period(stated: tuple[date, date] | None) -> str:
+    return f"{stated[0]} – {stated[1]}" if stated else "period not stated"
+
+
+def intake(
+    file: ReportFile,
+    unit: Annotated[str, typer.Option("--unit", metavar="CODE", help="The unit that wrote it.")],
+    as_whom: AsWhom = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Take a report in: its problems and measures become drafts that wait for confirmation."""
+    from services.organisation import unit_by_code
+    from services.reports import take_in
+
+    paper = read_paper(file)
+    with visiting(opened(), as_whom, lambda session: unit_by_code(session, unit)) as visit:
+        taken = take_in(visit, paper, unit_by_code(visit.session, unit))
+        told = {
+            "report": taken.report.id,
+            "title": taken.report.title,
+            "period": taken.report.period,
+            "known": taken.was_known,
+            "flags": taken.report.flags,
+            "items": [
+                {"reference": item.reference, "kind": item.kind, "title": item.title, "flags": item.flags}
+                for item in taken.items
+            ],
+        }
+    if json:
+        as_json(told)
+        return
+    show(paper)
+    line(f"\nReport {told['report']} ({told['period']}){' was here already' if told['known'] else ''}.")
+    line(f"Next: rectify confirm {told['report']} --all")
+
+
+def confirm(
+    report: Annotated[int, typer.Argument(help="The report's number, as intake said it.")],
+    references: Annotated[list[str] | None, typer.Argument(help="Drafts to confirm.")] = None,
+    as_whom: AsWhom = None,
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Confirm every draft of the report.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Confirm drafts and hand them over to the owners that report and policy propose."""
+    from services.items import by_reference
+    from services.reports import confirm as confirm_drafts
+    from services.reports import report_by_id
+
+    if all_ == bool(references):
+        raise typer.BadParameter("Name the drafts to confirm, or say --all.")
+    with visiting(opened(), as_whom) as visit:
+        found = report_by_id(visit.session, report)
+        for reference in references or []:
+            by_reference(visit.session, reference)
+        done = confirm_drafts(visit, found, references or None)
+        assigned = [{"reference": item.reference, "due_on": item.due_on} for item in done.assigned]
+        unowned = [item.reference for item in done.unowned]
+    if json:
+        as_json({"assigned": assigned, "unowned": unowned})
+        return
+    line(f"{len(assigned)} items were handed over.")
+    for reference in unowned:
+        line(f"{reference} has no owner yet: rectify act {reference} assign --to EMAIL --as EMAIL")
+
+
+COMMANDS = (extract, intake, confirm)

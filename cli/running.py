@@ -1,0 +1,100 @@
+"""init, sample, demo, deploy, serve: setting up and keeping going."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson, Folder, day
+from cli.output import as_json, line
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def init(
+    organisation: Annotated[
+        Path | None, typer.Option("--organisation", help="Units, people and roles, as a TOML file.")
+    ] = None,
+) -> None:
+    """Create or update the database, and enter an organisation."""
+    from config import clock, policy
+    from config.settings import load
+    from models import schema
+    from models.session import open_engine, writing
+    from services import organisation as organisations
+
+    settings = load()
+    content = policy.read_toml(organisation) if organisation else None
+    settings.dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.url, patience=settings.patience)
+    schema.upgrade(engine)
+    settings.secret()
+    if content is None:
+        line("The database is ready. Next: rectify init --organisation FILE (see samples/organisation.toml).")
+        return
+    with writing(engine) as session:
+        directory = organisations.load(session, content, now=clock.now())
+    line(f"The database is ready: {len(directory.units)} units, {len(directory.people)} people.")
+    line("Next: rectify intake REPORT --unit CODE")
+
+
+def sample(
+    units: Annotated[int, typer.Option("--units", min=1, help="How many units.")] = 10,
+    people: Annotated[int, typer.Option("--people", min=1, help="How many people.")] = 50,
+    items: Annotated[int, typer.Option("--items", min=0, help="How many items.")] = 500,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed, the same sample.")] = 1,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day it is seen from.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Fill an empty database with invented units, people and items, for trials and measurements."""
+    from config import clock
+    from config.house import open_house
+    from config.settings import load
+    from models import schema
+    from models.session import open_engine, writing
+    from services.sample import Size, fill
+
+    settings = load()
+    settings.dir.mkdir(parents=True, exist_ok=True)
+    schema.upgrade(open_engine(settings.url, patience=settings.patience))
+    today = day(on) or clock.now().astimezone(settings.zone).date()
+    house = open_house(settings, today=today)
+    with writing(house.engine) as session:
+        filled = fill(session, house.office, Size(units, people, items, seed), today)
+    if json:
+        as_json(filled)
+    else:
+        line(", ".join(f"{name} {number}" for name, number in filled.items()))
+
+
+def demo(
+    report: Annotated[Path, typer.Option("--report", help="The report to live through.")] = SAMPLES
+    / "report_2026H1.txt",
+    folder: Annotated[Path, typer.Option("--dir", help="The folder to make it in.")] = Path("var/demo"),
+) -> None:
+    """Live through half a year with a fictional bureau, from a report to the next one."""
+    from cli.demo import run
+
+    run(report, folder, SAMPLES)
+
+
+def deploy(
+    folder: Folder = None,
+    pool: Annotated[str | None, typer.Option("--pool", help="A work pool for Prefect workers.")] = None,
+) -> None:
+    """Register every flow with the Prefect server that PREFECT_API_URL names."""
+    from cli.serving import register
+
+    for name in register(folder, pool):
+        line(name)
+
+
+def serve(folder: Folder = None) -> None:
+    """Run Prefect's server and the schedules until told to stop."""
+    from cli.serving import keep_going
+
+    keep_going(folder)
+
+
+COMMANDS = (init, sample, demo, deploy, serve)

@@ -1,0 +1,114 @@
+"""Supervising Prefect's server and the runner, and registering flows."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from cli.output import line, warn
+from config.settings import Settings, load
+from flows.server import PrefectServer
+from notifications.mailbox import Mailbox
+
+RUNNER_STOPS_WITHIN = 25.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds between a child's death and its next start; the pause doubles."""
+
+
+def register(folder: Path | None, pool: str | None) -> list[str]:
+    """Registers the catalogue of flows with the server that PREFECT_API_URL names."""
+    settings = load(dir=folder)
+    if not os.environ.get("PREFECT_API_URL"):
+        own = PrefectServer(settings.dir / "prefect", settings.prefect_port)
+        os.environ.update(own.environment())
+    from flows.deployments import deploy
+
+    return asyncio.run(deploy(settings.timezone, pool))
+
+
+def keep_going(folder: Path | None) -> None:
+    """Runs Prefect's server and the runner, restarts what dies, and stops both cleanly when told to."""
+    settings = load(dir=folder)
+    told = threading.Event()
+    for word in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(word, lambda *_: told.set())
+    with ExitStack() as stack:
+        if settings.mailbox:
+            stack.enter_context(Mailbox(settings.mailbox, settings.smtp_port))
+            line(f"Local mailbox: {settings.mailbox} (SMTP on port {settings.smtp_port})")
+        server = stack.enter_context(running_server(settings))
+        environment = os.environ | server.environment() | {"RECTIFY_DIR": str(settings.dir.absolute())}
+        line(f"Prefect: {server.url} (user and password: {server.password_file})")
+        runner = _Child([sys.executable, "-m", "flows.runner"], environment)
+        stack.callback(runner.stop)
+        line("Schedules are running. Stop with Ctrl-C.")
+        _supervise(told, server, runner)
+    line("Stopped.")
+
+
+@contextmanager
+def running_server(settings: Settings) -> Iterator[PrefectServer]:
+    """Prefect's server, ready, for the length of the block."""
+    server = PrefectServer(settings.dir / "prefect", settings.prefect_port)
+    server.start()
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+def _supervise(told: threading.Event, server: PrefectServer, runner: "_Child") -> None:
+    runner.start()
+    while not told.wait(0.5):
+        if server.process is None or server.process.poll() is not None:
+            warn("Prefect's server ended; starting it again.")
+            server.start()
+            server.wait()
+        runner.look_after()
+
+
+class _Child:
+    """A child process that is started again when it dies, after a pause that doubles each time."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._command = command
+        self._environment = environment
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pause = FIRST_PAUSE
+        self._again_at = 0.0
+
+    def start(self) -> None:
+        """Starts it in a process group of its own, so that our signals reach it only through us."""
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
+            self._command, env=self._environment, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        self._again_at = 0.0
+
+    def look_after(self) -> None:
+        """Starts it again if it has died and the pause is over."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        if not self._again_at:
+            warn(f"The runner ended; starting it again in {self._pause:.0f} s.")
+            self._again_at = time.monotonic() + self._pause
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        elif time.monotonic() >= self._again_at:
+            self.start()
+
+    def stop(self) -> None:
+        """Lets it finish what it is doing, within bounds."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(RUNNER_STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()

@@ -1,0 +1,106 @@
+"""items, act: what there is, and what is done about it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.door import opened, visiting
+from cli.options import AsJson, day
+from cli.output import as_json, line, table
+from rules.lifecycle import Kind, Move, State
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from services.listing import ListedItem
+    from services.moves import Wish
+
+SHORT = {"request": "request-extension", "grant": "grant-extension", "refuse": "refuse-extension"}
+"""What the three words mean when nothing else is said."""
+
+
+def items(
+    state: Annotated[State | None, typer.Option("--state", help="Only items in this state.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Only problems, or only measures.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="CODE", help="Led by this unit.")] = None,
+    report: Annotated[int | None, typer.Option("--report", help="Read from this report.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """List the items."""
+    from config import clock
+    from models.session import reading
+    from services import listing
+
+    house = opened(reckons=False)
+    chosen = listing.named(state=state, kind=kind, unit=unit, report=report)
+    with reading(house.engine) as session:
+        found = listing.listed(session, house.office, house.office.day(clock.now()), *chosen)
+    if json:
+        as_json(found)
+        return
+    table(
+        ("Reference", "Kind", "Title", "Unit", "Owners", "Due", "State", "Light", "%"),
+        [_row(item) for item in found],
+    )
+
+
+def _row(item: "ListedItem") -> tuple[Any, ...]:
+    owners = ", ".join(item.owners)
+    return (
+        item.reference,
+        item.kind,
+        item.title,
+        item.unit,
+        owners,
+        item.due_on,
+        item.state,
+        item.light,
+        item.progress,
+    )
+
+
+def act(
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The item, such as 2026H1-P03.")],
+    move: Annotated[str, typer.Argument(metavar="MOVE", help=f"One of: {', '.join(Move)}.")],
+    as_whom: Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who does this.")],
+    note: Annotated[str, typer.Option("--note", help="Why, or what was done.")] = "",
+    progress: Annotated[int | None, typer.Option("--progress", help="Per cent done.")] = None,
+    evidence: Annotated[list[Path] | None, typer.Option("--evidence", help="A file that shows it.")] = None,
+    due: Annotated[str | None, typer.Option("--due", help="A new deadline, such as 2026-09-30.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="EMAIL", help="The owner to name.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """Make one move on one item."""
+    from services.evidence import read_file
+    from services.items import act as make
+    from services.moves import Wish
+    from services.organisation import person_by_email
+
+    wanted = _move(move)
+    files = tuple(read_file(path) for path in evidence or [])
+
+    def wish(session: "Session") -> "Wish":
+        owner = person_by_email(session, to) if to else None
+        return Wish(wanted, note, progress, day(due), owner, files)
+
+    with visiting(opened(reckons=False), as_whom) as visit:
+        change = make(visit, reference, wish(visit.session))
+    if json:
+        as_json(change)
+        return
+    due_on = f", due {change.due_on}" if change.due_on else ""
+    line(f"{change.reference}: {change.before} → {change.after}{due_on}")
+
+
+def _move(word: str) -> Move:
+    name = word.strip().lower().replace("_", "-")
+    try:
+        return Move(SHORT.get(name, name))
+    except ValueError as error:
+        raise typer.BadParameter(f"{word} is no move. Moves: {', '.join(Move)}.") from error
+
+
+COMMANDS = (items, act)

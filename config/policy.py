@@ -1,0 +1,103 @@
+"""Policy files: an office's own rules, read into plain values and checked once."""
+
+import inspect
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from config.calendar import CalendarPolicy
+from rules.deadlines import DeadlinePolicy
+from rules.errors import SettingError
+from rules.ladder import Ladder
+from rules.owners import OwnerRule
+from rules.periods import PeriodKind
+from rules.planning import Guard
+from services.office import Policy
+
+HOUSE = Path(__file__).with_name("policy.toml")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """All that a policy file holds."""
+
+    policy: Policy
+    calendar: CalendarPolicy
+
+
+def load(path: Path) -> PolicyFile:
+    """Reads a policy file; what it leaves out keeps the house's value.
+
+    Raises:
+        SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
+    """
+    content = read_toml(path)
+    known = {"ladder", "deadlines", "guard", "calendar", "owner"}
+    if strange := sorted(set(content) - known):
+        raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
+    deadlines = dict(content.get("deadlines", {}))
+    if "period" in deadlines:
+        deadlines["period"] = _period(path, deadlines["period"])
+    policy = Policy(
+        ladder=_ladder(path, content.get("ladder", {})),
+        deadlines=_filled(path, DeadlinePolicy, deadlines),
+        guard=_filled(path, Guard, content.get("guard", {})),
+        owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
+    )
+    return PolicyFile(policy, _filled(path, CalendarPolicy, content.get("calendar", {})))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file; SettingError with the place where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingError(
+            "%(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError("%(path)s is not valid TOML: %(reason)s.", path=path, reason=error) from error
+
+
+def _period(path: Path, word: object) -> PeriodKind:
+    if word not in set(PeriodKind):
+        raise SettingError(
+            "%(path)s: period is %(word)s; write one of %(kinds)s.",
+            path=path,
+            word=word,
+            kinds=", ".join(PeriodKind),
+        )
+    return PeriodKind(str(word))
+
+
+def _ladder(path: Path, row: Mapping[str, Any]) -> Ladder:
+    ladder = _filled(path, Ladder, row)
+    steps = (ladder.then_every, ladder.unacknowledged, ladder.silent, ladder.unverified)
+    rising = list(ladder.after) == sorted(set(ladder.after)) and all(days > 0 for days in ladder.after)
+    if not rising or min(steps) < 1 or any(days < 1 for days in ladder.before):
+        raise SettingError(
+            "%(path)s: every step of the ladder is at least 1, and `after` rises from step to step.",
+            path=path,
+        )
+    return ladder
+
+
+def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:
+    """A `kind` with the values of `row`; lists become tuples, every value has its default's type."""
+    known = inspect.signature(kind).parameters
+    if strange := sorted(set(row) - set(known)):
+        raise SettingError("%(path)s: %(name)s is not known.", path=path, name=strange[0])
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    for name, value in values.items():
+        default = known[name].default
+        kinds = str if default is inspect.Parameter.empty else type(default)
+        if not isinstance(value, (float, int) if kinds is float else kinds):
+            raise SettingError("%(path)s: %(name)s cannot be %(value)s.", path=path, name=name, value=value)
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise SettingError("%(path)s: %(reason)s.", path=path, reason=error) from error

@@ -1,0 +1,159 @@
+"""Settings: the environment (RECTIFY_*), then rectify.toml, then the defaults."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from config.policy import HOUSE
+from notifications.smtp import Security, Server
+from rules.errors import SettingError
+
+FILE_NAME = "rectify.toml"
+LOOPBACK = ("127.", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """Everything that an administrator sets. Each field is RECTIFY_<NAME> in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="RECTIFY_", extra="forbid", frozen=True)
+
+    dir: Path = Path("var")
+    database_url: str = Field(default="", repr=False)
+    policy: Path = HOUSE
+    timezone: str = "Asia/Shanghai"
+    locale: str = ""
+    base_url: str = ""
+    mail_from: str = "rectify@localhost"
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_security: Security = Security.PLAIN
+    smtp_plain_allowed: bool = False
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    smtp_deadline: float = Field(default=60.0, gt=0, le=3600)
+    smtp_connections: int = Field(default=2, ge=1, le=4)
+    lease: float = Field(default=180.0, gt=0)
+    patience: float = Field(default=5.0, gt=0)
+    secret_file: Path | None = None
+    mailbox: Path | None = None
+    """Folder of a local mailbox that `rectify serve` runs on the SMTP port, for trials."""
+    prefect_port: int = Field(default=4200, ge=1, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - asked for by the library
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a caller says first, then the environment, then the file in the folder or beside it."""
+        asked = init_settings()
+        folder = Path(asked.get("dir") or os.environ.get("RECTIFY_DIR") or "var")
+        file = next((path for path in (folder / FILE_NAME, Path(FILE_NAME)) if path.is_file()), None)
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls, file)) if file else sources
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name} is no time zone") from error
+        return name
+
+    @model_validator(mode="after")
+    def _lease_outlives_sending(self) -> Self:
+        if self.lease <= self.smtp_deadline:
+            raise ValueError(
+                f"RECTIFY_LEASE ({self.lease:g} s) must be longer than "
+                f"RECTIFY_SMTP_DEADLINE ({self.smtp_deadline:g} s)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _plain_stays_at_home(self) -> Self:
+        is_local = self.smtp_host.startswith(LOOPBACK)
+        if self.smtp_security is Security.PLAIN and not (is_local or self.smtp_plain_allowed):
+            raise ValueError(
+                f"mail to {self.smtp_host} would go unencrypted; set RECTIFY_SMTP_SECURITY to tls or "
+                "starttls (or RECTIFY_SMTP_PLAIN_ALLOWED=true)"
+            )
+        return self
+
+    @property
+    def url(self) -> str:
+        """The database's URL; by default a SQLite file in the folder."""
+        return self.database_url or f"sqlite:///{self.dir / 'rectify.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def language(self) -> str:
+        """The locale of what the command line says: as set, else as the terminal's."""
+        said = self.locale or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
+        return "zh_CN" if said.lower().startswith("zh") else "en"
+
+    def server(self) -> Server:
+        """The mail server; reads the password from its file."""
+        return Server(
+            host=self.smtp_host,
+            port=self.smtp_port,
+            security=self.smtp_security,
+            user=self.smtp_user,
+            password=_secret_of(self.smtp_password_file) if self.smtp_password_file else "",
+            deadline=self.smtp_deadline,
+            connections=self.smtp_connections,
+        )
+
+    def secret(self) -> bytes:
+        """The key that signs Message-IDs; made once, readable by its owner alone."""
+        path = self.secret_file or self.dir / "secret"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        return _secret_of(path).encode()
+
+
+def _secret_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingError(
+            "%(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror
+        ) from error
+
+
+def load(**asked: Any) -> Settings:
+    """The settings in force.
+
+    Raises:
+        SettingError: one sentence for the first setting that is wrong.
+    """
+    try:
+        return Settings(**{name: value for name, value in asked.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingError(
+            "Setting %(name)s: %(reason)s.", name=f"RECTIFY_{name}" if name else "RECTIFY", reason=reason
+        ) from error
+    except ValueError as error:
+        raise SettingError("%(file)s is not valid: %(reason)s.", file=FILE_NAME, reason=error) from error

@@ -1,0 +1,169 @@
+"""Sentences and clauses: what a stretch of words is about, and where its fix begins."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from documents.lexicon import alternatives, any_of, words
+from documents.reading import Span
+
+_SENTENCE = re.compile(r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z]))+[。！？!?.;；]*[”」』）)]?")
+_CLAUSE = re.compile(r"[^，,。；;！!？?\n：:]+")
+_OPENING = " 　\t*#_>"
+_BROKEN = re.compile(r"已(?:经)?(?:过期|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)")
+_ENGLISH_FIX = re.compile(
+    r"(?i)(?:^|\b)(?:(?:will|shall|must|should|has|have|was|were|is|are|to)\s+(?:now\s+|since\s+|already\s+|immediately\s+)?(?:be(?:en|ing)?\s+)?"
+    r"(?:replac|repair|remov|correct|instal|schedul|order|updat|revis|train|review|implement|clos|fix|clear|reloc|complet|re-?train|develop|establish|provid|ensur|purchas|contact|document|arrang|add|fill|issu|monitor|conduct|clean|reset|refill|re-?stock|tag|label|secur)|"
+    r"(?:replaced|repaired|removed|corrected|installed|cleared|fixed|cleaned|relocated|retrained|updated|refilled|tagged|ordered|reset|scheduled)\b)"
+)
+_OTHERS = (
+    "同时",
+    "并",
+    "且",
+    "由此",
+    "因此",
+    "如",
+    "例如",
+    "特别是",
+    "尤其",
+    "其中",
+    "导致",
+    "致使",
+    "造成",
+    "比如",
+    "这",
+)
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences between two positions; an abbreviation's full stop ends none."""
+    for found in _SENTENCE.finditer(text, start, end):
+        span = stripped(text, found.start(), found.end())
+        if span.end > span.start:
+            yield span
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """The pieces between commas, colons and stops."""
+    for found in _CLAUSE.finditer(text, start, end):
+        span = stripped(text, found.start(), found.end())
+        if span.end > span.start:
+            yield span
+
+
+def stripped(text: str, start: int, end: int) -> Span:
+    """The range without blank and markup characters at both ends."""
+    part = text[start:end]
+    lead = len(part) - len(part.lstrip(_OPENING + "\n"))
+    return Span(start + lead, max(start + lead, start + len(part.rstrip(_OPENING + "\n"))))
+
+
+def states_fault(words_: str) -> bool:
+    """Whether a clause says that something is wrong."""
+    return any_of("clause", "fault").search(words_) is not None
+
+
+def opens_with_action(words_: str) -> bool:
+    """Whether a clause begins with what is to be done."""
+    return _action().match(words_.lstrip("要应须需")) is not None
+
+
+def says_nothing_wrong(words_: str) -> bool:
+    """Whether an entry of a list of faults says that none was found."""
+    return any_of("clause", "absent").search(words_) is not None
+
+
+@lru_cache(maxsize=1)
+def _action() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:进一步|继续|不断|切实|持续|着力|大力|认真|全面|深入|积极|主动)*"
+        + alternatives(words("clause", "action"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _begun() -> re.Pattern[str]:
+    cue = alternatives(words("clause", "begun"))
+    return re.compile(rf"(?:目前|现|对此|随后|经过?整改|[一-龥]{{1,8}}(?=已|将|拟))?{cue}")
+
+
+def begins_fix(clause: str) -> bool:
+    """Whether a clause after the fault tells of the fix: 已…, 拟…, 今后…, will be…."""
+    if clause.isascii():
+        return _ENGLISH_FIX.search(clause) is not None
+    return _begun().match(clause) is not None and not _BROKEN.search(clause[:12])
+
+
+def fix_start(text: str, start: int, end: int) -> int | None:
+    """Where in a unit that states a fault and its fix without a label the fix begins; None without a fix.
+
+    `start` itself is the answer where the unit is nothing but a fix.
+    """
+    pieces = list(clauses(text, start, end))
+    if not pieces:
+        return None
+    opening = text[pieces[0].start : pieces[0].end]
+    if begins_fix(opening) and not states_fault(opening):
+        return start
+    found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
+    if found is not None:
+        return found
+    return _action_sentence(text, start, end, opening)
+
+
+def _action_sentence(text: str, start: int, end: int, opening: str) -> int | None:
+    if opens_with_action(opening) and not states_fault(opening):
+        return start
+    for sentence in list(sentences(text, start, end))[1:]:
+        said = text[sentence.start : sentence.end]
+        first = next(clauses(text, sentence.start, sentence.end), sentence)
+        if opens_with_action(said) and not states_fault(text[first.start : first.end]):
+            return sentence.start
+    return None
+
+
+def faults(text: str, start: int, end: int) -> list[Span]:
+    """The separate faults of one paragraph: clauses of a row, or sentences with what explains them."""
+    every = list(sentences(text, start, end))
+    if len(every) == 1:
+        return _row(text, every[0])
+    titled = "，" not in text[every[0].start : every[0].end].replace(",", "，")
+    begins = [every[0].start]
+    begins += [one.start for one in every[1:] if _is_fault(text, one, titled=titled)]
+    return _ranges(begins, every[-1].end)
+
+
+def _is_fault(text: str, sentence: Span, *, titled: bool) -> bool:
+    said = text[sentence.start : sentence.end]
+    if said.startswith(_OTHERS):
+        return False
+    if titled:
+        return "，" not in said and "," not in said and len(said) < 40 and states_fault(said)
+    first = next(clauses(text, sentence.start, sentence.end), sentence)
+    return states_fault(text[first.start : first.end]) or said.isascii()
+
+
+def _row(text: str, sentence: Span) -> list[Span]:
+    """A sentence of short clauses that each state a fault is a row of faults."""
+    pieces = list(clauses(text, sentence.start, sentence.end))
+    short = all(piece.end - piece.start <= 16 for piece in pieces)
+    if len(pieces) < 3 or not short or not all(states_fault(text[p.start : p.end]) for p in pieces):
+        return [sentence]
+    return pieces
+
+
+def _ranges(begins: list[int], end: int) -> list[Span]:
+    return [Span(begin, after) for begin, after in zip(begins, [*begins[1:], end], strict=True)]
+
+
+def steps(text: str, start: int, end: int) -> list[Span]:
+    """The separate measures of one paragraph: a sentence that opens with an action begins one."""
+    every = list(sentences(text, start, end))
+    begins = [every[0].start] if every else []
+    begins += [one.start for one in every[1:] if _is_step(text, one)]
+    return _ranges(begins, every[-1].end) if every else []
+
+
+def _is_step(text: str, sentence: Span) -> bool:
+    said = text[sentence.start : sentence.end]
+    return said.isascii() or (not said.startswith(_OTHERS) and opens_with_action(said.removeprefix("要")))

@@ -1,0 +1,167 @@
+"""Days that a text names, in Chinese and English, and what they are called literally."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_TENS = {"上旬": 10, "中旬": 20}
+
+_YEAR = r"(?:(?P<y>20[0-9]{2}|[二2][〇○零0][一二三四五六七八九〇○零]{2})[ \t]?年度?|(?P<rel>今年|明年|次年|本年度?|当年)[ \t]?)"
+_TEXT = (
+    r"(?P<iso>(?P<iy>20[0-9]{2})[ \t]?[-./年][ \t]?(?P<im>1[0-2]|0?[1-9])[ \t]?[-./月][ \t]?(?P<id>3[01]|[12][0-9]|0?[1-9])(?![0-9])[ \t]?[日号]?)|"
+    rf"(?P<day>{_YEAR}?(?P<dm>1[0-2]|0?[1-9])[ \t]?月[ \t]?(?P<dd>3[01]|[12][0-9]|0?[1-9])[ \t]?[日号])|"
+    rf"(?P<month>{_YEAR.replace('<y>', '<my>').replace('<rel>', '<mrel>')}?(?P<mm>1[0-2]|0?[1-9])[ \t]?月份?(?P<tens>上旬|中旬|下旬)?)|"
+    r"(?P<dotted>(?P<ty>20[0-9]{2})[-./](?P<tm>1[0-2]|0?[1-9])(?![-./0-9]))|"
+    rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?第?(?P<q>[一二三四1-4])季度)|"
+    rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
+    rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|之?前)年?|(?<!每)(?<!去)(?<!上)年(?=[底末内终])|本学年|全年(?=完成|内))|"
+    r"(?P<moon>本月|当月|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
+)
+_MONTH_NAME = "(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_ENGLISH = (
+    rf"(?P<mdy>\b{_MONTH_NAME.format('n1')}\.? (?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,? (?P<y1>20[0-9]{{2}}))?\b)|"
+    rf"(?P<dmy>\b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)? (?:of )?{_MONTH_NAME.format('n2')}\.?(?:,? (?P<y2>20[0-9]{{2}}))?\b)|"
+    rf"(?P<my>\b{_MONTH_NAME.format('n3')}\.?,? (?P<y3>20[0-9]{{2}})\b)|"
+    rf"(?P<alone>(?<=end of )(?:{_MONTH_NAME.format('n4')})\b|(?<=by ){_MONTH_NAME.format('n5')}\b)|"
+    r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>3[01]|[12][0-9]|0?[1-9])/(?P<y6>20[0-9]{2})\b)|"
+    r"(?P<qe>\bQ(?P<q7>[1-4])[ ,/]*(?P<y7>20[0-9]{2})?\b)|"
+    r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A stated day, or the last day of a stated month, quarter, half or year.
+
+    `dated` tells that the year stands in the words; `coarse` names the stretch: day, month, quarter, half, year.
+    """
+
+    start: int
+    end: int
+    on: date
+    dated: bool
+    coarse: str
+
+
+@lru_cache(maxsize=1)
+def _chinese() -> re.Pattern[str]:
+    return re.compile(_TEXT)
+
+
+@lru_cache(maxsize=1)
+def _english() -> re.Pattern[str]:
+    return re.compile(_ENGLISH, re.IGNORECASE)
+
+
+def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
+    """The days named between two positions, in order.
+
+    A day without its year takes the year of the day named before it, else is the next such day not before
+    `after`; without either it is left out.
+    """
+    pattern = _chinese() if any(char in text[start:end] for char in "年月季") else None
+    every = list(_english().finditer(text, start, end))
+    every += (
+        list(pattern.finditer(text, start, end)) if pattern else list(_chinese().finditer(text, start, end))
+    )
+    known: int | None = None
+    for found in sorted(every, key=re.Match.start):
+        day = _day(found, known, after)
+        if day is not None:
+            known = day.on.year if day.dated else known
+            yield day
+
+
+def _day(found: re.Match[str], known: int | None, after: date | None) -> Day | None:
+    parts = _parts(found, after)
+    if parts is None:
+        return None
+    year, month, day, coarse = parts
+    dated = year is not None
+    on = _dated(year or known, month, day) if (year or known) else _next(month, day, after)
+    return Day(found.start(), found.end(), on, dated, coarse) if on else None
+
+
+def _parts(found: re.Match[str], after: date | None) -> tuple[int | None, int, int, str] | None:
+    """Year, month, day (32 for the last) and how coarse the words are."""
+    if "iso" in found.re.groupindex:
+        return _chinese_parts(found.groupdict(), after)
+    return _english_parts(found.groupdict())
+
+
+def _chinese_parts(g: dict[str, str | None], after: date | None) -> tuple[int | None, int, int, str] | None:
+    if g["iso"]:
+        return int(g["iy"] or 0), int(g["im"] or 0), int(g["id"] or 0), "day"
+    if g["dotted"]:
+        return int(g["ty"] or 0), int(g["tm"] or 0), 32, "month"
+    if g["day"]:
+        return _year(g["y"], g["rel"], after), int(g["dm"] or 0), int(g["dd"] or 0), "day"
+    if g["month"]:
+        return _year(g["my"], g["mrel"], after), int(g["mm"] or 0), _TENS.get(g["tens"] or "", 32), "month"
+    if g["quarter"]:
+        return _year(g["qy"], g["qrel"], after), 3 * _QUARTERS[g["q"] or "1"], 32, "quarter"
+    if g["half"]:
+        return _year(g["hy"], g["hrel"], after), 6 if g["h"] == "上" else 12, 32, "half"
+    if g["year"]:
+        return _year(g["yy"], g["yrel"], after), 12, 32, "year"
+    return _moon(g["moon"] or "", after)
+
+
+def _moon(words: str, after: date | None) -> tuple[int | None, int, int, str] | None:
+    if after is None:
+        return None
+    if words.startswith("下"):
+        following = after.replace(day=28) + timedelta(days=7)
+        return following.year, following.month, 32, "month"
+    return after.year, after.month, 32, "month"
+
+
+def _year(printed: str | None, relative: str | None, after: date | None) -> int | None:
+    if printed:
+        return int(
+            "".join(
+                str("〇一二三四五六七八九".find(char.replace("○", "〇").replace("零", "〇")))
+                if not char.isdigit()
+                else char
+                for char in printed
+            )
+        )
+    if relative and after:
+        return after.year + (relative in {"明年", "次年"})
+    return None
+
+
+def _english_parts(g: dict[str, str | None]) -> tuple[int | None, int, int, str]:
+    if g["mdy"] or g["dmy"]:
+        name, day, year = (g["n1"], g["d1"], g["y1"]) if g["mdy"] else (g["n2"], g["d2"], g["y2"])
+        return int(year) if year else None, _month(name), int(day or 0), "day"
+    if g["my"] or g["alone"]:
+        return int(g["y3"]) if g["y3"] else None, _month(g["n3"] or g["n4"] or g["n5"]), 32, "month"
+    if g["us"]:
+        return int(g["y6"] or 0), int(g["m6"] or 0), int(g["d6"] or 0), "day"
+    if g["qe"]:
+        return int(g["y7"]) if g["y7"] else None, 3 * int(g["q7"] or 1), 32, "quarter"
+    return int(g["y8"]) if g["y8"] else None, 12, 32, "year"
+
+
+def _month(name: str | None) -> int:
+    return next(i for i, month in enumerate(_MONTHS, 1) if month.startswith((name or "jan").lower()[:3]))
+
+
+def _dated(year: int | None, month: int, day: int) -> date | None:
+    if not year or not 1 <= month <= 12 or day < 1:
+        return None
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(day, last)) if day in {32, 31, 30, 29} or day <= last else None
+
+
+def _next(month: int, day: int, after: date | None) -> date | None:
+    if after is None:
+        return None
+    on = _dated(after.year, month, day)
+    return on if on and on > after else _dated(after.year + 1, month, day)

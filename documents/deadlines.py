@@ -1,0 +1,186 @@
+"""By when: the deadline that the words of a measure state, and its class."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+
+from documents.clauses import sentences
+from documents.dates import Day, days
+from documents.lexicon import alternatives, any_of, words
+from documents.reading import NO_DEADLINE, Deadline, Span
+from rules.deadlines import TimeLimit
+
+_TAIL = re.compile(r"[ \t]?(?:份)?(?:[底末终]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?")
+_SENSE_BEFORE = re.compile(
+    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|by|before|until|than|end of|on or before|due|in|during|on)(?: the)?[ \t]?$",
+    re.IGNORECASE,
+)
+_SENSE_AFTER = re.compile(
+    r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|启动|整改|更换|验收|办结|销号)"
+)
+_PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|下发|印发|召开)|[—–~-]")
+_NOT_PLANNED = re.compile(r"(?:自|从|截至|截止|截止到|截至到|据|since|from|as of)[ \t]?$", re.IGNORECASE)
+_COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})"
+_EVENT = re.compile(
+    rf"{_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|学期)(?:之内|以内|内)|(?:本|下|这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|周[一二三四五六日末]前|"
+    r"(?:[一-龥]{0,3}(?:节|假|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
+    r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|six|ten|thirty|sixty|ninety) (?:working |business |calendar )?(?:days?|weeks?|months?)(?: of [a-z ]{3,30})?|\b(?:by|before) (?:next |the )?(?:monday|tuesday|wednesday|thursday|friday|end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b",
+    re.IGNORECASE,
+)
+_IMMEDIATE = re.compile(
+    r"立即|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|\bwith immediate effect\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"发现|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|问题|收到|接到|\b(?:if|when|whenever|upon)\b"
+)
+_RECURRING = re.compile(
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|旬|班次|餐)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
+    r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|quarters?|years?|terms?|days?|shifts?|semester|monday|friday|morning|fortnight|two weeks|six months|meeting)\b|\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|on)\b)",
+    re.IGNORECASE,
+)
+_LONG_TERM = re.compile(
+    r"长期坚持|长期整改|长期执行|长期落实|持续坚持|长抓不懈|坚持长期|\bon an ongoing basis\b|\bongoing\b",
+    re.IGNORECASE,
+)
+_LONG_TERM_LABELLED = re.compile(
+    r"长期|持续|常态|永久|\bongoing\b|\bcontinu|\blong[- ]term\b|\bpermanent", re.IGNORECASE
+)
+_QUOTED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’")
+
+
+@lru_cache(maxsize=1)
+def _labelled() -> re.Pattern[str]:
+    names = alternatives(words("label", "deadline"))
+    return re.compile(
+        rf"{names}[】\]）)*]{{0,2}}[ \t]?[：:][*]{{0,2}}[ \t]*(?P<value>[^。；;\n）)|]{{0,60}})"
+    )
+
+
+@lru_cache(maxsize=1)
+def _next_label() -> re.Pattern[str]:
+    names = alternatives(
+        tuple(dict.fromkeys([*words("label", "owner"), *words("label", "status"), "销号", "整改"]))
+    )
+    return re.compile(rf"[，,、 ][ ]?{names}[^，,：:]{{0,4}}[：:]")
+
+
+def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadline, Span] | None:
+    """The deadline behind a label such as 整改时限： or Target Date:, and where its value stands."""
+    for found in _labelled().finditer(text, start, end):
+        value = found["value"]
+        cut = _next_label().search(value)
+        value = (value[: cut.start()] if cut else value).strip(" 　,，、*_")
+        if value:
+            begin = text.index(value, found.start("value"))
+            return stated(text, begin, begin + len(value), after), Span(begin, begin + len(value))
+    return None
+
+
+def stated(text: str, start: int, end: int, after: date | None) -> Deadline:
+    """The deadline that a value behind a label or in a table cell is; all of it is the deadline's text."""
+    value = text[start:end]
+    on = max((day.on for day in days(text, start, end, after)), default=None)
+    return Deadline(value, on, _limit_of(value, on))
+
+
+def _limit_of(value: str, on: date | None) -> TimeLimit:
+    if on is not None:
+        return TimeLimit.FIXED
+    for pattern, limit in (
+        (_IMMEDIATE, TimeLimit.IMMEDIATE),
+        (_RECURRING, TimeLimit.RECURRING),
+        (_LONG_TERM_LABELLED, TimeLimit.LONG_TERM),
+        (_EVENT, TimeLimit.FIXED),
+    ):
+        if pattern.search(value):
+            return limit
+    return TimeLimit.FIXED if re.search(r"[0-9].*[前内]$|[底末]前?$|前$", value) else TimeLimit.NONE
+
+
+def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
+    """The deadline that running words state: the latest fixed day, then immediate, recurring, long-term."""
+    part = _without_quoted(text[start:end])
+    fixed = [day for day in days(part, 0, len(part), after) if _is_deadline(part, day)]
+    if fixed:
+        last = max(fixed, key=lambda day: day.on)
+        tail = _TAIL.match(part, last.end)
+        return Deadline(part[last.start : tail.end() if tail else last.end], last.on, TimeLimit.FIXED)
+    return next(_worded(part), NO_DEADLINE)
+
+
+def _without_quoted(part: str) -> str:
+    """The words with the names of activities and papers blanked out, every position kept."""
+    return _QUOTED.sub(lambda found: " " * len(found[0]), part)
+
+
+def _worded(part: str) -> Iterator[Deadline]:
+    event = _EVENT.search(part)
+    if event:
+        yield Deadline(event[0], None, TimeLimit.FIXED)
+    for found in _IMMEDIATE.finditer(part):
+        opened = max(part.rfind(sign, 0, found.start()) for sign in "，。；,;\n")
+        if "改" in found[0] or not _CONDITION.search(part, opened + 1, found.start()):
+            yield Deadline(found[0], None, TimeLimit.IMMEDIATE)
+    for pattern, limit in ((_RECURRING, TimeLimit.RECURRING), (_LONG_TERM, TimeLimit.LONG_TERM)):
+        worded = pattern.search(part)
+        if worded:
+            yield Deadline(worded[0], None, limit)
+
+
+def _is_deadline(part: str, day: Day) -> bool:
+    """Whether a day in running words is one by which something is due, and not one on which it was."""
+    before, after = part[max(0, day.start - 12) : day.start], part[day.end : day.end + 8]
+    if before.endswith("每") or _PAST_AFTER.match(after) or _NOT_PLANNED.search(before):
+        return False
+    if _TAIL.match(after + " ") and _TAIL.match(after + " ")[0].strip():  # type: ignore[index]
+        return True
+    if _SENSE_BEFORE.search(before) or _SENSE_AFTER.match(after):
+        return True
+    return (
+        day.coarse in {"quarter", "half"}
+        and not day.dated
+        or part[day.start : day.end] in {"本月", "下月", "全年", "年"}
+    )
+
+
+def every_labelled(text: str, start: int, end: int, after: date | None) -> list[Deadline]:
+    """All deadlines behind labels, for the flag that two of them differ."""
+    found = (match for match in _labelled().finditer(text, start, end))
+    return [stated(text, match.start("value"), match.end("value"), after) for match in found]
+
+
+_FOR_ALL = re.compile(
+    r"(?:全部|所有|以上|上述|各项|逐项)[^。；\n]{0,40}(?:整改|完成|销号|落实|到位)|\ball (?:of the )?(?:findings|actions|items|issues|deficiencies)\b",
+    re.IGNORECASE,
+)
+
+
+def for_all(text: str, claimed: list[tuple[int, int]], after: date | None) -> Deadline | None:
+    """The one deadline that the text outside its items states for all of them together."""
+    outside = [(0, 0), *claimed, (len(text), len(text))]
+    for (_, end), (start, _) in pairwise(outside):
+        for sentence in sentences(text, end, start):
+            worded = _stated_for_all(text, sentence, after)
+            if worded:
+                return worded
+    return None
+
+
+def _stated_for_all(text: str, sentence: Span, after: date | None) -> Deadline | None:
+    if not _FOR_ALL.search(text, sentence.start, sentence.end) or re.search(
+        r"已|截至", text[sentence.start : sentence.end]
+    ):
+        return None
+    worded = in_words(text, sentence.start, sentence.end, after)
+    return worded if worded.on else None
+
+
+def is_pending(clause: str) -> bool:
+    """Whether a clause says that something is still to come."""
+    return (
+        any_of("clause", "pending").search(clause) is not None
+        or any_of("clause", "vague").search(clause) is not None
+    )

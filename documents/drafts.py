@@ -1,0 +1,148 @@
+"""A report's text to drafts of tracked items: numbering, outline, sections, claims, then each claim's fields."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from documents import flags as flags_of
+from documents.claims import Claim, claims
+from documents.deadlines import for_all, in_words, is_pending, labelled, stated
+from documents.lexicon import any_of
+from documents.links import addressed, key_words
+from documents.clauses import clauses
+from documents.masthead import Masthead, masthead
+from documents.outline import outline
+from documents.owners import from_cells, from_labels, owners
+from documents.reading import (
+    NO_DEADLINE,
+    Deadline,
+    Draft,
+    Flag,
+    FlagCode,
+    Reading,
+    Span,
+    as_json,
+)
+from documents.tables import row_claims, tables
+from documents.titles import title_span
+from rules.deadlines import TimeLimit
+from rules.lifecycle import Kind
+
+_TOLD = re.compile(r"已|了")
+
+__all__ = ["Deadline", "Draft", "Flag", "FlagCode", "Kind", "Reading", "Span", "as_json", "read"]
+
+
+def read(text: str) -> Reading:
+    """Everything that a report states to be tracked, with its literal place; any text can be read."""
+    lang = language(text)
+    head = masthead(text, lang)
+    found = _claims(text, head)
+    after = head.dated or (head.period[1] if head.period else None)
+    drafts = _flagged(text, _drafts(text, found, after), after)
+    whole = for_all(text, [(claim.start, claim.end) for claim in found], after)
+    flags = tuple(flags_of.year_contradicted(text, head.period, found))
+    return Reading(lang, head.title, head.org, head.period, whole, drafts, flags, text)
+
+
+def _claims(text: str, head: Masthead) -> list[Claim]:
+    """The claims of running text and of tables together, in order of position."""
+    several = tables(text)
+    ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
+    found = claims(text, outline(text, ranges))
+    for table in several:
+        above = [claim for claim in found if claim.start < table.start]
+        beside = [claim for claim in found if not table.start <= claim.start < table.end]
+        found = sorted([*beside, *row_claims(text, table, above)], key=lambda claim: (claim.start, claim.end))
+    return found
+
+
+def language(text: str) -> str:
+    """`zh` or `en`, by the share of Chinese characters in the first 5,000."""
+    sample = text[:5000]
+    return "zh" if sum("一" <= char <= "龥" for char in sample) * 10 > len(sample) else "en"
+
+
+def _flagged(text: str, drafts: tuple[Draft, ...], after: date | None) -> tuple[Draft, ...]:
+    answered = {index for draft in drafts for index in draft.addresses}
+    kinds = {draft.kind for draft in drafts}
+    return tuple(
+        replace(
+            draft,
+            flags=flags_of.of_draft(
+                text, draft, after, answered=i in answered, has_other_kind=len(kinds) == len(Kind)
+            ),
+        )
+        for i, draft in enumerate(drafts)
+    )
+
+
+def _drafts(text: str, found: list[Claim], after: date | None) -> tuple[Draft, ...]:
+    titles = [title_span(text, claim.title_start, claim.title_end or claim.end) for claim in found]
+    sides = [
+        key_words(text[title.start : title.end], text[claim.title_start : claim.end])
+        for claim, title in zip(found, titles, strict=True)
+    ]
+    links = addressed(found, sides)
+    return tuple(
+        _draft(text, claim, title, links[i], after)
+        for i, (claim, title) in enumerate(zip(found, titles, strict=True))
+    )
+
+
+def _draft(text: str, claim: Claim, title: Span, link: tuple[int, ...], after: date | None) -> Draft:
+    deadline, done = _deadline(text, claim, after)
+    return Draft(
+        kind=claim.kind,
+        number=claim.number,
+        title=text[title.start : title.end],
+        title_start=title.start,
+        start=claim.start,
+        end=claim.end,
+        owners=_owners(text, claim),
+        deadline=deadline,
+        subitems=claim.subitems,
+        done=done,
+        addresses=link,
+        rule=claim.rule,
+        flags=(),
+    )
+
+
+def _owners(text: str, claim: Claim) -> tuple[str, ...]:
+    if claim.from_table:
+        return from_cells(text, claim.owner_cells)
+    if claim.kind is Kind.PROBLEM:
+        return tuple(dict.fromkeys(from_labels(text[claim.start : claim.end]) or ()))
+    return owners(text, claim.title_start, claim.end)
+
+
+def _deadline(text: str, claim: Claim, after: date | None) -> tuple[Deadline, bool]:
+    """The deadline and whether the measure is done already; what is done has none but a labelled one."""
+    if claim.deadline_cell is not None:
+        return stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after), False
+    found = labelled(text, claim.title_start, claim.end, after)
+    if found is not None:
+        return found[0], False
+    if claim.kind is Kind.PROBLEM or claim.from_table:
+        return NO_DEADLINE, False
+    done = _is_done(text, claim, after)
+    return (NO_DEADLINE if done else in_words(text, claim.title_start, claim.end, after)), done
+
+
+def _is_done(text: str, claim: Claim, after: date | None) -> bool:
+    """Some clause tells of what was done, and none of what is still to come."""
+    completed = False
+    for span in clauses(text, claim.title_start, claim.end):
+        clause = text[span.start : span.end]
+        if claim.answers is None and not completed and "已" not in clause[:12]:
+            return False
+        if _TOLD.search(clause):
+            completed = True
+        elif (
+            is_pending(clause) or in_words(text, span.start, span.end, after).time_limit is not TimeLimit.NONE
+        ):
+            return False
+        elif any_of("clause", "completed").search(clause):
+            completed = True
+    return completed

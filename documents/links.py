@@ -1,0 +1,126 @@
+"""Which problem a measure answers: the interleaved partner, shared key words, then the same order."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from documents.claims import Claim
+from rules.lifecycle import Kind
+
+COMMON = 8
+"""A pair of characters that more entries than this share tells nothing; it also bounds the work."""
+
+_HAN = re.compile(r"[一-龥]+")
+_WORD = re.compile(r"[a-z]{4,}")
+_EMPTY = frozenset(
+    "工作 问题 进一 一步 加强 提高 不够 存在 有待 推进 落实 情况 不足 强化 提升 建设 完善 建立 部分 个别 方面 及时 管理 严格 积极 开展 组织 不断 切实 全面 制度 措施 机制 针对 整改 重点 实现 确保 主要 以及 作用 力度 加大 能力 我局 我校 相关 有关 要求".split()
+)
+_ENGLISH_EMPTY = frozenset(
+    "that this with from have will were been which their they there should must more than need improve management ensure provide".split()
+)
+
+
+def key_words(title: str, body: str) -> dict[str, float]:
+    """Pairs of Chinese characters, or Latin words by their first six letters, with their weight."""
+    found: dict[str, float] = {}
+    for part, weight in ((body, 1.0), (title, 2.5)):
+        for word in _keys(part):
+            found[word] = max(found.get(word, 0.0), weight)
+    return found
+
+
+def _keys(part: str) -> list[str]:
+    pairs = [run[i : i + 2] for run in _HAN.findall(part) for i in range(len(run) - 1)]
+    latin = [word[:6] for word in _WORD.findall(part.lower()) if word not in _ENGLISH_EMPTY]
+    return [pair for pair in pairs if pair not in _EMPTY] + latin
+
+
+def addressed(claims: list[Claim], sides: list[dict[str, float]]) -> list[tuple[int, ...]]:
+    """For each claim the indexes of the problems it answers; work grows with the text, not with its square."""
+    starts = {claim.start: i for i, claim in enumerate(claims) if claim.kind is Kind.PROBLEM}
+    found: list[tuple[int, ...]] = [() for _ in claims]
+    open_measures = []
+    for i, claim in enumerate(claims):
+        if claim.kind is Kind.MEASURE and claim.answers in starts:
+            found[i] = (starts[claim.answers],)
+        elif claim.kind is Kind.MEASURE:
+            open_measures.append(i)
+    answered = {p for several in found for p in several}
+    problems = [i for i in starts.values() if i not in answered]
+    for i, several in _matched(claims, sides, problems, open_measures).items():
+        found[i] = several
+    return found
+
+
+def _matched(
+    claims: list[Claim], sides: list[dict[str, float]], problems: list[int], measures: list[int]
+) -> dict[int, tuple[int, ...]]:
+    groups = _grouped(claims, problems)
+    if len(groups) > 1 and len(groups) == len(measures) < len(problems):
+        return {m: tuple(group) for m, group in zip(measures, groups, strict=True)}
+    if not problems or not measures:
+        return {}
+    likeness = _likeness(sides, problems, measures)
+    pairs = _best(likeness, problems, measures)
+    pairs |= _in_between(pairs, problems, measures)
+    return {m: (p,) for m, p in pairs.items()}
+
+
+def _grouped(claims: list[Claim], problems: list[int]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for p in problems:
+        groups.setdefault(claims[p].group, []).append(p)
+    return list(groups.values())
+
+
+def _likeness(
+    sides: list[dict[str, float]], problems: list[int], measures: list[int]
+) -> dict[tuple[int, int], float]:
+    """(measure, problem) to how much they share; rare words count most, words that many share nothing."""
+    holders: dict[str, list[int]] = {}
+    for p in problems:
+        for word in sides[p]:
+            holders.setdefault(word, []).append(p)
+    among_measures = Counter(word for m in measures for word in sides[m] if word in holders)
+    found: dict[tuple[int, int], float] = {}
+    for m in measures:
+        for word, weight in sides[m].items():
+            holding = holders.get(word, [])
+            if len(holding) > COMMON or among_measures[word] > COMMON:
+                continue
+            for p in holding:
+                rare = 1 / (len(holding) * among_measures[word])
+                found[m, p] = found.get((m, p), 0.0) + weight * sides[p][word] * rare
+    return found
+
+
+def _best(likeness: dict[tuple[int, int], float], problems: list[int], measures: list[int]) -> dict[int, int]:
+    """Each measure with the problem it shares most with, if that is enough; every pair once, best first."""
+    place = {p: i / len(problems) for i, p in enumerate(problems)}
+    order = {m: i / len(measures) for i, m in enumerate(measures)}
+    pairs: dict[int, int] = {}
+    taken: Counter[int] = Counter()
+    weighed = {(m, p): much * (1.2 - abs(place[p] - order[m])) for (m, p), much in likeness.items()}
+    for (m, p), much in sorted(weighed.items(), key=lambda one: (-one[1], one[0])):
+        if m not in pairs and much >= (ENOUGH if not taken[p] else SURE):
+            pairs[m] = p
+            taken[p] += 1
+    return pairs
+
+
+ENOUGH = 2.2
+SURE = 9.0
+
+
+def _in_between(pairs: dict[int, int], problems: list[int], measures: list[int]) -> dict[int, int]:
+    """Between two matched pairs that keep the order, as many measures as problems belong together in order."""
+    place = {p: i for i, p in enumerate(problems)}
+    fixed = [(-1, -1), *((i, place[pairs[m]]) for i, m in enumerate(measures) if m in pairs)]
+    fixed.append((len(measures), len(problems)))
+    taken = set(pairs.values())
+    found: dict[int, int] = {}
+    for (m0, p0), (m1, p1) in pairwise(fixed):
+        free = not taken.intersection(problems[p0 + 1 : p1])
+        if m1 - m0 == p1 - p0 > 1 and free:
+            found |= {measures[m0 + k]: problems[p0 + k] for k in range(1, m1 - m0)}
+    return found

@@ -1,0 +1,227 @@
+"""Who reports, on what and about which time: title, issuing body, period and date of a report."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from documents.dates import days
+from documents.lexicon import alternatives, words
+
+_HEAD = 1500
+_LINES = 12
+_GENRE = r"(?:自查自纠报告|报告|总结|方案|汇报|情况|计划|讲话|清单|材料|通报|纪要|意见书|台账|记录|简报|要点|说明|公告|公示|通知|回复|函|表|提纲|反馈|发言|评估|检查)"
+_TITLE = re.compile(rf"[^。；;]{{4,60}}?{_GENRE}(?:[（(][^）)]{{1,12}}[）)])?")
+_RUN_ON = re.compile(rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|为了?|按照|自|近日|今年|我|一、|现|[（(]|\s)")
+_NOISE = re.compile(
+    r"^(?:发布|来源|作者|日期|时间|点击|浏览|字号|编号|文号|当前位置|首页|[（(]?\d{4}[-年./]\d{1,2}[-月./]|——|【提纲】|Report No|Date|No\.|Issued|Prepared)"
+)
+_BODY = re.compile(
+    r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、]|.*(?:现将|根据|为深入|为贯彻|如下).*|.*[：:]$|.*同志们|\|"
+)
+_ORG_END = alternatives(
+    (
+        *words("names", "unit"),
+        "小学",
+        "中学",
+        "幼儿园",
+        "大学",
+        "高中",
+        "党校",
+        "法院",
+        "检察院",
+        "二小",
+        "一中",
+        "学会",
+        "基金会",
+        "联合会",
+        "合作社",
+    )
+)
+_ORG_IN_TITLE = re.compile(
+    rf"^(?:关于)?(?P<org>[一-龥XＸx×*（）()A-Za-z]{{2,30}}?{_ORG_END})(?=关于|20\d\d|[二2][〇○0]|[一二三四]季度|上半年|年度|落实|开展|安全|食品|食堂|整改|自查|意识|工作|党|半年)"
+)
+_ORG_IN_LEAD = re.compile(
+    rf"(?:现将|，|,|。|^|\n)(?P<org>[一-龥XＸ×*]{{2,30}}?{_ORG_END})(?:20\d\d年|[一二三四]季度|上半年|对20|对照|于\d|于[一-龥]|关于|团结带领|现)"
+)
+_SIGNED = re.compile(
+    r"(?:^|\n|[。；;])[ \t　]*(?P<org>[^\n。；;，,：:、]{2,30}?)[ \t　]*\n?[ \t　]*(?P<day>(?:20[0-9Xx×]{2}|[二2][〇○0][一-龥〇○]{2}|X{2,4})[ ]?年[ ]?(?:[0-9XxＸ×]{1,2}|[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
+)
+_HEAD_DATE = re.compile(
+    r"^[ \t　]*[（(—–\-]*[ \t　]*(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|发布时间|Report No[^|\n]{0,20}\|\s*Issued)[ \t]*[:：]?[ \t]*)?(?=20\d\d|[A-Z0-9])",
+    re.IGNORECASE,
+)
+_PERIODS = re.compile(
+    r"(?P<from>(?P<y1>20\d\d)[年.](?P<m1>1[0-2]|0?[1-9])月?(?:[0-9]{1,2}日)?[ ]?(?:至|到|—|－|-|–|~)[ ]?(?:(?P<y2>20\d\d)[年.])?(?P<m2>1[0-2]|0?[1-9])月)|"
+    r"(?P<hy>20\d\d)年?(?:度)?(?P<h>[上下])半年|(?P<qy>20\d\d)年?(?:度)?第?(?P<q>[一二三四1-4])季度|(?P<my>20\d\d)年(?P<m>1[0-2]|[1-9])月份?(?=[一-龥]{0,16}(?:工作|情况|报告|总结))|"
+    r"(?P<y>20\d\d)(?:年度|年(?=[一-龥“”]{0,24}(?:总结|情况|报告|述职|自评|工作|整改)))"
+)
+_ENGLISH_PERIOD = re.compile(
+    r"(?:for the )?(?:period|quarter|year|months?)[^.\n]{0,30}? (?:from |of |between )?(?P<a>[A-Z][a-z]+ \d{1,2}, 20\d\d)\s*(?:through|to|and|–|-|until)\s*(?P<b>[A-Z][a-z]+ \d{1,2}, 20\d\d)|(?P<dm>\b\d{1,2} [A-Z][a-z]+ 20\d\d)\s*(?:through|to|–|-|until)\s*(?P<dn>\d{1,2} [A-Z][a-z]+ 20\d\d)"
+)
+_SCHOOL_YEAR = re.compile(r"\b(?P<y>20\d\d)[-–/](?P<z>\d\d)\b(?!-)")
+_ENGLISH_SPAN = re.compile(
+    r"\b(?:(?P<q>First|Second|Third|Fourth|Q[1-4])(?: Quarter)?(?: of)?,? (?P<qy>20\d\d)|(?P<fy>Calendar Year|Annual Report|Annual) (?P<y>20\d\d)|(?P<m>January|February|March|April|May|June|July|August|September|October|November|December) (?P<my>20\d\d)(?= (?:report|monthly|status)))",
+    re.IGNORECASE,
+)
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_ENGLISH_GENRE = re.compile(
+    r"(?i)\b(?:report|summary|plan|minutes|review|audit|inspection|evaluation|checklist|log|register|findings|memorandum|assessment|statement|newsletter)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """`dated` is the day the report bears, `title_end` where the lines before its text end."""
+
+    title: str | None
+    org: str | None
+    period: tuple[date, date] | None
+    dated: date | None
+    title_end: int
+
+
+def masthead(text: str, lang: str) -> Masthead:
+    """The head and foot of a report, read from its first 1,500 and last 600 characters."""
+    lines = _head_lines(text)
+    title, end = (_english_title if lang == "en" else _chinese_title)(text, lines)
+    signed = list(_SIGNED.finditer(text, max(0, len(text) - 600)))
+    org = (_english_org if lang == "en" else _chinese_org)(text, title, lines, signed)
+    return Masthead(title, org, _period(text, title, lang), _dated(text, lines, signed), end)
+
+
+def _head_lines(text: str) -> list[tuple[int, str]]:
+    """The first lines with their positions."""
+    found = []
+    for line in re.finditer(r"[^\n]+", text[:_HEAD]):
+        words_ = line[0].strip(" \t　#*_")
+        if words_:
+            found.append((line.start(), words_))
+    return found[:_LINES]
+
+
+def _chinese_title(text: str, lines: list[tuple[int, str]]) -> tuple[str | None, int]:
+    if lines:
+        run_on = _RUN_ON.match(lines[0][1])
+        if run_on and len(lines[0][1]) > 60:
+            return run_on[0], lines[0][0]
+    plain = []
+    for start, line in lines:
+        if _BODY.match(line) or len(line) > 60 or line[-1] in "。；，":
+            break
+        plain.append((start, line))
+    for start, line in plain:
+        if _TITLE.fullmatch(line) and not _NOISE.match(line):
+            return line, start + len(line)
+    named = [one for one in plain if not _NOISE.match(one[1]) and len(one[1]) > 6]
+    return (named[0][1], named[0][0] + len(named[0][1])) if named else (None, 0)
+
+
+def _english_title(text: str, lines: list[tuple[int, str]]) -> tuple[str | None, int]:
+    short = [(s, line) for s, line in lines[:6] if len(line) <= 100 and line[-1] not in ".;,"]
+    for start, line in short:
+        if (
+            _ENGLISH_GENRE.search(line)
+            and not _NOISE.match(line)
+            and not line.lower().startswith(("office of", "department of", "executive"))
+        ):
+            return line, start + len(line)
+    return (short[0][1], short[0][0] + len(short[0][1])) if short else (None, 0)
+
+
+def _chinese_org(
+    text: str, title: str | None, lines: list[tuple[int, str]], signed: list[re.Match[str]]
+) -> str | None:
+    if title:
+        found = _ORG_IN_TITLE.match(title)
+        before = [
+            line
+            for _, line in lines
+            if line != title and re.fullmatch(rf"[一-龥XＸ×*（）()]{{2,30}}{_ORG_END}", line)
+        ]
+        if before and lines[0][1] == before[0]:
+            return before[0]
+    else:
+        found = None
+    if signed and not re.search(r"\d|[。]", signed[-1]["org"]):
+        return signed[-1]["org"].strip()
+    if found:
+        return found["org"]
+    lead = _ORG_IN_LEAD.search(text[:_HEAD])
+    return lead["org"].removeprefix("现将") if lead and title is None else None
+
+
+def _english_org(
+    text: str, title: str | None, lines: list[tuple[int, str]], signed: list[re.Match[str]]
+) -> str | None:
+    first = lines[0][1] if lines else ""
+    return first if first and first != title and len(first) <= 60 and first[-1] not in ".:" else None
+
+
+def _period(text: str, title: str | None, lang: str) -> tuple[date, date] | None:
+    if lang == "en":
+        return _english_period(text[:_HEAD], title or "")
+    lead = re.split(r"\n[ \t　]*一、", text[:_HEAD])[0][:600]
+    for part in (title or "", lead):
+        found = _PERIODS.search(part)
+        if found and not (part is lead and found["y"] and title):
+            return _stretch(found)
+    return None
+
+
+def _stretch(found: re.Match[str]) -> tuple[date, date]:
+    g = found.groupdict()
+    if g["from"]:
+        return _months(int(g["y1"]), int(g["m1"]), int(g["y2"] or g["y1"]), int(g["m2"]))
+    if g["hy"]:
+        first = 1 if g["h"] == "上" else 7
+        return _months(int(g["hy"]), first, int(g["hy"]), first + 5)
+    if g["qy"]:
+        quarter = _QUARTERS.get(g["q"]) or int(g["q"])
+        return _months(int(g["qy"]), 3 * quarter - 2, int(g["qy"]), 3 * quarter)
+    if g["my"]:
+        return _months(int(g["my"]), int(g["m"]), int(g["my"]), int(g["m"]))
+    return _months(int(g["y"]), 1, int(g["y"]), 12)
+
+
+def _months(year: int, month: int, last_year: int, last: int) -> tuple[date, date]:
+    return date(year, month, 1), date(last_year, last, monthrange(last_year, last)[1])
+
+
+def _english_period(head: str, title: str) -> tuple[date, date] | None:
+    found = _ENGLISH_PERIOD.search(head)
+    if found:
+        first, last = (found["a"], found["b"]) if found["a"] else (found["dm"], found["dn"])
+        on = [day.on for part in (first, last) for day in days(part, 0, len(part), None)]
+        if len(on) == 2 and on[0] <= on[1]:
+            return on[0], on[1]
+    school = _SCHOOL_YEAR.search(title)
+    if school and int(school["z"]) == (int(school["y"]) + 1) % 100:
+        return date(int(school["y"]), 9, 1), date(int(school["y"]) + 1, 7, 31)
+    return _english_stretch(_ENGLISH_SPAN.search(title))
+
+
+def _english_stretch(found: re.Match[str] | None) -> tuple[date, date] | None:
+    if found is None:
+        return None
+    if found["q"]:
+        quarter = _QUARTERS.get(found["q"].lower()) or int(found["q"][1])
+        return _months(int(found["qy"]), 3 * quarter - 2, int(found["qy"]), 3 * quarter)
+    if found["y"]:
+        return _months(int(found["y"]), 1, int(found["y"]), 12)
+    day = next(days(found[0], 0, len(found[0]), None), None)
+    return _months(day.on.year, day.on.month, day.on.year, day.on.month) if day else None
+
+
+def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]]) -> date | None:
+    """The day of the signature, else of a line at the head that is little but a date."""
+    for found in reversed(signed):
+        day = next(days(text, found.start("day"), found.end("day"), None), None)
+        if day:
+            return day.on
+    for _, line in lines:
+        if len(line) <= 80 and _HEAD_DATE.search(line):
+            day = next((day for day in days(line, 0, len(line), None) if day.coarse == "day"), None)
+            if day:
+                return day.on
+    return None

@@ -1,0 +1,195 @@
+"""Numbering marks: where a unit of a report begins, in any style, at a line's start or within it.
+
+A mark has a style (marks of one style are siblings) and a rank (how deep the style stands by custom:
+一、 above （一） above 1. above （1） above ① above 一是). Slips such as （-） for （一）, half-width
+brackets, gaps and repeats are taken as they come.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from documents.lexicon import alternatives, words
+
+_HAN = "一二三四五六七八九十百"
+_DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+_DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
+_PROBLEM_NOUNS = "Finding Observation Issue Problem Deficiency Weakness Concern Nonconformity Non-conformity Nonconformance NCR NC Hazard Exception Gap Area 问题 隐患 不符合项 发现"
+_MEASURE_NOUNS = "Recommendation Action Measure Step Priority Objective 措施 建议 任务 举措 事项"
+
+_RANKS = {
+    "part": 0.0,
+    "hash1": 0.1,
+    "hash2": 0.2,
+    "hash3": 0.3,
+    "roman": 0.8,
+    "han": 1.0,
+    "heading": 1.5,
+    "paren": 2.0,
+    "word-problem": 2.4,
+    "word-measure": 2.6,
+    "digit": 3.0,
+    "decimal2": 3.1,
+    "decimal3": 3.2,
+    "label": 3.4,
+    "half": 3.6,
+    "round": 4.0,
+    "letter": 4.2,
+    "circled": 5.0,
+    "ordinal": 5.5,
+    "clause": 6.0,
+    "bullet": 7.0,
+}
+
+_BEFORE_INLINE = r"(?<=[。；;：:！!？?》」』】）)\]”\"…，,　 ])"
+_STYLES = (
+    ("part", rf"第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?"),
+    ("han", rf"[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类季期是要季])"),
+    ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–])[ \t]?[)）〕】][、.．]?"),
+    ("decimal", r"[0-9０-９]{1,2}(?:[.．][0-9]{1,2}){1,2}[、.．]?(?=[ \t　]|[^\W\d_])(?![万亿个元平公％%])"),
+    ("half", r"[0-9０-９]{1,3}[)）][、.．]?"),
+    ("digit", r"[0-9０-９]{1,3}[ \t]?(?:[.．、](?![0-9０-９])|[，,](?=[^\W\d_]))"),
+    ("round", r"(?:[（(][ \t]?[0-9０-９]{1,3}[ \t]?[)）][、.．]?|[" + _BRACKETED + "])"),
+    ("circled", rf"[{_CIRCLED}㈠-㈩][、.．]?"),
+    ("dotted", rf"[{_DOTTED}]"),
+    ("clause", rf"(?:[{_HAN}]{{1,2}}(?:是|要|来)(?!否)|其[一二三四五六七八九十](?:是)?[，,、：:]?)"),
+    ("ordinal", rf"(?:第[{_HAN}]{{1,2}}[，,、是：:]|(?:首先|其次|再次|再者|此外|另外|最后)[，,是])"),
+    ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
+    ("letter", r"(?:[(（][a-z][)）]|[a-zA-Z][.)](?=[ \t]))"),
+    ("bullet", r"(?:[•●○■◆▪◇□►▶‣★☆➢√☑✓·]|[-–—*+](?=[ \t]))[ \t　]*"),
+)
+_INLINE = {"paren", "round", "circled", "clause", "ordinal", "han", "digit", "half", "dotted"}
+_AFTER_STOP_ONLY = {"han", "digit", "half", "paren"}
+_STOPS = frozenset('。；;：:！!？?》」』】）)]”"… 　')
+_NOT_AN_ORDINAL = re.compile(r"此外|另外|最后|再者")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The printed number from `start` to `end`; the title follows at `end`.
+
+    `value` is the number it stands for, None where the style or a slip gives none; `at_line` says whether
+    the unit begins its line.
+    """
+
+    start: int
+    end: int
+    style: str
+    value: int | None
+    at_line: bool
+    limit: int | None = None
+    """Where the unit ends at the latest: set for a label that speaks of its own paragraph only."""
+
+    @property
+    def rank(self) -> float:
+        """How deep the style stands by custom; smaller is higher."""
+        return _RANKS[self.style]
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    line = r"(?P<line>^[ \t　]*(?P<hash>#{1,6}[ \t]*)?(?:\*\*|__)?)"
+    at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
+    inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
+    return re.compile(
+        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|(?P<f_circled>[{_CIRCLED}])",
+        re.MULTILINE,
+    )
+
+
+def _noun_marks() -> str:
+    number = rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{_HAN}]{{1,3}}|[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}|[A-Z](?![A-Za-z]))(?:[ \t]{{0,2}}[:：.．、—–-]|[ \t]{{2}}|[ \t]*$)"
+    lead = "(?:Audit |Corrective |Agreed |Major |Minor )?"
+    return "|".join(
+        rf"(?P<{name}>{lead}(?i:{alternatives(tuple(nouns.split()))}){number})"
+        for name, nouns in (("n_problem", _PROBLEM_NOUNS), ("n_measure", _MEASURE_NOUNS))
+    )
+
+
+def marks(text: str) -> Iterator[Mark]:
+    """Every mark of the text in order of position; one pass, whatever the text.
+
+    A mark inside a line counts only after a stop, and an Arabic number there only as the next of its row
+    in the same paragraph, so that figures and references are no marks.
+    """
+    last: tuple[int, int] = (-1, 0)
+    for found in _pattern().finditer(text):
+        mark = _mark(found)
+        if mark.style in {"digit", "half"}:
+            begun = mark.at_line or _goes_on(text, last, mark)
+            if not begun:
+                continue
+            last = (mark.end, mark.value or 0)
+        if mark.at_line or _stands_free(text, mark):
+            yield mark
+
+
+def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
+    if mark.value == 1:
+        return True
+    return mark.value == last[1] + 1 and text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
+
+
+def _stands_free(text: str, mark: Mark) -> bool:
+    before = text[mark.start - 1]
+    if mark.style in _AFTER_STOP_ONLY and before not in _STOPS:
+        return False
+    if mark.style in {"digit", "half", "han"} and before in " 　":
+        return text[max(0, mark.start - 2)] in _STOPS
+    return not (mark.style == "ordinal" and _NOT_AN_ORDINAL.match(text, mark.start))
+
+
+def _mark(found: re.Match[str]) -> Mark:
+    name = found.lastgroup or ""
+    at_line = found["line"] is not None
+    style = name[2:]
+    start = found.end("line") if at_line else found.start()
+    end = found.end()
+    printed = found.group(0)[start - found.start() :]
+    if name.startswith("n_"):
+        return Mark(start, end, "word-" + style, value_of(printed), at_line)
+    return Mark(start, end, _style(style, printed, found["hash"]), value_of(printed), at_line)
+
+
+def _style(name: str, printed: str, hashes: str | None) -> str:
+    if hashes:
+        return f"hash{min(3, len(hashes.strip()))}"
+    if name == "decimal":
+        return "decimal3" if printed.strip("、.．").count(".") + printed.count("．") > 1 else "decimal2"
+    return {"dotted": "digit"}.get(name, name)
+
+
+def value_of(printed: str) -> int | None:
+    """The number that a printed mark stands for: 3 for （三） ③ 3. 三是 and Finding 3:, None for bullets.
+
+    >>> value_of("（十二）"), value_of("③"), value_of("第二，"), value_of("-")
+    (12, 3, 2, None)
+    """
+    for signs in (_CIRCLED, _BRACKETED, _DOTTED, "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"):
+        if printed[0] in signs:
+            return signs.index(printed[0]) + 1
+    digits = re.search(r"[0-9０-９]{1,4}", printed)
+    if digits:
+        return int(digits[0])
+    han = re.search(rf"[{_HAN}]{{1,3}}", printed)
+    return _han_value(han[0]) if han else None
+
+
+def _han_value(han: str) -> int | None:
+    tens, ten, ones = han.partition("十")
+    if not ten:
+        return _DIGITS.get(han)
+    return _DIGITS.get(tens, 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+@lru_cache(maxsize=1)
+def label_pattern() -> re.Pattern[str]:
+    """Finds `整改措施：` and its like: group 1 the label word, the match ending after the colon."""
+    named = tuple(dict.fromkeys(words("label", "problem") + words("label", "fix") + words("label", "aside")))
+    return re.compile(
+        rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|(?<=[。；;，,）).：: ]))[【\[（(]?({alternatives(named)})[】\]）)]?(?:[ \t]?[：:][*]{{0,2}}|(?=[ \t]*$))[ \t]*",
+        re.MULTILINE,
+    )

@@ -1,0 +1,253 @@
+"""The tree of a report: every numbered unit, plain heading and label with its range and its children."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from documents.numbering import Mark, label_pattern, marks
+from documents.sections import Announced, announced, label_announces
+
+_LINE = re.compile(r"[^\n]+")
+_TABLE_OF_CONTENTS = re.compile(r"[ \t　]*[【\[]?(?:提纲|目[ 　]*录|Contents|Table of Contents)[】\]]?")
+_PAGE = re.compile(
+    r"[ \t　]*(?:第[ \t]?\d{1,4}[ \t]?页.{0,12}|[-—–][ \t]?\d{1,4}[ \t]?[-—–]|Page \d{1,4}.{0,12}|\d{1,4})[ \t　]*"
+)
+_STOP = "。；;，,：:、！!？?.…）)"
+_TITLE_STOP = re.compile(r"[。；;：:\n！!？?]|\.(?=\s|$)")
+_OPEN_BODY = {"heading", "label", "part", "hash1", "hash2", "hash3"}
+LONGEST_HEADING = 60
+
+
+@dataclass(slots=True)
+class Node:
+    """One unit from `start` to `end`; its words begin at `body`. The root has no mark."""
+
+    mark: Mark | None
+    start: int
+    body: int
+    end: int
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def style(self) -> str:
+        return self.mark.style if self.mark else "root"
+
+    @property
+    def head_end(self) -> int:
+        """Where the unit's own words before its first child end."""
+        return self.children[0].start if self.children else self.end
+
+
+def heading_of(text: str, node: Node) -> str:
+    """The words after the number up to the first stop, at most 60 characters."""
+    window = text[node.body : min(node.end, node.body + LONGEST_HEADING)]
+    found = _TITLE_STOP.search(window.rstrip())
+    return (window[: found.start()] if found else window).strip(" 　*#\t")
+
+
+def outline(text: str, skipped: list[tuple[int, int]]) -> Node:
+    """The tree of the text; what begins in the `skipped` ranges (title, tables) is no unit.
+
+    One pass over the marks with a stack: a style that is open already gives a sibling, another one a child,
+    unless by custom it stands higher.
+    """
+    root = Node(None, 0, 0, len(text))
+    stack = [root]
+    starts = [start for start, _ in skipped]
+    for mark in _merged(text):
+        at = bisect_right(starts, mark.start) - 1
+        if at < 0 or mark.start >= skipped[at][1]:
+            _place(stack, mark)
+    for node in stack[1:]:
+        node.end = _limited(node, len(text))
+    return root
+
+
+def _place(stack: list[Node], mark: Mark) -> None:
+    keep = _depth(stack, mark)
+    for node in stack[keep:]:
+        node.end = _limited(node, mark.start)
+    del stack[keep:]
+    node = Node(mark, mark.start, mark.end, mark.start)
+    stack[-1].children.append(node)
+    stack.append(node)
+
+
+def _limited(node: Node, end: int) -> int:
+    limit = node.mark.limit if node.mark else None
+    return end if limit is None else min(end, max(limit, node.body))
+
+
+def _depth(stack: list[Node], mark: Mark) -> int:
+    """How many nodes of the stack stay open when `mark` comes."""
+    deep = next((i for i, node in enumerate(stack) if _over(node, mark)), len(stack))
+    same = next((i for i in range(deep - 1, 0, -1) if stack[i].style == mark.style), None)
+    if same is not None and not _restarts(stack[same:deep], mark):
+        return same
+    while deep > 1 and _gives_way(stack[deep - 1], mark):
+        deep -= 1
+    return deep
+
+
+def _over(node: Node, mark: Mark) -> bool:
+    limit = node.mark.limit if node.mark else None
+    return limit is not None and mark.start >= limit
+
+
+def _restarts(opened: list[Node], mark: Mark) -> bool:
+    """A row that begins anew under a plain heading or a label of its own is a new row, not a sibling."""
+    return mark.value == 1 and any(node.style in _OPEN_BODY for node in opened[1:])
+
+
+def _gives_way(node: Node, mark: Mark) -> bool:
+    if node.mark is None or node.style in _OPEN_BODY:
+        return False
+    if mark.style == "part" and node.style == "han":
+        return False
+    return mark.style not in {"heading", "label"} and node.mark.rank > mark.rank
+
+
+def _merged(text: str) -> list[Mark]:
+    """Numbers, labels and plain headings in order of position, one at most at any place."""
+    numbered = list(marks(text))
+    at_line = {mark.start for mark in numbered if mark.at_line}
+    labelled = list(_labels(text))
+    taken = at_line | {mark.start for mark in labelled}
+    every = numbered + labelled + list(_headings(text, taken))
+    every.sort(key=lambda mark: (mark.start, -mark.end))
+    return list(_without_overlap(text, every))
+
+
+def _without_overlap(text: str, every: list[Mark]) -> Iterator[Mark]:
+    end = -1
+    contents_end = _contents_end(text)
+    for mark in every:
+        if mark.start >= end and not contents_end[0] <= mark.start < contents_end[1]:
+            yield mark
+            end = mark.end if mark.style != "heading" else max(end, mark.start)
+
+
+def _contents_end(text: str) -> tuple[int, int]:
+    """The range of a printed outline that repeats the headings before the text itself."""
+    for line in _LINE.finditer(text[:8000]):
+        if _TABLE_OF_CONTENTS.match(line[0]) and len(line[0]) > 20:
+            return line.start(), line.end()
+    return 0, 0
+
+
+def _labels(text: str) -> Iterator[Mark]:
+    found = list(label_pattern().finditer(text))
+    seen: dict[str, int] = {}
+    for match in found:
+        seen[match[1]] = seen.get(match[1], 0) + 1
+    for match in found:
+        mark = _label(text, match, repeated=seen[match[1]] > 1)
+        if mark:
+            yield mark
+
+
+def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
+    """A label that speaks of its own paragraph; alone on its line it must come more than once.
+
+    A label that stands alone only once is the heading of a section.
+    """
+    colon = any(sign in match[0] for sign in ":：")
+    body = match.end() < len(text) and text[match.end()] != "\n"
+    at_line = match.start() == 0 or text[match.start() - 1] == "\n"
+    if not colon and (not repeated or not at_line):
+        return None
+    if not body and not repeated:
+        return None
+    start = match.start() + len(match[0]) - len(match[0].lstrip(" \t　"))
+    limit = None if repeated and not body else _paragraph_end(text, match.end())
+    return Mark(start, match.end(), "label", None, at_line, limit)
+
+
+def _paragraph_end(text: str, position: int) -> int:
+    """The end of the paragraph, a hard-wrapped one with all its lines."""
+    end = text.find("\n", position)
+    while end != -1 and _wraps(text, end):
+        end = text.find("\n", end + 1)
+    return len(text) if end == -1 else end
+
+
+def _wraps(text: str, end: int) -> bool:
+    """Whether the line that ends here goes on in the next one: long, without a stop, and no blank line."""
+    following = text[end + 1 : end + 2]
+    if end == 0 or text[end - 1] in _STOP or not following.strip():
+        return False
+    return text.rfind("\n", max(0, end - 30), end) == -1 and not following.isupper()
+
+
+def _headings(text: str, taken: set[int]) -> Iterator[Mark]:
+    """Lines that are headings by their look and words, though they bear no number."""
+    before = ""
+    for line in _LINE.finditer(text):
+        words = line[0].strip(" \t　") if len(line[0]) < 400 else ""
+        start = line.start() + (len(line[0]) - len(line[0].lstrip(" \t　")))
+        if words and start not in taken and _is_heading(text, line, words, before):
+            yield Mark(start, start, _heading_style(words), None, at_line=True)
+        before = words
+
+
+def _heading_style(words: str) -> str:
+    hashes = len(words) - len(words.lstrip("#"))
+    return f"hash{min(hashes, 3)}" if hashes else "heading"
+
+
+def _is_heading(text: str, line: re.Match[str], words: str, before: str) -> bool:
+    if words.startswith("#"):
+        return True
+    plain = words.strip("*_【】[] ")
+    if len(plain) > LONGEST_HEADING or "|" in plain or "\t" in plain:
+        return False
+    bare = plain.rstrip(":：")
+    if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
+        return True
+    blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
+    return blank and _looks_like_english_heading(plain)
+
+
+def _looks_like_english_heading(words: str) -> bool:
+    if not words[:1].isupper() or words[-1] in _STOP or not words.isascii():
+        return False
+    return len(words.split()) <= 8 and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)
+
+
+def is_page_counter(line: str) -> bool:
+    """Whether a line is only the number of a page."""
+    return _PAGE.fullmatch(line) is not None
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, in order of position."""
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting.extend(reversed(here.children))
+
+
+def moved(node: Node, start: int) -> Node:
+    """The same unit beginning later, with the children from there on."""
+    return Node(
+        replace(node.mark, start=start, end=start) if node.mark else None,
+        start,
+        start,
+        node.end,
+        [child for child in node.children if child.start >= start],
+    )
+
+
+__all__ = [
+    "LONGEST_HEADING",
+    "Announced",
+    "Node",
+    "heading_of",
+    "is_page_counter",
+    "label_announces",
+    "moved",
+    "outline",
+    "walk",
+]

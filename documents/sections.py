@@ -1,0 +1,112 @@
+"""What a heading, a label or a lead-in sentence announces: problems, measures, both, or nothing to track."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from documents.lexicon import any_of, heading_pattern, heading_words, words
+
+
+class Announced(Enum):
+    """What the units under a heading are."""
+
+    PROBLEMS = "problems"
+    MEASURES = "measures"
+    BOTH = "both"
+    NOTHING = "nothing"
+
+
+ENOUGH = 2
+"""A heading announces something from this score on: one plain word of the trade."""
+
+_SIGNS = re.compile(r"[\W\d_]+")
+_LEAD = re.compile(
+    r"(?:存在|还有|仍有|发现|表现|反映|查找|梳理|暴露)[^。；;\n]{0,24}?(?:问题|不足|隐患|短板|差距|困难|薄弱|缺点)|"
+    r"(?:问题|不足|隐患|短板)[^。；;，,\n]{0,8}?(?:如下|以下|主要(?:有|是|表现)|体现在|表现(?:在|为))"
+)
+_LEAD_MEASURES = re.compile(
+    r"(?:重点|着力|主要|扎实|将|要|抓好|做好|采取|从|提出|议定|明确|确定|决定|要求|制定)[^。；;\n]{0,24}?"
+    r"(?:工作|措施|方面|任务|事项|整改|改进|意见|要求|举措|安排)(?:加以改进|进行整改|入手|着手|整改|抓起)?(?:如下|[:：])?$|"
+    r"(?:议定|决定|明确|要求|部署|安排)(?:如下|以下[^。；;\n]{0,8})?[:：]?$"
+)
+_LEAD_ENGLISH = re.compile(
+    r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|nonconformit(?:y|ies)|shortcomings|findings|gaps)\b"
+)
+_LEAD_ENGLISH_MEASURES = re.compile(
+    r"(?i)\b(?:actions?|recommend(?:s|ed|ations?)?|steps|measures|agreed|will)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How strongly a heading speaks for problems, measures and nothing, and which part of it was understood."""
+
+    problem: int
+    measure: int
+    none: int
+    coverage: float
+
+
+@lru_cache(maxsize=4096)
+def score(heading: str) -> Score:
+    """The words of a heading of at most some 60 characters, weighed."""
+    known = heading_words()
+    sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
+    covered = 0
+    for found in heading_pattern().finditer(heading.lower()):
+        word = known[found[0]]
+        sums[word.kind] += word.weight
+        covered += len(_SIGNS.sub("", found[0]))
+    length = len(_SIGNS.sub("", heading)) or 1
+    both = sums["both"]
+    return Score(sums["problem"] + both, sums["measure"] + both, sums["none"], min(1.0, covered / length))
+
+
+def announced(heading: str, *, least_coverage: float) -> Announced | None:
+    """What a heading announces; None where it is not understood well enough to say."""
+    found = score(heading)
+    most = max(found.problem, found.measure)
+    if found.coverage < least_coverage or max(most, found.none) < ENOUGH:
+        return None
+    if found.none >= most:
+        return Announced.NOTHING
+    if found.problem >= ENOUGH and found.measure >= ENOUGH:
+        return _which_of_both(found)
+    return Announced.PROBLEMS if found.problem > found.measure else Announced.MEASURES
+
+
+def _which_of_both(found: Score) -> Announced:
+    if found.problem >= 2 * found.measure and found.measure < 3:
+        return Announced.PROBLEMS
+    if found.measure >= 2 * found.problem and found.problem < 3:
+        return Announced.MEASURES
+    return Announced.BOTH
+
+
+def label_announces(word: str) -> Announced:
+    """What a label such as `整改措施` announces."""
+    if word in words("label", "problem"):
+        return Announced.PROBLEMS
+    return Announced.MEASURES if word in words("label", "fix") else Announced.NOTHING
+
+
+def lead_announces(sentence: str) -> Announced | None:
+    """What the last sentence before a list announces: `还存在不少突出问题：`, `重点做好以下工作：`."""
+    said = sentence.strip().rstrip("。:： ")
+    tail = sentence.strip()[-60:]
+    if not re.search(r"[:：]$|以下|如下|主要(?:有|是|表现|包括)|the following|below", tail):
+        return None
+    if any_of("clause", "absent").search(said[-60:]):
+        return None
+    if said.isascii():
+        return _lead_english(said)
+    if _LEAD_MEASURES.search(tail.rstrip("。")):
+        return Announced.MEASURES
+    return Announced.PROBLEMS if _LEAD.search(tail) else None
+
+
+def _lead_english(said: str) -> Announced | None:
+    if _LEAD_ENGLISH.search(said[-120:]):
+        return Announced.PROBLEMS
+    return Announced.MEASURES if _LEAD_ENGLISH_MEASURES.search(said[-120:]) else None

@@ -1,0 +1,231 @@
+"""Tables written as text: markdown pipes, tabs or aligned columns; a row states a problem, a measure, or both."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from documents.claims import Claim
+from documents.clauses import says_nothing_wrong, stripped
+from documents.lexicon import words
+from documents.reading import Span
+from rules.lifecycle import Kind
+
+_LINE = re.compile(r"[^\n]+")
+_RULE = re.compile(r"[\s|:+=\-—─]+")
+_GAPS = {"pipe": re.compile(r"[|｜│]"), "tab": re.compile(r"\t+"), "wide": re.compile(r"[ 　]{2,}")}
+_NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
+_PROBLEM = re.compile(
+    r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|Non-?conform|Weakness|Concern|Gap",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"措施|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|工作内容|Action|Recommend|Measure|Remedy|Task|Correction|Step",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"整改情况|整改结果|落实情况|整改落实|处理情况|整改完成情况|处置情况|处理结果|Resolution|Response|Outcome",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"责任|牵头|配合|负责|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|By whom|Officer",
+    re.IGNORECASE,
+)
+_DEADLINE = re.compile(
+    r"时限|期限|时间|完成日期|限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|Timescale|Complete by",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of one table from `start` to `end`; each row is the spans of its cells, `columns` what they hold."""
+
+    start: int
+    end: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Span, ...], ...]
+
+
+def tables(text: str) -> list[Table]:
+    """Every table whose head names a column of problems or of measures."""
+    found: list[Table] = []
+    lines = _LINE.finditer(text)
+    for line in lines:
+        kind, columns = _head(line[0])
+        if columns and line.start() >= (found[-1].end if found else 0):
+            found.append(_table(text, line, kind, columns))
+    return found
+
+
+def _head(line: str) -> tuple[str, tuple[str, ...]]:
+    if len(line) > 300:
+        return "", ()
+    for kind, gap in _GAPS.items():
+        cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
+        columns = tuple(_column(cell) for cell in cells)
+        known = sum(column != "other" for column in columns)
+        if (
+            len(cells) > 2
+            and known > 1
+            and {"problem", "measure"} & set(columns)
+            and all(len(c) < 24 for c in cells)
+        ):
+            return kind, _without_doubles(columns)
+    return "", ()
+
+
+@lru_cache(maxsize=512)
+def _column(name: str) -> str:
+    if name in words("label", "number"):
+        return "number"
+    if name in words("label", "place"):
+        return "other"
+    for column, pattern in (
+        ("outcome", _OUTCOME),
+        ("deadline", _DEADLINE),
+        ("owner", _OWNER),
+        ("measure", _MEASURE),
+        ("problem", _PROBLEM),
+    ):
+        if pattern.search(name):
+            return column
+    return "status" if name in words("label", "status") else "other"
+
+
+def _without_doubles(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """What was done is the measure only where no column says what is to be done."""
+    if "measure" not in columns:
+        columns = tuple("measure" if column == "outcome" else column for column in columns)
+    first = {column: columns.index(column) for column in ("problem", "measure") if column in columns}
+    return tuple("other" if c in first and first[c] != i else c for i, c in enumerate(columns))
+
+
+def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) -> Table:
+    rows: list[tuple[Span, ...]] = []
+    end = head.end()
+    for line in _LINE.finditer(text, head.end()):
+        cells = _cells(line, kind)
+        if line.start() > end + 2 or (len(cells) < 2 and not _RULE.fullmatch(line[0])):
+            break
+        end = line.end()
+        if len(cells) >= min(3, len(columns)) and not _RULE.fullmatch(line[0]):
+            rows.append(cells)
+    return Table(head.start(), end, columns, tuple(rows))
+
+
+def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
+    begin, end = stripped(line[0], 0, len(line[0])).start, len(line[0].rstrip(" 　\t"))
+    if kind == "pipe":
+        begin += line[0][begin] in "|｜│"
+        end -= line[0][end - 1] in "|｜│"
+    found, at = [], begin
+    for gap in _GAPS[kind].finditer(line[0], begin, end):
+        found.append((at, gap.start()))
+        at = gap.end()
+    found.append((at, end))
+    return tuple(_cell(line, a, b) for a, b in found) if end > begin else ()
+
+
+def _cell(line: re.Match[str], start: int, end: int) -> Span:
+    span = stripped(line[0], start, end)
+    return Span(line.start() + span.start, line.start() + span.end)
+
+
+def row_claims(text: str, table: Table, above: list[Claim]) -> Iterator[Claim]:
+    """The claims of every row; `above` are the claims before the table, whose problems it may only repeat."""
+    repeats = _repeats(text, table, above)
+    last_problem: int | None = None
+    for row in table.rows:
+        for claim in _row(text, table, row, repeats=repeats):
+            if claim.kind is Kind.PROBLEM:
+                last_problem = claim.start
+            yield (
+                replace(claim, answers=last_problem) if claim.kind is Kind.MEASURE and not repeats else claim
+            )
+
+
+def _at(table: Table, row: tuple[Span, ...], column: str) -> Span | None:
+    if column not in table.columns:
+        return None
+    index = table.columns.index(column)
+    return row[index] if index < len(row) else None
+
+
+def _said(text: str, cell: Span | None) -> Span | None:
+    if cell is None or cell.end - cell.start < 2 or _NONE.fullmatch(text[cell.start : cell.end]):
+        return None
+    return cell
+
+
+def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> Iterator[Claim]:
+    number = _at(table, row, "number")
+    printed = text[number.start : number.end] if number else ""
+    start = number.start if number and printed else row[0].start
+    problem, measure = _said(text, _at(table, row, "problem")), _said(text, _at(table, row, "measure"))
+    if problem and says_nothing_wrong(text[problem.start : problem.end]):
+        return
+    end = max(cell.end for cell in row)
+    stated = None if repeats and measure else problem
+    if stated:
+        yield _claim(
+            table,
+            row,
+            Kind.PROBLEM,
+            printed,
+            start,
+            (stated, stated.end if measure else end),
+            fields=not measure,
+        )
+    if measure:
+        begin = measure.start if stated else start
+        yield _claim(table, row, Kind.MEASURE, "" if stated else printed, begin, (measure, end), fields=True)
+
+
+def _claim(
+    table: Table,
+    row: tuple[Span, ...],
+    kind: Kind,
+    number: str,
+    start: int,
+    body: tuple[Span, int],
+    *,
+    fields: bool,
+) -> Claim:
+    cells = [row[i] for i, column in enumerate(table.columns) if column == "owner" and i < len(row)]
+    due = _at(table, row, "deadline")
+    return Claim(
+        kind=kind,
+        number=number,
+        title_start=body[0].start,
+        start=start,
+        end=max(body[1], start + 1),
+        rule="row-of-table",
+        group=table.start,
+        owner_cells=tuple(cells) if fields else (),
+        deadline_cell=due if fields and due and due.end > due.start else None,
+        from_table=True,
+        title_end=body[0].end,
+    )
+
+
+def _repeats(text: str, table: Table, above: list[Claim]) -> bool:
+    """Whether most problem cells only repeat, shortened, the problems stated above the table."""
+    stated = [text[c.start : c.end] for c in above if c.kind is Kind.PROBLEM][:200]
+    cells = [_said(text, _at(table, row, "problem")) for row in table.rows[:50]]
+    known = [_is_in(text[cell.start : cell.end], stated) for cell in cells if cell]
+    return bool(stated) and sum(known) * 2 > len(known)
+
+
+def _is_in(cell: str, stated: list[str]) -> bool:
+    pairs = {cell[i : i + 2] for i in range(len(cell) - 1)}
+    return any(sum(pair in one for pair in pairs) * 2 >= len(pairs) for one in stated)
+
+
+def problem_of_row(text: str, table: Table, claim: Claim) -> str:
+    """The words of the problem cell in the claim's row, for finding the problem that it repeats."""
+    for row in table.rows:
+        cell = _at(table, row, "problem")
+        if cell and row[0].start <= claim.start <= row[-1].end:
+            return text[cell.start : cell.end]
+    return ""

@@ -1,0 +1,50 @@
+"""The title of a draft, and where the words of a draft really end."""
+
+import re
+from functools import lru_cache
+
+from documents.clauses import stripped
+from documents.lexicon import alternatives, words
+from documents.reading import Span
+
+LONGEST_TITLE = 60
+_SENTENCE_END = re.compile(r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|\.(?=\s|$)")
+_CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
+_AROUND = " 　\t*#_“”\"'.、．"
+_DAY = r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"
+_SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
+_INLINE_SIGNATURE = re.compile(
+    rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
+)
+
+
+def title_span(text: str, start: int, end: int) -> Span:
+    """The heading: the lead sentence if it is short, else its first clause; never empty for a range with words."""
+    begin = stripped(text, start, end).start
+    window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
+    sentence = _cut(window, _SENTENCE_END)
+    if len(sentence) > (LONGEST_TITLE // 2 if not sentence.isascii() else 2 * LONGEST_TITLE):
+        sentence = _cut(window, _CLAUSE_END, least=4)
+    kept = sentence.rstrip(_AROUND + "\n") or window[:1]
+    return Span(begin, begin + min(len(kept), 2 * LONGEST_TITLE))
+
+
+def _cut(window: str, stop: re.Pattern[str], least: int = 1) -> str:
+    found = stop.search(window, min(least, len(window)))
+    return window[: found.start()] if found else window
+
+
+@lru_cache(maxsize=1)
+def _closing() -> re.Pattern[str]:
+    said = alternatives(words("clause", "closing"))
+    return re.compile(rf"(?<=[。\n；;])[ \t　]*{said}|\n[ \t]*\n[ \t]*{said}")
+
+
+def trimmed(text: str, start: int, end: int) -> int:
+    """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
+    part = text[start:end]
+    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE):
+        found = pattern.search(part)
+        if found and found.start() > 0:
+            part = part[: found.start()]
+    return start + len(part.rstrip())

@@ -1,0 +1,1 @@
+"""Prefect's part: it schedules, runs, retries and shows. It is never the memory."""

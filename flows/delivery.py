@@ -1,0 +1,42 @@
+"""Every five minutes: hand to the mail server what may go out."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from config import clock
+from config.house import House
+from flows.runtime import house, leave_page, run_id
+from services.delivery import Delivered, deliver
+
+
+class ChannelStoppedError(Exception):
+    """The mail server takes no letters from us; nothing was lost, and somebody has to mend it."""
+
+
+@flow(
+    name="delivery",
+    flow_run_name=lambda: f"delivery-{flow_run.scheduled_start_time:%Y-%m-%d-%H%M}",
+    log_prints=False,
+)
+async def deliver_letters() -> dict[str, Any]:
+    """Sends what waits in the outbox. Fails where the mail server refuses the channel as a whole."""
+    at_home = await asyncio.to_thread(house)
+    delivered = await hand_over(at_home)
+    counts = asdict(delivered)
+    await leave_page("delivery", at_home.settings.language, "Delivery", counts, [counts])
+    if delivered.stopped:
+        raise ChannelStoppedError(delivered.stopped)
+    return counts
+
+
+@task(name="deliver", cache_policy=NO_CACHE)
+async def hand_over(at_home: House) -> Delivered:
+    """One delivery run; each letter is claimed and settled in transactions of its own."""
+    return await asyncio.to_thread(
+        deliver, at_home.engine, at_home.office.postbox, at_home.channel, clock.now, run_id()
+    )

@@ -1,0 +1,68 @@
+"""In the first minutes after a period's end: seal it, write its documents, tell those who lead."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from config.house import House
+from flows.delivery import hand_over
+from flows.runtime import house, leave_page, moment
+from models.session import reading, writing
+from services.closing import Closed, close_ended, write_documents
+
+
+@flow(
+    name="period-end",
+    flow_run_name=lambda: f"period-end-{flow_run.scheduled_start_time:%Y-%m-%d}",
+    log_prints=False,
+)
+async def close_periods(at: datetime | None = None) -> dict[str, Any]:
+    """Seals every period that had ended at `at` (else when the run was scheduled) and bears no seal yet."""
+    at_home = await asyncio.to_thread(house)
+    closed = await seal(at_home, at or moment(at_home, None))
+    files = [str(path) for period in closed for path in await write(at_home, period.key)]
+    delivered = await hand_over(at_home)
+    facts = {"Sealed": ", ".join(period.key for period in closed) or "—", "Letters sent": delivered.sent}
+    rows = [_row(line) for period in closed for line in period.rollup.units]
+    await leave_page("period-end", at_home.settings.language, "Period end", facts, rows)
+    return {"sealed": [period.key for period in closed], "files": files, "sent": delivered.sent}
+
+
+def _row(line: Any) -> dict[str, Any]:
+    total = line.total
+    return {
+        "Unit": "　" * line.depth + line.unit.name,
+        "In scope": total.in_scope,
+        "Closed": total.closed,
+        "Overdue": total.overdue,
+        "Completion": total.completion,
+        "On time": total.timeliness,
+    }
+
+
+@task(name="seal", cache_policy=NO_CACHE)
+async def seal(at_home: House, now: datetime) -> list[Closed]:
+    """Seals and plans the letters, in one transaction."""
+
+    def work() -> list[Closed]:
+        with writing(at_home.engine) as session:
+            return close_ended(session, at_home.office, now=now)
+
+    return await asyncio.to_thread(work)
+
+
+@task(name="write", cache_policy=NO_CACHE)
+async def write(at_home: House, key: str) -> list[Path]:
+    """Writes the documents of one sealed period into the folder `periods` of the house."""
+
+    def work() -> list[Path]:
+        folder = at_home.settings.dir / "periods" / key
+        with reading(at_home.engine) as session:
+            return write_documents(session, at_home.office, key, folder, at_home.settings.language)
+
+    return await asyncio.to_thread(work)

@@ -1,0 +1,57 @@
+"""What every flow needs: the house, the day that a run is for, and the page it leaves behind."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
+from prefect.runtime import flow_run
+
+from config import clock
+from config.house import House, open_house
+from config.settings import load
+from texts import say
+
+MORNING = time(8, 30)
+
+
+def house() -> House:
+    """The house that the environment names."""
+    return open_house(load())
+
+
+def moment(at_home: House, on: date | None) -> datetime:
+    """The instant that a run is for: the morning of `on`, else when it was scheduled, never when it started.
+
+    A run may start early by a fraction of a second and late by hours; what it is for does not change.
+    """
+    if on is not None:
+        return datetime.combine(on, MORNING, at_home.settings.zone)
+    scheduled: datetime | None = flow_run.scheduled_start_time
+    return scheduled or clock.now()
+
+
+def hand_in() -> None:
+    """Waits until the logs and events of the runs in this process have reached Prefect's server.
+
+    Without it the process would try to hand them in at its end, for a minute if the server is gone by then.
+    """
+    APILogWorker.drain_all(timeout=10)
+    EventsWorker.drain_all(timeout=10)
+
+
+def run_id() -> str:
+    """Prefect's id of this run, for our own run table; empty outside a run."""
+    return str(flow_run.id or "")
+
+
+async def leave_page(
+    key: str, language: str, title: str, facts: Mapping[str, object], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Leaves one summary and one table for the coordinator. Keys are lower case with dashes."""
+    heading = say(language, title)
+    lines = [f"# {heading}", "", *(f"- {say(language, name)}: **{value}**" for name, value in facts.items())]
+    await acreate_markdown_artifact(key=f"{key}-summary", markdown="\n".join(lines), description=heading)
+    table = [{say(language, name): str(value) for name, value in row.items()} for row in rows]
+    await acreate_table_artifact(key=f"{key}-table", table=table, description=heading)

@@ -1,0 +1,74 @@
+"""The database's schema: bring it up to date, and say when it is not."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from models.session import WRITES
+from rules.errors import BusyError, SettingError
+
+HEAD = "0001"
+"""The migration that this program speaks."""
+
+SCRIPTS = Path(__file__).parent.parent / "migrations"
+
+
+def upgrade(engine: Engine) -> None:
+    """Brings an empty or older database to `HEAD`, in one transaction.
+
+    Raises:
+        SettingError: the database is newer than this program.
+        BusyError: the database cannot be reached or is held.
+    """
+    from alembic import command  # noqa: PLC0415 - costs 100 ms, needed once in a database's life
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    try:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            if (found := version(connection)) is None or found < HEAD:
+                config.attributes["connection"] = connection
+                command.upgrade(config, HEAD)
+            elif found > HEAD:
+                raise _newer(found)
+    except OperationalError as error:
+        raise BusyError("The database cannot be opened: %(reason)s", reason=_first_line(error)) from error
+
+
+def check(engine: Engine) -> None:
+    """Raises SettingError unless the database has exactly the schema that this program speaks."""
+    try:
+        with engine.connect() as connection:
+            found = version(connection)
+    except OperationalError as error:
+        raise BusyError("The database cannot be opened: %(reason)s", reason=_first_line(error)) from error
+    if found is None:
+        raise SettingError("There is no Rectify database here yet; run rectify init first.")
+    if found > HEAD:
+        raise _newer(found)
+    if found < HEAD:
+        raise SettingError("The database is of an older version; run rectify init to bring it up to date.")
+
+
+def version(connection: Connection) -> str | None:
+    """The migration that the database stands at, or None for a database without our tables."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    try:
+        return connection.execute(text("select version_num from alembic_version")).scalar()
+    except ProgrammingError:
+        return None
+
+
+def _newer(found: str) -> SettingError:
+    return SettingError(
+        "The database is at version %(found)s, newer than this program (%(head)s); use a newer Rectify.",
+        found=found,
+        head=HEAD,
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).splitlines()[0]

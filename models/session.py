@@ -1,0 +1,84 @@
+"""Engines and sessions: one transaction each, committed by whoever opened it.
+
+SQLite writes take the lock at once (BEGIN IMMEDIATE): a transaction that reads first and finds the lock
+taken when it writes would fail at a point where waiting no longer helps.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
+from sqlalchemy.orm import Session
+
+from rules.errors import BusyError
+
+WRITES = "rectify_writes"
+
+
+def open_engine(url: str, *, patience: float = 5.0) -> Engine:
+    """An engine on `url`; `patience` is how many seconds to wait for a database held by somebody else."""
+    if url.startswith("sqlite:"):
+        engine = create_engine(url, connect_args={"timeout": patience})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    settings = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
+    return create_engine(_with_driver(url), connect_args={"options": settings, "connect_timeout": max(2, int(patience))})
+
+
+def _with_driver(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver would otherwise open transactions by itself, and never as IMMEDIATE.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session whose changes are thrown away."""
+    with _plainly(), Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that commits at the end of the block, or undoes everything when the block fails.
+
+    Raises:
+        BusyError: the database was held by somebody else for longer than the engine waits.
+    """
+    with _plainly(), Session(engine.execution_options(**{WRITES: True})) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        # Broken rules (IntegrityError and the like) are faults of ours, and are not dressed up as weather.
+        if type(error) not in {DatabaseError, InternalError, OperationalError}:
+            raise
+        reason = str(error.orig).splitlines()[0] if error.orig else str(error)
+        if "locked" in reason or "lock timeout" in reason:
+            raise BusyError(
+                "The database is held by another program; nothing was changed. Try again in a moment."
+            ) from error
+        raise BusyError(
+            "The database does not answer (%(reason)s); nothing was changed. Check RECTIFY_DATABASE_URL.",
+            reason=reason,
+        ) from error

@@ -1,0 +1,131 @@
+"""What each letter says, as plain values: the words come in when a letter is rendered for its reader.
+
+Dates are local to the office; nothing here knows a clock, a language or a database.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rules.lifecycle import Kind, State
+from rules.lights import Light
+from rules.rollup import Figures
+
+
+class LetterName(StrEnum):
+    """The letters there are; each has its folder of templates."""
+
+    DIGEST = "digest"
+    ESCALATION = "escalation"
+    ASSIGNMENT = "assignment"
+    RETURNED = "returned"
+    DECISION = "decision"
+    ROLLUP = "rollup"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item as its reader is to see it."""
+
+    reference: str
+    kind: Kind
+    title: str
+    quote: str
+    """The report's own words, in short."""
+    unit: str
+    owner: str
+    state: State
+    light: Light
+    due_on: date | None
+    original_due_on: date | None
+    working_days_left: int | None
+    """Negative when late; None without a deadline."""
+    progress: int
+    """Per cent."""
+    topic: str
+    """The rung's key as rules/ladder.py names it, such as `before-3`, `due` or `silent-20-20260901`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything one person has to be told on one day."""
+
+    on: date
+    own: tuple[Line, ...] = ()
+    """To act on."""
+    copied: tuple[Line, ...] = ()
+    """Of a co-owner, for information."""
+    unit: tuple[Line, ...] = ()
+    """Overdue in the unit that the reader heads."""
+    led: tuple[Line, ...] = ()
+    """Overdue in the line that the reader leads."""
+    to_verify: tuple[Line, ...] = ()
+    to_order: tuple[Line, ...] = ()
+    """So late that a supervision order (督办单) is proposed; only a person sends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Items handed over to the reader."""
+
+    on: date
+    lines: tuple[Line, ...]
+    by: str
+    report: str
+    """The title of the report that names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An item that was submitted and came back, with what is still asked for."""
+
+    on: date
+    line: Line
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to a request of the reader's."""
+
+    on: date
+    line: Line
+    kind: str
+    """`extension` or `cancellation`."""
+    granted: bool
+    proposed_on: date | None
+    """The deadline that was asked for; None for a cancellation."""
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A sealed period's figures of one unit and of the units below it."""
+
+    on: date
+    period: str
+    """The period's key, as rules/periods.py writes it."""
+    unit: str
+    version: int
+    sha256: str
+    total: Figures
+    units: tuple[tuple[str, Figures], ...]
+
+
+Letter = Digest | Assignment | Returned | Decision | Rollup
+
+_NAMES = {
+    Assignment: LetterName.ASSIGNMENT,
+    Returned: LetterName.RETURNED,
+    Decision: LetterName.DECISION,
+    Rollup: LetterName.ROLLUP,
+}
+
+
+def name_of(letter: Letter) -> LetterName:
+    """The letter's name; a digest with nothing of one's own in it is an escalation."""
+    if isinstance(letter, Digest):
+        return LetterName.DIGEST if letter.own or letter.copied or letter.to_verify else LetterName.ESCALATION
+    return _NAMES[type(letter)]

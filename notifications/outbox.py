@@ -1,0 +1,203 @@
+"""The outbox: one letter, one key. Letters are rendered when they are planned and sent as they were rendered.
+
+A sender claims a letter by a conditional update that expires, hands it over outside any transaction, and
+writes down what became of it. Nothing here speaks to the network, and nothing commits.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
+from models.organisation import Person
+from notifications.letters import Letter, name_of
+from notifications.render import Office, Reader, render
+from notifications.smtp import Answer, Fate
+from notifications.wire import Envelope, assemble, digest, message_id
+from rules.retries import next_attempt_at
+
+
+@dataclass(frozen=True, slots=True)
+class Postbox:
+    """How the office signs its letters."""
+
+    office: Office
+    sender: str
+    """The address that letters come from."""
+    secret: bytes = field(repr=False)
+    """Makes Message-IDs that nobody can guess and every retry repeats."""
+    reply_to: str = ""
+
+    @property
+    def domain(self) -> str:
+        """The right half of every Message-ID."""
+        return self.sender.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A letter with its reader and its key."""
+
+    key: str
+    person: Person
+    letter: Letter
+    day: date
+    held: bool = False
+
+
+def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, Any]:
+    """The message row of one letter, rendered; `now` becomes its Date header."""
+    person = addressed.person
+    rendered = render(addressed.letter, Reader(person.name, person.locale), postbox.office)
+    row: dict[str, Any] = {
+        "key": addressed.key,
+        "person_id": person.id,
+        "address": person.email,
+        "letter": name_of(addressed.letter).value,
+        "locale": person.locale,
+        "day": addressed.day,
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "html": rendered.html,
+        "message_id": message_id(addressed.key, postbox.secret, postbox.domain),
+        "state": MessageState.PLANNED,
+        "held": addressed.held,
+        "attempts": 0,
+        "planned_at": now,
+        "leased_by": "",
+        "last_answer": "",
+    }
+    row["sha256"] = digest(assemble(_envelope(postbox, person.name, row)))
+    return row
+
+
+def put(session: Session, postbox: Postbox, letters: Iterable[Addressed], now: datetime) -> int:
+    """Plans letters; one whose key is there already is left as it is. Returns how many are new."""
+    letters = list(letters)
+    keys = [addressed.key for addressed in letters]
+    there = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
+    rows = [compose(postbox, addressed, now) for addressed in letters if addressed.key not in there]
+    if rows:
+        session.execute(insert(Message), rows)
+    return len(rows)
+
+
+def wire(postbox: Postbox, message: Row[Any]) -> bytes:
+    """The letter as it goes over the wire: the same bytes at every attempt."""
+    return assemble(_envelope(postbox, message.name, dict(message._mapping)))  # noqa: SLF001 - Row's public view
+
+
+def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
+    return Envelope(
+        message_id=row["message_id"],
+        sender=postbox.sender,
+        sender_name=postbox.office.name,
+        recipient=row["address"],
+        recipient_name=name,
+        reply_to=postbox.reply_to,
+        list_id=f"{row['letter']}.{postbox.domain}",
+        locale=row["locale"],
+        planned_at=row["planned_at"],
+        subject=row["subject"],
+        text=row["text"],
+        html=row["html"],
+    )
+
+
+def claim(session: Session, sender: str, now: datetime, lease: timedelta) -> Row[Any] | None:
+    """Claims the oldest letter that may go out now, for `lease`. None: there is none.
+
+    The update repeats the condition, so of two senders that chose the same letter one finds no row changed
+    and looks again.
+    """
+    while True:
+        chosen = session.scalars(_free(now).with_for_update(skip_locked=True)).first()
+        if chosen is None:
+            return None
+        taken = session.execute(
+            update(Message)
+            .where(Message.id == chosen, _may_go(now))
+            .values(state=MessageState.LEASED, lease_until=now + lease, leased_by=sender)
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount == 1:  # type: ignore[attr-defined] - an update's result has it
+            return session.execute(
+                select(Message.__table__, Person.name)
+                .join(Person, Person.id == Message.person_id)
+                .where(Message.id == chosen)
+            ).one()
+
+
+def _free(now: datetime) -> Any:
+    return select(Message.id).where(_may_go(now)).order_by(Message.id).limit(1)
+
+
+def _may_go(now: datetime) -> Any:
+    due = or_(Message.not_before.is_(None), Message.not_before <= now)
+    waiting = and_(Message.state.in_((MessageState.PLANNED, MessageState.FAILED)), due)
+    lapsed = and_(Message.state == MessageState.LEASED, Message.lease_until < now)
+    return and_(IS_UNSENT, Message.held.is_(False), or_(waiting, lapsed))
+
+
+def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -> MessageState:
+    """Writes down what became of a claimed letter, and of the reminders in it.
+
+    Takes no look at who holds the lease: a letter that the server has accepted is sent, whoever waited.
+    """
+    state, values = _after(message, answer, now)
+    session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.state != MessageState.SENT)
+        .values(state=state, lease_until=None, leased_by="", last_answer=answer.said[:400], **values)
+        .execution_options(synchronize_session=False)
+    )
+    if state is MessageState.SENT:
+        _mark(session, message.id, ReminderOutcome.SENT, "")
+    if state is MessageState.DEAD:
+        _mark(session, message.id, ReminderOutcome.SKIPPED, answer.said)
+    return state
+
+
+def _after(message: Row[Any], answer: Answer, now: datetime) -> tuple[MessageState, dict[str, Any]]:
+    attempts = message.attempts + 1
+    if answer.fate is Fate.SENT:
+        return MessageState.SENT, {"attempts": attempts, "sent_at": now, "not_before": None}
+    if answer.fate is Fate.STOPPED:
+        return (MessageState.FAILED if message.attempts else MessageState.PLANNED), {}
+    if answer.fate is Fate.DEAD:
+        return MessageState.DEAD, {"attempts": attempts, "not_before": None}
+    again_at = next_attempt_at(attempts, message.planned_at, now, message.key)
+    if again_at is None:
+        return MessageState.DEAD, {"attempts": attempts, "not_before": None}
+    return MessageState.FAILED, {"attempts": attempts, "not_before": again_at}
+
+
+def _mark(session: Session, message: int, outcome: ReminderOutcome, reason: str) -> None:
+    session.execute(
+        update(Reminder)
+        .where(Reminder.message_id == message, Reminder.outcome == ReminderOutcome.PLANNED)
+        .values(outcome=outcome, reason=reason[:300])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def release(session: Session) -> int:
+    """Lets go of every letter that the flood guard holds. Returns how many."""
+    released = session.execute(
+        update(Message)
+        .where(Message.held, IS_UNSENT)
+        .values(held=False)
+        .execution_options(synchronize_session=False)
+    )
+    return int(released.rowcount)  # type: ignore[attr-defined] - an update's result has it
+
+
+def waiting(session: Session) -> tuple[int, int]:
+    """How many letters are still to go out, and how many of these the flood guard holds."""
+    held = func.count().filter(Message.held)
+    row = session.execute(select(func.count(), held).select_from(Message).where(IS_UNSENT)).one()
+    return row[0], row[1]

@@ -1,0 +1,140 @@
+"""The reminder ladder: which rung is due, whom it reaches, and its stable key.
+
+A rung is due when its working day has come and no outcome is recorded, never "when the date equals today":
+a machine that slept for a week still owes what came due in that week.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from rules.lifecycle import WITH_DEADLINE, State
+from rules.permissions import Role
+from rules.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """When reminders go out, in working days. The defaults are the house's."""
+
+    before: tuple[int, ...] = (15, 7, 3, 1)
+    after: tuple[int, ...] = (1, 3, 5)
+    then_every: int = 5
+    head_from: int = 1
+    leader_from: int = 5
+    order_from: int = 10
+    """From here on a supervision order (督办单) is proposed to the coordinator; only a person sends it."""
+    unacknowledged: int = 2
+    silent: int = 20
+    unverified: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the ladder needs to know of an item. All dates are local to the office."""
+
+    state: State
+    due_on: date | None
+    since_on: date | None
+    """The day on which this deadline version began; rungs before it were never due. None: not handed over."""
+    word_on: date | None
+    """The day of the last acknowledgement, progress report or decision."""
+    submitted_on: date | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rung:
+    """One step of the ladder. Sorts by severity: the most pressing is the greatest."""
+
+    severity: int
+    on: date
+    key: str
+
+
+WORKERS = (Role.OWNER, Role.CO_OWNER)
+JUDGES = (Role.VERIFIER, Role.COORDINATOR)
+
+
+def audience(key: str, ladder: Ladder) -> tuple[Role, ...]:
+    """The roles that the rung named `key` reaches, the first of them those who have to act."""
+    topic, _, number = key.partition("-")
+    if topic == "unverified":
+        return JUDGES
+    if topic != "after":
+        return WORKERS
+    days = int(number)
+    steps = (
+        (ladder.head_from, Role.HEAD),
+        (ladder.leader_from, Role.SUPERVISOR),
+        (ladder.order_from, Role.COORDINATOR),
+    )
+    return WORKERS + tuple(role for start, role in steps if days >= start)
+
+
+def due_rungs(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
+    """Every rung of `item` whose day has come by `today`, mildest first."""
+    since = item.since_on
+    if since is None:
+        return []
+    return sorted(rung for rung in _rungs(item, today, ladder, calendar) if since <= rung.on <= today)
+
+
+def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> date | None:
+    """The first day after `today` on which a rung of `item` comes due, or None when none ever will."""
+    if item.state not in WITH_DEADLINE | {State.SUSTAINED}:
+        return None
+    horizon = calendar.shift(today, max(ladder.then_every, ladder.silent, ladder.unverified, 1) + 1)
+    soon = [rung.on for rung in _rungs(item, horizon, ladder, calendar) if rung.on > today]
+    later = [day for day in _first_days(item, ladder, calendar) if day > today]
+    return min(soon + later, default=None)
+
+
+def _rungs(item: Standing, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+    if item.state in WITH_DEADLINE and item.due_on is not None:
+        yield from _before(item.due_on, ladder, calendar)
+        yield from _after(item.due_on, until, ladder, calendar)
+    if item.state is State.ASSIGNED and item.since_on is not None:
+        yield from _repeats("unacknowledged", 700, item.since_on, ladder.unacknowledged, until, calendar)
+    if item.state is State.IN_PROGRESS and item.word_on is not None:
+        yield from _repeats("silent", 500, item.word_on, ladder.silent, until, calendar)
+    if item.state is State.SUBMITTED and item.submitted_on is not None:
+        yield from _repeats("unverified", 650, item.submitted_on, ladder.unverified, until, calendar)
+    if item.state is State.SUSTAINED and item.review_on is not None:
+        yield Rung(600, calendar.on_or_before(item.review_on), f"review-{item.review_on:%Y%m%d}")
+
+
+def _first_days(item: Standing, ladder: Ladder, calendar: Calendar) -> Iterator[date]:
+    """The days of rungs that may lie beyond the horizon to which repeating rungs are laid out."""
+    if item.state in WITH_DEADLINE and item.due_on is not None:
+        yield from (rung.on for rung in _before(item.due_on, ladder, calendar))
+        if ladder.after:
+            yield calendar.shift(item.due_on, ladder.after[0])
+    if item.state is State.SUSTAINED and item.review_on is not None:
+        yield calendar.on_or_before(item.review_on)
+
+
+def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+    for days in ladder.before:
+        yield Rung(800 - days, calendar.shift(due_on, -days), f"before-{days}")
+    yield Rung(900, calendar.on_or_before(due_on), "due")
+
+
+def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+    late = calendar.between(due_on, until)
+    for days in _late_days(ladder, late):
+        yield Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}")
+
+
+def _late_days(ladder: Ladder, late: int) -> Iterator[int]:
+    yield from (days for days in ladder.after if days <= late)
+    last = ladder.after[-1] if ladder.after else 0
+    yield from range(last + ladder.then_every, late + 1, ladder.then_every)
+
+
+def _repeats(
+    topic: str, severity: int, anchor: date, every: int, until: date, calendar: Calendar
+) -> Iterator[Rung]:
+    """A rung each `every` working days after `anchor`; the anchor in the key makes each silence its own."""
+    for days in range(every, calendar.between(anchor, until) + 1, every):
+        yield Rung(severity, calendar.shift(anchor, days), f"{topic}-{days}-{anchor:%Y%m%d}")

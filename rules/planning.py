@@ -1,0 +1,76 @@
+"""Which reminders one item owes on a day: for each person the most severe rung, the older ones superseded."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from rules.ladder import Ladder, Rung, Standing, audience, due_rungs
+from rules.permissions import Role
+from rules.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An item as the planner sees it. People are ids."""
+
+    item: int
+    standing: Standing
+    people: Mapping[Role, tuple[int, ...]]
+    settled: AbstractSet[tuple[int, str]]
+    """(person, rung key) pairs of this deadline version that have their outcome already."""
+
+
+class Outcome(NamedTuple):
+    """What becomes of one due rung for one person."""
+
+    item: int
+    person: int
+    role: Role
+    rung: Rung
+    superseded_by: str
+    """Key of the more severe rung that stands for this one; empty when this one is to be sent."""
+
+
+def plan_item(subject: Subject, today: date, ladder: Ladder, calendar: Calendar) -> list[Outcome]:
+    """The outcomes that `subject` owes on `today`; empty when every due rung is settled."""
+    owed: dict[int, list[tuple[Rung, Role]]] = {}
+    worst: dict[int, Rung] = {}
+    for rung in due_rungs(subject.standing, today, ladder, calendar):
+        for person, role in reached(subject, rung.key, ladder).items():
+            worst[person] = rung
+            if (person, rung.key) not in subject.settled:
+                owed.setdefault(person, []).append((rung, role))
+    return [
+        Outcome(subject.item, person, role, rung, "" if rung == worst[person] else worst[person].key)
+        for person, rungs in owed.items()
+        for rung, role in rungs
+    ]
+
+
+def reached(subject: Subject, key: str, ladder: Ladder) -> dict[int, Role]:
+    """The people whom the rung named `key` reaches, each once, in the role that asks most of them."""
+    people: dict[int, Role] = {}
+    for role in audience(key, ladder):
+        for person in subject.people.get(role, ()):
+            people.setdefault(person, role)
+    return people
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How many letters one run may send before a person has to release them."""
+
+    first: int = 50
+    factor: float = 3.0
+    runs: int = 10
+
+    def limit(self, history: list[int]) -> int:
+        """The most letters that may go out unasked, from the counts of earlier runs, newest first."""
+        recent = sorted(history[: self.runs])
+        if not recent:
+            return self.first
+        middle = len(recent) // 2
+        median = recent[middle] if len(recent) % 2 else (recent[middle - 1] + recent[middle]) / 2
+        return max(self.first, int(self.factor * median))

@@ -1,0 +1,191 @@
+"""Period-end figures: counts and rates, at each unit and up the tree (docs/structure.md, section on figures).
+
+An item is in scope of a period when it was handed over before the cut-off and was not finished before the
+period began. It counts once, at the lead unit that it had at the cut-off.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from rules.deadlines import TimeLimit, on_time
+from rules.lifecycle import OPEN, Kind, State
+from rules.lights import is_overdue
+from rules.periods import Period
+
+RULE_VERSION = 1
+"""Raised whenever a figure's definition changes; a seal names the version it was made by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One item as it stood at the cut-off."""
+
+    reference: str
+    kind: Kind
+    title: str
+    unit: str
+    """Code of the lead unit."""
+    state: State
+    time_limit: TimeLimit
+    due_on: date | None
+    original_due_on: date | None
+    judged_on: date | None
+    """The deadline that decides "on time"; see rules/deadlines.py."""
+    opened_on: date | None
+    ended_on: date | None
+    """The day of closing or cancelling, while it holds."""
+    progress: int
+    extensions: int
+    owners: tuple[str, ...] = ()
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one unit in one period. All add up from parts to the whole."""
+
+    in_scope: int = 0
+    opened: int = 0
+    closed: int = 0
+    closed_on_time: int = 0
+    """Closed in the period, by a deadline that had passed at the cut-off."""
+    closed_and_due: int = 0
+    """Closed in the period, with a deadline that had passed at the cut-off, in time or late."""
+    overdue: int = 0
+    sustained: int = 0
+    cancelled: int = 0
+    undated: int = 0
+    """Long-term and undated items that are not cancelled: shown apart, in no completion rate."""
+    closed_undated: int = 0
+    extensions: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        names = (field.name for field in fields(Figures))
+        return Figures(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+    @property
+    def completion(self) -> "Rate":
+        """整改完成率: closed of valid; cancelled ones are out, long-term and undated ones apart."""
+        valid = self.in_scope - self.cancelled - self.undated
+        return Rate(self.closed - self.closed_undated, valid, self.cancelled + self.undated)
+
+    @property
+    def timeliness(self) -> "Rate":
+        """按期完成率: closed by the deadline, of those closed with a passed deadline and those overdue."""
+        return Rate(self.closed_on_time, self.closed_and_due + self.overdue, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share that can be checked: what was counted, of what, and what was left out."""
+
+    numerator: int
+    denominator: int
+    excluded: int
+
+    @property
+    def percent(self) -> str:
+        """With two decimals, half up; "—" where there is nothing to divide by."""
+        if not self.denominator:
+            return "—"
+        share = Decimal(self.numerator * 100) / Decimal(self.denominator)
+        return f"{share.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
+
+
+    def __str__(self) -> str:
+        return f"{self.percent} ({self.numerator}/{self.denominator})"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A place in the tree; `parent` is a code, or None at the root."""
+
+    code: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit's line of a roll-up: its own figures, and those of itself and all below it."""
+
+    unit: Unit
+    depth: int
+    own: Figures
+    total: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A period's figures: unit rows in tree order, and the items that they count."""
+
+    period: Period
+    units: tuple[UnitRow, ...]
+    items: tuple[Standing, ...]
+    total: Figures
+
+
+def roll_up(standings: Iterable[Standing], units: Iterable[Unit], period: Period, today: date) -> Rollup:
+    """Counts the items in scope of `period`, unit by unit and up the tree.
+
+    `today` is the local day of the cut-off: the day after the period once that is over.
+    """
+    items = tuple(sorted((s for s in standings if in_scope(s, period)), key=lambda s: s.reference))
+    own: dict[str, Figures] = {}
+    for item in items:
+        own[item.unit] = own.get(item.unit, Figures()) + figures(item, period, today)
+    rows = tuple(_rows(tuple(units), own))
+    return Rollup(period, rows, items, sum(own.values(), Figures()))
+
+
+def in_scope(item: Standing, period: Period) -> bool:
+    """Whether the item was handed over before the cut-off and not finished before the period began."""
+    if item.opened_on is None or item.opened_on >= period.end_on or item.state is State.DRAFT:
+        return False
+    return item.state in OPEN or (item.ended_on is not None and item.ended_on >= period.first_on)
+
+
+def figures(item: Standing, period: Period, today: date) -> Figures:
+    """What one item in scope adds to the counts."""
+    closed = item.state is State.CLOSED
+    cancelled = item.state is State.CANCELLED
+    undated = item.due_on is None and not cancelled
+    due = closed and item.judged_on is not None and item.judged_on < today
+    punctual = due and item.ended_on is not None and on_time(item.ended_on, item.judged_on)
+    return Figures(
+        in_scope=1,
+        opened=int(item.opened_on is not None and item.opened_on >= period.first_on),
+        closed=int(closed),
+        closed_on_time=int(punctual),
+        closed_and_due=int(due),
+        overdue=int(is_overdue(item.state, item.due_on, today)),
+        sustained=int(item.state is State.SUSTAINED),
+        cancelled=int(cancelled),
+        undated=int(undated),
+        closed_undated=int(undated and closed),
+        extensions=item.extensions,
+    )
+
+
+def _rows(units: tuple[Unit, ...], own: Mapping[str, Figures]) -> list[UnitRow]:
+    children: dict[str | None, list[Unit]] = {}
+    for unit in units:
+        children.setdefault(unit.parent, []).append(unit)
+    rows: list[UnitRow] = []
+    for root in children.get(None, []):
+        rows += _branch(root, 0, children, own)
+    return rows
+
+
+def _branch(
+    unit: Unit, depth: int, children: Mapping[str | None, list[Unit]], own: Mapping[str, Figures]
+) -> list[UnitRow]:
+    mine = own.get(unit.code, Figures())
+    total, below = mine, []
+    for child in children.get(unit.code, []):
+        branch = _branch(child, depth + 1, children, own)
+        total += branch[0].total
+        below += branch
+    return [UnitRow(unit, depth, mine, total), *below]

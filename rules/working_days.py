@@ -1,0 +1,65 @@
+"""Working days: weekdays, less holidays, plus the weekend days that are worked instead (调休)."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days an office works. Days in neither set follow the week: Monday to Friday are worked."""
+
+    holidays: frozenset[date] = frozenset()
+    make_up_days: frozenset[date] = frozenset()
+    estimated_years: frozenset[int] = frozenset()
+    """Years whose arrangement is not published: holidays are estimates and make-up days are missing."""
+    _closed: tuple[date, ...] = field(init=False, repr=False)
+    _worked: tuple[date, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        closed = {day for day in self.holidays if day.weekday() < 5} - self.make_up_days
+        worked = {day for day in self.make_up_days if day.weekday() >= 5}
+        object.__setattr__(self, "_closed", tuple(sorted(closed)))
+        object.__setattr__(self, "_worked", tuple(sorted(worked)))
+
+    def is_working(self, day: date) -> bool:
+        """Whether the office works on `day`; a make-up day wins over a holiday."""
+        if day in self.make_up_days:
+            return True
+        return day.weekday() < 5 and day not in self.holidays
+
+    def count(self, day: date) -> int:
+        """Working days from the first Monday of the common era up to `day`, included."""
+        weeks, rest = divmod(day.toordinal() - 1, 7)
+        plain = 5 * weeks + min(rest + 1, 5)
+        return plain - bisect_right(self._closed, day) + bisect_right(self._worked, day)
+
+    def on_or_before(self, day: date) -> date:
+        """The last working day that is not after `day`."""
+        while not self.is_working(day):
+            day -= timedelta(days=1)
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day that is not before `day`."""
+        while not self.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    def shift(self, day: date, working_days: int) -> date:
+        """The working day that lies `working_days` after `day` (before it, when negative).
+
+        A day that is not worked stands for the last working day before it, so that one working day after a
+        Saturday is the Monday, and one before it the Thursday.
+        """
+        target = self.count(day) + working_days
+        found = day + timedelta(days=working_days)
+        while (missing := target - self.count(found)) > 0:
+            found += timedelta(days=missing)
+        while self.count(found) > target or not self.is_working(found):
+            found -= timedelta(days=1)
+        return found
+
+    def between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`; negative when `end` lies before `start`."""
+        return self.count(end) - self.count(start)

@@ -1,0 +1,33 @@
+"""Who a person is to an item or a unit, and whether that allows what they ask."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.item import Assignment, Item
+from models.organisation import Person, Unit
+from rules.errors import NotAllowedError
+from rules.permissions import Role, may
+from services.organisation import Directory
+
+
+def roles_on_item(
+    session: Session, directory: Directory, person: Person, item: Item, today: date
+) -> frozenset[Role]:
+    """Every role of the person towards the item: named on it, or held on its lead unit or above."""
+    named = session.scalars(
+        select(Assignment.role).where(Assignment.item_id == item.id, Assignment.person_id == person.id)
+    )
+    return frozenset(named) | directory.roles(person.id, item.lead_unit_id, today)
+
+
+def require(directory: Directory, action: str, person: Person, unit: Unit, today: date) -> None:
+    """Raises NotAllowedError unless the person may take `action` on `unit`."""
+    if not may(action, directory.roles(person.id, unit.id, today)):
+        raise NotAllowedError(
+            "%(email)s may not do this for %(unit)s (%(action)s).",
+            email=person.email,
+            unit=unit.name,
+            action=action,
+        )

@@ -1,0 +1,93 @@
+"""Handing the outbox to the mail server: claim, send outside any transaction, write down, look again."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, Row
+
+from models.message import MessageState
+from models.session import reading, writing
+from notifications import outbox
+from notifications.outbox import Postbox
+from notifications.smtp import Answer, Courier, Fate, Server
+from services import runs
+
+NAME = "delivery"
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What one delivery run did. `stopped` holds the server's words when the channel itself is at fault."""
+
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+    waiting: int = 0
+    held: int = 0
+    stopped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How letters leave: the server, our name on the leases, and how long a lease lasts."""
+
+    server: Server
+    sender: str
+    lease: timedelta
+
+
+def deliver(
+    engine: Engine, postbox: Postbox, channel: Channel, clock: Callable[[], datetime], run_id: str = ""
+) -> Delivered:
+    """Sends what may go out now, until nothing is left that may.
+
+    Two commits a letter: one that claims it, one that says what became of it. If the program dies between
+    the server's acceptance and the second, the lease expires and the letter goes out again, with the same
+    Message-ID.
+    """
+    result = Delivered()
+    claimed: dict[Hashable, Row[Any]] = {}
+    with Courier(channel.server) as courier:
+        while True:
+            if not result.stopped:
+                claimed |= _load(engine, postbox, channel, courier, clock)
+            if not courier.under_way():
+                break
+            letter, answer = courier.collect()
+            _settle(engine, claimed.pop(letter), answer, clock(), result)
+    with reading(engine) as session:
+        result.waiting, result.held = outbox.waiting(session)
+    with writing(engine) as session:
+        counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
+        runs.keep(session, NAME, None, clock(), counts, run_id)
+    return result
+
+
+def _load(
+    engine: Engine, postbox: Postbox, channel: Channel, courier: Courier, clock: Callable[[], datetime]
+) -> dict[Hashable, Row[Any]]:
+    """Puts as many letters under way as there is room for. Returns them by id."""
+    claimed: dict[Hashable, Row[Any]] = {}
+    while courier.room():
+        with writing(engine) as session:
+            message = outbox.claim(session, channel.sender, clock(), channel.lease)
+        if message is None:
+            break
+        courier.submit(message.id, postbox.sender, message.address, outbox.wire(postbox, message))
+        claimed[message.id] = message
+    return claimed
+
+
+def _settle(engine: Engine, message: Row[Any], answer: Answer, now: datetime, result: Delivered) -> None:
+    with writing(engine) as session:
+        state = outbox.settle(session, message, answer, now)
+    if answer.fate is Fate.STOPPED:
+        result.stopped = answer.said
+    elif state is MessageState.SENT:
+        result.sent += 1
+    elif state is MessageState.DEAD:
+        result.dead += 1
+    else:
+        result.failed += 1

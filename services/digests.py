@@ -1,0 +1,207 @@
+"""Daily digests: what is owed is read in a few statements, whatever the number of items."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import Session
+
+from models.item import Assignment, Item
+from models.message import Reminder, ReminderOutcome
+from models.organisation import Person
+from notifications.letters import Digest, Line
+from rules.ladder import Standing, due_rungs
+from rules.lifecycle import OPEN
+from rules.permissions import Role
+from rules.planning import Outcome, Subject, reached
+from services.lines import line_of, names
+from services.office import Office
+from services.organisation import Directory
+
+COLUMNS = (
+    Item.id,
+    Item.reference,
+    Item.kind,
+    Item.title,
+    Item.body,
+    Item.lead_unit_id,
+    Item.state,
+    Item.due_on,
+    Item.original_due_on,
+    Item.deadline_version,
+    Item.review_on,
+    Item.since_on,
+    Item.word_on,
+    Item.submitted_on,
+    Item.progress,
+)
+
+_SECTIONS = {
+    Role.OWNER: "own",
+    Role.CO_OWNER: "copied",
+    Role.HEAD: "unit",
+    Role.SUPERVISOR: "led",
+    Role.VERIFIER: "to_verify",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An item that may owe reminders: its row, its planner's view, and rows of rungs not yet on their way."""
+
+    row: Row[Any]
+    subject: Subject
+    owners: tuple[Person, ...]
+
+
+def read(
+    session: Session,
+    directory: Directory,
+    which: ColumnElement[bool],
+    today: date,
+    *,
+    reopened: AbstractSet[int] = frozenset(),
+) -> list[Due]:
+    """The open items that satisfy `which`, with their people and what is settled for them.
+
+    Three statements, whatever the number of items. What waits in one of the letters `reopened` (ids) is not
+    settled: these letters are written anew.
+    """
+    wanted = Item.state.in_(OPEN) & which
+    rows = session.execute(select(*COLUMNS).where(wanted).order_by(Item.id)).all()
+    named = _named(session, wanted)
+    settled = _settled(session, wanted, reopened)
+    post = _Posts(directory, today)
+    return [_due(row, named.get(row.id, {}), settled.get(row.id, set()), post) for row in rows]
+
+
+def _named(session: Session, wanted: ColumnElement[bool]) -> dict[int, dict[Role, tuple[int, ...]]]:
+    found: dict[int, dict[Role, tuple[int, ...]]] = {}
+    query = select(Assignment.item_id, Assignment.role, Assignment.person_id).join(
+        Item, Item.id == Assignment.item_id
+    )
+    for item, role, person in session.execute(query.where(wanted).order_by(Assignment.id)):
+        roles = found.setdefault(item, {})
+        roles[role] = (*roles.get(role, ()), person)
+    return found
+
+
+def _settled(
+    session: Session, wanted: ColumnElement[bool], reopened: AbstractSet[int]
+) -> dict[int, set[tuple[int, str]]]:
+    found: dict[int, set[tuple[int, str]]] = {}
+    query = (
+        select(Reminder.item_id, Reminder.person_id, Reminder.rung, Reminder.outcome, Reminder.message_id)
+        .join(Item, (Item.id == Reminder.item_id) & (Item.deadline_version == Reminder.deadline_version))
+        .where(wanted)
+    )
+    for item, person, rung, outcome, message in session.execute(query):
+        if outcome is ReminderOutcome.PLANNED and message in reopened:
+            continue
+        found.setdefault(item, set()).add((person, rung))
+    return found
+
+
+class _Posts:
+    """Heads, supervising leaders and coordinators of a unit on a day, each looked up once."""
+
+    def __init__(self, directory: Directory, day: date) -> None:
+        self.people = directory.people
+        self._directory = directory
+        self._day = day
+        self._known: dict[int, dict[Role, tuple[int, ...]]] = {}
+
+    def of(self, unit_id: int) -> dict[Role, tuple[int, ...]]:
+        """Role -> ids of the people in office for the unit."""
+        if unit_id not in self._known:
+            held = self._directory.holders
+            self._known[unit_id] = {
+                Role.HEAD: held(Role.HEAD, unit_id, self._day),
+                Role.SUPERVISOR: held(Role.LEADER, unit_id, self._day),
+                Role.COORDINATOR: held(Role.COORDINATOR, unit_id, self._day),
+            }
+        return self._known[unit_id]
+
+
+def _due(
+    row: Row[Any], named: dict[Role, tuple[int, ...]], settled: set[tuple[int, str]], posts: _Posts
+) -> Due:
+    people = {
+        role: tuple(person for person in ids if posts.people[person].active)
+        for role, ids in (posts.of(row.lead_unit_id) | named).items()
+    }
+    owners = tuple(posts.people[person] for person in named.get(Role.OWNER, ()))
+    return Due(row, Subject(row.id, standing(row), people, settled), owners)
+
+
+def standing(item: Item | Row[Any]) -> Standing:
+    """What the ladder needs to know of an item."""
+    return Standing(
+        state=item.state,
+        due_on=item.due_on,
+        since_on=item.since_on,
+        word_on=item.word_on,
+        submitted_on=item.submitted_on,
+        review_on=item.review_on,
+    )
+
+
+def section(role: Role | str, rung: str) -> str:
+    """The part of a digest in which somebody in `role` reads of `rung`."""
+    if role == Role.COORDINATOR:
+        return "to_verify" if rung.startswith("unverified") else "to_order"
+    return _SECTIONS[Role(role)]
+
+
+def digest(lines: Iterable[tuple[str, Line]], today: date) -> Digest:
+    """The digest of these (section, line) pairs, the most pressing first."""
+    parts: dict[str, list[Line]] = {}
+    for part, line in lines:
+        parts.setdefault(part, []).append(line)
+    return Digest(today, **{part: tuple(sorted(mine, key=_urgency)) for part, mine in parts.items()})
+
+
+def _urgency(line: Line) -> tuple[int, str]:
+    return (line.working_days_left if line.working_days_left is not None else 10**6, line.reference)
+
+
+def line(due: Due, topic: str, directory: Directory, today: date, office: Office) -> Line:
+    """The line of one owed item."""
+    unit = directory.units[due.row.lead_unit_id].name
+    return line_of(due.row, unit, names(due.owners), today, office, topic)
+
+
+def planned_for(session: Session, messages: Sequence[int]) -> list[Row[Any]]:
+    """The reminders that wait in these letters, with all that tells whether they are still true."""
+    query = select(
+        Reminder.id,
+        Reminder.message_id,
+        Reminder.item_id,
+        Reminder.person_id,
+        Reminder.role,
+        Reminder.rung,
+        Reminder.deadline_version,
+    ).where(Reminder.message_id.in_(messages), Reminder.outcome == ReminderOutcome.PLANNED)
+    return list(session.execute(query.order_by(Reminder.id)).all())
+
+
+def still_owed(due: Due, reminder: Row[Any], office: Office, today: date) -> bool:
+    """Whether a planned reminder is still true of its item and its person."""
+    ladder = office.policy.ladder
+    keys = {rung.key for rung in due_rungs(due.subject.standing, today, ladder, office.calendar)}
+    same = due.row.deadline_version == reminder.deadline_version
+    return (
+        same and reminder.rung in keys and reminder.person_id in reached(due.subject, reminder.rung, ladder)
+    )
+
+
+def by_person(outcomes: Iterable[Outcome]) -> dict[int, list[Outcome]]:
+    """Outcomes that are to be sent, person by person."""
+    found: dict[int, list[Outcome]] = {}
+    for outcome in outcomes:
+        if not outcome.superseded_by:
+            found.setdefault(outcome.person, []).append(outcome)
+    return found

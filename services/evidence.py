@@ -1,0 +1,83 @@
+"""Evidence files: kept by their hash, written before the row that speaks of them."""
+
+import mimetypes
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.item import Evidence, Item
+from rules.errors import UnreadableError
+from services.office import Visit
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file as it was handed in."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which it is kept."""
+        return sha256(self.content).hexdigest()
+
+
+def read_file(path: Path) -> EvidenceFile:
+    """Reads a file that somebody hands in.
+
+    Raises:
+        UnreadableError: it is not there, empty, or larger than 20 MiB.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            "%(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror or error
+        ) from error
+    if not content:
+        raise UnreadableError("%(path)s is empty; hand in a file that shows what was done.", path=path)
+    if len(content) > LARGEST:
+        raise UnreadableError("%(path)s is larger than 20 MiB.", path=path)
+    return EvidenceFile(path.name, content)
+
+
+def keep(folder: Path, file: EvidenceFile) -> Path:
+    """Lays the file into `folder/evidence`; the same content twice is one file."""
+    target = folder / "evidence" / file.sha256[:2] / file.sha256
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(file.content)
+        draft.replace(target)
+    return target
+
+
+def hand_in(visit: Visit, item: Item, file: EvidenceFile) -> None:
+    """Keeps the file and enters it as evidence for the item."""
+    keep(visit.office.folder, file)
+    visit.session.add(
+        Evidence(
+            item_id=item.id,
+            sha256=file.sha256,
+            file_name=file.name[-255:],
+            media_type=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+            size=len(file.content),
+            added_by_id=visit.actor.id,
+            added_at=visit.now,
+        )
+    )
+    visit.session.flush()
+
+
+def has_evidence(session: Session, item: Item) -> bool:
+    """Whether any evidence stands that was not withdrawn."""
+    query = select(Evidence.id).where(Evidence.item_id == item.id, Evidence.withdrawn_at.is_(None)).limit(1)
+    return session.scalars(query).first() is not None

@@ -1,0 +1,206 @@
+"""The guarded door: every change of an item, from whatever side, goes through `act`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.item import Assignment, Item
+from models.organisation import Person
+from models.report import Report
+from notifications import letters, outbox
+from notifications.outbox import Addressed
+from rules.errors import NotFoundError, WrongMoveError
+from rules.lifecycle import DECISIONS, GRANTS, OPEN, Case, Move, Need, State, decide
+from rules.permissions import Role
+from services import evidence, history, lines, reminders
+from services.access import roles_on_item
+from services.moves import Scene, Wish, apply, pending_request, reported_on
+from services.office import Visit
+
+OWNING = (Role.OWNER, Role.CO_OWNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What came of a move."""
+
+    reference: str
+    before: State
+    after: State
+    due_on: date | None
+
+
+def act(visit: Visit, reference: str, wish: Wish) -> Change:
+    """Makes one move on one item, with its event, its letters and a fresh look at its reminders.
+
+    Raises:
+        NotFoundError: there is no such item.
+        NotAllowedError, WrongMoveError: the move is refused; nothing was changed.
+    """
+    change, scene = move(visit, reference, wish)
+    outbox.put(visit.session, visit.office.postbox, _letters(scene), visit.now)
+    return change
+
+
+def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
+    """As `act`, without the letters: for use cases that move many items and write one letter a person."""
+    history.lock(visit.session)
+    item = by_reference(visit.session, reference)
+    scene = _scene(visit, item, wish)
+    before = item.state
+    roles = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
+    after = decide(_case(scene, roles), wish.move)
+    for file in wish.evidence:
+        evidence.hand_in(visit, item, file)
+    apply(scene)
+    item.state = after
+    item.version += 1
+    item.next_reminder_on = visit.today if after in OPEN else None
+    history.record(visit.session, _entry(scene, before))
+    reminders.look_again(visit, item)
+    return Change(item.reference, before, after, item.due_on), scene
+
+
+def by_reference(session: Session, reference: str) -> Item:
+    """The item with this reference; NotFoundError where there is none."""
+    found = session.scalars(select(Item).where(Item.reference == reference.strip())).first()
+    if found is None:
+        raise NotFoundError("There is no item %(reference)s.", reference=reference)
+    return found
+
+
+def _scene(visit: Visit, item: Item, wish: Wish) -> Scene:
+    period = visit.session.scalar(select(Report.period).where(Report.id == item.report_id))
+    pending = pending_request(visit.session, item, wish.move)
+    return Scene(visit, item, wish, pending, reported_on(period, item.opened_on or visit.today))
+
+
+def _case(scene: Scene, roles: frozenset[Role]) -> Case:
+    wish = scene.wish
+    if wish.progress is not None and not 0 <= wish.progress <= 100:
+        raise WrongMoveError("Progress is a figure from 0 to 100, not %(progress)s.", progress=wish.progress)
+    said = {"progress": wish.progress, "evidence": wish.evidence, "to": wish.to, "due": wish.due_on}
+    return Case(
+        reference=scene.item.reference,
+        state=scene.item.state,
+        roles=roles,
+        met=frozenset(need for need, met in _needs(scene).items() if met),
+        said=frozenset(word for word, value in said.items() if value not in (None, ())),
+    )
+
+
+def _needs(scene: Scene) -> dict[Need, bool]:
+    item, wish, pending = scene.item, scene.wish, scene.pending
+    owners = _people(scene.visit.session, item, OWNING)
+    return {
+        Need.UNCONFIRMED: item.confirmed_on is None,
+        Need.CONFIRMED: item.confirmed_on is not None,
+        Need.OWNER: wish.to is not None or (wish.move is Move.ASSIGN and bool(owners)),
+        Need.WORD: bool(wish.note.strip()) or wish.progress is not None or bool(wish.evidence),
+        Need.NOTE: bool(wish.note.strip()),
+        Need.EVIDENCE: bool(wish.evidence) or evidence.has_evidence(scene.visit.session, item),
+        Need.DUE: wish.due_on is not None and (item.due_on is None or wish.due_on > item.due_on),
+        Need.STRANGER: scene.visit.actor.id not in {item.submitted_by_id, *(person.id for person in owners)},
+        Need.OTHER_PERSON: pending is None or pending.asked_by_id != scene.visit.actor.id,
+        Need.NONE_PENDING: pending is None,
+        Need.PENDING: pending is not None,
+    }
+
+
+def _people(session: Session, item: Item, roles: tuple[Role, ...]) -> list[Person]:
+    query = (
+        select(Person)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.item_id == item.id, Assignment.role.in_(roles))
+        .order_by(Assignment.id)
+    )
+    return list(session.scalars(query))
+
+
+def _entry(scene: Scene, before: State) -> history.Entry:
+    item, wish = scene.item, scene.wish
+    payload: dict[str, object] = {}
+    if wish.evidence:
+        payload["evidence"] = [file.sha256 for file in wish.evidence]
+    if wish.due_on:
+        payload["proposed_on"] = wish.due_on.isoformat()
+    if scene.pending:
+        payload["request"] = scene.pending.id
+    return history.Entry(
+        at=scene.visit.now,
+        actor_id=scene.visit.actor.id,
+        door=scene.visit.door,
+        subject=f"item:{item.reference}",
+        move=wish.move.value,
+        note=wish.note,
+        payload=payload,
+        item=item,
+        state_before=before,
+        owners=tuple(person.id for person in _people(scene.visit.session, item, (Role.OWNER,))),
+    )
+
+
+def assignment_letters(visit: Visit, items: list[Item], report: str) -> list[Addressed]:
+    """One letter a person for items that were handed over together."""
+    today = visit.today
+    line = lines.own_lines(visit, items)
+    theirs: dict[int, tuple[Person, list[Item]]] = {}
+    for item in items:
+        for person in _people(visit.session, item, OWNING):
+            theirs.setdefault(person.id, (person, []))[1].append(item)
+    return [
+        Addressed(
+            key=f"assignment:{mine[0].reference}:{mine[0].version}:{person.id}",
+            person=person,
+            letter=letters.Assignment(today, tuple(line[item.id] for item in mine), visit.actor.name, report),
+            day=today,
+        )
+        for person, mine in theirs.values()
+    ]
+
+
+def _letters(scene: Scene) -> list[Addressed]:
+    item, made = scene.item, scene.wish.move
+    if made in {Move.ASSIGN, Move.REASSIGN, Move.REOPEN} and item.state is State.ASSIGNED:
+        title = scene.visit.session.scalar(select(Report.title).where(Report.id == item.report_id)) or ""
+        return assignment_letters(scene.visit, [item], title)
+    if made is Move.REJECT:
+        return [
+            _addressed(scene, person, _returned(scene))
+            for person in _people(scene.visit.session, item, OWNING)
+        ]
+    if made in DECISIONS and scene.pending:
+        asker = scene.visit.session.get_one(Person, scene.pending.asked_by_id)
+        return [_addressed(scene, asker, _decision(scene))]
+    return []
+
+
+def _addressed(scene: Scene, person: Person, letter: letters.Letter) -> Addressed:
+    item = scene.item
+    key = f"{letters.name_of(letter)}:{item.reference}:{item.version}:{person.id}"
+    return Addressed(key, person, letter, scene.visit.today)
+
+
+def _line(scene: Scene) -> letters.Line:
+    return lines.own_lines(scene.visit, [scene.item])[scene.item.id]
+
+
+def _returned(scene: Scene) -> letters.Returned:
+    return letters.Returned(scene.visit.today, _line(scene), scene.visit.actor.name, scene.wish.note)
+
+
+def _decision(scene: Scene) -> letters.Decision:
+    made, request = scene.wish.move, scene.pending
+    proposed = scene.wish.due_on or (request.proposed_on if request else None)
+    line = _line(scene)
+    return letters.Decision(
+        on=scene.visit.today,
+        line=line,
+        kind=DECISIONS[made],
+        granted=made in GRANTS,
+        proposed_on=proposed,
+        by=scene.visit.actor.name,
+        note=scene.wish.note,
+    )

@@ -1,0 +1,128 @@
+"""The ledger of a period as plain values for the documents: sealed figures, with the words beside them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents.ledger import Ledger, LedgerRow
+from models.event import Event
+from models.item import Assignment, Evidence, Item, Link
+from models.organisation import Unit
+from rules.lights import light
+from rules.permissions import Role
+from rules.rollup import Rollup, Standing
+from services import rollups
+from services.office import Office
+from services.organisation import Directory
+
+
+def ledger(session: Session, office: Office, key: str, *, as_of: datetime) -> Ledger:
+    """The ledger of the period `key`: from its seal where there is one, else as of `as_of`."""
+    found = rollups.sealed(session, key)
+    if found:
+        rolled, cut_off, digest, version = (
+            rollups.read_content(found.content),
+            found.cut_off_at,
+            found.sha256,
+            found.version,
+        )
+    else:
+        computed = rollups.compute(session, office, key, as_of=as_of)
+        rolled, cut_off, digest, version = computed.rollup, computed.cut_off_at, computed.sha256, 0
+    return Ledger(
+        organisation=_root(session),
+        rollup=rolled,
+        rows=_rows(session, office, rolled, cut_off),
+        as_of=cut_off.astimezone(office.zone),
+        sealed=found is not None,
+        sha256=digest,
+        version=version,
+    )
+
+
+def _root(session: Session) -> str:
+    query = select(Unit.name).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
+    return session.scalars(query).first() or ""
+
+
+def _rows(session: Session, office: Office, rolled: Rollup, cut_off: datetime) -> tuple[LedgerRow, ...]:
+    words = _Words(session, cut_off)
+    return tuple(words.row(item, office) for item in rolled.items)
+
+
+class _Words:
+    """What stands beside the figures: quotes, people, evidence and last words up to the cut-off."""
+
+    def __init__(self, session: Session, cut_off: datetime) -> None:
+        self._cut_off = cut_off
+        self._items = {item.reference: item for item in session.scalars(select(Item))}
+        self._references = {item.id: item.reference for item in self._items.values()}
+        self._directory = Directory.load(session)
+        self._units = {unit.code: unit for unit in self._directory.units.values()}
+        self._co_owners = _co_owners(session, self._directory)
+        self._evidence = _evidence(session, cut_off)
+        self._last_words = _last_words(session, cut_off)
+        self._links = _links(session, self._references)
+
+    def row(self, item: Standing, office: Office) -> LedgerRow:
+        known, unit = self._items[item.reference], self._units[item.unit]
+        today = office.day(self._cut_off)
+        leaders = self._directory.holders(Role.LEADER, unit.id, today)
+        return LedgerRow(
+            reference=item.reference,
+            kind=item.kind,
+            title=item.title,
+            quote=known.body,
+            report=item.report,
+            unit=unit.name,
+            owners=item.owners,
+            co_owners=self._co_owners.get(known.id, ()),
+            supervisor=self._directory.people[leaders[0]].name if leaders else "",
+            time_limit=item.time_limit,
+            due_on=item.due_on,
+            original_due_on=item.original_due_on,
+            state=item.state,
+            light=light(item.state, item.due_on, today, office.calendar),
+            progress=item.progress,
+            opened_on=item.opened_on,
+            ended_on=item.ended_on,
+            evidence=self._evidence.get(known.id, ()),
+            last_word=self._last_words.get(known.id, ""),
+            answers=self._links.get(known.id, ()),
+        )
+
+
+def _co_owners(session: Session, directory: Directory) -> dict[int, tuple[str, ...]]:
+    query = select(Assignment.item_id, Assignment.person_id).where(Assignment.role == Role.CO_OWNER)
+    found: dict[int, tuple[str, ...]] = {}
+    for item, person in session.execute(query.order_by(Assignment.id)):
+        found[item] = (*found.get(item, ()), directory.people[person].name)
+    return found
+
+
+def _evidence(session: Session, cut_off: datetime) -> dict[int, tuple[str, ...]]:
+    kept = Evidence.withdrawn_at.is_(None) | (Evidence.withdrawn_at >= cut_off)
+    query = select(Evidence.item_id, Evidence.file_name).where(Evidence.added_at < cut_off, kept)
+    found: dict[int, tuple[str, ...]] = {}
+    for item, name in session.execute(query.order_by(Evidence.id)):
+        found[item] = (*found.get(item, ()), name)
+    return found
+
+
+def _last_words(session: Session, cut_off: datetime) -> dict[int, str]:
+    query = select(Event.item_id, Event.note).where(
+        Event.item_id.is_not(None), Event.note != "", Event.at < cut_off
+    )
+    return {item: note for item, note in session.execute(query.order_by(Event.position))}  # noqa: C416
+
+
+def _links(session: Session, references: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for measure, problem in session.execute(
+        select(Link.measure_id, Link.problem_id).order_by(Link.measure_id)
+    ):
+        found[measure] = (*found.get(measure, ()), references[problem])
+        found[problem] = (*found.get(problem, ()), references[measure])
+    return found

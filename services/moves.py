@@ -1,0 +1,249 @@
+"""What each move changes on an item. Reached only through the guarded door in services/items.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from models.item import Assignment, Decision, Item, Request, RequestKind
+from models.organisation import Person
+from rules.deadlines import TimeLimit, due_on, judged_after_extension, next_period_end
+from rules.lifecycle import DECISIONS, GRANTS, REQUESTS, Move, State
+from rules.periods import parse
+from rules.permissions import Role
+from services.evidence import EvidenceFile
+from services.office import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to do to an item, as they said it."""
+
+    move: Move
+    note: str = ""
+    progress: int | None = None
+    due_on: date | None = None
+    to: Person | None = None
+    evidence: tuple[EvidenceFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a move works on."""
+
+    visit: Visit
+    item: Item
+    wish: Wish
+    pending: Request | None
+    """The pending request of the kind that the move is about."""
+    reported_on: date
+    """The last day of the period that the item's report speaks of."""
+
+
+def apply(scene: Scene) -> None:
+    """Carries out the move on the item; the state itself is set by the door."""
+    if scene.wish.progress is not None:
+        scene.item.progress = scene.wish.progress
+    effect = _EFFECTS.get(scene.wish.move)
+    if effect:
+        effect(scene)
+
+
+def _confirm(scene: Scene) -> None:
+    scene.item.confirmed_on = scene.visit.today
+
+
+def _assign(scene: Scene) -> None:
+    item, policy = scene.item, scene.visit.office.policy.deadlines
+    _name_owner(scene)
+    due = scene.wish.due_on or due_on(
+        item.time_limit,
+        item.stated_due_on,
+        reported_on=scene.reported_on,
+        assigned_on=scene.visit.today,
+        calendar=scene.visit.office.calendar,
+        policy=policy,
+    )
+    item.due_on = item.original_due_on = item.judged_on = due
+    if due is None:
+        item.review_on = scene.visit.office.calendar.shift(scene.visit.today, policy.review_working_days)
+    item.opened_on = item.since_on = item.word_on = scene.visit.today
+
+
+def _reassign(scene: Scene) -> None:
+    _name_owner(scene)
+    _new_version(scene)
+    _change_deadline(scene)
+
+
+def _name_owner(scene: Scene) -> None:
+    """Makes `wish.to` the owner; the item moves to the owner's unit."""
+    item, person = scene.item, scene.wish.to
+    if person is None:
+        return
+    scene.visit.session.execute(
+        delete(Assignment).where(
+            Assignment.item_id == item.id,
+            (Assignment.role == Role.OWNER) | (Assignment.person_id == person.id),
+        )
+    )
+    scene.visit.session.add(Assignment(item_id=item.id, person_id=person.id, role=Role.OWNER))
+    scene.visit.session.flush()
+    item.lead_unit_id = person.unit_id
+
+
+def _new_version(scene: Scene) -> None:
+    scene.item.deadline_version += 1
+    scene.item.since_on = scene.item.word_on = scene.visit.today
+
+
+def _change_deadline(scene: Scene) -> None:
+    """A coordinator's own new deadline counts as an extension does."""
+    proposed = scene.wish.due_on
+    if proposed is None or proposed == scene.item.due_on:
+        return
+    scene.item.judged_on = judged_after_extension(scene.item.judged_on, proposed, scene.visit.today)
+    scene.item.due_on = proposed
+    _new_version(scene)
+
+
+def _hear(scene: Scene) -> None:
+    scene.item.word_on = scene.visit.today
+    if scene.item.review_on is not None:
+        days = scene.visit.office.policy.deadlines.review_working_days
+        scene.item.review_on = scene.visit.office.calendar.shift(scene.visit.today, days)
+
+
+def _submit(scene: Scene) -> None:
+    scene.item.submitted_on = scene.item.word_on = scene.visit.today
+    scene.item.submitted_by_id = scene.visit.actor.id
+
+
+def _approve(scene: Scene) -> None:
+    scene.item.progress = 100
+    _end(scene)
+
+
+def _end(scene: Scene) -> None:
+    scene.item.ended_on = scene.visit.today
+    scene.visit.session.execute(
+        update(Request)
+        .where(Request.item_id == scene.item.id, Request.decision == Decision.PENDING)
+        .values(decision=Decision.LAPSED, decided_at=scene.visit.now)
+    )
+
+
+def _reject(scene: Scene) -> None:
+    _withdraw_submission(scene.item)
+    scene.item.word_on = scene.visit.today
+    _change_deadline(scene)
+
+
+def _withdraw_submission(item: Item) -> None:
+    item.submitted_on = item.submitted_by_id = None
+
+
+def _sustain(scene: Scene) -> None:
+    item = scene.item
+    _withdraw_submission(item)
+    item.time_limit, item.due_on, item.judged_on = TimeLimit.LONG_TERM, None, None
+    _new_version(scene)
+    days = scene.visit.office.policy.deadlines.review_working_days
+    item.review_on = scene.wish.due_on or scene.visit.office.calendar.shift(scene.visit.today, days)
+
+
+def _reopen(scene: Scene) -> None:
+    item = scene.item
+    _withdraw_submission(item)
+    item.ended_on = None
+    if item.state is State.CANCELLED:
+        item.confirmed_on = item.opened_on = None
+        item.deadline_version += 1
+        return
+    kind = scene.visit.office.policy.deadlines.period
+    item.due_on = item.judged_on = scene.wish.due_on or next_period_end(
+        scene.reported_on, scene.visit.today, kind
+    )
+    _new_version(scene)
+
+
+def _request(scene: Scene) -> None:
+    scene.visit.session.add(
+        Request(
+            item_id=scene.item.id,
+            kind=RequestKind(REQUESTS[scene.wish.move]),
+            reason=scene.wish.note,
+            proposed_on=scene.wish.due_on,
+            asked_by_id=scene.visit.actor.id,
+            asked_at=scene.visit.now,
+            decision=Decision.PENDING,
+        )
+    )
+    scene.visit.session.flush()
+
+
+def _decide(scene: Scene) -> None:
+    request, move = scene.pending, scene.wish.move
+    if request is None:
+        return
+    request.decision = Decision.GRANTED if move in GRANTS else Decision.REFUSED
+    request.decided_by_id, request.decided_at, request.note = (
+        scene.visit.actor.id,
+        scene.visit.now,
+        scene.wish.note,
+    )
+
+
+def _grant_extension(scene: Scene) -> None:
+    _decide(scene)
+    item, request = scene.item, scene.pending
+    granted_on = scene.wish.due_on or (request.proposed_on if request else None)
+    if granted_on is not None:
+        item.judged_on = judged_after_extension(item.judged_on, granted_on, scene.visit.today)
+        item.due_on = granted_on
+        item.extensions += 1
+        _new_version(scene)
+
+
+def _grant_cancellation(scene: Scene) -> None:
+    _decide(scene)
+    _end(scene)
+
+
+_EFFECTS: dict[Move, Callable[[Scene], None]] = {
+    Move.CONFIRM: _confirm,
+    Move.ASSIGN: _assign,
+    Move.REASSIGN: _reassign,
+    Move.ACKNOWLEDGE: _hear,
+    Move.REPORT: _hear,
+    Move.SUBMIT: _submit,
+    Move.APPROVE: _approve,
+    Move.REJECT: _reject,
+    Move.SUSTAIN: _sustain,
+    Move.CANCEL: _end,
+    Move.REOPEN: _reopen,
+    Move.REQUEST_EXTENSION: _request,
+    Move.REQUEST_CANCELLATION: _request,
+    Move.GRANT_EXTENSION: _grant_extension,
+    Move.REFUSE_EXTENSION: _decide,
+    Move.GRANT_CANCELLATION: _grant_cancellation,
+    Move.REFUSE_CANCELLATION: _decide,
+}
+
+
+def pending_request(session: Session, item: Item, move: Move) -> Request | None:
+    """The undecided request that `move` would make or decide."""
+    kind = (REQUESTS | DECISIONS).get(move)
+    if kind is None:
+        return None
+    query = select(Request).where(
+        Request.item_id == item.id, Request.kind == RequestKind(kind), Request.decision == Decision.PENDING
+    )
+    return session.scalars(query).first()
+
+
+def reported_on(period: str | None, opened_on: date) -> date:
+    """The last day of the period that an item's report speaks of; without a report, the day of opening."""
+    return parse(period).last_on if period else opened_on

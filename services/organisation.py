@@ -1,0 +1,242 @@
+"""The organisation: units in their tree, people, roles; loaded from a file, looked up by everybody."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.organisation import Grant, Person, Unit
+from rules.errors import NotFoundError, SettingError
+from rules.permissions import GRANTED, Role
+from services import history
+
+T = TypeVar("T")
+
+ADDRESS_LENGTH = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A role on a unit, between two dates (included; None is open)."""
+
+    person_id: int
+    role: Role
+    unit_id: int
+    from_on: date | None
+    to_on: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether the role is held on `day`."""
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
+
+
+class Directory:
+    """The unit tree with heads and roles, read once for a use case. Ids throughout."""
+
+    def __init__(
+        self, units: Iterable[Unit], holders: Iterable[Holder], people: Mapping[int, Person]
+    ) -> None:
+        self.units = {unit.id: unit for unit in units}
+        self.people = people
+        self._holders: dict[tuple[Role, int], list[Holder]] = {}
+        for holder in holders:
+            self._holders.setdefault((holder.role, holder.unit_id), []).append(holder)
+
+    @classmethod
+    def load(cls, session: Session) -> "Directory":
+        """The whole directory; inactive people hold nothing."""
+        people = {person.id: person for person in session.scalars(select(Person))}
+        holders = [
+            Holder(grant.person_id, grant.role, grant.unit_id, grant.from_on, grant.to_on)
+            for grant in session.scalars(select(Grant))
+            if people[grant.person_id].active
+        ]
+        return cls(session.scalars(select(Unit).order_by(Unit.id)), holders, people)
+
+    def line(self, unit_id: int) -> Iterator[Unit]:
+        """The unit and those above it, nearest first."""
+        at: int | None = unit_id
+        while at is not None:
+            unit = self.units[at]
+            yield unit
+            at = unit.parent_id
+
+    def holders(self, role: Role, unit_id: int, day: date) -> tuple[int, ...]:
+        """Who holds `role` for the unit on `day`: those on the nearest unit of its line that has any."""
+        for unit in self.line(unit_id):
+            if found := self._on(role, unit, day):
+                return tuple(dict.fromkeys(found))
+        return ()
+
+    def on_unit(self, role: Role, unit_id: int, day: date) -> tuple[int, ...]:
+        """Who holds `role` on this very unit on `day`."""
+        return tuple(dict.fromkeys(self._on(role, self.units[unit_id], day)))
+
+    def roles(self, person_id: int, unit_id: int, day: date) -> frozenset[Role]:
+        """Every role that the person holds on the unit on `day`, from itself or from above."""
+        return frozenset(
+            role for unit in self.line(unit_id) for role in GRANTED if person_id in self._on(role, unit, day)
+        )
+
+    def _on(self, role: Role, unit: Unit, day: date) -> list[int]:
+        found = [held.person_id for held in self._holders.get((role, unit.id), ()) if held.holds(day)]
+        if role is Role.HEAD and unit.head_id is not None and self.people[unit.head_id].active:
+            return [unit.head_id, *found]
+        return found
+
+
+def person_by_email(session: Session, email: str) -> Person:
+    """The active person with this address.
+
+    Raises:
+        NotFoundError: nobody has it, or the person has left.
+    """
+    found = session.scalars(select(Person).where(Person.email == normal_address(email))).first()
+    if found is None:
+        raise NotFoundError("Nobody here has the address %(email)s.", email=email)
+    if not found.active:
+        raise NotFoundError("%(email)s has left; name somebody else.", email=email)
+    return found
+
+
+def root(session: Session) -> Unit:
+    """The unit at the top of the tree.
+
+    Raises:
+        NotFoundError: no organisation has been entered.
+    """
+    found = session.scalars(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)).first()
+    if found is None:
+        raise NotFoundError("There is no organisation yet; enter one with rectify init --organisation FILE.")
+    return found
+
+
+def unit_by_code(session: Session, code: str) -> Unit:
+    """The active unit with this code; NotFoundError names the codes that there are."""
+    found = session.scalars(select(Unit).where(Unit.code == code, Unit.active)).first()
+    if found is None:
+        codes = session.scalars(select(Unit.code).where(Unit.active).order_by(Unit.id).limit(20)).all()
+        raise NotFoundError(
+            "There is no unit %(code)s. Units: %(codes)s.", code=code, codes=", ".join(codes) or "—"
+        )
+    return found
+
+
+def normal_address(email: str) -> str:
+    """The address in lower case.
+
+    Raises:
+        SettingError: it is no address that a letter can be sent to.
+    """
+    address = email.strip().lower()
+    local, at, domain = address.partition("@")
+    plain = all(33 <= ord(char) < 127 and char not in '<>()[],;:\\"' for char in address)
+    if not (local and at and "." in domain.strip(".") and "@" not in domain and plain):
+        raise SettingError("%(email)s is no e-mail address.", email=email)
+    if len(address) > ADDRESS_LENGTH:
+        raise SettingError("The address %(email)s is too long.", email=email[:40])
+    return address
+
+
+def load(session: Session, content: Mapping[str, Any], *, now: datetime, door: str = "import") -> Directory:
+    """Enters the units, people and roles that an organisation file names, into an empty database.
+
+    Raises:
+        SettingError: the file contradicts itself, or there is an organisation already.
+    """
+    if session.scalars(select(Unit.id).limit(1)).first() is not None:
+        raise SettingError("There is an organisation in this database already; it was left as it is.")
+    units = _units(session, content.get("unit", []))
+    people = _people(session, content.get("person", []), units)
+    _heads(content.get("unit", []), units, people)
+    _grants(session, content.get("role", []), units, people)
+    session.flush()
+    entry = history.Entry(
+        now, None, door, "organisation", "load", payload={"units": len(units), "people": len(people)}
+    )
+    history.record(session, entry)
+    return Directory.load(session)
+
+
+def _units(session: Session, rows: Iterable[Mapping[str, Any]]) -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    for row in rows:
+        code, parent = _field(row, "code"), row.get("parent", "")
+        if code in units or (parent and parent not in units):
+            raise SettingError("Unit %(code)s is named twice or stands before its parent.", code=code)
+        units[code] = unit = Unit(
+            code=code,
+            name=_field(row, "name"),
+            aliases=list(row.get("aliases", [])),
+            kind=str(row.get("kind", "office")),
+            parent_id=units[parent].id if parent else None,
+        )
+        session.add(unit)
+        session.flush()
+    if not units:
+        raise SettingError("The organisation file names no unit.")
+    return units
+
+
+def _people(
+    session: Session, rows: Iterable[Mapping[str, Any]], units: Mapping[str, Unit]
+) -> dict[str, Person]:
+    people: dict[str, Person] = {}
+    for row in rows:
+        email = normal_address(_field(row, "email"))
+        if email in people:
+            raise SettingError("%(email)s is named twice.", email=email)
+        people[email] = person = Person(
+            name=_field(row, "name"),
+            email=email,
+            locale=str(row.get("locale", "zh_CN")),
+            unit_id=_known(units, _field(row, "unit")).id,
+        )
+        session.add(person)
+    session.flush()
+    return people
+
+
+def _heads(
+    rows: Iterable[Mapping[str, Any]], units: Mapping[str, Unit], people: Mapping[str, Person]
+) -> None:
+    for row in rows:
+        if head := row.get("head"):
+            units[row["code"]].head_id = _known(people, normal_address(head)).id
+
+
+def _grants(
+    session: Session,
+    rows: Iterable[Mapping[str, Any]],
+    units: Mapping[str, Unit],
+    people: Mapping[str, Person],
+) -> None:
+    for row in rows:
+        role = _field(row, "role")
+        if role not in set(GRANTED):
+            raise SettingError("%(role)s is no role that is held on a unit.", role=role)
+        session.add(
+            Grant(
+                person_id=_known(people, normal_address(_field(row, "person"))).id,
+                role=Role(role),
+                unit_id=_known(units, _field(row, "unit")).id,
+                from_on=row.get("from"),
+                to_on=row.get("to"),
+            )
+        )
+
+
+def _field(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise SettingError("The organisation file lacks %(name)s in an entry.", name=name)
+    return value.strip()
+
+
+def _known(table: Mapping[str, T], key: str) -> T:
+    if key not in table:
+        raise SettingError("The organisation file speaks of %(key)s, which it does not name.", key=key)
+    return table[key]

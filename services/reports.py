@@ -1,0 +1,217 @@
+"""From a written report to items: taking it in, and confirming what was read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from documents.drafts import Draft
+from documents.paper import Paper
+from models.item import Assignment, Item, Link
+from models.organisation import Person, Unit
+from models.report import Report
+from notifications import outbox
+from rules.errors import NotFoundError
+from rules.lifecycle import Kind, Move, State
+from rules.owners import UnitNames, propose_unit
+from rules.periods import covering, period
+from rules.permissions import Role
+from services import history
+from services.access import require
+from services.items import assignment_letters, move
+from services.moves import Wish
+from services.office import Visit
+from services.organisation import person_by_email
+
+_LETTERS = {Kind.PROBLEM: "P", Kind.MEASURE: "M"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The report's row, its items, and whether the same file had come in before."""
+
+    report: Report
+    items: tuple[Item, ...]
+    was_known: bool
+
+
+def take_in(visit: Visit, paper: Paper, unit: Unit) -> Taken:
+    """Enters a report and its drafts. The same file twice is the same report.
+
+    Raises:
+        NotAllowedError: the visitor does not coordinate the unit.
+    """
+    require(visit.directory, "intake", visit.actor, unit, visit.today)
+    history.lock(visit.session)
+    digest = sha256(paper.content).hexdigest()
+    known = visit.session.scalars(select(Report).where(Report.sha256 == digest)).first()
+    if known:
+        return Taken(known, tuple(items_of(visit.session, known)), was_known=True)
+    report = _report(visit, paper, unit, digest)
+    visit.session.add(report)
+    visit.session.flush()
+    payload = {"file": report.file_name, "sha256": digest, "drafts": len(paper.reading.drafts)}
+    _note(visit, f"report:{report.id}", "take-in", payload=payload)
+    items = _items(visit, paper, report)
+    return Taken(report, items, was_known=False)
+
+
+def _report(visit: Visit, paper: Paper, unit: Unit, digest: str) -> Report:
+    reading, today = paper.reading, visit.today
+    stated = reading.period
+    spoken_of = covering(*stated) if stated else period(visit.office.policy.deadlines.period, today)
+    return Report(
+        title=(reading.title or paper.file_name)[:300],
+        organisation=(reading.org or "")[:200],
+        unit_id=unit.id,
+        period=spoken_of.key,
+        first_on=stated[0] if stated else None,
+        last_on=stated[1] if stated else None,
+        text=paper.text.text,
+        sha256=digest,
+        media_type=paper.text.media_type,
+        file_name=paper.file_name[-255:],
+        flags=[_flag(flag) for flag in reading.flags],
+        received_at=visit.now,
+    )
+
+
+def _flag(flag: Any) -> dict[str, object]:
+    return {"code": flag.code, "start": flag.start, "end": flag.end, "detail": flag.detail}
+
+
+def _items(visit: Visit, paper: Paper, report: Report) -> tuple[Item, ...]:
+    numbers = {kind: _last_number(visit.session, report.period, letter) for kind, letter in _LETTERS.items()}
+    items: list[Item] = []
+    for draft in paper.reading.drafts:
+        numbers[draft.kind] += 1
+        reference = f"{report.period}-{_LETTERS[draft.kind]}{numbers[draft.kind]:02}"
+        items.append(_item(report, draft, reference))
+    visit.session.add_all(items)
+    visit.session.flush()
+    for item in items:
+        _note(visit, f"item:{item.reference}", "read", item=item)
+    _link(visit.session, paper.reading.drafts, items)
+    return tuple(items)
+
+
+def _last_number(session: Session, period_key: str, letter: str) -> int:
+    stem = f"{period_key}-{letter}"
+    found = session.scalars(select(Item.reference).where(Item.reference.startswith(stem, autoescape=True)))
+    return max((int(reference[len(stem) :]) for reference in found), default=0)
+
+
+def _item(report: Report, draft: Draft, reference: str) -> Item:
+    flags = [_flag(flag) for flag in draft.flags]
+    if draft.done:
+        flags.append({"code": "done", "start": draft.start, "end": draft.end, "detail": ""})
+    return Item(
+        reference=reference,
+        kind=draft.kind,
+        number=draft.number[:40],
+        title=draft.title[:300],
+        body=report.text[draft.start : draft.end],
+        report_id=report.id,
+        quote_start=draft.start,
+        quote_end=draft.end,
+        stated_owners=list(draft.owners),
+        stated_due_on=draft.deadline.on,
+        flags=flags,
+        lead_unit_id=report.unit_id,
+        time_limit=draft.deadline.time_limit,
+        deadline_version=1,
+        state=State.DRAFT,
+        progress=0,
+        extensions=0,
+        version=1,
+    )
+
+
+def _link(session: Session, drafts: Iterable[Draft], items: list[Item]) -> None:
+    rows = [
+        {"measure_id": items[index].id, "problem_id": items[target].id}
+        for index, draft in enumerate(drafts)
+        for target in dict.fromkeys(draft.addresses)
+    ]
+    if rows:
+        session.execute(insert(Link), rows)
+
+
+def _note(
+    visit: Visit, subject: str, what: str, *, item: Item | None = None, payload: dict[str, Any] | None = None
+) -> None:
+    entry = history.Entry(
+        visit.now, visit.actor.id, visit.door, subject, what, payload=payload or {}, item=item
+    )
+    history.record(visit.session, entry)
+
+
+def report_by_id(session: Session, report_id: int) -> Report:
+    """The report with this number; NotFoundError says how many there are."""
+    found = session.get(Report, report_id)
+    if found is None:
+        count = session.scalar(select(func.count()).select_from(Report))
+        raise NotFoundError(
+            "There is no report %(report)s; this database holds %(count)s.", report=report_id, count=count
+        )
+    return found
+
+
+def items_of(session: Session, report: Report) -> list[Item]:
+    """The report's items in the order in which they stand in it."""
+    return list(session.scalars(select(Item).where(Item.report_id == report.id).order_by(Item.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The items that were handed over, and those that still lack an owner."""
+
+    assigned: tuple[Item, ...]
+    unowned: tuple[Item, ...]
+
+
+def confirm(visit: Visit, report: Report, references: Iterable[str] | None = None) -> Confirmed:
+    """Confirms drafts of a report (all, or those named) and hands them over as the policy proposes.
+
+    An item for which neither report nor policy names an owner is confirmed and waits for a coordinator.
+    """
+    wanted = None if references is None else set(references)
+    assigned: list[Item] = []
+    unowned: list[Item] = []
+    for item in items_of(visit.session, report):
+        if item.state is not State.DRAFT or (wanted is not None and item.reference not in wanted):
+            continue
+        if item.confirmed_on is None:
+            move(visit, item.reference, Wish(Move.CONFIRM))
+        owner = propose_owner(visit, item)
+        if owner is None and not _has_owner(visit.session, item):
+            unowned.append(item)
+            continue
+        move(visit, item.reference, Wish(Move.ASSIGN, to=owner))
+        assigned.append(item)
+    letters = assignment_letters(visit, assigned, report.title)
+    outbox.put(visit.session, visit.office.postbox, letters, visit.now)
+    return Confirmed(tuple(assigned), tuple(unowned))
+
+
+def _has_owner(session: Session, item: Item) -> bool:
+    query = select(Assignment.id).where(Assignment.item_id == item.id, Assignment.role == Role.OWNER).limit(1)
+    return session.scalars(query).first() is not None
+
+
+def propose_owner(visit: Visit, item: Item) -> Person | None:
+    """The person who should own the item by the report's words and the policy, else the lead unit's head."""
+    directory, rules = visit.directory, visit.office.policy.owners
+    units = {unit.code: unit for unit in directory.units.values() if unit.active}
+    named = [UnitNames(unit.code, (unit.name, unit.code, *unit.aliases)) for unit in units.values()]
+    rules = tuple(rule for rule in rules if rule.unit in units)
+    code = propose_unit(item.stated_owners, item.title, item.body, named, rules)
+    rule = next((rule for rule in rules if rule.unit == code), None)
+    if rule is not None and rule.person:
+        return person_by_email(visit.session, rule.person)
+    unit = units[code] if code else directory.units[item.lead_unit_id]
+    heads = directory.holders(Role.HEAD, unit.id, visit.today)
+    return directory.people[heads[0]] if heads else None

@@ -1,0 +1,173 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Length
+from docx.styles.style import BaseStyle
+from docx.text.run import Run
+
+from documents.ledger import Ledger, LedgerRow
+from documents.next_report import compose
+from documents.report_docx import write_report
+
+Rows = Callable[..., LedgerRow]
+Ledgers = Callable[..., Ledger]
+
+
+def read_back(folder: Path, ledger: Ledger, locale: str = "zh_CN") -> Docx:
+    write_report(folder / "report.docx", ledger, locale)
+    return Document(str(folder / "report.docx"))
+
+
+def faces(of: BaseStyle | Run) -> tuple[str, str, str]:
+    """Western letters, East Asian characters, and the theme's face, which would win over both."""
+    fonts = of.element.rPr.rFonts
+    return tuple(fonts.get(qn(f"w:{place}")) for place in ("ascii", "eastAsia", "asciiTheme"))
+
+
+def millimetres(*lengths: Length | None) -> list[int | None]:
+    return [None if length is None else round(length.mm) for length in lengths]
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_the_document_holds_the_composed_report_and_the_annex(
+    tmp_path: Path, office: Ledger, locale: str
+) -> None:
+    written = [
+        paragraph.text for paragraph in read_back(tmp_path, office, locale).paragraphs if paragraph.text
+    ]
+    composed = [paragraph.text for paragraph in compose(office, locale)]
+    assert written[: len(composed)] == composed
+    assert len(written) == len(composed) + 3
+
+
+def test_the_page_is_laid_out_as_the_standard_asks(tmp_path: Path, office: Ledger) -> None:
+    page = read_back(tmp_path, office).sections[0]
+    assert millimetres(page.page_width, page.page_height) == [210, 297]
+    margins = millimetres(page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
+    assert margins == [37, 35, 28, 26]
+
+
+def test_each_level_has_its_face(tmp_path: Path, office: Ledger) -> None:
+    document = read_back(tmp_path, office)
+    names = ("Title", "Heading 1", "Body Text")
+    assert [faces(document.styles[name])[1] for name in names] == ["方正小标宋简体", "黑体", "仿宋_GB2312"]
+    assert [faces(document.styles[name])[::2] for name in names] == [("Times New Roman", None)] * 3
+    assert [document.styles[name].font.size.pt for name in names] == [22, 16, 16]
+    item = next(found for found in document.paragraphs if found.text.startswith("（一）危旧"))
+    assert item.runs[0].text == "（一）危旧房屋底数不清。"
+    assert faces(item.runs[0]) == ("Times New Roman", "楷体_GB2312", None)
+
+
+def test_body_lines_stand_29_points_apart_and_begin_two_characters_in(tmp_path: Path, office: Ledger) -> None:
+    body = read_back(tmp_path, office).styles["Body Text"]
+    layout = body.paragraph_format
+    assert (layout.line_spacing_rule, layout.line_spacing.pt) == (WD_LINE_SPACING.EXACTLY, 28.9)
+    assert layout.first_line_indent.pt == 32
+    assert body.element.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "200"
+
+
+def test_the_english_report_is_set_in_a_serif_face_without_indent(tmp_path: Path, office: Ledger) -> None:
+    document = read_back(tmp_path, office, "en")
+    body = document.styles["Body Text"]
+    assert faces(body) == ("Times New Roman", "Times New Roman", None)
+    assert body.paragraph_format.first_line_indent is None
+    assert document.core_properties.language == "en-GB"
+
+
+def test_a_long_title_breaks_by_sense_and_stays_one_text(tmp_path: Path, office: Ledger) -> None:
+    title = read_back(tmp_path, replace(office, organisation="云溪市住房和城乡建设局")).paragraphs[0]
+    assert title.text == "云溪市住房和城乡建设局2026年下半年整改工作情况报告"
+    layout = title.paragraph_format
+    assert (title.style.name, title.style.paragraph_format.alignment) == ("Title", WD_ALIGN_PARAGRAPH.CENTER)
+    assert layout.left_indent == layout.right_indent
+    width = 156 / 25.4 * 72 - 2 * layout.left_indent.pt
+    # The first line takes organisation and period, 17 characters wide, and not one more.
+    assert 17 < width / 22 < 18
+
+
+def test_a_short_title_is_not_broken(tmp_path: Path, office: Ledger) -> None:
+    title = read_back(tmp_path, replace(office, organisation="局")).paragraphs[0]
+    assert title.paragraph_format.left_indent is None
+
+
+def test_page_numbers_stand_at_the_outer_edge(tmp_path: Path, office: Ledger) -> None:
+    document = read_back(tmp_path, office)
+    assert document.settings.odd_and_even_pages_header_footer
+    section = document.sections[0]
+    odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
+    assert (odd.alignment, even.alignment) == (WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT)
+    assert [found.text for found in odd._p.iter(qn("w:instrText"))] == ["PAGE"]
+    assert odd.text == "—  —"
+
+
+def test_the_annex_is_the_ledger_on_a_landscape_page(tmp_path: Path, office: Ledger) -> None:
+    document = read_back(tmp_path, office)
+    assert document.sections[1].orientation == WD_ORIENT.LANDSCAPE
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    header = "序号 编号 类别 问题/任务 牵头单位 责任人 整改时限 状态 亮灯 进度 办结日期 对应问题/措施"
+    assert rows[0] == header.split()
+    assert rows[2] == [
+        "2",
+        "2026H1-P02",
+        "问题",
+        "井盖缺损处置不及时",
+        "市政科",
+        "李某、陈某",
+        "2026年9月30日",
+        "已销号",
+        "已办结",
+        "100%",
+        "2026年9月20日",
+        "",
+    ]
+    assert [row[1] for row in rows[1:]] == [row.reference for row in office.rows]
+    assert rows[3][6] == "长期坚持"
+
+
+def test_the_head_of_the_annex_is_repeated_and_no_row_is_divided(tmp_path: Path, office: Ledger) -> None:
+    rows = read_back(tmp_path, office).tables[0].rows
+    repeated = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in rows]
+    assert repeated == [True] + [False] * len(office.rows)
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+
+
+def test_an_empty_ledger_has_a_sentence_in_the_tables_place(tmp_path: Path, make_ledger: Ledgers) -> None:
+    document = read_back(tmp_path, make_ledger())
+    assert document.tables == []
+    assert document.paragraphs[-2].text == "本期无在册整改事项。"
+
+
+def test_text_that_no_document_can_hold_does_not_stop_the_report(
+    tmp_path: Path, make_row: Rows, make_ledger: Ledgers
+) -> None:
+    title = "=HYPERLINK(\x00\x0b<b>&\ud800"
+    document = read_back(tmp_path, make_ledger(make_row(title=title, unit="J2")))
+    assert document.tables[0].cell(1, 3).text == "=HYPERLINK(<b>&"
+
+
+def test_the_same_ledger_gives_the_same_bytes(
+    tmp_path: Path, office: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    for year in (2026, 2027):
+        monkeypatch.setattr("time.localtime", lambda *_, year=year: (year, 1, 2, 3, 4, 6, 0, 0, 0))
+        write_report(tmp_path / "report.docx", office, "zh_CN")
+        written.append((tmp_path / "report.docx").read_bytes())
+    assert all(first == second for first, second in pairwise(written))
+    assert list(tmp_path.iterdir()) == [tmp_path / "report.docx"]
+
+
+def test_the_properties_name_office_and_cut_off(tmp_path: Path, office: Ledger) -> None:
+    properties = read_back(tmp_path, office).core_properties
+    assert (properties.author, properties.comments) == ("云溪市住房局", "")
+    assert properties.title == "云溪市住房局2026年下半年整改工作情况报告"
+    assert properties.created == properties.modified == datetime(2026, 12, 31, 16, tzinfo=UTC)

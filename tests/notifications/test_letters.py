@@ -1,0 +1,337 @@
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from yunzhou_letters import (
+    CHINESE,
+    ENGLISH,
+    LATE,
+    LETTERS,
+    LONG_LATE,
+    NEW,
+    OFFICE,
+    ROLLUP,
+    SILENT,
+    SOON,
+    SUBMITTED,
+    SUSTAINED,
+    TODAY,
+    line,
+)
+
+from notifications.letters import (
+    Assignment,
+    Decision,
+    Digest,
+    Letter,
+    LetterName,
+    Line,
+    Returned,
+    name_of,
+)
+from notifications.render import Reader, Rendered, render
+from rules.errors import SettingError
+from rules.lights import Light
+
+EVERY = pytest.mark.parametrize("name", LETTERS)
+
+
+def chinese(letter: Letter) -> Rendered:
+    return render(letter, CHINESE, OFFICE)
+
+
+def english(letter: Letter) -> Rendered:
+    return render(letter, ENGLISH, OFFICE)
+
+
+class _Words(HTMLParser):
+    """The words of a page, and the addresses it links to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self._silent = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent = tag in {"style", "title"}
+        self.links += [value for name, value in attrs if name in {"href", "src"} and value]
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - html.parser names it
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+
+def read(html: str) -> _Words:
+    page = _Words()
+    page.feed(html)
+    return page
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+SUBJECTS = {
+    "digest": (
+        "【云州市住建局】2 项整改临期，1 项已逾期，1 项待签收，1 项待您审核",
+        "[云州市住建局] 2 items due soon, 1 overdue, 1 to acknowledge, 1 to verify",
+    ),
+    "digest-plain": (
+        "【云州市住建局】3 项整改临期，1 项已逾期",
+        "[云州市住建局] 3 items due soon, 1 overdue",
+    ),
+    "digest-copied": (
+        "【云州市住建局】供您知悉：1 项整改临期",
+        "[云州市住建局] For information: 1 item due soon",
+    ),
+    "escalation": (
+        "【云州市住建局】您部门有 2 项整改已逾期",
+        "[云州市住建局] 2 items overdue in your unit",
+    ),
+    "escalation-order": (
+        "【云州市住建局】您分管的部门有 2 项整改已逾期，建议对 1 项整改发督办单",
+        "[云州市住建局] 2 items overdue in the line you lead, 1 supervision order proposed",
+    ),
+    "assignment": (
+        "【云州市住建局】交办 2 项整改任务",
+        "[云州市住建局] 2 rectification items assigned to you",
+    ),
+    "returned": (
+        "【云州市住建局】退回：2026H1-P03 老旧小区消防通道被占用问题整改不彻底，请补充整改",
+        "[云州市住建局] Returned: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底 – more is needed",
+    ),
+    "decision-granted": (
+        "【云州市住建局】同意延期至 2026年9月30日：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+        (
+            "[云州市住建局] Extension granted until 30 September 2026: "
+            "2026H1-P03 老旧小区消防通道被占用问题整改不彻底"
+        ),
+    ),
+    "decision-refused": (
+        "【云州市住建局】不同意延期：2026H1-P07 物业专项维修资金使用审批超时",
+        "[云州市住建局] Extension refused: 2026H1-P07 物业专项维修资金使用审批超时",
+    ),
+    "decision-cancelled": (
+        "【云州市住建局】同意撤销：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+        "[云州市住建局] Cancellation granted: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+    ),
+    "decision-kept": (
+        "【云州市住建局】不同意撤销：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+        "[云州市住建局] Cancellation refused: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+    ),
+    "rollup": (
+        "【云州市住建局】2026年下半年整改完成率 80.00%",
+        "[云州市住建局] Rectification completed in the 2nd half of 2026: 80.00%",
+    ),
+}
+
+
+def test_each_subject_says_the_one_thing_in_both_languages() -> None:
+    found = {name: (chinese(it).subject, english(it).subject) for name, it in LETTERS.items()}
+    assert found == SUBJECTS
+
+
+@pytest.mark.parametrize(
+    ("digest", "words"),
+    [
+        (Digest(TODAY, own=(NEW,)), "1 项整改待签收"),
+        (Digest(TODAY, own=(SILENT, SUSTAINED)), "1 项整改久未报告进展，1 项待复核"),
+        (Digest(TODAY, own=(line(light=Light.ON_TRACK, topic="before-15"),)), "1 项整改将到期"),
+        (Digest(TODAY, own=(LATE, LATE)), "2 项整改已逾期"),
+        (Digest(TODAY, to_verify=(SUBMITTED,)), "1 项整改待您审核"),
+        (Digest(TODAY, own=(SOON,), unit=(LATE,)), "1 项整改临期，您部门有 1 项整改已逾期"),
+        (Digest(TODAY, to_order=(LONG_LATE,)), "建议对 1 项整改发督办单"),
+    ],
+)
+def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
+    assert chinese(digest).subject == f"【云州市住建局】{words}"
+
+
+@pytest.mark.parametrize(
+    ("letter", "name"),
+    [
+        (Digest(TODAY, own=(SOON,), unit=(LATE,)), LetterName.DIGEST),
+        (Digest(TODAY, copied=(SOON,)), LetterName.DIGEST),
+        (Digest(TODAY, to_verify=(SOON,)), LetterName.DIGEST),
+        (Digest(TODAY, unit=(LATE,)), LetterName.ESCALATION),
+        (Digest(TODAY, led=(LATE,)), LetterName.ESCALATION),
+        (Digest(TODAY, to_order=(LATE,)), LetterName.ESCALATION),
+        (LETTERS["assignment"], LetterName.ASSIGNMENT),
+        (LETTERS["returned"], LetterName.RETURNED),
+        (LETTERS["decision-kept"], LetterName.DECISION),
+        (LETTERS["rollup"], LetterName.ROLLUP),
+    ],
+)
+def test_a_digest_with_nothing_of_ones_own_is_an_escalation(letter: Letter, name: LetterName) -> None:
+    assert name_of(letter) is name
+
+
+DIGEST = """\
+李伟，您好！
+
+截至2026年9月25日 星期五，请您关注以下整改事项：
+
+== 请您办理（1 项） ==
+您是以下事项的责任人。请于各事项期限前完成整改，提交佐证材料并申请销号；确有困难的，请于到期前申请延期。
+
+1. [2026H1-P07] 物业专项维修资金使用审批超时
+   整改期限：2026年9月18日 星期五（逾期 5 个工作日）
+   原定期限：2026年8月31日 星期一
+   问题 · 已逾期 · 整改中 · 进度 80%
+   责任单位：物业管理科；责任人：李伟
+   报告原文：“维修资金申请平均审批时间 47 个工作日，超过规定时限。”
+   办理要求：请立即完成整改并申请销号；确有困难的，请说明原因并申请延期。
+   https://rectify.yunzhou.example/items/2026H1-P07
+
+--------------------
+您承担以上事项的整改、配合、审核或者督促工作，特此提醒。此类提醒每日至多一封。
+本邮件由云州市住建局整改督办系统自动发送。打开邮件或其中的链接，不会改变任何事项的状态。
+如有疑问或不便登录系统，请联系督办室 陈静（电话 0000-1234）。
+"""
+
+
+def test_a_digest_reads_as_an_official_note() -> None:
+    assert chinese(Digest(TODAY, own=(LATE,))).text == DIGEST
+
+
+@EVERY
+@pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
+def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
+    letter = replace(ROLLUP, units=()) if name == "rollup" else LETTERS[name]
+    written = render(letter, reader, OFFICE)
+    page = read(written.html)
+    plain = re.sub(r"(?m)^-+$|^== | ==$|^   https://.*$", "", written.text)
+    shown = re.sub(r"查看事项 [\w-]+|Open item [\w-]+", "", " ".join(page.words))
+    assert re.sub(r"[；;]", "", bare(shown)) == re.sub(r"[；;]", "", bare(plain))
+    assert page.links == re.findall(r"(?m)^   (https://.*)$", written.text)
+
+
+@EVERY
+def test_a_chinese_letter_holds_no_english_sentence(name: str) -> None:
+    written = chinese(LETTERS[name])
+    words = re.sub(r"https?://\S+|SHA-256|[0-9a-f]{64}|\d{4}H\d-[MP]\d+", "", written.subject + written.text)
+    assert re.findall(r"[A-Za-z]+", words) == []
+
+
+@EVERY
+def test_a_letter_fetches_nothing_and_runs_nothing(name: str) -> None:
+    html = english(LETTERS[name]).html
+    assert re.findall(r"<(?:img|script|link|iframe|form|object)|url\(|@import|\son\w+=", html) == []
+
+
+@EVERY
+def test_without_an_address_of_the_pages_a_letter_has_no_links(name: str) -> None:
+    written = render(LETTERS[name], CHINESE, replace(OFFICE, base_url=""))
+    assert (read(written.html).links, written.text.count("http")) == ([], 0)
+
+
+def test_without_a_contact_a_letter_names_nobody_to_ask() -> None:
+    written = render(Digest(TODAY, own=(SOON,)), CHINESE, replace(OFFICE, contact=""))
+    assert written.text.endswith("不会改变任何事项的状态。\n")
+
+
+EVIL = '<b onclick="x()">粗\n体</b>\r\n\r\n== 请您办理 ==\u202e {{ 7 * 7 }} %(name)s & \x00'
+FLAT = '<b onclick="x()">粗 体</b> == 请您办理 == {{ 7 * 7 }} %(name)s &'
+SHOWN = "&lt;b onclick=&#34;x()&#34;&gt;粗 体&lt;/b&gt; == 请您办理 == {{ 7 * 7 }} %(name)s &amp;"
+EVIL_LINE = replace(SOON, reference=EVIL, title=EVIL, quote=EVIL, unit=EVIL, owner=EVIL)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        Digest(TODAY, own=(EVIL_LINE,), copied=(EVIL_LINE,), unit=(EVIL_LINE,)),
+        Digest(TODAY, led=(EVIL_LINE,)),
+        Assignment(TODAY, (EVIL_LINE,), EVIL, EVIL),
+        Returned(TODAY, EVIL_LINE, EVIL, EVIL),
+        Decision(TODAY, EVIL_LINE, "extension", granted=True, proposed_on=TODAY, by=EVIL, note=EVIL),
+        replace(ROLLUP, unit=EVIL, units=((EVIL, ROLLUP.total),)),
+    ],
+    ids=name_of,
+)
+def test_what_people_and_reports_write_stays_data(letter: Letter) -> None:
+    written = render(letter, replace(CHINESE, name=EVIL), replace(OFFICE, name=EVIL, contact=EVIL))
+    assert re.findall(r"<b onclick|&amp;lt;|&amp;#", written.html) == []
+    assert written.html.count(SHOWN) >= 3
+    assert written.text.count(FLAT) >= 3
+    assert re.findall(r"[\x00\r\u202e]", written.text + written.html + written.subject) == []
+    assert written.subject.count("\n") == 0
+    assert re.findall(r"(?m)^== 请您办理 ==", written.text) == []
+
+
+def test_a_reference_cannot_leave_its_link() -> None:
+    odd = replace(SOON, reference="../x?y=1#z")
+    page = read(chinese(Digest(TODAY, own=(odd,))).html)
+    assert page.links == ["https://rectify.yunzhou.example/items/..%2Fx%3Fy%3D1%23z"]
+
+
+def deadline(item: Line, on: date = TODAY) -> str:
+    return chinese(Digest(on, own=(item,))).text.splitlines()[8].strip()
+
+
+@pytest.mark.parametrize(
+    ("due_on", "left", "words"),
+    [
+        (date(2026, 9, 30), 3, "整改期限：2026年9月30日 星期三（还有 3 个工作日）"),
+        (date(2026, 9, 25), 0, "整改期限：2026年9月25日 星期五（今日到期）"),
+        (date(2026, 9, 27), 0, "整改期限：2026年9月27日 星期日（期限前已无工作日）"),
+        (date(2026, 9, 18), -5, "整改期限：2026年9月18日 星期五（逾期 5 个工作日）"),
+        (date(2026, 9, 20), 0, "整改期限：2026年9月20日 星期日（已逾期）"),
+        (None, None, "整改期限：无固定期限"),
+    ],
+)
+def test_a_deadline_comes_with_its_weekday_and_the_time_that_is_left(
+    due_on: date | None, left: int | None, words: str
+) -> None:
+    assert deadline(line(due_on=due_on, original_due_on=due_on, working_days_left=left)) == words
+
+
+def test_an_assignment_without_a_report_names_none() -> None:
+    text = chinese(Assignment(TODAY, (NEW,), "陈静", "")).text
+    assert text.splitlines()[2] == "陈静向您交办 1 项整改任务。"
+
+
+def test_items_stand_in_the_order_of_their_deadlines_and_undated_ones_last() -> None:
+    text = chinese(Digest(TODAY, own=(SUSTAINED, NEW, SOON, LATE))).text
+    assert re.findall(r"(?m)^\d\. \[2026H1-(.*?)\]", text) == ["P07", "P03", "M02", "M09"]
+
+
+def test_an_item_that_came_back_after_its_deadline_is_asked_for_soon() -> None:
+    text = chinese(Returned(TODAY, LATE, "孙主任", "")).text
+    assert re.findall(r"请.*重新申请销号。", text) == ["请尽快补充整改，并重新申请销号。"]
+
+
+@pytest.mark.parametrize(
+    ("key", "zh", "en"),
+    [
+        ("2026-11", "2026年11月", "November 2026"),
+        ("2026Q1", "2026年第一季度", "the 1st quarter of 2026"),
+        ("2026Q4", "2026年第四季度", "the 4th quarter of 2026"),
+        ("2026H1", "2026年上半年", "the 1st half of 2026"),
+        ("2026", "2026年度", "the year 2026"),
+    ],
+)
+def test_a_period_is_named_in_words(key: str, zh: str, en: str) -> None:
+    rollup = replace(ROLLUP, period=key)
+    assert chinese(rollup).subject == f"【云州市住建局】{zh}整改完成率 80.00%"
+    assert english(rollup).subject == f"[云州市住建局] Rectification completed in {en}: 80.00%"
+
+
+def test_a_rollup_of_a_part_names_it() -> None:
+    rollup = replace(ROLLUP, unit="市政设施科")
+    assert chinese(rollup).subject == "【云州市住建局】市政设施科2026年下半年整改完成率 80.00%"
+
+
+def test_a_period_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingError):
+        chinese(replace(ROLLUP, period="2026X"))
+
+
+def test_any_other_locale_reads_english() -> None:
+    letter = Digest(TODAY, own=(SOON,))
+    assert render(letter, replace(ENGLISH, locale="fr_FR"), OFFICE).text == english(letter).text

@@ -1,0 +1,276 @@
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from faulty_server import Act, FaultyServer, Script
+
+from notifications.smtp import Answer, Courier, Fate, Security, Server
+
+SENDER, RECIPIENT = "tixing@yunzhou.example", "liwei@yunzhou.example"
+MAIL = b"Subject: hello\r\n\r\n.a line that starts with a dot\r\n"
+SOON = 0.25
+"""Seconds that a server which hangs is waited for in these tests."""
+
+
+def at(server: FaultyServer, **changes: object) -> Server:
+    plain = Server("127.0.0.1", server.port, Security.PLAIN, deadline=SOON, connections=1)
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def hand_in(courier: Courier, recipient: str = RECIPIENT, sender: str = SENDER) -> Answer:
+    courier.submit("letter", sender, recipient, MAIL)
+    tag, answer = courier.collect()
+    assert tag == "letter"
+    return replace(answer, said=LOST) if answer.said == "Connection lost" else answer
+
+
+def sent_once(script: Script, recipient: str = RECIPIENT, sender: str = SENDER) -> Answer:
+    with FaultyServer(script) as server, Courier(at(server)) as courier:
+        return hand_in(courier, recipient, sender)
+
+
+SLOW = f"no answer within {SOON:g} seconds"
+LOST = "Unexpected EOF received"
+"""Or `Connection lost`: which of the two aiosmtplib says of a server that hangs up is a matter of luck."""
+NOISE = b"\xff\xfe what a noise\r\n"
+HEARD = "Malformed SMTP response line: what a noise"
+SENT = Answer(Fate.SENT, "250 2.0.0 queued as 42")
+
+
+def refused(fate: Fate, said: str) -> Answer:
+    return Answer(fate, said)
+
+
+def unclear(said: str) -> Answer:
+    return Answer(Fate.RETRY, said, ambiguous=True)
+
+
+CASES: dict[str, tuple[Script, Answer]] = {
+    "sound": ({}, SENT),
+    "a recipient that will be forwarded is accepted": ({"RCPT": "251 will forward"}, SENT),
+    "EHLO unknown, HELO known": ({"EHLO": "502 what"}, SENT),
+    "greeting: come back later": ({"GREETING": "421 busy"}, refused(Fate.RETRY, "421 busy")),
+    "greeting: not for you": ({"GREETING": "554 no service"}, refused(Fate.STOPPED, "554 no service")),
+    "greeting: silence": ({"GREETING": Act.HANG}, refused(Fate.RETRY, SLOW)),
+    "greeting: noise": ({"GREETING": NOISE}, refused(Fate.RETRY, HEARD)),
+    "EHLO: silence": ({"EHLO": Act.HANG}, refused(Fate.RETRY, SLOW)),
+    "EHLO: hangs up": ({"EHLO": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "EHLO and HELO refused": (
+        {"EHLO": "502 what", "HELO": "550 who"},
+        refused(Fate.STOPPED, "550 who"),
+    ),
+    "EHLO: later": ({"EHLO": "421 not now"}, refused(Fate.RETRY, "421 not now")),
+    "MAIL: later": ({"MAIL": "451 later"}, refused(Fate.RETRY, "451 later")),
+    "MAIL: closing": ({"MAIL": "421 closing"}, refused(Fate.RETRY, "421 closing")),
+    "MAIL: sender refused": ({"MAIL": "550 who are you"}, refused(Fate.STOPPED, "550 who are you")),
+    "MAIL: sender not allowed": ({"MAIL": "553 not yours"}, refused(Fate.STOPPED, "553 not yours")),
+    "MAIL: sign in first": ({"MAIL": "530 5.7.0 sign in"}, refused(Fate.STOPPED, "530 5.7.0 sign in")),
+    "MAIL: too large": ({"MAIL": "552 too large"}, refused(Fate.DEAD, "552 too large")),
+    "MAIL: too large, by its second code": (
+        {"MAIL": "550 5.3.4 too large"},
+        refused(Fate.DEAD, "550 5.3.4 too large"),
+    ),
+    "MAIL: silence": ({"MAIL": Act.HANG}, refused(Fate.RETRY, SLOW)),
+    "MAIL: hangs up": ({"MAIL": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "MAIL: noise": ({"MAIL": NOISE}, refused(Fate.RETRY, HEARD)),
+    "MAIL: an answer to something else": ({"MAIL": "354 go on"}, refused(Fate.RETRY, "go on")),
+    "RCPT: nobody there": ({"RCPT": "550 5.1.1 nobody"}, refused(Fate.DEAD, "550 5.1.1 nobody")),
+    "RCPT: no such domain": ({"RCPT": "554 5.1.2 no"}, refused(Fate.DEAD, "554 5.1.2 no")),
+    "RCPT: not by that name": ({"RCPT": "553 no"}, refused(Fate.DEAD, "553 no")),
+    "RCPT: mailbox full": ({"RCPT": "552 5.2.2 full"}, refused(Fate.RETRY, "552 5.2.2 full")),
+    "RCPT: greylisted": ({"RCPT": "450 4.7.1 greylisted"}, refused(Fate.RETRY, "450 4.7.1 greylisted")),
+    "RCPT: sign in first": ({"RCPT": "530 sign in"}, refused(Fate.STOPPED, "530 sign in")),
+    "RCPT: encryption needed": ({"RCPT": "538 encrypt"}, refused(Fate.STOPPED, "538 encrypt")),
+    "RCPT: closing": ({"RCPT": "421 closing"}, refused(Fate.RETRY, "421 closing")),
+    "RCPT: hangs up": ({"RCPT": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "RCPT: silence": ({"RCPT": Act.HANG}, refused(Fate.RETRY, SLOW)),
+    "DATA: later": ({"DATA": "451 later"}, refused(Fate.RETRY, "451 later")),
+    "DATA: refused": ({"DATA": "554 no valid recipients"}, refused(Fate.DEAD, "554 no valid recipients")),
+    "DATA: hangs up": ({"DATA": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "DATA: silence": ({"DATA": Act.HANG}, refused(Fate.RETRY, SLOW)),
+    "DATA: taken for something else": ({"DATA": "250 thanks"}, refused(Fate.RETRY, "thanks")),
+    "body: hangs up on the way": ({"BODY": Act.DROP}, unclear(LOST)),
+    "body: silence on the way": ({"BODY": Act.HANG}, unclear(SLOW)),
+    "dot: hangs up": ({"DOT": Act.DROP}, unclear(LOST)),
+    "dot: silence": ({"DOT": Act.HANG}, unclear(SLOW)),
+    "dot: noise": ({"DOT": NOISE}, unclear(HEARD)),
+    "dot: half an answer": ({"DOT": b"250-2.0.0 que"}, unclear(SLOW)),
+    "dot: an answer to something else": ({"DOT": "354 go on"}, unclear("go on")),
+    "dot: later": ({"DOT": "451 4.3.0 later"}, refused(Fate.RETRY, "451 4.3.0 later")),
+    "dot: disk full": ({"DOT": "452 4.3.1 full"}, refused(Fate.RETRY, "452 4.3.1 full")),
+    "dot: closing": ({"DOT": "421 closing"}, refused(Fate.RETRY, "421 closing")),
+    "dot: taken for spam": ({"DOT": "554 5.7.1 spam"}, refused(Fate.DEAD, "554 5.7.1 spam")),
+    "dot: too large": ({"DOT": "552 5.3.4 too large"}, refused(Fate.DEAD, "552 5.3.4 too large")),
+    "dot: refused": ({"DOT": "550 no"}, refused(Fate.DEAD, "550 no")),
+    "dot: several lines": ({"DOT": "550-first\r\n550 second"}, refused(Fate.DEAD, "550 first second")),
+    "dot: endless words": ({"DOT": "550 " + "x" * 999}, refused(Fate.DEAD, "550 " + "x" * 296)),
+}
+
+
+@pytest.mark.parametrize(("script", "answer"), CASES.values(), ids=CASES.keys())
+def test_the_phase_decides_what_a_fault_means(script: Script, answer: Answer) -> None:
+    assert sent_once(script) == answer
+
+
+def test_a_server_that_is_not_there_is_tried_again() -> None:
+    with FaultyServer() as server:
+        gone = at(server)
+    with Courier(gone) as courier:
+        answer = hand_in(courier)
+    assert (answer.fate, answer.ambiguous) == (Fate.RETRY, False)
+
+
+@pytest.mark.parametrize(
+    "recipient", ["李伟@yunzhou.example", "li\r\nwei@yunzhou.example", "li wei@yunzhou.example <x>"]
+)
+def test_a_recipient_who_cannot_be_written_is_dead_and_the_next_letter_goes(recipient: str) -> None:
+    with FaultyServer() as server, Courier(at(server)) as courier:
+        assert hand_in(courier, recipient).fate is Fate.DEAD
+        assert hand_in(courier) == SENT
+
+
+def test_a_sender_who_cannot_be_written_stops_the_channel() -> None:
+    assert sent_once({}, sender="督办@yunzhou.example").fate is Fate.STOPPED
+
+
+def test_a_letter_arrives_as_it_was_written_and_says_its_size() -> None:
+    with FaultyServer() as server, Courier(at(server)) as courier:
+        assert hand_in(courier) == SENT
+    assert server.mails == [MAIL.replace(b"\r\n.a", b"\r\n..a") + b".\r\n"]
+    assert server.lines[1:3] == [f"MAIL FROM:<{SENDER}> SIZE={len(MAIL)}", f"RCPT TO:<{RECIPIENT}>"]
+
+
+def test_a_letter_without_a_last_line_end_gets_one() -> None:
+    with FaultyServer() as server, Courier(at(server)) as courier:
+        courier.submit(1, SENDER, RECIPIENT, b"A: b\n\nend")
+        assert courier.collect() == (1, SENT)
+    assert server.mails == [b"A: b\r\n\r\nend\r\n.\r\n"]
+
+
+TRANSACTION = ["MAIL", "RCPT", "DATA"]
+
+
+def conversation(*stretches: list[str]) -> list[str]:
+    return [f"{number} {verb}" for number, verbs in enumerate(stretches, 1) for verb in verbs]
+
+
+def test_letters_share_a_connection_without_a_reset_between_good_ones() -> None:
+    with FaultyServer() as server, Courier(at(server)) as courier:
+        assert [hand_in(courier), hand_in(courier)] == [SENT, SENT]
+    assert server.heard == conversation(["EHLO", *TRANSACTION, *TRANSACTION, "QUIT"])
+
+
+def test_a_refused_recipient_is_reset_before_the_next_letter() -> None:
+    with FaultyServer({"RCPT": ["550 nobody"]}) as server, Courier(at(server)) as courier:
+        assert [hand_in(courier).fate, hand_in(courier).fate] == [Fate.DEAD, Fate.SENT]
+    assert server.heard == conversation(["EHLO", "MAIL", "RCPT", "RSET", *TRANSACTION, "QUIT"])
+
+
+def test_a_refused_reset_costs_a_new_connection_and_not_the_letter() -> None:
+    script: Script = {"RCPT": ["550 nobody"], "RSET": "503 no"}
+    with FaultyServer(script) as server, Courier(at(server)) as courier:
+        assert [hand_in(courier).fate, hand_in(courier).fate] == [Fate.DEAD, Fate.SENT]
+    assert server.heard == conversation(["EHLO", "MAIL", "RCPT", "RSET"], ["EHLO", *TRANSACTION, "QUIT"])
+
+
+@pytest.mark.parametrize("parting", [Act.DROP, "421 idle for too long", NOISE])
+def test_a_kept_connection_that_died_is_replaced_within_the_same_letter(parting: Act | str | bytes) -> None:
+    with FaultyServer({"MAIL": [None, parting]}) as server, Courier(at(server)) as courier:
+        assert [hand_in(courier), hand_in(courier)] == [SENT, SENT]
+    assert server.heard == conversation(["EHLO", *TRANSACTION, "MAIL"], ["EHLO", *TRANSACTION, "QUIT"])
+
+
+def test_a_kept_connection_is_replaced_only_once() -> None:
+    with FaultyServer({"MAIL": [None, Act.DROP, Act.DROP]}) as server, Courier(at(server)) as courier:
+        assert [hand_in(courier), hand_in(courier)] == [SENT, refused(Fate.RETRY, LOST)]
+
+
+def test_a_new_connection_that_drops_at_mail_is_not_replaced() -> None:
+    with FaultyServer({"MAIL": Act.DROP}) as server, Courier(at(server)) as courier:
+        assert hand_in(courier) == refused(Fate.RETRY, LOST)
+    assert server.heard == conversation(["EHLO", "MAIL"])
+
+
+@pytest.mark.parametrize("fault", [Act.HANG, NOISE])
+def test_a_garbled_connection_is_not_used_again(fault: Act | bytes) -> None:
+    with FaultyServer({"DOT": [fault]}) as server, Courier(at(server)) as courier:
+        assert [hand_in(courier).ambiguous, hand_in(courier)] == [True, SENT]
+    assert server.heard == conversation(["EHLO", *TRANSACTION], ["EHLO", *TRANSACTION, "QUIT"])
+
+
+def test_the_deadline_bounds_the_whole_letter_and_not_each_reply() -> None:
+    class Slow(FaultyServer):
+        async def _answer(self, writer: object, verb: str) -> str:
+            import asyncio
+
+            await asyncio.sleep(SOON / 2)
+            return await super()._answer(writer, verb)  # type: ignore[arg-type]
+
+    with Slow() as server, Courier(at(server)) as courier:
+        started = time.monotonic()
+        assert hand_in(courier).fate is Fate.RETRY
+        assert time.monotonic() - started < 2 * SOON
+
+
+@contextmanager
+def two_at_once(script: Script) -> Iterator[tuple[Courier, FaultyServer]]:
+    with FaultyServer(script) as server, Courier(at(server, connections=2)) as courier:
+        yield courier, server
+
+
+def test_two_letters_are_under_way_at_once_and_a_third_finds_no_room() -> None:
+    with two_at_once({}) as (courier, _):
+        assert (courier.room(), courier.under_way()) == (2, 0)
+        courier.submit("a", SENDER, RECIPIENT, MAIL)
+        courier.submit("b", SENDER, RECIPIENT, MAIL)
+        assert (courier.room(), courier.under_way()) == (0, 2)
+        with pytest.raises(RuntimeError):
+            courier.submit("c", SENDER, RECIPIENT, MAIL)
+        assert {courier.collect(), courier.collect()} == {("a", SENT), ("b", SENT)}
+        assert (courier.room(), courier.under_way()) == (2, 0)
+
+
+def test_a_slow_letter_does_not_hold_up_the_other() -> None:
+    with two_at_once({"DOT": [Act.HANG]}) as (courier, _):
+        for tag in ("first", "second"):
+            courier.submit(tag, SENDER, RECIPIENT, MAIL)
+        answers = [courier.collect()[1] for _ in range(2)]
+    assert answers == [SENT, unclear(SLOW)]
+
+
+def test_nothing_can_be_collected_where_nothing_is_under_way() -> None:
+    with two_at_once({}) as (courier, _), pytest.raises(LookupError):
+        courier.collect()
+
+
+def test_closing_does_not_wait_for_a_server_that_never_says_goodbye() -> None:
+    with FaultyServer({"QUIT": Act.HANG}) as server:
+        courier = Courier(at(server, deadline=30.0))
+        assert hand_in(courier) == SENT
+        started = time.monotonic()
+        courier.close()
+        courier.close()
+        assert time.monotonic() - started < 2
+
+
+def test_closing_gives_up_what_is_under_way() -> None:
+    with FaultyServer({"MAIL": [None, Act.HANG]}) as server:
+        courier = Courier(at(server, deadline=30.0))
+        assert hand_in(courier) == SENT
+        courier.submit("late", SENDER, RECIPIENT, MAIL)
+        started = time.monotonic()
+        courier.close()
+        assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("connections", [0, 5])
+def test_a_server_is_given_one_to_four_connections(connections: int) -> None:
+    with pytest.raises(ValueError, match="1 to 4"):
+        Server("mx.yunzhou.example", 25, Security.PLAIN, connections=connections)
+
+
+def test_a_server_shown_in_a_log_keeps_its_password_to_itself() -> None:
+    shown = repr(Server("mx.yunzhou.example", 465, Security.TLS, user="tixing", password="secret"))  # noqa: S106
+    assert shown.count("secret") == 0

@@ -1,0 +1,171 @@
+"""Encryption and sign-in: what stops the channel, and what never travels in the clear."""
+
+import ipaddress
+import ssl
+from base64 import b64encode
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from faulty_server import Act, FaultyServer, Script
+
+from notifications.smtp import Answer, Courier, Fate, Security, Server
+
+SENT = Answer(Fate.SENT, "250 2.0.0 queued as 42")
+MAIL = b"Subject: hello\r\n\r\nhello\r\n"
+USER, PASSWORD = "tixing", "a-secret"
+IN_ONE_LINE = b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
+FIRST_DAY, LAST_DAY = datetime(2020, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - x509 wants them bare
+
+
+def certificate(folder: Path, *names: x509.GeneralName, until: datetime = LAST_DAY) -> Path:
+    """A file with a key and a certificate that signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mx.yunzhou.example")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(FIRST_DAY)
+        .not_valid_after(until)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = folder / "server.pem"
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def trusted(path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """The server's side of the certificate, which this machine trusts from now on."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    return served(path)
+
+
+def served(path: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+HERE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+ELSEWHERE = x509.DNSName("mx.elsewhere.example")
+
+
+def fate_at(server: FaultyServer, security: Security, *, user: str = "", host: str = "127.0.0.1") -> Answer:
+    described = Server(host, server.port, security, user, PASSWORD if user else "", deadline=3.0)
+    with Courier(described) as courier:
+        courier.submit("letter", "tixing@yunzhou.example", "liwei@yunzhou.example", MAIL)
+        return courier.collect()[1]
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+def test_a_certificate_that_is_trusted_and_names_the_server_lets_the_letter_through(
+    security: Security, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = trusted(certificate(tmp_path, HERE), monkeypatch)
+    with FaultyServer(extensions=["STARTTLS"], context=context, wrapped=security is Security.TLS) as server:
+        assert fate_at(server, security) == SENT
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+@pytest.mark.parametrize("flaw", ["unknown", "elsewhere", "expired"])
+def test_a_bad_certificate_stops_the_channel_before_any_letter_or_password(
+    security: Security, flaw: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = datetime(2021, 1, 1) if flaw == "expired" else LAST_DAY  # noqa: DTZ001 - as above
+    path = certificate(tmp_path, ELSEWHERE if flaw == "elsewhere" else HERE, until=until)
+    context = served(path) if flaw == "unknown" else trusted(path, monkeypatch)
+    wrapped, extensions = security is Security.TLS, ["STARTTLS", "AUTH PLAIN"]
+    with FaultyServer(extensions=extensions, context=context, wrapped=wrapped) as server:
+        answer = fate_at(server, security, user=USER)
+    assert answer.fate is Fate.STOPPED
+    assert [line for line in server.lines if not line.startswith(("EHLO", "STARTTLS"))] == []
+
+
+@pytest.mark.parametrize(
+    ("script", "extensions", "fate"),
+    [
+        ({}, ["SIZE 1000"], Fate.STOPPED),
+        ({"STARTTLS": "502 not here"}, ["STARTTLS"], Fate.STOPPED),
+        ({"STARTTLS": "454 not now"}, ["STARTTLS"], Fate.RETRY),
+        ({"STARTTLS": Act.DROP}, ["STARTTLS"], Fate.RETRY),
+        ({"STARTTLS": b"220 go\r\nwhat a noise\r\n"}, ["STARTTLS"], Fate.STOPPED),
+    ],
+    ids=["not offered", "refused", "later", "hangs up", "noise instead of a handshake"],
+)
+def test_without_encryption_where_it_is_asked_for_nothing_goes_out(
+    script: Script, extensions: list[str], fate: Fate
+) -> None:
+    with FaultyServer(script, extensions=extensions) as server:
+        assert fate_at(server, Security.STARTTLS).fate is fate
+    assert server.mails == []
+
+
+def test_a_server_that_speaks_plainly_where_encryption_is_expected_stops_the_channel() -> None:
+    with FaultyServer() as server:
+        assert fate_at(server, Security.TLS).fate is Fate.STOPPED
+
+
+def test_a_password_is_never_sent_in_the_clear_to_another_machine() -> None:
+    with FaultyServer(extensions=["AUTH PLAIN"]) as server:
+        answer = fate_at(server, Security.PLAIN, user=USER, host="mx.yunzhou.example")
+    assert answer == Answer(Fate.STOPPED, "a password is not sent over a connection without encryption")
+    assert server.heard == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_on_this_machine_itself_a_password_may_go_unencrypted(host: str) -> None:
+    with FaultyServer(extensions=["AUTH LOGIN PLAIN"]) as server:
+        assert fate_at(server, Security.PLAIN, user=USER, host=host) == SENT
+    assert server.lines[1] == f"AUTH PLAIN {IN_ONE_LINE}"
+
+
+def test_a_server_that_knows_only_login_is_signed_in_to_by_login() -> None:
+    with FaultyServer({"AUTH": "334 UGFzc3dvcmQ6"}, extensions=["AUTH LOGIN"]) as server:
+        assert fate_at(server, Security.PLAIN, user=USER) == SENT
+    assert server.lines[1:3] == [
+        f"AUTH LOGIN {b64encode(USER.encode()).decode()}",
+        b64encode(PASSWORD.encode()).decode(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "extensions", "answer"),
+    [
+        ({"AUTH": "535 5.7.8 wrong"}, ["AUTH PLAIN LOGIN CRAM-MD5"], Answer(Fate.STOPPED, "535 5.7.8 wrong")),
+        ({"AUTH": "534 too weak"}, ["AUTH PLAIN"], Answer(Fate.STOPPED, "534 too weak")),
+        ({"AUTH": "538 encrypt"}, ["AUTH PLAIN"], Answer(Fate.STOPPED, "538 encrypt")),
+        ({"AUTH": "500 what"}, ["AUTH PLAIN"], Answer(Fate.STOPPED, "500 what")),
+        ({"AUTH": "454 4.7.0 later"}, ["AUTH PLAIN"], Answer(Fate.RETRY, "454 4.7.0 later")),
+        ({"AUTH": "421 closing"}, ["AUTH PLAIN"], Answer(Fate.RETRY, "421 closing")),
+        ({"AUTH": Act.DROP}, ["AUTH PLAIN"], Answer(Fate.RETRY, "Unexpected EOF received")),
+        (
+            {},
+            ["AUTH XOAUTH2"],
+            Answer(Fate.STOPPED, "the server offers no way to sign in that is known here"),
+        ),
+        ({}, ["SIZE 1"], Answer(Fate.STOPPED, "the server offers no way to sign in that is known here")),
+    ],
+)
+def test_a_failed_sign_in_stops_the_channel_unless_the_server_asks_for_patience(
+    script: Script, extensions: list[str], answer: Answer
+) -> None:
+    with FaultyServer(script, extensions=extensions) as server:
+        assert fate_at(server, Security.PLAIN, user=USER) == answer
+
+
+def test_a_wrong_password_is_tried_once_a_connection() -> None:
+    with FaultyServer({"AUTH": "535 wrong"}, extensions=["AUTH CRAM-MD5 PLAIN LOGIN"]) as server:
+        assert fate_at(server, Security.PLAIN, user=USER).fate is Fate.STOPPED
+    assert server.heard == ["1 EHLO", "1 AUTH"]

@@ -1,0 +1,35 @@
+"""Every text that a person sees, in Chinese and English, from one gettext catalogue.
+
+English sentences are the catalogue's keys, so `en` needs no file of its own. The catalogue is read from its
+.po source: a compiled copy that lags behind would silently show English.
+"""
+
+import gettext
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+LOCALES = ("zh_CN", "en")
+
+
+@cache
+def translations(locale: str) -> gettext.NullTranslations:
+    """The catalogue of `locale`; any locale that is not Chinese reads the English keys."""
+    if not locale.replace("-", "_").lower().startswith("zh"):
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - costs 60 ms that an English reader need not pay
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
+    source = files(__name__) / "locale" / "zh_CN" / "LC_MESSAGES" / "rectify.po"
+    compiled = BytesIO()
+    with source.open("rb") as po:
+        write_mo(compiled, read_po(po, locale="zh_CN"))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def say(locale: str, sentence: str, **values: object) -> str:
+    """`sentence` in `locale`, with its `%(name)s` places filled."""
+    return (
+        translations(locale).gettext(sentence) % values if values else translations(locale).gettext(sentence)
+    )
