@@ -1,6 +1,6 @@
 """What happens in the demo, and when: a script over the items of any report. Pure; the demo plays it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -68,7 +68,7 @@ def script(players: Sequence[Player], start_on: date, period: Period, calendar: 
     deeds = list(_late(late, stage)) if late else []
     due_on = _slipping_on(late, stage) if late else None
     for number, player in enumerate(others):
-        deeds += _ROLES[number % len(_ROLES)](player, stage) if player.due_on else _lasting(player, stage)
+        deeds += _role(number)(player, stage) if player.due_on else _lasting(player, stage)
     return Script(tuple(sorted(deeds)), tuple(_mornings(stage, due_on)))
 
 
@@ -173,3 +173,9 @@ def _lasting(player: Player, stage: _Stage) -> list[Deed]:
 
 
 _ROLES = (_diligent, _returned, _extended, _slow)
+_CROWD = (_diligent, _slow)
+
+
+def _role(number: int) -> Callable[[Player, _Stage], list[Deed]]:
+    """One item is returned and one extended; the others go well or slowly in turn."""
+    return _ROLES[number] if number < len(_ROLES) else _CROWD[number % len(_CROWD)]

@@ -69,7 +69,11 @@ def office(settings: Settings, letterhead: Letterhead, *, today: date | None = N
         calendar=calendar.load(file.calendar, day),
         policy=file.policy,
         postbox=Postbox(
-            letterhead, settings.mail_from, settings.secret(), reply_to=_reply_to(letterhead.contact)
+            letterhead,
+            settings.mail_from,
+            settings.secret(),
+            reply_to=_reply_to(letterhead.contact),
+            zone=settings.zone,
         ),
         folder=settings.dir,
     )

@@ -348,7 +348,7 @@ def _after_heading(text: str, node: Node, end: int) -> int:
     if node.style == "label":
         return node.body
     heading = heading_of(text, node)
-    at = text.find(heading, node.body, end) + len(heading) if heading else node.body
+    at = max(node.body, text.find(heading, node.body, end)) + len(heading)
     line_end = text.find("\n", node.body, end)
     if at >= node.body + 58 and line_end != -1:
         return line_end

@@ -43,7 +43,7 @@ def heading_of(text: str, node: Node) -> str:
     """The words after the number up to the first stop, at most 60 characters."""
     window = text[node.body : min(node.end, node.body + LONGEST_HEADING)]
     found = _TITLE_STOP.search(window.rstrip())
-    return (window[: found.start()] if found else window).strip(" 　*#\t")
+    return (window[: found.start()] if found else window).strip(" 　*#\t\n")
 
 
 def outline(text: str, skipped: list[tuple[int, int]]) -> Node:

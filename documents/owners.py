@@ -125,9 +125,13 @@ def listed(value: str) -> Iterator[str]:
 def _unjoined(piece: str) -> list[str]:
     """`设备科和财务科` is two names; 和 inside a name (共和镇) is none."""
     parts = _JOINED.split(piece)
-    ends = alternatives(words("names", "unit") + words("names", "post"))
-    known = all(re.search(ends + "$", part) and len(part) > 1 for part in parts)
-    return parts if len(parts) > 1 and known else [piece]
+    known = len(parts) > 1 and all(len(part) > 1 and part.endswith(_endings()) for part in parts)
+    return parts if known else [piece]
+
+
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    return words("names", "unit") + words("names", "post")
 
 
 def is_specific(name: str) -> bool:

@@ -29,7 +29,7 @@ class Event(Base):
     move: Mapped[str] = mapped_column(String(32))
     note: Mapped[str] = mapped_column(Text, default="")
     payload: Mapped[dict[str, Any]]
-    state_before: Mapped[State | None] = mapped_column(word(State))
+    state_before: Mapped[State | None] = mapped_column(word(State, "state_before"))
     state: Mapped[State | None] = mapped_column(word(State))
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     time_limit: Mapped[TimeLimit | None] = mapped_column(word(TimeLimit))

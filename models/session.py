@@ -25,7 +25,9 @@ def open_engine(url: str, *, patience: float = 5.0) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
-    return create_engine(_with_driver(url), connect_args={"options": settings, "connect_timeout": max(2, int(patience))})
+    return create_engine(
+        _with_driver(url), connect_args={"options": settings, "connect_timeout": max(2, int(patience))}
+    )
 
 
 def _with_driver(url: str) -> URL:
@@ -62,6 +64,8 @@ def writing(engine: Engine) -> Iterator[Session]:
         BusyError: the database was held by somebody else for longer than the engine waits.
     """
     with _plainly(), Session(engine.execution_options(**{WRITES: True})) as session, session.begin():
+        # A session begins with its first statement; the lock is to be ours before anything is read.
+        session.connection()
         yield session
 
 

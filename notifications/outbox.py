@@ -6,7 +6,7 @@ writes down what became of it. Nothing here speaks to the network, and nothing c
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import Row, and_, func, insert, or_, select, update
@@ -31,6 +31,8 @@ class Postbox:
     secret: bytes = field(repr=False)
     """Makes Message-IDs that nobody can guess and every retry repeats."""
     reply_to: str = ""
+    zone: tzinfo = UTC
+    """In which the Date header tells the time, at every attempt the same."""
 
     @property
     def domain(self) -> str:
@@ -101,7 +103,7 @@ def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
         reply_to=postbox.reply_to,
         list_id=f"{row['letter']}.{postbox.domain}",
         locale=row["locale"],
-        planned_at=row["planned_at"],
+        planned_at=row["planned_at"].astimezone(postbox.zone),
         subject=row["subject"],
         text=row["text"],
         html=row["html"],
@@ -124,7 +126,7 @@ def claim(session: Session, sender: str, now: datetime, lease: timedelta) -> Row
             .values(state=MessageState.LEASED, lease_until=now + lease, leased_by=sender)
             .execution_options(synchronize_session=False)
         )
-        if taken.rowcount == 1:  # type: ignore[attr-defined] - an update's result has it
+        if taken.rowcount == 1:  # type: ignore[attr-defined]  # an update has it
             return session.execute(
                 select(Message.__table__, Person.name)
                 .join(Person, Person.id == Message.person_id)
@@ -193,7 +195,7 @@ def release(session: Session) -> int:
         .values(held=False)
         .execution_options(synchronize_session=False)
     )
-    return int(released.rowcount)  # type: ignore[attr-defined] - an update's result has it
+    return int(released.rowcount)  # type: ignore[attr-defined]  # an update has it
 
 
 def waiting(session: Session) -> tuple[int, int]:

@@ -84,22 +84,22 @@ def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar
     """The first day after `today` on which a rung of `item` comes due, or None when none ever will."""
     if item.state not in WITH_DEADLINE | {State.SUSTAINED}:
         return None
-    horizon = calendar.shift(today, max(ladder.then_every, ladder.silent, ladder.unverified, 1) + 1)
+    horizon = calendar.shift(today, _longest_wait(ladder) + 1)
     soon = [rung.on for rung in _rungs(item, horizon, ladder, calendar) if rung.on > today]
     later = [day for day in _first_days(item, ladder, calendar) if day > today]
     return min(soon + later, default=None)
+
+
+def _longest_wait(ladder: Ladder) -> int:
+    return max(ladder.then_every, ladder.silent, ladder.unverified, ladder.unacknowledged)
 
 
 def _rungs(item: Standing, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
     if item.state in WITH_DEADLINE and item.due_on is not None:
         yield from _before(item.due_on, ladder, calendar)
         yield from _after(item.due_on, until, ladder, calendar)
-    if item.state is State.ASSIGNED and item.since_on is not None:
-        yield from _repeats("unacknowledged", 700, item.since_on, ladder.unacknowledged, until, calendar)
-    if item.state is State.IN_PROGRESS and item.word_on is not None:
-        yield from _repeats("silent", 500, item.word_on, ladder.silent, until, calendar)
-    if item.state is State.SUBMITTED and item.submitted_on is not None:
-        yield from _repeats("unverified", 650, item.submitted_on, ladder.unverified, until, calendar)
+    for silence in _silences(item, ladder):
+        yield from _repeats(silence, until, ladder, calendar)
     if item.state is State.SUSTAINED and item.review_on is not None:
         yield Rung(600, calendar.on_or_before(item.review_on), f"review-{item.review_on:%Y%m%d}")
 
@@ -132,9 +132,32 @@ def _late_days(ladder: Ladder, late: int) -> Iterator[int]:
     yield from range(last + ladder.then_every, late + 1, ladder.then_every)
 
 
-def _repeats(
-    topic: str, severity: int, anchor: date, every: int, until: date, calendar: Calendar
-) -> Iterator[Rung]:
-    """A rung each `every` working days after `anchor`; the anchor in the key makes each silence its own."""
-    for days in range(every, calendar.between(anchor, until) + 1, every):
-        yield Rung(severity, calendar.shift(anchor, days), f"{topic}-{days}-{anchor:%Y%m%d}")
+@dataclass(frozen=True, slots=True)
+class _Silence:
+    """Something that should have happened since `anchor`, and how long the office waits for it."""
+
+    topic: str
+    severity: int
+    anchor: date
+    first: int
+
+
+def _silences(item: Standing, ladder: Ladder) -> Iterator[_Silence]:
+    if item.state is State.ASSIGNED and item.since_on is not None:
+        yield _Silence("unacknowledged", 700, item.since_on, ladder.unacknowledged)
+    if item.state is State.IN_PROGRESS and item.word_on is not None:
+        yield _Silence("silent", 500, item.word_on, ladder.silent)
+    if item.state is State.SUBMITTED and item.submitted_on is not None:
+        yield _Silence("unverified", 650, item.submitted_on, ladder.unverified)
+
+
+def _repeats(silence: _Silence, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+    """A rung when the office has waited long enough, and more of them while nothing happens.
+
+    The anchor in the key makes each silence its own.
+    """
+    every = max(silence.first, ladder.then_every)
+    waited = calendar.between(silence.anchor, until)
+    for days in range(silence.first, waited + 1, every):
+        key = f"{silence.topic}-{days}-{silence.anchor:%Y%m%d}"
+        yield Rung(silence.severity, calendar.shift(silence.anchor, days), key)

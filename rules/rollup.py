@@ -93,7 +93,6 @@ class Rate:
         share = Decimal(self.numerator * 100) / Decimal(self.denominator)
         return f"{share.quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
 
-
     def __str__(self) -> str:
         return f"{self.percent} ({self.numerator}/{self.denominator})"
 

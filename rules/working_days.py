@@ -1,6 +1,7 @@
 """Working days: weekdays, less holidays, plus the weekend days that are worked instead (调休)."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,14 +14,30 @@ class Calendar:
     make_up_days: frozenset[date] = frozenset()
     estimated_years: frozenset[int] = frozenset()
     """Years whose arrangement is not published: holidays are estimates and make-up days are missing."""
-    _closed: tuple[date, ...] = field(init=False, repr=False)
-    _worked: tuple[date, ...] = field(init=False, repr=False)
+    _closed: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _worked: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
+    """The working days of the years that have exceptions: a whole office's rungs are reckoned on these."""
+    _before: int = field(init=False, repr=False, compare=False)
+    """How many working days lie before the first of `_days`."""
 
     def __post_init__(self) -> None:
         closed = {day for day in self.holidays if day.weekday() < 5} - self.make_up_days
         worked = {day for day in self.make_up_days if day.weekday() >= 5}
         object.__setattr__(self, "_closed", tuple(sorted(closed)))
         object.__setattr__(self, "_worked", tuple(sorted(worked)))
+        days = tuple(self._around(closed | worked))
+        object.__setattr__(self, "_days", days)
+        object.__setattr__(self, "_before", self.count(days[0]) - 1 if days else 0)
+
+    def _around(self, exceptions: set[date]) -> Iterator[date]:
+        if not exceptions:
+            return
+        at, end = date(min(exceptions).year, 1, 1), date(max(exceptions).year, 12, 31)
+        while at <= end:
+            if self.is_working(at):
+                yield at
+            at += timedelta(days=1)
 
     def is_working(self, day: date) -> bool:
         """Whether the office works on `day`; a make-up day wins over a holiday."""
@@ -53,6 +70,13 @@ class Calendar:
         Saturday is the Monday, and one before it the Thursday.
         """
         target = self.count(day) + working_days
+        index = target - self._before - 1
+        if 0 <= index < len(self._days):
+            return self._days[index]
+        return self._search(day, target, working_days)
+
+    def _search(self, day: date, target: int, working_days: int) -> date:
+        """The working day of which `target` are counted, found by steps that never overshoot."""
         found = day + timedelta(days=working_days)
         while (missing := target - self.count(found)) > 0:
             found += timedelta(days=missing)

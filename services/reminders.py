@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from models.base import table
 from models.item import Item
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from notifications import outbox
@@ -156,7 +157,7 @@ def _write(at_work: _Pass, outcomes: list[Outcome], *, held: bool) -> int:
     own = {row.person_id: row for row in at_work.reopened.values() if row.day == at_work.today}
     fresh = [_compose(at_work, person, mine, held) for person, mine in people.items() if person not in own]
     if fresh:
-        at_work.session.execute(insert(Message), fresh)
+        at_work.session.execute(insert(table(Message)), fresh)
     for person, mine in people.items():
         if person in own:
             _rewrite(at_work, own[person], _compose(at_work, person, mine, own[person].held))
@@ -225,7 +226,7 @@ def _record(at_work: _Pass, outcomes: list[Outcome]) -> None:
         else:
             _quietly(at_work.session, update(Reminder).where(Reminder.id == known).values(**row))
     if fresh:
-        at_work.session.execute(insert(Reminder), fresh)
+        at_work.session.execute(insert(table(Reminder)), fresh)
     void(at_work.session, list(at_work.rows.values()), "no longer due")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.drafts import Draft
 from documents.paper import Paper
+from documents.wording import period_words
 from models.item import Assignment, Item, Link
 from models.organisation import Person, Unit
 from models.report import Report
@@ -17,7 +18,7 @@ from notifications import outbox
 from rules.errors import NotFoundError
 from rules.lifecycle import Kind, Move, State
 from rules.owners import UnitNames, propose_unit
-from rules.periods import covering, period
+from rules.periods import Period, covering, period
 from rules.permissions import Role
 from services import history
 from services.access import require
@@ -64,7 +65,7 @@ def _report(visit: Visit, paper: Paper, unit: Unit, digest: str) -> Report:
     stated = reading.period
     spoken_of = covering(*stated) if stated else period(visit.office.policy.deadlines.period, today)
     return Report(
-        title=(reading.title or paper.file_name)[:300],
+        title=(reading.title or _own_title(paper, spoken_of))[:300],
         organisation=(reading.org or "")[:200],
         unit_id=unit.id,
         period=spoken_of.key,
@@ -77,6 +78,12 @@ def _report(visit: Visit, paper: Paper, unit: Unit, digest: str) -> Report:
         flags=[_flag(flag) for flag in reading.flags],
         received_at=visit.now,
     )
+
+
+def _own_title(paper: Paper, spoken_of: Period) -> str:
+    """What to call a report that bears no title: by who wrote it and of which period, else by its file."""
+    org = paper.reading.org
+    return f"{org}{period_words(spoken_of, 'zh_CN')}报告" if org else paper.file_name
 
 
 def _flag(flag: Any) -> dict[str, object]:

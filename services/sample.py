@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from models.base import Base, table
 from models.event import Event
 from models.item import Assignment, Evidence, Item
 from models.organisation import Grant, Person, Unit
@@ -149,9 +150,9 @@ def _store(session: Session, tales: list[_Tale], events: list[dict[str, Any]]) -
         )
 
 
-def _insert(session: Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
+def _insert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
     for start in range(0, len(rows), CHUNK):
-        session.execute(insert(table), rows[start : start + CHUNK])
+        session.execute(insert(table(model)), rows[start : start + CHUNK])
 
 
 def _item(tale: _Tale) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class Frame:
 def tell(number: int, unit_id: int, owner_id: int, frame: Frame, chance: random.Random) -> list[Step]:
     """The life of item `number` up to `frame.today`; odd ones, if open, are due within 7 days or overdue."""
     state = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-    opened_on = frame.today - timedelta(days=chance.randint(12, 60))
+    opened_on = frame.today - timedelta(days=chance.randint(12, 45))
     due_on = _due_on(state, number, opened_on, frame.today, chance)
     shape = _read(number, unit_id, opened_on, frame, chance)
     read_at = datetime.combine(opened_on, time(8), frame.zone) + timedelta(seconds=chance.randint(0, 600))

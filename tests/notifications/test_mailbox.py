@@ -6,7 +6,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from test_wire import ENVELOPE
+from yunzhou_letters import ENVELOPE
 
 from notifications.mailbox import Mailbox, write_index
 from notifications.smtp import Answer, Courier, Fate, Security, Server

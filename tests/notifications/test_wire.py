@@ -1,7 +1,7 @@
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -10,23 +10,10 @@ from email.policy import default
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from yunzhou_letters import ENVELOPE
 
-from notifications.wire import Envelope, assemble, digest, flatten, guard, message_id
+from notifications.wire import assemble, digest, flatten, guard, message_id
 
-ENVELOPE = Envelope(
-    message_id="<0123456789abcdef0123456789abcdef@yunzhou.example>",
-    sender="tixing@yunzhou.example",
-    sender_name="云州市住建局整改督办",
-    recipient="liwei@yunzhou.example",
-    recipient_name="李伟",
-    reply_to="chenjing@yunzhou.example",
-    list_id="rectify.yunzhou.example",
-    locale="zh_CN",
-    planned_at=datetime(2026, 9, 25, 0, 10, tzinfo=UTC),
-    subject="【云州市住建局】3 项整改临期，1 项已逾期",
-    text="李伟，您好！\n\n请办理。\n",
-    html="<!DOCTYPE html>\n<p>李伟，您好！</p>\n",
-)
 HEADERS = [
     "From",
     "To",

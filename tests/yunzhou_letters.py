@@ -1,10 +1,11 @@
 """One of each letter, as the housing office of Yunzhou might send it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from notifications.letters import Assignment, Decision, Digest, Letter, Line, Returned, Rollup
 from notifications.render import Office, Reader
+from notifications.wire import Envelope
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.rollup import Figures
@@ -176,3 +177,18 @@ LETTERS: dict[str, Letter] = {
     "decision-kept": Decision(TODAY, SOON, "cancellation", False, None, "孙主任", "该问题仍然存在。"),
     "rollup": ROLLUP,
 }
+
+ENVELOPE = Envelope(
+    message_id="<0123456789abcdef0123456789abcdef@yunzhou.example>",
+    sender="tixing@yunzhou.example",
+    sender_name="云州市住建局整改督办",
+    recipient="liwei@yunzhou.example",
+    recipient_name="李伟",
+    reply_to="chenjing@yunzhou.example",
+    list_id="rectify.yunzhou.example",
+    locale="zh_CN",
+    planned_at=datetime(2026, 9, 25, 0, 10, tzinfo=UTC),
+    subject="【云州市住建局】3 项整改临期，1 项已逾期",
+    text="李伟，您好！\n\n请办理。\n",
+    html="<!DOCTYPE html>\n<p>李伟，您好！</p>\n",
+)

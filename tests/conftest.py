@@ -1,0 +1,154 @@
+"""What all tests share: both databases, each test on a fresh copy, and no way out to the network."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from models import schema
+from models.session import open_engine
+
+PROJECT = Path(__file__).parent.parent
+TEMPLATE = "rectify_template"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """A connection to anywhere but this machine is an error."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        is_local = not isinstance(address, tuple) or str(address[0]) in {"127.0.0.1", "::1", "localhost"}
+        if not is_local:
+            raise AssertionError(f"a test reaches out to {address}")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("RECTIFY_", "PREFECT_"))]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = open_engine(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.execute(text("pragma wal_checkpoint(truncate)"))
+    engine.dispose()
+    return path
+
+
+class Cluster:
+    """A PostgreSQL of the tests' own, in a folder that goes away with them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._bin = _postgresql()
+        self._data = folder / "data"
+        self._user = "postgres" if os.geteuid() == 0 else None
+        self._folder = folder
+        self.made = 0
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+
+    def start(self) -> None:
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres")
+        options = (
+            f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories='' "
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+        )
+        self._run(
+            "pg_ctl", "--wait", "--silent", f"--log={self._folder / 'log'}", f"--options={options}", "start"
+        )
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "--wait", "--silent", "--mode=immediate", "stop")
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str) -> None:
+        engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+    def copy(self) -> str:
+        self.made += 1
+        name = f"rectify_{self.made}"
+        self.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
+        return self.url(name)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._bin / program), f"--pgdata={self._data}", *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=self._user, cwd=self._folder)
+
+
+def _postgresql() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    if named := shutil.which("initdb"):
+        return Path(named).parent
+    pytest.exit("The tests need a PostgreSQL server: apt-get install postgresql", returncode=1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    # Not below pytest's own folder: that one is closed to the user that PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="rectify-postgresql-") as folder:
+        yield from _running(Cluster(Path(folder)))
+
+
+def _running(cluster: Cluster) -> Iterator[Cluster]:
+    cluster.start()
+    try:
+        cluster.execute(f"create database {TEMPLATE}")
+        engine = open_engine(cluster.url(TEMPLATE))
+        schema.upgrade(engine)
+        engine.dispose()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database with our tables, once on each of the two."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, tmp_path / "rectify.db")
+        return f"sqlite:///{tmp_path / 'rectify.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.copy()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url, patience=1)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def rectify() -> Path:
+    """The installed command."""
+    return Path(sys.executable).parent / "rectify"
