@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cli.figures import told_rollup
-from cli.output import line
+from cli.output import language, line, tell
 from cli.reading import read_paper, show
 from cli.story import Deed, Part, Player, Script, script
 from config import policy
@@ -34,6 +34,8 @@ from rules.periods import Period, covering, following, parse, period
 from services import items, lines, listing, organisation, reports, rollups
 from services.evidence import EvidenceFile
 from services.moves import Wish
+from texts import say
+from texts.labels import MOVES, STATES, label
 
 READ_AFTER = timedelta(days=5)
 """How long after the end of the reported period the report is read."""
@@ -61,14 +63,14 @@ def run(report: Path, folder: Path, samples: Path) -> None:
         server = PrefectServer(settings.dir / "prefect", settings.prefect_port)
         server.start()
         stack.callback(server.stop)
-        with _step(f"Reading {report}"):
+        with _step("Reading %(file)s", file=report):
             show(paper)
         with _step("Setting up a fictional bureau, confirming the drafts, handing them over"):
             play = _begin(_found(settings, samples, paper), paper)
         with _step("Waiting for Prefect's server"):
             server.wait()
             os.environ.update(server.environment())
-        with _step(f"Living through {play.period.key}"):
+        with _step("Living through %(period)s", period=play.period.key):
             flow_runs = asyncio.run(_live(play))
             _hand_in()
     with _step("Writing the summary"):
@@ -77,11 +79,11 @@ def run(report: Path, folder: Path, samples: Path) -> None:
 
 
 @contextmanager
-def _step(words: str) -> Iterator[None]:
-    line(f"\n== {words} ...")
+def _step(sentence: str, **values: object) -> Iterator[None]:
+    line(f"\n== {say(language(), sentence, **values)} ...")
     started = time.monotonic()
     yield
-    line(f"   done in {time.monotonic() - started:.1f} s")
+    tell("   done in %(seconds).1f s", seconds=time.monotonic() - started)
 
 
 def _make_room(folder: Path) -> None:
@@ -129,7 +131,7 @@ def _found(settings: Settings, samples: Path, paper: Paper) -> House:
     content = policy.read_toml(samples / "organisation.toml")
     with writing(engine) as session:
         found = organisation.load(session, content, now=_at(settings, read_on, 8))
-    line(f"   {len(found.units)} units, {len(found.people)} people")
+    tell("   %(units)d units, %(people)d people", units=len(found.units), people=len(found.people))
     return open_house(settings, today=read_on)
 
 
@@ -167,12 +169,17 @@ async def _live(play: Play) -> int:
         if day in play.script.mornings:
             counts = await send_reminders(on=day)
             runs += 1
-            line(f"   {day} reminders: {counts['planned']} planned, {counts['sent']} mails sent")
+            tell(
+                "   %(day)s reminders: %(planned)d planned, %(sent)d mails sent",
+                day=day,
+                planned=counts["planned"],
+                sent=counts["sent"],
+            )
         await asyncio.to_thread(_play_day, play, [deed for deed in play.script.deeds if deed.on == day])
     zone = play.house.settings.zone
     closed_at = (play.period.cut_off_at(zone) + timedelta(minutes=10)).astimezone(zone)
     closed = await close_periods(at=closed_at)
-    line(f"   {closed_at:%Y-%m-%d} sealed {', '.join(closed['sealed'])}")
+    tell("   %(day)s sealed %(periods)s", day=closed_at.date(), periods=", ".join(closed["sealed"]))
     return runs + 1
 
 
@@ -192,9 +199,9 @@ def _play_day(play: Play, deeds: list[Deed]) -> None:
             change = items.act(
                 play.house.visit(session, actor, now=now, door="demo"), deed.reference, _wish(deed, owner)
             )
-            line(
-                f"   {deed.on} {actor.name} {deed.move} {change.reference}: {change.before} → {change.after}"
-            )
+            before, after = (label(STATES, state, language()) for state in (change.before, change.after))
+            made = label(MOVES, deed.move, language())
+            line(f"   {deed.on} {actor.name} {made} {change.reference}: {before} → {after}")
 
 
 def _coordinator(session: Session, deed: Deed) -> Person:
@@ -267,12 +274,18 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _say_what_to_open(folder: Path, told: dict[str, Any], seconds: float) -> None:
     made, total = told["items"], told["rollup"]["total"]
-    line(
-        f"\n{made['problems']} problems and {made['measures']} measures with {made['links']} links, "
-        f"{told['mails']} mails, {told['flow_runs']} flow runs, {seconds:.0f} s."
+    line()
+    tell(
+        "%(problems)d problems and %(measures)d measures with %(links)d links, %(mails)d mails, "
+        "%(flow_runs)d flow runs, %(seconds).0f s.",
+        **made,
+        mails=told["mails"],
+        flow_runs=told["flow_runs"],
+        seconds=seconds,
     )
-    line(f"Completion {total['completion']['percent']}, on time {total['timeliness']['percent']}.")
-    line("Look at:")
+    rates = {name: total[name]["percent"] for name in ("completion", "timeliness")}
+    tell("Completion %(completion)s, on time %(timeliness)s.", **rates)
+    tell("Look at:")
     for name in ("mail/index.html", "rollup.html", "report.docx", "ledger.xlsx", "summary.json"):
         line(f"  {folder / name}")
-    line(f"  rectify serve --dir {folder}   (the flow runs in Prefect's own pages)")
+    tell("  rectify serve --dir %(folder)s   (the flow runs in Prefect's own pages)", folder=folder)

@@ -26,8 +26,9 @@ def opened(folder: Path | None = None, *, reckons: bool = True) -> "House":
     lacking = calendar.warnings(house.office.calendar, house.office.day(clock.now())) if reckons else []
     for year in lacking:
         warn(
-            f"Warning: the holidays of {year} are not published yet; make-up days are missing and deadlines "
-            "in that year may be a day off. Enter them in the policy's [calendar] or update `holidays`."
+            "Warning: the holidays of %(year)d are not published yet; make-up days are missing and deadlines "
+            "in that year may be a day off. Enter them in the policy's [calendar] or update `holidays`.",
+            year=year,
         )
     return house
 

@@ -1,5 +1,6 @@
 """rollup, report, verify: what can be sworn to."""
 
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +10,9 @@ import typer
 
 from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom, instant
-from cli.output import as_json, line, table, warn
+from cli.output import as_json, language, line, table, tell
 from rules.rollup import Figures, Rate
+from texts import say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,10 +101,11 @@ def _told_rate(rate: Rate) -> dict[str, Any]:
 
 
 def _show(told: dict[str, Any]) -> None:
-    state = f"sealed, version {told['version']}" if told["sealed"] else "not sealed"
-    line(f"{told['period']} up to {told['cut_off']} ({state}, sha256 {told['sha256'][:16]}…)")
+    tell("%(period)s up to %(cut_off)s", period=told["period"], cut_off=told["cut_off"])
+    if told["sealed"]:
+        tell("Sealed, version %(version)d, sha256 %(sha256)s", version=told["version"], sha256=told["sha256"])
     if told["restated"]:
-        line("Later entries change these figures; the seal stands as it was.")
+        tell("Later entries change these figures; the seal stands as it was.")
     heads = ("Unit", "In scope", "Opened", "Closed", "Overdue", "Cancelled", "Completion", "On time")
     table(heads, [_figures_row(row) for row in told["units"]])
 
@@ -158,16 +161,16 @@ def verify(*, json: AsJson = False) -> None:
     with reading(opened(reckons=False).engine) as session:
         verdict = history.verify(session)
         broken = None if verdict.fault else rollups.broken_seal(session)
-    told = verdict.fault.sentence % verdict.fault.values if verdict.fault else ""
+    told = say(language(), verdict.fault.sentence, **verdict.fault.values) if verdict.fault else ""
     if broken:
-        told = f"The seal of {broken} is broken: its content or its anchor was changed."
+        told = say(language(), "The seal of %(period)s is broken: it was changed.", period=broken)
     if json:
         position = verdict.fault.position if verdict.fault else None
         as_json({"events": verdict.events, "ok": not told, "first_bad": position, "fault": told or None})
     elif not told:
-        line(f"{verdict.events} events, each as it was written; all seals hold.")
+        tell("%(events)d events, each as it was written; all seals hold.", events=verdict.events)
     if told:
-        warn(told)
+        sys.stderr.write(f"{told}\n")
         raise typer.Exit(1)
 
 

@@ -46,9 +46,7 @@ def remind(
     }
     _tell(told, json=json)
     if planned.held:
-        warn(
-            f"{planned.held} letters are held by the flood guard; release them with rectify remind --confirm."
-        )
+        warn("%(held)d letters are held by the flood guard; release them with --confirm.", held=planned.held)
     _stop_if_stopped(delivered)
 
 
@@ -83,8 +81,9 @@ def _tell(told: dict[str, Any], *, json: bool) -> None:
 def _stop_if_stopped(delivered: "Delivered | None") -> None:
     if delivered and delivered.stopped:
         warn(
-            f"The mail server takes no letters from us ({delivered.stopped}). "
-            "Nothing was lost: mend it, then run rectify deliver."
+            "The mail server takes no letters from us (%(reason)s). Nothing was lost: mend it, then run "
+            "rectify deliver.",
+            reason=delivered.stopped,
         )
         raise typer.Exit(1)
 

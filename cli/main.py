@@ -6,6 +6,7 @@ import sys
 import typer
 
 from cli import figures, mail, reading, running, work
+from cli.output import warn
 from rules.errors import RefusedError
 
 app = typer.Typer(
@@ -26,21 +27,12 @@ def main() -> None:
     try:
         app()
     except RefusedError as error:
-        sys.stderr.write(f"{_in_their_words(error)}\n")
+        warn(error.sentence, **error.values)
         sys.exit(1)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-
-
-def _in_their_words(error: RefusedError) -> str:
-    language = os.environ.get("RECTIFY_LOCALE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
-    if not language.lower().startswith("zh"):
-        return error.say()
-    from texts import translations
-
-    return error.say(translations("zh_CN").gettext)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ import typer
 
 from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom
-from cli.output import as_json, line
+from cli.output import as_json, language, line, tell
 from documents import drafts
-from documents.drafts import Draft, Reading
+from documents.drafts import Draft, Flag, Reading
 from documents.paper import Paper, open_paper
 from rules.errors import UnreadableError
+from texts.labels import FLAGS, KINDS, LIMITS, label
 
 ReportFile = Annotated[Path, typer.Argument(help="The report, as a text file.")]
 
@@ -49,33 +50,47 @@ def read_paper(file: Path) -> Paper:
 def show(paper: Paper, *, explain: bool = False) -> None:
     """Prints each draft with its literal quote, its links and its flags."""
     reading = paper.reading
-    line(f"{reading.title or '(no title)'} · {reading.org or '?'} · {_period(reading.period)}")
+    known = (reading.title, reading.org, _period(reading.period))
+    line(" · ".join(part for part in known if part))
     for flag in reading.flags:
-        line(f"  ! {flag.code}: {flag.detail}")
+        _show_flag(flag, "  ")
     for number, draft in enumerate(reading.drafts, start=1):
-        line(f"\n[{number}] {draft.kind} {draft.number} {draft.title}")
+        kind = label(KINDS, draft.kind, language())
+        line(f"\n[{number}] {kind} {draft.number} {draft.title}")
         _show_draft(draft, paper.text.text, reading, explain=explain)
     problems = sum(draft.kind == "problem" for draft in reading.drafts)
-    line(f"\n{problems} problems, {len(reading.drafts) - problems} measures")
+    line()
+    tell(
+        "%(problems)d problems, %(measures)d measures",
+        problems=problems,
+        measures=len(reading.drafts) - problems,
+    )
 
 
 def _show_draft(draft: Draft, text: str, reading: Reading, *, explain: bool) -> None:
     line(f"    “{' '.join(text[draft.start : draft.end].split())}” ({draft.start}–{draft.end})")
     if draft.owners:
-        line(f"    owners: {'、'.join(draft.owners)}")
-    line(
-        f"    deadline: {draft.deadline.text or '—'} {draft.deadline.on or ''} ({draft.deadline.time_limit})"
+        tell("    owners: %(owners)s", owners="、".join(draft.owners))
+    tell(
+        "    deadline: %(text)s %(on)s (%(limit)s)",
+        text=draft.deadline.text or "—",
+        on=draft.deadline.on or "",
+        limit=label(LIMITS, draft.deadline.time_limit, language()),
     )
     for target in draft.addresses:
-        line(f"    answers [{target + 1}] {reading.drafts[target].title}")
+        tell("    answers [%(number)d] %(title)s", number=target + 1, title=reading.drafts[target].title)
     for flag in draft.flags:
-        line(f"    ! {flag.code} {flag.detail}".rstrip())
+        _show_flag(flag, "    ")
     if explain:
-        line(f"    found by: {draft.rule}")
+        tell("    found by: %(rule)s", rule=draft.rule)
 
 
 def _period(stated: tuple[date, date] | None) -> str:
-    return f"{stated[0]} – {stated[1]}" if stated else "period not stated"
+    return f"{stated[0]} – {stated[1]}" if stated else ""
+
+
+def _show_flag(flag: Flag, indent: str) -> None:
+    line(f"{indent}! {label(FLAGS, flag.code, language())} {flag.detail}".rstrip())
 
 
 def intake(
@@ -107,8 +122,11 @@ def intake(
         as_json(told)
         return
     show(paper)
-    line(f"\nReport {told['report']} ({told['period']}){' was here already' if told['known'] else ''}.")
-    line(f"Next: rectify confirm {told['report']} --all")
+    line()
+    if told["known"]:
+        tell("This report was here already.")
+    tell("Report %(report)d (%(period)s).", report=told["report"], period=told["period"])
+    tell("Next: rectify confirm %(report)d --all", report=told["report"])
 
 
 def confirm(
@@ -136,9 +154,12 @@ def confirm(
     if json:
         as_json({"assigned": assigned, "unowned": unowned})
         return
-    line(f"{len(assigned)} items were handed over.")
+    tell("%(count)d items were handed over.", count=len(assigned))
     for reference in unowned:
-        line(f"{reference} has no owner yet: rectify act {reference} assign --to EMAIL --as EMAIL")
+        tell(
+            "%(reference)s has no owner yet: rectify act %(reference)s assign --to EMAIL --as EMAIL",
+            reference=reference,
+        )
 
 
 COMMANDS = (extract, intake, confirm)

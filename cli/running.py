@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson, Folder, day
-from cli.output import as_json, line
+from cli.output import as_json, line, tell
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -30,12 +30,16 @@ def init(
     schema.upgrade(engine)
     settings.secret()
     if content is None:
-        line("The database is ready. Next: rectify init --organisation FILE (see samples/organisation.toml).")
+        tell("The database is ready. Next: rectify init --organisation FILE (see samples/organisation.toml)")
         return
     with writing(engine) as session:
         directory = organisations.load(session, content, now=clock.now())
-    line(f"The database is ready: {len(directory.units)} units, {len(directory.people)} people.")
-    line("Next: rectify intake REPORT --unit CODE")
+    tell(
+        "The database is ready: %(units)d units, %(people)d people.",
+        units=len(directory.units),
+        people=len(directory.people),
+    )
+    tell("Next: rectify intake REPORT --unit CODE")
 
 
 def sample(

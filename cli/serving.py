@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from cli.output import line, warn
+from cli.output import tell, warn
 from config.settings import Settings, load
 from flows.server import PrefectServer
 from notifications.mailbox import Mailbox
@@ -41,15 +41,19 @@ def keep_going(folder: Path | None) -> None:
     with ExitStack() as stack:
         if settings.mailbox:
             stack.enter_context(Mailbox(settings.mailbox, settings.smtp_port))
-            line(f"Local mailbox: {settings.mailbox} (SMTP on port {settings.smtp_port})")
+            tell(
+                "Local mailbox: %(folder)s (SMTP on port %(port)d)",
+                folder=settings.mailbox,
+                port=settings.smtp_port,
+            )
         server = stack.enter_context(running_server(settings))
         environment = os.environ | server.environment() | {"RECTIFY_DIR": str(settings.dir.absolute())}
-        line(f"Prefect: {server.url} (user and password: {server.password_file})")
+        tell("Prefect: %(url)s (user and password: %(file)s)", url=server.url, file=server.password_file)
         runner = _Child([sys.executable, "-m", "flows.runner"], environment)
         stack.callback(runner.stop)
-        line("Schedules are running. Stop with Ctrl-C.")
+        tell("Schedules are running. Stop with Ctrl-C.")
         _supervise(told, server, runner)
-    line("Stopped.")
+    tell("Stopped.")
 
 
 @contextmanager
@@ -96,7 +100,7 @@ class _Child:
         if self._process is not None and self._process.poll() is None:
             return
         if not self._again_at:
-            warn(f"The runner ended; starting it again in {self._pause:.0f} s.")
+            warn("The runner ended; starting it again in %(pause)d s.", pause=self._pause)
             self._again_at = time.monotonic() + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
         elif time.monotonic() >= self._again_at:

@@ -7,8 +7,9 @@ import typer
 
 from cli.door import opened, visiting
 from cli.options import AsJson, day
-from cli.output import as_json, line, table
+from cli.output import as_json, language, line, table
 from rules.lifecycle import Kind, Move, State
+from texts.labels import KINDS, LIGHTS, STATES, label
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,13 +51,13 @@ def _row(item: "ListedItem") -> tuple[Any, ...]:
     owners = ", ".join(item.owners)
     return (
         item.reference,
-        item.kind,
+        label(KINDS, item.kind, language()),
         item.title,
         item.unit,
         owners,
         item.due_on,
-        item.state,
-        item.light,
+        label(STATES, item.state, language()),
+        label(LIGHTS, item.light, language()),
         item.progress,
     )
 
@@ -91,8 +92,8 @@ def act(
     if json:
         as_json(change)
         return
-    due_on = f", due {change.due_on}" if change.due_on else ""
-    line(f"{change.reference}: {change.before} → {change.after}{due_on}")
+    before, after = (label(STATES, state, language()) for state in (change.before, change.after))
+    line(f"{change.reference}: {before} → {after} {change.due_on or ''}".rstrip())
 
 
 def _move(word: str) -> Move:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from documents.lexicon import alternatives, any_of, words
+from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import Span
 
 _SENTENCE = re.compile(r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z]))+[。！？!?.;；]*[”」』）)]?")
@@ -12,9 +12,14 @@ _CLAUSE = re.compile(r"[^，,。；;！!？?\n：:]+")
 _OPENING = " 　\t*#_>"
 _BROKEN = re.compile(r"已(?:经)?(?:过期|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)")
 _ENGLISH_FIX = re.compile(
-    r"(?i)(?:^|\b)(?:(?:will|shall|must|should|has|have|was|were|is|are|to)\s+(?:now\s+|since\s+|already\s+|immediately\s+)?(?:be(?:en|ing)?\s+)?"
-    r"(?:replac|repair|remov|correct|instal|schedul|order|updat|revis|train|review|implement|clos|fix|clear|reloc|complet|re-?train|develop|establish|provid|ensur|purchas|contact|document|arrang|add|fill|issu|monitor|conduct|clean|reset|refill|re-?stock|tag|label|secur)|"
-    r"(?:replaced|repaired|removed|corrected|installed|cleared|fixed|cleaned|relocated|retrained|updated|refilled|tagged|ordered|reset|scheduled)\b)"
+    r"(?i)(?:^|\b)(?:(?:will|shall|must|should|has|have|was|were|is|are|to)\s+(?:now\s+|"
+    r"since\s+|already\s+|immediately\s+)?(?:be(?:en|ing)?\s+)?"
+    r"(?:replac|repair|remov|correct|instal|schedul|order|updat|revis|train|review|implement|"
+    r"clos|fix|clear|reloc|complet|re-?train|develop|establish|provid|ensur|purchas|contact|"
+    r"document|arrang|add|fill|issu|monitor|conduct|clean|reset|refill|re-?stock|tag|label|"
+    r"secur)|"
+    r"(?:replaced|repaired|removed|corrected|installed|cleared|fixed|cleaned|relocated|"
+    r"retrained|updated|refilled|tagged|ordered|reset|scheduled)\b)"
 )
 _OTHERS = (
     "同时",
@@ -60,7 +65,7 @@ def stripped(text: str, start: int, end: int) -> Span:
 
 def states_fault(words_: str) -> bool:
     """Whether a clause says that something is wrong."""
-    return any_of("clause", "fault").search(words_) is not None
+    return any_of("clause", "fault").search(folded(words_)) is not None
 
 
 def opens_with_action(words_: str) -> bool:
@@ -70,7 +75,7 @@ def opens_with_action(words_: str) -> bool:
 
 def says_nothing_wrong(words_: str) -> bool:
     """Whether an entry of a list of faults says that none was found."""
-    return any_of("clause", "absent").search(words_) is not None
+    return any_of("clause", "absent").search(folded(words_)) is not None
 
 
 @lru_cache(maxsize=1)

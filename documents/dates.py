@@ -7,25 +7,39 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_Parts = tuple[int | None, int, int, str]
+"""Year if stated, month, day (32 for the last) and how coarse the words are."""
+
 _TENS = {"上旬": 10, "中旬": 20}
 
-_YEAR = r"(?:(?P<y>20[0-9]{2}|[二2][〇○零0][一二三四五六七八九〇○零]{2})[ \t]?年度?|(?P<rel>今年|明年|次年|本年度?|当年)[ \t]?)"
+_YEAR = (
+    r"(?:(?P<y>20[0-9]{2}|[二2][〇○零0][一二三四五六七八九〇○零]{2})[ \t]?年度?|(?P<rel>今年|"
+    r"明年|次年|本年度?|当年)[ \t]?)"
+)
 _TEXT = (
-    r"(?P<iso>(?P<iy>20[0-9]{2})[ \t]?[-./年][ \t]?(?P<im>1[0-2]|0?[1-9])[ \t]?[-./月][ \t]?(?P<id>3[01]|[12][0-9]|0?[1-9])(?![0-9])[ \t]?[日号]?)|"
+    r"(?P<iso>(?P<iy>20[0-9]{2})[ \t]?[-./年][ \t]?(?P<im>1[0-2]|"
+    r"0?[1-9])[ \t]?[-./月][ \t]?(?P<id>3[01]|[12][0-9]|0?[1-9])(?![0-9])[ \t]?[日号]?)|"
     rf"(?P<day>{_YEAR}?(?P<dm>1[0-2]|0?[1-9])[ \t]?月[ \t]?(?P<dd>3[01]|[12][0-9]|0?[1-9])[ \t]?[日号])|"
-    rf"(?P<month>{_YEAR.replace('<y>', '<my>').replace('<rel>', '<mrel>')}?(?P<mm>1[0-2]|0?[1-9])[ \t]?月份?(?P<tens>上旬|中旬|下旬)?)|"
+    rf"(?P<month>{_YEAR.replace('<y>', '<my>').replace('<rel>', '<mrel>')}?(?P<mm>1[0-2]|"
+    rf"0?[1-9])[ \t]?月份?(?P<tens>上旬|中旬|下旬)?)|"
     r"(?P<dotted>(?P<ty>20[0-9]{2})[-./](?P<tm>1[0-2]|0?[1-9])(?![-./0-9]))|"
     rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?第?(?P<q>[一二三四1-4])季度)|"
     rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
-    rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|之?前)年?|(?<!每)(?<!去)(?<!上)年(?=[底末内终])|本学年|全年(?=完成|内))|"
+    rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
+    rf"之?前)年?|(?<!每)(?<!去)(?<!上)年(?=[底末内终])|本学年|全年(?=完成|内))|"
     r"(?P<moon>本月|当月|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
 )
-_MONTH_NAME = "(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH_NAME = (
+    "(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _ENGLISH = (
-    rf"(?P<mdy>\b{_MONTH_NAME.format('n1')}\.? (?P<d1>[0-3]?[0-9])(?:st|nd|rd|th)?(?:,? (?P<y1>20[0-9]{{2}}))?\b)|"
-    rf"(?P<dmy>\b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)? (?:of )?{_MONTH_NAME.format('n2')}\.?(?:,? (?P<y2>20[0-9]{{2}}))?\b)|"
+    rf"(?P<mdy>\b{_MONTH_NAME.format('n1')}\.? (?P<d1>[0-3]?[0-9])(?:st|nd|rd|"
+    rf"th)?(?:,? (?P<y1>20[0-9]{{2}}))?\b)|"
+    rf"(?P<dmy>\b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|"
+    rf"th)? (?:of )?{_MONTH_NAME.format('n2')}\.?(?:,? (?P<y2>20[0-9]{{2}}))?\b)|"
     rf"(?P<my>\b{_MONTH_NAME.format('n3')}\.?,? (?P<y3>20[0-9]{{2}})\b)|"
     rf"(?P<alone>(?<=end of )(?:{_MONTH_NAME.format('n4')})\b|(?<=by ){_MONTH_NAME.format('n5')}\b)|"
     r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>3[01]|[12][0-9]|0?[1-9])/(?P<y6>20[0-9]{2})\b)|"
@@ -38,7 +52,7 @@ _ENGLISH = (
 class Day:
     """A stated day, or the last day of a stated month, quarter, half or year.
 
-    `dated` tells that the year stands in the words; `coarse` names the stretch: day, month, quarter, half, year.
+    `dated` tells that the year stands in the words; `coarse` is day, month, quarter, half or year.
     """
 
     start: int
@@ -87,32 +101,45 @@ def _day(found: re.Match[str], known: int | None, after: date | None) -> Day | N
     return Day(found.start(), found.end(), on, dated, coarse) if on else None
 
 
-def _parts(found: re.Match[str], after: date | None) -> tuple[int | None, int, int, str] | None:
+def _parts(found: re.Match[str], after: date | None) -> _Parts | None:
     """Year, month, day (32 for the last) and how coarse the words are."""
     if "iso" in found.re.groupindex:
         return _chinese_parts(found.groupdict(), after)
     return _english_parts(found.groupdict())
 
 
-def _chinese_parts(g: dict[str, str | None], after: date | None) -> tuple[int | None, int, int, str] | None:
-    if g["iso"]:
-        return int(g["iy"] or 0), int(g["im"] or 0), int(g["id"] or 0), "day"
-    if g["dotted"]:
-        return int(g["ty"] or 0), int(g["tm"] or 0), 32, "month"
-    if g["day"]:
-        return _year(g["y"], g["rel"], after), int(g["dm"] or 0), int(g["dd"] or 0), "day"
-    if g["month"]:
-        return _year(g["my"], g["mrel"], after), int(g["mm"] or 0), _TENS.get(g["tens"] or "", 32), "month"
-    if g["quarter"]:
-        return _year(g["qy"], g["qrel"], after), 3 * _QUARTERS[g["q"] or "1"], 32, "quarter"
-    if g["half"]:
-        return _year(g["hy"], g["hrel"], after), 6 if g["h"] == "上" else 12, 32, "half"
-    if g["year"]:
-        return _year(g["yy"], g["yrel"], after), 12, 32, "year"
-    return _moon(g["moon"] or "", after)
+def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | None:
+    if g["iso"] or g["dotted"]:
+        year, month, day = ("iy", "im", "id") if g["iso"] else ("ty", "tm", "")
+        return int(g[year] or 0), int(g[month] or 0), int(g.get(day) or _LAST), "day" if g["iso"] else "month"
+    if g["moon"]:
+        return _moon(g["moon"], after)
+    name = next(name for name in _STRETCHES if g[name])
+    year_group, relative_group = _STRETCHES[name]
+    return _year(g[year_group], g[relative_group], after), *_month_and_day(name, g), name
 
 
-def _moon(words: str, after: date | None) -> tuple[int | None, int, int, str] | None:
+_LAST = 32
+_STRETCHES = {
+    "day": ("y", "rel"),
+    "month": ("my", "mrel"),
+    "quarter": ("qy", "qrel"),
+    "half": ("hy", "hrel"),
+    "year": ("yy", "yrel"),
+}
+
+
+def _month_and_day(name: str, g: dict[str, str | None]) -> tuple[int, int]:
+    if name == "day":
+        return int(g["dm"] or 0), int(g["dd"] or 0)
+    if name == "month":
+        return int(g["mm"] or 0), _TENS.get(g["tens"] or "", _LAST)
+    if name == "quarter":
+        return 3 * _QUARTERS[g["q"] or "1"], _LAST
+    return (6 if name == "half" and g["h"] == "上" else 12), _LAST
+
+
+def _moon(words: str, after: date | None) -> _Parts | None:
     if after is None:
         return None
     if words.startswith("下"):
@@ -136,7 +163,7 @@ def _year(printed: str | None, relative: str | None, after: date | None) -> int 
     return None
 
 
-def _english_parts(g: dict[str, str | None]) -> tuple[int | None, int, int, str]:
+def _english_parts(g: dict[str, str | None]) -> _Parts:
     if g["mdy"] or g["dmy"]:
         name, day, year = (g["n1"], g["d1"], g["y1"]) if g["mdy"] else (g["n2"], g["d2"], g["y2"])
         return int(year) if year else None, _month(name), int(day or 0), "day"
@@ -150,7 +177,7 @@ def _english_parts(g: dict[str, str | None]) -> tuple[int | None, int, int, str]
 
 
 def _month(name: str | None) -> int:
-    return next(i for i, month in enumerate(_MONTHS, 1) if month.startswith((name or "jan").lower()[:3]))
+    return _MONTHS.index((name or "jan").lower()[:3]) + 1
 
 
 def _dated(year: int | None, month: int, day: int) -> date | None:

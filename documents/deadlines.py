@@ -8,37 +8,61 @@ from itertools import pairwise
 
 from documents.clauses import sentences
 from documents.dates import Day, days
-from documents.lexicon import alternatives, any_of, words
+from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
 from rules.deadlines import TimeLimit
 
 _TAIL = re.compile(r"[ \t]?(?:份)?(?:[底末终]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?")
 _SENSE_BEFORE = re.compile(
-    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|by|before|until|than|end of|on or before|due|in|during|on)(?: the)?[ \t]?$",
+    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|by|before|until|"
+    r"than|end of|on or before|due|in|during|on)(?: the)?[ \t]?$",
     re.IGNORECASE,
 )
 _SENSE_AFTER = re.compile(
-    r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|启动|整改|更换|验收|办结|销号)"
+    r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|"
+    r"启动|整改|更换|验收|办结|销号)"
 )
 _PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|下发|印发|召开)|[—–~-]")
-_NOT_PLANNED = re.compile(r"(?:自|从|截至|截止|截止到|截至到|据|since|from|as of)[ \t]?$", re.IGNORECASE)
+_NOT_PLANNED = re.compile(
+    r"(?:自|从|截至|截止|截止到|截至到|据|since|from|as of|starting|beginning|effective|"
+    r"starting in|beginning in|from the|replaced on|completed on|on)[ \t]?$",
+    re.IGNORECASE,
+)
 _COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})"
 _EVENT = re.compile(
-    rf"{_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|学期)(?:之内|以内|内)|(?:本|下|这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|周[一二三四五六日末]前|"
-    r"(?:[一-龥]{0,3}(?:节|假|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
-    r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|six|ten|thirty|sixty|ninety) (?:working |business |calendar )?(?:days?|weeks?|months?)(?: of [a-z ]{3,30})?|\b(?:by|before) (?:next |the )?(?:monday|tuesday|wednesday|thursday|friday|end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b",
+    rf"{_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|学期)(?:之内|以内|内)|(?:本|下|"
+    rf"这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|"
+    rf"周[一二三四五六日末]前|"
+    r"(?:[一-龥]{0,3}(?:节|假|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
+    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
+    r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|six|ten|thirty|sixty|"
+    r"ninety) (?:working |business |calendar )?(?:days?|weeks?|months?)(?: of [a-z ]{3,30})?|"
+    r"\b(?:by|before) (?:next |the )?(?:monday|tuesday|wednesday|thursday|friday|"
+    r"end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|"
+    r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"
+    r"before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|"
+    r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b",
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|\bwith immediate effect\b",
+    r"立即|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
+    r"\bwith immediate effect\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"发现|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|问题|收到|接到|\b(?:if|when|whenever|upon)\b"
+    r"发现|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|问题|收到|接到|\b(?:if|when|"
+    r"whenever|upon)\b"
 )
 _RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|旬|班次|餐)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
-    r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|quarters?|years?|terms?|days?|shifts?|semester|monday|friday|morning|fortnight|two weeks|six months|meeting)\b|\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|on)\b)",
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|旬|班次|"
+    rf"餐)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
+    r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
+    r"quarters?|years?|terms?|days?|shifts?|semester|monday|friday|morning|fortnight|"
+    r"two weeks|six months|meeting)\b|\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
+    r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
+    r"every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
+    r"on)\b)",
     re.IGNORECASE,
 )
 _LONG_TERM = re.compile(
@@ -69,12 +93,12 @@ def _next_label() -> re.Pattern[str]:
 
 def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadline, Span] | None:
     """The deadline behind a label such as 整改时限： or Target Date:, and where its value stands."""
-    for found in _labelled().finditer(text, start, end):
-        value = found["value"]
+    for found in _labelled_in(text, start, end):
+        value = text[found[0] : found[1]]
         cut = _next_label().search(value)
         value = (value[: cut.start()] if cut else value).strip(" 　,，、*_")
         if value:
-            begin = text.index(value, found.start("value"))
+            begin = text.index(value, found[0])
             return stated(text, begin, begin + len(value), after), Span(begin, begin + len(value))
     return None
 
@@ -139,21 +163,28 @@ def _is_deadline(part: str, day: Day) -> bool:
         return True
     if _SENSE_BEFORE.search(before) or _SENSE_AFTER.match(after):
         return True
-    return (
-        day.coarse in {"quarter", "half"}
-        and not day.dated
-        or part[day.start : day.end] in {"本月", "下月", "全年", "年"}
-    )
+    return (day.coarse in {"quarter", "half"} and not day.dated) or part[day.start : day.end] in {
+        "本月",
+        "下月",
+        "全年",
+        "年",
+    }
 
 
 def every_labelled(text: str, start: int, end: int, after: date | None) -> list[Deadline]:
     """All deadlines behind labels, for the flag that two of them differ."""
-    found = (match for match in _labelled().finditer(text, start, end))
-    return [stated(text, match.start("value"), match.end("value"), after) for match in found]
+    return [stated(text, *place, after) for place in _labelled_in(text, start, end)]
+
+
+def _labelled_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the values behind deadline labels stand."""
+    for found in _labelled().finditer(folded(text[start:end])):
+        yield start + found.start("value"), start + found.end("value")
 
 
 _FOR_ALL = re.compile(
-    r"(?:全部|所有|以上|上述|各项|逐项)[^。；\n]{0,40}(?:整改|完成|销号|落实|到位)|\ball (?:of the )?(?:findings|actions|items|issues|deficiencies)\b",
+    r"(?:全部|所有|以上|上述|各项|逐项)[^。；\n]{0,40}(?:整改|完成|销号|落实|到位)|"
+    r"\ball (?:of the )?(?:findings|actions|items|issues|deficiencies)\b",
     re.IGNORECASE,
 )
 
@@ -181,6 +212,6 @@ def _stated_for_all(text: str, sentence: Span, after: date | None) -> Deadline |
 def is_pending(clause: str) -> bool:
     """Whether a clause says that something is still to come."""
     return (
-        any_of("clause", "pending").search(clause) is not None
-        or any_of("clause", "vague").search(clause) is not None
+        any_of("clause", "pending").search(folded(clause)) is not None
+        or any_of("clause", "vague").search(folded(clause)) is not None
     )

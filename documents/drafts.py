@@ -1,15 +1,17 @@
-"""A report's text to drafts of tracked items: numbering, outline, sections, claims, then each claim's fields."""
+"""A report's text to drafts of tracked items: outline, sections, claims, then each claim's fields."""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
 from documents import flags as flags_of
-from documents.claims import Claim, claims
-from documents.deadlines import for_all, in_words, is_pending, labelled, stated
-from documents.lexicon import any_of
-from documents.links import addressed, key_words
+from documents.claim import Claim
+from documents.claims import claims
 from documents.clauses import clauses
+from documents.deadlines import for_all, in_words, is_pending, labelled, stated
+from documents.lexicon import any_of, folded
+from documents.links import addressed, key_words
 from documents.masthead import Masthead, masthead
 from documents.outline import outline
 from documents.owners import from_cells, from_labels, owners
@@ -28,7 +30,13 @@ from documents.titles import title_span
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
 
+_DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
 _TOLD = re.compile(r"已|了")
+_ENGLISH_TOLD = re.compile(
+    r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
+    r"related)(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
+    r"made|set|put|built|bought))\b"
+)
 
 __all__ = ["Deadline", "Draft", "Flag", "FlagCode", "Kind", "Reading", "Span", "as_json", "read"]
 
@@ -38,7 +46,7 @@ def read(text: str) -> Reading:
     lang = language(text)
     head = masthead(text, lang)
     found = _claims(text, head)
-    after = head.dated or (head.period[1] if head.period else None)
+    after = head.reference
     drafts = _flagged(text, _drafts(text, found, after), after)
     whole = for_all(text, [(claim.start, claim.end) for claim in found], after)
     flags = tuple(flags_of.year_contradicted(text, head.period, found))
@@ -84,13 +92,21 @@ def _drafts(text: str, found: list[Claim], after: date | None) -> tuple[Draft, .
         for claim, title in zip(found, titles, strict=True)
     ]
     links = addressed(found, sides)
+    partnered = {claim.answers for claim in found if claim.answers is not None}
     return tuple(
-        _draft(text, claim, title, links[i], after)
+        _draft(text, claim, title, links[i], after, partnered)
         for i, (claim, title) in enumerate(zip(found, titles, strict=True))
     )
 
 
-def _draft(text: str, claim: Claim, title: Span, link: tuple[int, ...], after: date | None) -> Draft:
+def _draft(
+    text: str,
+    claim: Claim,
+    title: Span,
+    link: tuple[int, ...],
+    after: date | None,
+    partnered: AbstractSet[int],
+) -> Draft:
     deadline, done = _deadline(text, claim, after)
     return Draft(
         kind=claim.kind,
@@ -99,7 +115,7 @@ def _draft(text: str, claim: Claim, title: Span, link: tuple[int, ...], after: d
         title_start=title.start,
         start=claim.start,
         end=claim.end,
-        owners=_owners(text, claim),
+        owners=_owners(text, claim, partnered),
         deadline=deadline,
         subitems=claim.subitems,
         done=done,
@@ -109,21 +125,25 @@ def _draft(text: str, claim: Claim, title: Span, link: tuple[int, ...], after: d
     )
 
 
-def _owners(text: str, claim: Claim) -> tuple[str, ...]:
+def _owners(text: str, claim: Claim, partnered: AbstractSet[int]) -> tuple[str, ...]:
     if claim.from_table:
         return from_cells(text, claim.owner_cells)
     if claim.kind is Kind.PROBLEM:
-        return tuple(dict.fromkeys(from_labels(text[claim.start : claim.end]) or ()))
-    return owners(text, claim.title_start, claim.end)
+        own = () if claim.start in partnered else from_labels(text[claim.start : claim.end])
+        return tuple(dict.fromkeys(own or ()))
+    beside = from_labels(text[claim.fields.start : claim.fields.end]) if claim.fields else None
+    return tuple(dict.fromkeys(beside)) if beside else owners(text, claim.title_start, claim.end)
 
 
 def _deadline(text: str, claim: Claim, after: date | None) -> tuple[Deadline, bool]:
     """The deadline and whether the measure is done already; what is done has none but a labelled one."""
     if claim.deadline_cell is not None:
-        return stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after), False
-    found = labelled(text, claim.title_start, claim.end, after)
+        cell = stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after)
+        return (NO_DEADLINE, True) if _DONE.fullmatch(cell.text) else (cell, False)
+    place = claim.fields or Span(claim.title_start, claim.end)
+    found = labelled(text, place.start, place.end, after)
     if found is not None:
-        return found[0], False
+        return (NO_DEADLINE, True) if _DONE.fullmatch(found[0].text) else (found[0], False)
     if claim.kind is Kind.PROBLEM or claim.from_table:
         return NO_DEADLINE, False
     done = _is_done(text, claim, after)
@@ -137,12 +157,12 @@ def _is_done(text: str, claim: Claim, after: date | None) -> bool:
         clause = text[span.start : span.end]
         if claim.answers is None and not completed and "已" not in clause[:12]:
             return False
-        if _TOLD.search(clause):
+        if _TOLD.search(clause) or (_ENGLISH_TOLD.match(clause) and not is_pending(clause)):
             completed = True
         elif (
             is_pending(clause) or in_words(text, span.start, span.end, after).time_limit is not TimeLimit.NONE
         ):
             return False
-        elif any_of("clause", "completed").search(clause):
+        elif any_of("clause", "completed").search(folded(clause)):
             completed = True
     return completed

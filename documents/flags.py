@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from documents.claims import Claim
+from documents.claim import Claim
 from documents.deadlines import every_labelled
-from documents.lexicon import any_of
+from documents.lexicon import any_of, folded
 from documents.reading import Deadline, Draft, Flag, FlagCode
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
@@ -46,9 +46,12 @@ def _of_open_measure(text: str, draft: Draft, after: date | None) -> Iterator[Fl
         yield Flag(FlagCode.NO_OWNER, draft.start, draft.end, draft.title)
     if draft.deadline.time_limit is TimeLimit.NONE:
         yield Flag(FlagCode.NO_DEADLINE, draft.start, draft.end, draft.title)
-    vague = any_of("clause", "vague").search(text, draft.title_start, draft.end)
+    words = text[draft.title_start : draft.end]
+    vague = any_of("clause", "vague").search(folded(words))
     if vague:
-        yield Flag(FlagCode.VAGUE_WORDS, vague.start(), vague.end(), vague[0])
+        yield Flag(
+            FlagCode.VAGUE_WORDS, draft.title_start + vague.start(), draft.title_start + vague.end(), vague[0]
+        )
     stated = {d.text for d in _fixed(every_labelled(text, draft.start, draft.end, after))}
     if len(stated) > 1:
         yield Flag(FlagCode.TWO_DATES, draft.start, draft.end, " / ".join(sorted(stated)))

@@ -35,7 +35,7 @@ def heading_words() -> dict[str, HeadingWord]:
 
 @lru_cache(maxsize=1)
 def heading_pattern() -> re.Pattern[str]:
-    """The words of headings; a Latin word only whole."""
+    """The words of headings, for folded text."""
     return re.compile(alternatives(tuple(heading_words())))
 
 
@@ -47,18 +47,26 @@ def words(table: str, name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def any_of(table: str, name: str) -> re.Pattern[str]:
-    """A pattern that finds any word of a list; Latin words whole and in either case."""
-    return re.compile(alternatives(words(table, name)), re.IGNORECASE)
+    """A pattern that finds any word of a list in folded text; Latin words only whole."""
+    return re.compile(alternatives(words(table, name)))
 
 
 def alternatives(several: tuple[str, ...]) -> str:
-    """A regular expression for any of the words, the longest first."""
-    ordered = sorted(set(several), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(_whole(word) for word in ordered) + ")"
+    """A regular expression for any of the words in folded text, the longest first.
+
+    A Latin word must not be part of a longer one: `action` is not in `transaction`.
+    """
+    ordered = sorted({word.lower() for word in several}, key=lambda word: (-len(word), word))
+    latin = "|".join(re.escape(word) for word in ordered if word.isascii())
+    other = "|".join(re.escape(word) for word in ordered if not word.isascii())
+    whole = rf"(?<![a-z])(?:{latin})(?![a-z])" if latin else ""
+    return f"(?:{'|'.join(part for part in (other, whole) if part)})"
 
 
-def _whole(word: str) -> str:
-    """A Latin word must not be part of a longer one: `action` is not in `transaction`."""
-    before = r"(?<![A-Za-z])" if word[0].isascii() and word[0].isalpha() else ""
-    after = r"(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else ""
-    return before + re.escape(word) + after
+_LATIN_FOLD = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def folded(text: str) -> str:
+    """The text in lower case with every position kept."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.translate(_LATIN_FOLD)

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise
 
-from documents.claims import Claim
+from documents.claim import Claim
+from documents.lexicon import words
 from rules.lifecycle import Kind
 
 COMMON = 8
@@ -12,12 +14,11 @@ COMMON = 8
 
 _HAN = re.compile(r"[一-龥]+")
 _WORD = re.compile(r"[a-z]{4,}")
-_EMPTY = frozenset(
-    "工作 问题 进一 一步 加强 提高 不够 存在 有待 推进 落实 情况 不足 强化 提升 建设 完善 建立 部分 个别 方面 及时 管理 严格 积极 开展 组织 不断 切实 全面 制度 措施 机制 针对 整改 重点 实现 确保 主要 以及 作用 力度 加大 能力 我局 我校 相关 有关 要求".split()
-)
-_ENGLISH_EMPTY = frozenset(
-    "that this with from have will were been which their they there should must more than need improve management ensure provide".split()
-)
+
+
+@lru_cache(maxsize=1)
+def _empty() -> frozenset[str]:
+    return frozenset(words("links", "empty"))
 
 
 def key_words(title: str, body: str) -> dict[str, float]:
@@ -30,13 +31,14 @@ def key_words(title: str, body: str) -> dict[str, float]:
 
 
 def _keys(part: str) -> list[str]:
+    empty = _empty()
     pairs = [run[i : i + 2] for run in _HAN.findall(part) for i in range(len(run) - 1)]
-    latin = [word[:6] for word in _WORD.findall(part.lower()) if word not in _ENGLISH_EMPTY]
-    return [pair for pair in pairs if pair not in _EMPTY] + latin
+    latin = [word[:6] for word in _WORD.findall(part.lower()) if word not in empty]
+    return [pair for pair in pairs if pair not in empty] + latin
 
 
 def addressed(claims: list[Claim], sides: list[dict[str, float]]) -> list[tuple[int, ...]]:
-    """For each claim the indexes of the problems it answers; work grows with the text, not with its square."""
+    """For each claim the indexes of the problems it answers; the work grows as the text does."""
     starts = {claim.start: i for i, claim in enumerate(claims) if claim.kind is Kind.PROBLEM}
     found: list[tuple[int, ...]] = [() for _ in claims]
     open_measures = []
@@ -113,7 +115,7 @@ SURE = 9.0
 
 
 def _in_between(pairs: dict[int, int], problems: list[int], measures: list[int]) -> dict[int, int]:
-    """Between two matched pairs that keep the order, as many measures as problems belong together in order."""
+    """Between two matched pairs in order, as many measures as problems belong together in order."""
     place = {p: i for i, p in enumerate(problems)}
     fixed = [(-1, -1), *((i, place[pairs[m]]) for i, m in enumerate(measures) if m in pairs)]
     fixed.append((len(measures), len(problems)))

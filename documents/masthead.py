@@ -3,21 +3,27 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from documents.dates import days
 from documents.lexicon import alternatives, words
+from documents.sections import announced
 
 _HEAD = 1500
 _LINES = 12
-_GENRE = r"(?:自查自纠报告|报告|总结|方案|汇报|情况|计划|讲话|清单|材料|通报|纪要|意见书|台账|记录|简报|要点|说明|公告|公示|通知|回复|函|表|提纲|反馈|发言|评估|检查)"
+_GENRE = (
+    r"(?:自查自纠报告|报告|总结|方案|汇报|情况|计划|讲话|清单|材料|通报|纪要|意见书|台账|记录|"
+    r"简报|要点|说明|公告|公示|通知|回复|函|表|提纲|反馈|发言|评估|检查)"
+)
 _TITLE = re.compile(rf"[^。；;]{{4,60}}?{_GENRE}(?:[（(][^）)]{{1,12}}[）)])?")
 _RUN_ON = re.compile(rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|为了?|按照|自|近日|今年|我|一、|现|[（(]|\s)")
 _NOISE = re.compile(
-    r"^(?:发布|来源|作者|日期|时间|点击|浏览|字号|编号|文号|当前位置|首页|[（(]?\d{4}[-年./]\d{1,2}[-月./]|——|【提纲】|Report No|Date|No\.|Issued|Prepared)"
+    r"^(?:发布|来源|作者|日期|时间|点击|浏览|字号|编号|文号|当前位置|首页|"
+    r"[（(]?\d{4}[-年./]\d{1,2}[-月./]|——|【提纲】|Report No|Date|No\.|Issued|Prepared)"
 )
 _BODY = re.compile(
-    r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、]|.*(?:现将|根据|为深入|为贯彻|如下).*|.*[：:]$|.*同志们|\|"
+    r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、]|"
+    r".*(?:现将|根据|为深入|为贯彻|如下).*|.*[：:]$|[-*•●] |.*同志们|\|"
 )
 _ORG_END = alternatives(
     (
@@ -39,55 +45,89 @@ _ORG_END = alternatives(
     )
 )
 _ORG_IN_TITLE = re.compile(
-    rf"^(?:关于)?(?P<org>[一-龥XＸx×*（）()A-Za-z]{{2,30}}?{_ORG_END})(?=关于|20\d\d|[二2][〇○0]|[一二三四]季度|上半年|年度|落实|开展|安全|食品|食堂|整改|自查|意识|工作|党|半年)"
+    rf"^(?!关于)(?P<org>[一-龥XＸx×*（）()A-Za-z]{{1,30}}?{_ORG_END})(?=关于|20\d\d|"
+    rf"[二2][〇○0]|[一二三四]季度|上半年|年度|落实|开展|安全|食品|食堂|整改|自查|意识|工作|党|"
+    rf"半年|专题|会议|消防|校舍|后勤|排查|自评|巡察|质量|服务|隐患|综合|民主|渣土|办公|班子|"
+    rf"领导|对照|纪律|审计|财务|校园|环境|信访|防汛|扫黑|扶贫|乡村|医保|食药|物业|预算|内部|"
+    rf"突出|主要|第)"
 )
 _ORG_IN_LEAD = re.compile(
-    rf"(?:现将|，|,|。|^|\n)(?P<org>[一-龥XＸ×*]{{2,30}}?{_ORG_END})(?:20\d\d年|[一二三四]季度|上半年|对20|对照|于\d|于[一-龥]|关于|团结带领|现)"
+    rf"(?:现将|，|,|。|^|\n)(?P<org>[一-龥XＸ×*]{{2,30}}?{_ORG_END})(?:20\d\d年|[一二三四]季度|"
+    rf"上半年|对20|对照|于\d|于[一-龥]|关于|团结带领|现)"
 )
 _SIGNED = re.compile(
-    r"(?:^|\n|[。；;])[ \t　]*(?P<org>[^\n。；;，,：:、]{2,30}?)[ \t　]*\n?[ \t　]*(?P<day>(?:20[0-9Xx×]{2}|[二2][〇○0][一-龥〇○]{2}|X{2,4})[ ]?年[ ]?(?:[0-9XxＸ×]{1,2}|[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
+    r"(?:^|\n|"
+    r"[。；;])[ \t　]*(?P<org>[^\n。；;，,：:、]{2,30}?)[ \t　]*\n?[ \t　]*(?P<day>(?:20[0-9Xx×]{2}|"
+    r"[二2][〇○0][一-龥〇○]{2}|X{2,4})[ ]?年[ ]?(?:[0-9XxＸ×]{1,2}|"
+    r"[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|"
+    r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
 )
 _HEAD_DATE = re.compile(
-    r"^[ \t　]*[（(—–\-]*[ \t　]*(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|发布时间|Report No[^|\n]{0,20}\|\s*Issued)[ \t]*[:：]?[ \t]*)?(?=20\d\d|[A-Z0-9])",
+    r"^[ \t　]*[（(—–\-]*[ \t　]*(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|"
+    r"发布时间|Report No[^|\n]{0,20}\|\s*Issued)[ \t]*[:：]?[ \t]*)?(?=20\d\d|[A-Z0-9])",
     re.IGNORECASE,
 )
 _PERIODS = re.compile(
-    r"(?P<from>(?P<y1>20\d\d)[年.](?P<m1>1[0-2]|0?[1-9])月?(?:[0-9]{1,2}日)?[ ]?(?:至|到|—|－|-|–|~)[ ]?(?:(?P<y2>20\d\d)[年.])?(?P<m2>1[0-2]|0?[1-9])月)|"
-    r"(?P<hy>20\d\d)年?(?:度)?(?P<h>[上下])半年|(?P<qy>20\d\d)年?(?:度)?第?(?P<q>[一二三四1-4])季度|(?P<my>20\d\d)年(?P<m>1[0-2]|[1-9])月份?(?=[一-龥]{0,16}(?:工作|情况|报告|总结))|"
-    r"(?P<y>20\d\d)(?:年度|年(?=[一-龥“”]{0,24}(?:总结|情况|报告|述职|自评|工作|整改)))"
+    r"(?P<from>(?P<y1>20\d\d)[年.](?P<m1>1[0-2]|0?[1-9])月?[ ]?(?:至|到|—|－|-|–|"
+    r"~)[ ]?(?:(?P<y2>20\d\d)[年.])?(?P<m2>1[0-2]|0?[1-9])月(?![0-9]))|"
+    r"(?P<hy>20\d\d)年?(?:度)?(?P<h>[上下])半年|"
+    r"(?P<qy>20\d\d)年?(?:度)?第?(?P<q>[一二三四1-4])季度|(?P<my>20\d\d)年(?P<m>1[0-2]|"
+    r"[1-9])月份?(?=[一-龥]{0,16}(?:工作|情况|报告|总结))|"
+    r"(?P<y>20\d\d)(?:年度(?!民主|组织)|年(?=[一-龥“”]{0,24}(?:总结|情况|报告|述职|自评|工作|整改)))"
 )
 _ENGLISH_PERIOD = re.compile(
-    r"(?:for the )?(?:period|quarter|year|months?)[^.\n]{0,30}? (?:from |of |between )?(?P<a>[A-Z][a-z]+ \d{1,2}, 20\d\d)\s*(?:through|to|and|–|-|until)\s*(?P<b>[A-Z][a-z]+ \d{1,2}, 20\d\d)|(?P<dm>\b\d{1,2} [A-Z][a-z]+ 20\d\d)\s*(?:through|to|–|-|until)\s*(?P<dn>\d{1,2} [A-Z][a-z]+ 20\d\d)"
+    r"(?:for the )?(?:period|quarter|year|months?)[^.\n]{0,30}? (?:from |of |"
+    r"between )?(?P<a>[A-Z][a-z]+ \d{1,2}, 20\d\d)\s*(?:through|to|and|–|-|"
+    r"until)\s*(?P<b>[A-Z][a-z]+ \d{1,2}, 20\d\d)|"
+    r"(?P<dm>\b\d{1,2} [A-Z][a-z]+ 20\d\d)\s*(?:through|to|–|-|"
+    r"until)\s*(?P<dn>\d{1,2} [A-Z][a-z]+ 20\d\d)"
 )
 _SCHOOL_YEAR = re.compile(r"\b(?P<y>20\d\d)[-–/](?P<z>\d\d)\b(?!-)")
 _ENGLISH_SPAN = re.compile(
-    r"\b(?:(?P<q>First|Second|Third|Fourth|Q[1-4])(?: Quarter)?(?: of)?,? (?P<qy>20\d\d)|(?P<fy>Calendar Year|Annual Report|Annual) (?P<y>20\d\d)|(?P<m>January|February|March|April|May|June|July|August|September|October|November|December) (?P<my>20\d\d)(?= (?:report|monthly|status)))",
+    r"\b(?:(?P<q>First|Second|Third|Fourth|Q[1-4])(?: Quarter)?(?: of)?,? (?P<qy>20\d\d)|"
+    r"(?P<fy>Calendar Year|Annual Report|Annual) (?P<y>20\d\d)|(?P<m>January|February|March|"
+    r"April|May|June|July|August|September|October|November|"
+    r"December) (?P<my>20\d\d)(?= (?:report|monthly|status)))",
     re.IGNORECASE,
 )
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _ENGLISH_GENRE = re.compile(
-    r"(?i)\b(?:report|summary|plan|minutes|review|audit|inspection|evaluation|checklist|log|register|findings|memorandum|assessment|statement|newsletter)\b"
+    r"(?i)\b(?:report|summary|plan|minutes|review|audit|inspection|evaluation|checklist|log|"
+    r"register|findings|memorandum|letter|assessment|statement|newsletter)\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """`dated` is the day the report bears, `title_end` where the lines before its text end."""
+    """`dated` is the day the report bears, `title_end` where the lines before its text end.
+
+    `reference` is what a deadline without a year comes after: that day, else the period's end, else the
+    latest day that the first lines name; None if they name none.
+    """
 
     title: str | None
     org: str | None
     period: tuple[date, date] | None
     dated: date | None
+    reference: date | None
     title_end: int
 
 
 def masthead(text: str, lang: str) -> Masthead:
     """The head and foot of a report, read from its first 1,500 and last 600 characters."""
     lines = _head_lines(text)
-    title, end = (_english_title if lang == "en" else _chinese_title)(text, lines)
+    title, end = (_english_title if lang == "en" else _chinese_title)(lines)
     signed = list(_SIGNED.finditer(text, max(0, len(text) - 600)))
-    org = (_english_org if lang == "en" else _chinese_org)(text, title, lines, signed)
-    return Masthead(title, org, _period(text, title, lang), _dated(text, lines, signed), end)
+    org = _english_org(title, lines) if lang == "en" else _chinese_org(text, title, lines, signed)
+    period, dated = _period(text, title, lang), _dated(text, lines, signed)
+    reference = dated or (period[1] if period else _latest(text))
+    return Masthead(title, org, period, dated, reference, end)
+
+
+def _latest(text: str) -> date | None:
+    """The latest day or month that the first 600 characters name with its year."""
+    named = days(text, 0, min(len(text), 600), None)
+    return max((day.on for day in named if day.dated and day.coarse in {"day", "month"}), default=None)
 
 
 def _head_lines(text: str) -> list[tuple[int, str]]:
@@ -96,11 +136,11 @@ def _head_lines(text: str) -> list[tuple[int, str]]:
     for line in re.finditer(r"[^\n]+", text[:_HEAD]):
         words_ = line[0].strip(" \t　#*_")
         if words_:
-            found.append((line.start(), words_))
+            found.append((line.start() + line[0].index(words_), words_))
     return found[:_LINES]
 
 
-def _chinese_title(text: str, lines: list[tuple[int, str]]) -> tuple[str | None, int]:
+def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
     if lines:
         run_on = _RUN_ON.match(lines[0][1])
         if run_on and len(lines[0][1]) > 60:
@@ -108,6 +148,8 @@ def _chinese_title(text: str, lines: list[tuple[int, str]]) -> tuple[str | None,
     plain = []
     for start, line in lines:
         if _BODY.match(line) or len(line) > 60 or line[-1] in "。；，":
+            break
+        if not _TITLE.fullmatch(line) and announced(line, least_coverage=0.85) is not None:
             break
         plain.append((start, line))
     for start, line in plain:
@@ -117,7 +159,7 @@ def _chinese_title(text: str, lines: list[tuple[int, str]]) -> tuple[str | None,
     return (named[0][1], named[0][0] + len(named[0][1])) if named else (None, 0)
 
 
-def _english_title(text: str, lines: list[tuple[int, str]]) -> tuple[str | None, int]:
+def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
     short = [(s, line) for s, line in lines[:6] if len(line) <= 100 and line[-1] not in ".;,"]
     for start, line in short:
         if (
@@ -151,9 +193,7 @@ def _chinese_org(
     return lead["org"].removeprefix("现将") if lead and title is None else None
 
 
-def _english_org(
-    text: str, title: str | None, lines: list[tuple[int, str]], signed: list[re.Match[str]]
-) -> str | None:
+def _english_org(title: str | None, lines: list[tuple[int, str]]) -> str | None:
     first = lines[0][1] if lines else ""
     return first if first and first != title and len(first) <= 60 and first[-1] not in ".:" else None
 
@@ -195,10 +235,23 @@ def _english_period(head: str, title: str) -> tuple[date, date] | None:
         on = [day.on for part in (first, last) for day in days(part, 0, len(part), None)]
         if len(on) == 2 and on[0] <= on[1]:
             return on[0], on[1]
+    ended = re.search(
+        r"year end(?:ed|ing) (?P<day>[A-Z][a-z]+ \d{1,2}, 20\d\d|\d{1,2} [A-Z][a-z]+ 20\d\d)", head
+    )
+    last = next(days(ended["day"], 0, len(ended["day"]), None), None) if ended else None
+    if last:
+        return last.on.replace(year=last.on.year - 1, day=1) + timedelta(
+            days=_to_next_month(last.on)
+        ), last.on
     school = _SCHOOL_YEAR.search(title)
     if school and int(school["z"]) == (int(school["y"]) + 1) % 100:
         return date(int(school["y"]), 9, 1), date(int(school["y"]) + 1, 7, 31)
     return _english_stretch(_ENGLISH_SPAN.search(title))
+
+
+def _to_next_month(on: date) -> int:
+    """The days from the first of this month, a year before, to the first of the month after it."""
+    return monthrange(on.year - 1, on.month)[1]
 
 
 def _english_stretch(found: re.Match[str] | None) -> tuple[date, date] | None:
@@ -219,6 +272,10 @@ def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]])
         day = next(days(text, found.start("day"), found.end("day"), None), None)
         if day:
             return day.on
+    return _head_date(lines)
+
+
+def _head_date(lines: list[tuple[int, str]]) -> date | None:
     for _, line in lines:
         if len(line) <= 80 and _HEAD_DATE.search(line):
             day = next((day for day in days(line, 0, len(line), None) if day.coarse == "day"), None)

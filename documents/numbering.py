@@ -17,8 +17,6 @@ _DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 _DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
-_PROBLEM_NOUNS = "Finding Observation Issue Problem Deficiency Weakness Concern Nonconformity Non-conformity Nonconformance NCR NC Hazard Exception Gap Area 问题 隐患 不符合项 发现"
-_MEASURE_NOUNS = "Recommendation Action Measure Step Priority Objective 措施 建议 任务 举措 事项"
 
 _RANKS = {
     "part": 0.0,
@@ -45,22 +43,28 @@ _RANKS = {
 }
 
 _STOP_SIGNS = r"[。；;：:！!？?》」』】）)\]”\"…，,]"
-_BEFORE_INLINE = rf"(?:(?<={_STOP_SIGNS})|(?<={_STOP_SIGNS}[ 　]))"
+_BEFORE_INLINE = rf"(?:(?<={_STOP_SIGNS})|(?<={_STOP_SIGNS}[ 　])|(?<=\. ))"
 _STYLES = (
     ("part", rf"第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?"),
     ("han", rf"[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类季期是要季])"),
     ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–])[ \t]?[)）〕】][、.．]?"),
     ("decimal", r"[0-9０-９]{1,2}(?:[.．][0-9]{1,2}){1,2}[、.．]?(?=[ \t　]|[^\W\d_])(?![万亿个元平公％%])"),
     ("half", r"[0-9０-９]{1,3}[)）][、.．]?"),
-    ("digit", r"[0-9０-９]{1,3}[ \t]?(?:[.．、](?![0-9０-９])|[，,](?=[^\W\d_]))"),
+    ("digit", r"[0-9０-９]{1,3}[ \t]?(?:[.．](?![0-9０-９])|、|[，,](?=[^\W\d_]))"),
     ("round", r"(?:[（(][ \t]?[0-9０-９]{1,3}[ \t]?[)）][、.．]?|[" + _BRACKETED + "])"),
     ("circled", rf"[{_CIRCLED}㈠-㈩][、.．]?"),
     ("dotted", rf"[{_DOTTED}]"),
     ("clause", rf"(?:[{_HAN}]{{1,2}}(?:是|要|来)(?!否)|其[一二三四五六七八九十](?:是)?[，,、：:]?)"),
-    ("ordinal", rf"(?:第[{_HAN}]{{1,2}}[，,、是：:]|(?:首先|其次|再次|再者|此外|另外|最后)[，,是])"),
+    (
+        "ordinal",
+        (
+            rf"(?:第[{_HAN}]{{1,2}}[，,、是：:]|(?:首先|其次|再次|再者|此外|另外|最后)[，,是]|"
+            rf"(?:First|Second|Third|Fourth|Fifth)(?:ly)?,(?=[ ]))"
+        ),
+    ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
     ("letter", r"(?:[(（][a-z][)）]|[a-zA-Z][.)](?=[ \t]))"),
-    ("bullet", r"(?:[•●○■◆▪◇□►▶‣★☆➢√☑✓·]|[-–—*+](?=[ \t]))[ \t　]*"),
+    ("bullet", r"(?:[•●○■◆▪◇□►▶‣★☆➢√☑✓·]|[-–—*+](?=[ \t]))[ \t　]*(?:\[[ xX]\][ \t]*)?"),
 )
 _INLINE = {"paren", "round", "circled", "clause", "ordinal", "han", "digit", "half", "dotted"}
 _AFTER_STOP_ONLY = {"han", "digit", "half", "paren"}
@@ -96,18 +100,21 @@ def _pattern() -> re.Pattern[str]:
     at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
     return re.compile(
-        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|(?P<f_circled>[{_CIRCLED}])",
+        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|"
+        f"(?P<f_circled>[{_CIRCLED}])",
         re.MULTILINE,
     )
 
 
 def _noun_marks() -> str:
-    number = rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{_HAN}]{{1,3}}|[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}|[A-Z](?![A-Za-z]))(?:[ \t]{{0,2}}[:：.．、—–-]|[ \t]{{2}}|[ \t]*$)"
-    lead = "(?:Audit |Corrective |Agreed |Major |Minor )?"
-    return "|".join(
-        rf"(?P<{name}>{lead}(?i:{alternatives(tuple(nouns.split()))}){number})"
-        for name, nouns in (("n_problem", _PROBLEM_NOUNS), ("n_measure", _MEASURE_NOUNS))
+    number = (
+        rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{_HAN}]{{1,3}}|"
+        rf"[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}|[A-Z](?![A-Za-z]))(?:[ \t]{{0,2}}[:：.．、—–-]|"
+        rf"[ \t]{{2}}|[ \t]*$)"
     )
+    lead = "(?:Audit |Corrective |Agreed |Major |Minor )?"
+    nouns = {name: alternatives(words("nouns", name)) for name in ("problem", "measure")}
+    return "|".join(rf"(?P<n_{name}>{lead}(?i:{several}){number})" for name, several in nouns.items())
 
 
 def marks(text: str) -> Iterator[Mark]:
@@ -130,7 +137,7 @@ def marks(text: str) -> Iterator[Mark]:
 
 def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
     if mark.value == 1:
-        return True
+        return not text[mark.end : mark.end + 1].isdigit()
     return mark.value == last[1] + 1 and text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
 
 
@@ -190,7 +197,13 @@ def _han_value(han: str) -> int | None:
 def label_pattern() -> re.Pattern[str]:
     """Finds `整改措施：` and its like: group 1 the label word, the match ending after the colon."""
     named = tuple(dict.fromkeys(words("label", "problem") + words("label", "fix") + words("label", "aside")))
+    lead = (
+        r"(?:还|仍|也|尚)?(?:存在|仍有|还有)[^。：:；\n，,、]{0,20}(?:问题|不足|困难|短板|差距|薄弱环节)"
+        r"(?:[，,]?(?:主要|突出|具体)?(?:是|有|表现[在为]?|体现在|如下)?)(?=[：:][^\n])"
+    )
     return re.compile(
-        rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|(?<=[。；;，,）).：: ]))[【\[（(]?({alternatives(named)})[】\]）)]?(?:[ \t]?[：:][*]{{0,2}}|(?=[ \t]*$))[ \t]*",
+        rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|"
+        rf"(?<=[。；;，,、）).：: ]))[【\[（(]?({alternatives(named)}|"
+        rf"{lead})[】\]）)]?(?:[ \t]?[：:][*]{{0,2}}|(?=[ \t]*$))[ \t]*",
         re.MULTILINE,
     )

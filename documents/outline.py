@@ -5,13 +5,15 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from documents.lexicon import folded
 from documents.numbering import Mark, label_pattern, marks
 from documents.sections import Announced, announced, label_announces
 
 _LINE = re.compile(r"[^\n]+")
 _TABLE_OF_CONTENTS = re.compile(r"[ \t　]*[【\[]?(?:提纲|目[ 　]*录|Contents|Table of Contents)[】\]]?")
 _PAGE = re.compile(
-    r"[ \t　]*(?:第[ \t]?\d{1,4}[ \t]?页.{0,12}|[-—–][ \t]?\d{1,4}[ \t]?[-—–]|Page \d{1,4}.{0,12}|\d{1,4})[ \t　]*"
+    r"[ \t　]*(?:第[ \t]?\d{1,4}[ \t]?页.{0,12}|[-—–][ \t]?\d{1,4}[ \t]?[-—–]|"
+    r"Page \d{1,4}.{0,12}|\d{1,4})[ \t　]*"
 )
 _STOP = "。；;，,：:、！!？?.…）)"
 _TITLE_STOP = re.compile(r"[。；;：:\n！!？?]|\.(?=\s|$)")
@@ -137,7 +139,7 @@ def _contents_end(text: str) -> tuple[int, int]:
 
 
 def _labels(text: str) -> Iterator[Mark]:
-    found = list(label_pattern().finditer(text))
+    found = list(label_pattern().finditer(folded(text)))
     seen: dict[str, int] = {}
     for match in found:
         seen[match[1]] = seen.get(match[1], 0) + 1
@@ -182,13 +184,11 @@ def _wraps(text: str, end: int) -> bool:
 
 def _headings(text: str, taken: set[int]) -> Iterator[Mark]:
     """Lines that are headings by their look and words, though they bear no number."""
-    before = ""
     for line in _LINE.finditer(text):
         words = line[0].strip(" \t　") if len(line[0]) < 400 else ""
         start = line.start() + (len(line[0]) - len(line[0].lstrip(" \t　")))
-        if words and start not in taken and _is_heading(text, line, words, before):
+        if words and start not in taken and _is_heading(text, line, words):
             yield Mark(start, start, _heading_style(words), None, at_line=True)
-        before = words
 
 
 def _heading_style(words: str) -> str:
@@ -196,7 +196,7 @@ def _heading_style(words: str) -> str:
     return f"hash{min(hashes, 3)}" if hashes else "heading"
 
 
-def _is_heading(text: str, line: re.Match[str], words: str, before: str) -> bool:
+def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#"):
         return True
     plain = words.strip("*_【】[] ")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from documents.clauses import opens_with_action
-from documents.lexicon import alternatives, words
+from documents.lexicon import alternatives, folded, words
 from documents.reading import Span
 
 _MOST = 8
@@ -14,68 +14,66 @@ _SPLIT_ENGLISH = re.compile(r"[,/;&]| and ")
 _JOINED = re.compile(r"和|及|与|以及|或")
 _NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
 _ROLE = re.compile(
-    r"^(?:牵头|配合|主办|协办|责任单位|责任人|牵头单位|配合单位)[：:]|(?:牵头|负责|配合|主办|协办|落实|承办|（牵头）)$"
+    r"^(?:牵头|配合|主办|协办|责任单位|责任人|牵头单位|配合单位)[：:]|(?:牵头|负责|配合|主办|"
+    r"协办|落实|承办|（牵头）)$"
 )
-_AFTER_NAME = r"(?=[要将已应须需按每拟于在自从对把以就]|正在|负责|牵头|会同|联合|组织|建立|开展|完成|争取|加强|制定|修订|提供|督促|定期|及时|尽快|立即|统一|具体|全面|逐|进行|配合|安排|专人|出台|印发|落实|实施|推进|指定|做好|抓好|严格|持续|于|共同|分别|[0-9０-９]|暑假|年底|月底|本月|本周|下周|下月|一周|同步|派|与|针对|另|集中|重新|采取|召开|更换|购置|购买|联系|维修|增加|聘请|邀请|清理|整理|编制|负|起草|利用|带队|承担|跟踪|汇总|协调|向|主动|继续|认真|坚持|强化|补)"
-_OPENING = r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|下步|下半年|对此|由|即|再|明年|整改后|另外|此外)?[,，]?"
 _ENGLISH_SUBJECT = re.compile(
-    r"(?:^|[.;:,]\s+|\band\s+|\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he)\s+)?(?P<name>[A-Za-z][\w'&/-]*(?:[ -](?:of|for|and|&|[A-Za-z][\w'&/-]*)){0,6}?)\s+"
-    r"(?:will|shall|must|is to|are to|has agreed to|have agreed to|agreed to|is responsible for|to)\s+(?!be\b|have\b)(?=[a-z])"
+    r"(?:^|[.;:,]\s+|\band\s+|"
+    r"\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he)\s+)?(?P<name>[A-Za-z][\w'&/-]*(?:[ -](?:of|for|and|&|"
+    r"[A-Za-z][\w'&/-]*)){0,6}?)\s+"
+    r"(?:will|shall|must|is to|are to|has agreed to|have agreed to|agreed to|"
+    r"is responsible for|to)\s+(?!be\b|have\b)(?=[a-z])"
 )
 _ENGLISH_BY = re.compile(
-    r"\b(?:assigned to|(?:is|are) the responsibility of|led by|to be (?:completed|done|led|carried out|actioned|undertaken) by|responsibility of|will be \w+ed by|owned by)\s+(?:the\s+)?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){0,6})"
+    r"\b(?:assigned to|(?:is|are) the responsibility of|led by|to be (?:completed|done|led|"
+    r"carried out|actioned|undertaken) by|responsibility of|will be \w+ed by|"
+    r"owned by)\s+(?:the\s+)?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|"
+    r"[A-Z][\w'&/-]*)){0,6})"
 )
 
 
-_NO_NAME = re.compile(
-    r"(?:配合|通过|对|向|请|为|让|使|把|将|经|由|在|从|按|以|要|应|须|需|会同|联合|依托|借助|针对|安排|聘请|教育|引导|监督|充分|不断|所有|报|给|替|至|到|随|与|和|及|或|如|若|当|凡|因|被|并|再|又|也|都|均|未|不|无|[0-9０-９])|"
-    r".*(?:值班|上班|下班|加班|换班|干部|全部|内部|外部|局部|之处|好处|出处|各处|到处|入库|题库|原委|分组|问题|工作|现场|[的了])$|.{0,3}的|.*[个名次项份台]$"
+_INSIDE_NO_NAME = re.compile(
+    r".{0,3}的|.*(?:定期|及时|每|应当|以及|为了|组成)|.*[个名次项份台的了]$|[0-9０-９]"
 )
 _LED = re.compile(r"具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门")
-
-
-@lru_cache(maxsize=1)
-def _names() -> str:
-    """Units and posts, each some characters and an ending by which it is known, before a stop or a verb."""
-    ending = alternatives(words("names", "unit") + words("names", "post"))
-    one = rf"[一-龥A-Za-z0-9]{{0,14}}?{ending}(?:（[一-龥]{{2,8}}）)?"
-    return rf"(?:{one})(?:[、和及与](?:{one})){{0,7}}"
-
-
-_DOING = (
-    r"(?=[、，。；：,;: \n]|$|设|值|巡|看|到|轮|专|清|检|打|抽|放|核|审|现场|亲自|双人|担任|整|全程|"
-    + _AFTER_NAME.removeprefix("(?=")
+_CHARGED = re.compile(
+    r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
+    r"牵头|专门)*(?:负责|牵头|承办|主办|包保|挂帅|跟进)"
 )
+_HANDED = frozenset({"由", "安排", "指派", "责成", "委派"})
+_CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
+_LEADS = re.compile(r"(?:具体)?牵头")
 
 
 @lru_cache(maxsize=1)
 def _labelled() -> re.Pattern[str]:
-    label = alternatives(words("label", "owner"))
     return re.compile(
-        rf"(?<![一-龥A-Za-z])(?i:{label})[】\])）*]{{0,2}}[ \t]?[：:][*]{{0,2}}[ \t]*(?P<value>[^。；;\n|：:]{{0,80}})(?P<next>[：:])?"
-    )
-
-
-_CHARGED = re.compile(
-    r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门)*(?:负责|牵头|承办|主办|包保|挂帅|跟进)"
-)
-
-
-@lru_cache(maxsize=1)
-def _by_names() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:由|安排|指派|责成|委派)(?P<by>{_names()})(?!组成|构成|为|的){_DOING}|经(?P<checked>{_names()})(?:双人)?(?:校核|复核|核验)|"
-        rf"(?:^|(?<=[，,。；;：:\n]))(?P<lead>{_names()})(?:具体)?牵头"
+        rf"(?<![一-龥a-z]){alternatives(words('label', 'owner'))}[】\])）*]{{0,2}}[ \t]?[：:][*]{{0,2}}[ \t]*"
+        r"(?P<value>[^。；;\n|：:]{0,80})"
     )
 
 
 @lru_cache(maxsize=1)
-def _subject() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[，,。；;：:\n①②③④⑤⑥]))[ 　]*{_OPENING}(?P<names>{_names()}){_AFTER_NAME}")
+def _acting() -> re.Pattern[str]:
+    """A word that hands over, or a clause's start, then units and posts before a verb or a stop."""
+    verb = "|".join(words("names", "verb") + words("names", "doing"))
+    return re.compile(
+        r"(?P<how>由|安排|指派|责成|委派|经|(?:^|(?<=[，,。；;：:\n①②③④⑤⑥]))[ 　]*"
+        r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
+        r"下步|下半年|对此|即|再|明年|整改后|另外|此外)?[,，]?由?)"
+        rf"(?P<names>[一-龥A-Za-z0-9、]{{1,60}}?(?:{'|'.join(_endings())})(?:（[一-龥]{{2,8}}）)?)"
+        rf"(?=[0-9０-９，。；：,;: \n]|$|校核|复核|{verb})"
+    )
+
+
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    """How names of units and posts end, the longest first."""
+    return tuple(sorted(words("names", "unit") + words("names", "post"), key=len, reverse=True))
 
 
 def owners(text: str, start: int, end: int) -> tuple[str, ...]:
-    """The owners between two positions: behind labels only these, else 由X负责, 安排X, else the acting subject."""
+    """The owners between two positions: behind labels, else 由X负责 and 安排X, else the acting subject."""
     part = text[start:end]
     found = from_labels(part)
     if found is None:
@@ -88,20 +86,26 @@ def _is_english(part: str) -> bool:
 
 
 def from_labels(part: str) -> list[str] | None:
-    """The names behind owner labels, those of the first paragraph if it has any; None without such a label."""
-    first = part.partition("\n")[0]
-    values = [_value(found) for found in _labelled().finditer(first)] or [
-        _value(found) for found in _labelled().finditer(part)
-    ]
+    """The names behind owner labels, the first paragraph's if it has any; None without such a label."""
+    values = list(_values(part.partition("\n")[0])) or list(_values(part))
     if not values:
         return None
     return [name for value in values for name in listed(value)]
 
 
-def _value(found: re.Match[str]) -> str:
-    """What stands behind the label, without the next label where one follows on the same line."""
-    value = found["value"]
-    return re.split(r"[，,；、 　\t)）]+(?=[^，,；、 　\t)）]*$)", value)[0] if found["next"] else value
+def _values(part: str) -> Iterator[str]:
+    """What stands behind each label, up to the next label where one follows on the same line."""
+    plain = folded(part)
+    found = _labelled().search(plain)
+    while found:
+        value = part[found.start("value") : found.end("value")]
+        if part[found.end() : found.end() + 1] in {"：", ":"}:
+            value = _LAST_WORD.split(value)[0]
+        yield value
+        found = _labelled().search(plain, found.start("value") + len(value))
+
+
+_LAST_WORD = re.compile(r"[，,；、 　\t)）]+(?=[^，,；、 　\t)）]*$)")
 
 
 def from_cells(text: str, cells: tuple[Span, ...]) -> tuple[str, ...]:
@@ -129,11 +133,6 @@ def _unjoined(piece: str) -> list[str]:
     return parts if known else [piece]
 
 
-@lru_cache(maxsize=1)
-def _endings() -> tuple[str, ...]:
-    return words("names", "unit") + words("names", "post")
-
-
 def is_specific(name: str) -> bool:
     """Whether a name means somebody: not 我局, 各单位, management."""
     return name.lower() not in words("names", "generic") and not name.startswith(
@@ -143,27 +142,46 @@ def is_specific(name: str) -> bool:
 
 def _chinese(part: str) -> list[str]:
     charged = [name for found in _CHARGED.finditer(part) for name in listed(_LED.sub("", found["names"]))]
-    named = [
-        name
-        for found in _by_names().finditer(part)
-        for name in _split(found["by"] or found["checked"] or found["lead"])
-    ]
-    if charged or named:
-        return [*charged, *(name for name in named if not any(name in one or one in name for one in charged))]
-    return [name for found in _subject().finditer(part) for name in _split(found["names"])]
+    handed, acting = _acts(part)
+    if charged or handed:
+        return [
+            *charged,
+            *(name for name in handed if not any(name in one or one in name for one in charged)),
+        ]
+    return acting
 
 
-def _split(names: str) -> Iterator[str]:
-    """The single names; words that only end like a name are none."""
-    for piece in names.split("、"):
-        for name in _unjoined(piece):
-            if (
-                len(name) > 1
-                and is_specific(name)
-                and not _NO_NAME.match(name)
-                and not opens_with_action(name)
-            ):
-                yield name
+def _acts(part: str) -> tuple[list[str], list[str]]:
+    """The names to whom something is handed over or who lead, and those who merely act."""
+    handed: list[str] = []
+    acting: list[str] = []
+    for found in _acting().finditer(part):
+        names = _split(found["names"])
+        if found["how"] in _HANDED or _LEADS.match(part, found.end()):
+            handed += names
+        elif _CHECKED.match(part, found.end()) if found["how"] == "经" else _does(part, found.end()):
+            (handed if found["how"] == "经" else acting).extend(names)
+    return handed, acting
+
+
+def _does(part: str, position: int) -> bool:
+    return part[position : position + 1].isdigit() or part.startswith(words("names", "verb"), position)
+
+
+def _split(names: str) -> list[str]:
+    """The single names of a row; a row with words that only end like a name is none."""
+    every = [name for piece in names.split("、") for name in _unjoined(piece)]
+    specific = [name for name in every if len(name) > 1 and is_specific(name)]
+    return [] if any(_is_no_name(name) for name in specific) else specific
+
+
+def _is_no_name(name: str) -> bool:
+    return (
+        name.startswith(words("names", "no_start"))
+        or name.endswith(words("names", "no_end"))
+        or _INSIDE_NO_NAME.match(name) is not None
+        or opens_with_action(name)
+    )
 
 
 def _english(part: str) -> list[str]:

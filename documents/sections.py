@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from documents.lexicon import any_of, heading_pattern, heading_words, words
+from documents.lexicon import any_of, folded, heading_pattern, heading_words, words
 
 
 class Announced(Enum):
@@ -22,16 +22,19 @@ ENOUGH = 2
 
 _SIGNS = re.compile(r"[\W\d_]+")
 _LEAD = re.compile(
-    r"(?:存在|还有|仍有|发现|表现|反映|查找|梳理|暴露)[^。；;\n]{0,24}?(?:问题|不足|隐患|短板|差距|困难|薄弱|缺点)|"
+    r"(?:存在|还有|仍有|发现|表现|反映|查找|梳理|暴露)[^。；;\n]{0,24}?(?:问题|不足|隐患|短板|"
+    r"差距|困难|薄弱|缺点)|"
     r"(?:问题|不足|隐患|短板)[^。；;，,\n]{0,8}?(?:如下|以下|主要(?:有|是|表现)|体现在|表现(?:在|为))"
 )
 _LEAD_MEASURES = re.compile(
     r"(?:重点|着力|主要|扎实|将|要|抓好|做好|采取|从|提出|议定|明确|确定|决定|要求|制定)[^。；;\n]{0,24}?"
-    r"(?:工作|措施|方面|任务|事项|整改|改进|意见|要求|举措|安排)(?:加以改进|进行整改|入手|着手|整改|抓起)?(?:如下|[:：])?$|"
+    r"(?:工作|措施|方面|任务|事项|整改|改进|意见|要求|举措|安排)(?:加以改进|进行整改|入手|"
+    r"着手|整改|抓起)?(?:如下|[:：])?$|"
     r"(?:议定|决定|明确|要求|部署|安排)(?:如下|以下[^。；;\n]{0,8})?[:：]?$"
 )
 _LEAD_ENGLISH = re.compile(
-    r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|nonconformit(?:y|ies)|shortcomings|findings|gaps)\b"
+    r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
+    r"nonconformit(?:y|ies)|shortcomings|findings|gaps)\b"
 )
 _LEAD_ENGLISH_MEASURES = re.compile(
     r"(?i)\b(?:actions?|recommend(?:s|ed|ations?)?|steps|measures|agreed|will)\b"
@@ -40,7 +43,7 @@ _LEAD_ENGLISH_MEASURES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How strongly a heading speaks for problems, measures and nothing, and which part of it was understood."""
+    """How strongly a heading speaks for problems, measures and nothing, and how much was understood."""
 
     problem: int
     measure: int
@@ -54,7 +57,7 @@ def score(heading: str) -> Score:
     known = heading_words()
     sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
     covered = 0
-    for found in heading_pattern().finditer(heading.lower()):
+    for found in heading_pattern().finditer(folded(heading)):
         word = known[found[0]]
         sums[word.kind] += word.weight
         covered += len(_SIGNS.sub("", found[0]))
@@ -86,9 +89,15 @@ def _which_of_both(found: Score) -> Announced:
 
 def label_announces(word: str) -> Announced:
     """What a label such as `整改措施` announces."""
-    if word in words("label", "problem"):
+    plain = word.lower()
+    if plain in _labels("problem") or _LEAD.search(word):
         return Announced.PROBLEMS
-    return Announced.MEASURES if word in words("label", "fix") else Announced.NOTHING
+    return Announced.MEASURES if plain in _labels("fix") else Announced.NOTHING
+
+
+@lru_cache(maxsize=4)
+def _labels(name: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in words("label", name))
 
 
 def lead_announces(sentence: str) -> Announced | None:
@@ -97,7 +106,7 @@ def lead_announces(sentence: str) -> Announced | None:
     tail = sentence.strip()[-60:]
     if not re.search(r"[:：]$|以下|如下|主要(?:有|是|表现|包括)|the following|below", tail):
         return None
-    if any_of("clause", "absent").search(said[-60:]):
+    if any_of("clause", "absent").search(folded(said[-60:])):
         return None
     if said.isascii():
         return _lead_english(said)

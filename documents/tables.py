@@ -1,11 +1,11 @@
-"""Tables written as text: markdown pipes, tabs or aligned columns; a row states a problem, a measure, or both."""
+"""Tables written as text (pipes, tabs, aligned columns): a row states a problem, a measure, or both."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from documents.claims import Claim
+from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, stripped
 from documents.lexicon import words
 from documents.reading import Span
@@ -16,30 +16,35 @@ _RULE = re.compile(r"[\s|:+=\-—─]+")
 _GAPS = {"pipe": re.compile(r"[|｜│]"), "tab": re.compile(r"\t+"), "wide": re.compile(r"[ 　]{2,}")}
 _NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
 _PROBLEM = re.compile(
-    r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|Non-?conform|Weakness|Concern|Gap",
+    r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|"
+    r"Non-?conform|Weakness|Concern|Gap",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"措施|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|工作内容|Action|Recommend|Measure|Remedy|Task|Correction|Step",
+    r"措施|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|"
+    r"工作内容|Action|Recommend|Measure|Remedy|Task|Correction|Step",
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(
-    r"整改情况|整改结果|落实情况|整改落实|处理情况|整改完成情况|处置情况|处理结果|Resolution|Response|Outcome",
+    r"整改情况|整改结果|落实情况|整改落实|处理情况|整改完成情况|处置情况|处理结果|Resolution|"
+    r"Response|Outcome",
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"责任|牵头|配合|负责|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|By whom|Officer",
+    r"责任|牵头|配合|负责|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
+    r"By whom|Officer",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(
-    r"时限|期限|时间|完成日期|限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|Timescale|Complete by",
+    r"时限|期限|时间|完成日期|限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|"
+    r"Timescale|Complete by",
     re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The lines of one table from `start` to `end`; each row is the spans of its cells, `columns` what they hold."""
+    """One table from `start` to `end`: the spans of each row's cells, and what every column holds."""
 
     start: int
     end: int
@@ -179,7 +184,9 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         )
     if measure:
         begin = measure.start if stated else start
-        yield _claim(table, row, Kind.MEASURE, "" if stated else printed, begin, (measure, end), fields=True)
+        yield _claim(
+            table, row, Kind.MEASURE, ("") if stated else printed, begin, (measure, end), fields=True
+        )
 
 
 def _claim(

@@ -1,4 +1,4 @@
-"""Bytes of a report to its text: the encoding found, the line ends made one, everything else refused in words."""
+"""Bytes of a report to its text: the encoding found, the line ends made one, all else refused in words."""
 
 import re
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Text:
 
 
 def decode(data: bytes, name: str) -> Text:
-    """The text of a file, its line ends made `\\n`.
+    r"""The text of a file, its line ends made `\n`.
 
     `name` is used for the sentences of refusals and for the media type (`text/markdown` for `.md`).
 
@@ -103,12 +103,16 @@ def _encoding(data: bytes, name: str) -> str:
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return encoding
-    for encoding in (_evident_utf16(data), "utf-8"):
-        if encoding and _fits(data, encoding):
-            return encoding
-    for encoding in ("gb18030", _detected(data)):
-        if encoding and _fits(data, encoding) and _plausible(data.decode(encoding)):
-            return encoding
+    wide = _evident_utf16(data)
+    if wide and _fits(data, wide):
+        return wide
+    if _fits(data, "utf-8"):
+        return "utf-8"
+    if _fits(data, "gb18030") and _plausible(data.decode("gb18030")):
+        return "gb18030"
+    guessed = _detected(data)
+    if guessed and _fits(data, guessed) and _plausible(data.decode(guessed)):
+        return guessed
     raise UnreadableError("The encoding of %(name)s cannot be told; save it as UTF-8.", name=name)
 
 

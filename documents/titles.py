@@ -4,14 +4,18 @@ import re
 from functools import lru_cache
 
 from documents.clauses import stripped
-from documents.lexicon import alternatives, words
+from documents.lexicon import alternatives, folded, words
 from documents.reading import Span
 
 LONGEST_TITLE = 60
+_LAST_LEAD = re.compile(r"\n[^\n]{2,40}[：:]\Z")
 _SENTENCE_END = re.compile(r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
-_AROUND = " 　\t*#_“”\"'.、．"
-_DAY = r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"
+_AROUND = " 　\t*#_.、．"
+_DAY = (
+    r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年"
+    r"[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"
+)
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
@@ -19,7 +23,7 @@ _INLINE_SIGNATURE = re.compile(
 
 
 def title_span(text: str, start: int, end: int) -> Span:
-    """The heading: the lead sentence if it is short, else its first clause; never empty for a range with words."""
+    """The heading: the lead sentence if it is short, else its first clause; empty only without words."""
     begin = stripped(text, start, end).start
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
     sentence = _cut(window, _SENTENCE_END)
@@ -44,7 +48,7 @@ def trimmed(text: str, start: int, end: int) -> int:
     """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
     part = text[start:end]
     for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE):
-        found = pattern.search(part)
+        found = pattern.search(folded(part) if pattern is _closing() else part)
         if found and found.start() > 0:
             part = part[: found.start()]
-    return start + len(part.rstrip())
+    return start + len(_LAST_LEAD.sub("", part.rstrip()).rstrip())

@@ -98,6 +98,7 @@ class Message(Base):
     """Kept back by the flood guard until a coordinator releases it."""
     attempts: Mapped[int] = mapped_column(default=0)
     planned_at: Mapped[datetime]
+    first_tried_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     leased_by: Mapped[str] = mapped_column(String(64), default="")

@@ -165,17 +165,15 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
 
 
 def _after(message: Row[Any], answer: Answer, now: datetime) -> tuple[MessageState, dict[str, Any]]:
-    attempts = message.attempts + 1
-    if answer.fate is Fate.SENT:
-        return MessageState.SENT, {"attempts": attempts, "sent_at": now, "not_before": None}
     if answer.fate is Fate.STOPPED:
         return (MessageState.FAILED if message.attempts else MessageState.PLANNED), {}
-    if answer.fate is Fate.DEAD:
-        return MessageState.DEAD, {"attempts": attempts, "not_before": None}
-    again_at = next_attempt_at(attempts, message.planned_at, now, message.key)
-    if again_at is None:
-        return MessageState.DEAD, {"attempts": attempts, "not_before": None}
-    return MessageState.FAILED, {"attempts": attempts, "not_before": again_at}
+    tried = {"attempts": message.attempts + 1, "first_tried_at": message.first_tried_at or now}
+    if answer.fate is Fate.SENT:
+        return MessageState.SENT, tried | {"sent_at": now, "not_before": None}
+    again_at = next_attempt_at(tried["attempts"], tried["first_tried_at"], now, message.key)
+    if answer.fate is Fate.DEAD or again_at is None:
+        return MessageState.DEAD, tried | {"not_before": None}
+    return MessageState.FAILED, tried | {"not_before": again_at}
 
 
 def _mark(session: Session, message: int, outcome: ReminderOutcome, reason: str) -> None:

@@ -151,6 +151,16 @@ class _Mail:
     data: bytes
 
 
+class _Client(SMTP):
+    """aiosmtplib's, but closed at once: over TLS its farewell would outlast the loop and leak the socket."""
+
+    def close(self) -> None:
+        """Cuts the connection, whoever asks for it; aiosmtplib itself does so after QUIT, 421 and faults."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+        super().close()
+
+
 class _Connection:
     """One kept connection; a letter has it to itself from the first command to the answer."""
 
@@ -246,7 +256,7 @@ class _Connection:
 
     def _new_client(self) -> SMTP:
         """Without a timeout of its own, which would count anew for each reply: the outer one bounds all."""
-        return SMTP(
+        return _Client(
             hostname=self._server.host,
             port=self._server.port,
             timeout=None,
@@ -264,11 +274,8 @@ class _Connection:
     def _drop(self) -> None:
         """Closes at once: a connection that was cut short would pair the next command with an old reply."""
         client, self._client = self._client, None
-        if client is None:
-            return
-        if isinstance(client.transport, asyncio.WriteTransport):
-            client.transport.abort()
-        client.close()
+        if client is not None:
+            client.close()
 
 
 async def _greet(client: SMTP) -> None:

@@ -6,9 +6,9 @@ a machine that slept for a week still owes what came due in that week.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from rules.lifecycle import WITH_DEADLINE, State
+from rules.lifecycle import OPEN, WITH_DEADLINE, State
 from rules.permissions import Role
 from rules.working_days import Calendar
 
@@ -82,8 +82,9 @@ def due_rungs(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -
 
 def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> date | None:
     """The first day after `today` on which a rung of `item` comes due, or None when none ever will."""
-    if item.state not in WITH_DEADLINE | {State.SUSTAINED}:
+    if item.since_on is None or item.state not in OPEN:
         return None
+    today = max(today, item.since_on - timedelta(days=1))
     horizon = calendar.shift(today, _longest_wait(ladder) + 1)
     soon = [rung.on for rung in _rungs(item, horizon, ladder, calendar) if rung.on > today]
     later = [day for day in _first_days(item, ladder, calendar) if day > today]
@@ -91,7 +92,7 @@ def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar
 
 
 def _longest_wait(ladder: Ladder) -> int:
-    return max(ladder.then_every, ladder.silent, ladder.unverified, ladder.unacknowledged)
+    return max(ladder.then_every, ladder.silent, ladder.unverified, ladder.unacknowledged, *ladder.after)
 
 
 def _rungs(item: Standing, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
@@ -115,7 +116,7 @@ def _first_days(item: Standing, ladder: Ladder, calendar: Calendar) -> Iterator[
 
 
 def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
-    for days in ladder.before:
+    for days in set(ladder.before):
         yield Rung(800 - days, calendar.shift(due_on, -days), f"before-{days}")
     yield Rung(900, calendar.on_or_before(due_on), "due")
 

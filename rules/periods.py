@@ -64,7 +64,7 @@ def parse(key: str) -> Period:
         SettingError: the key is none of these.
     """
     found = _KEY.match(key)
-    if not found or not 1 <= int(found["month"] or 1) <= 12 or int(found["year"]) < 1000:
+    if not found or not 1 <= int(found["month"] or 1) <= 12 or not 1000 <= int(found["year"]) < 9999:
         raise SettingError("%(key)s is no period; write 2026-11, 2026Q4, 2026H2 or 2026.", key=key)
     year = int(found["year"])
     if found["month"]:

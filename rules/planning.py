@@ -1,6 +1,6 @@
 """Which reminders one item owes on a day: for each person the most severe rung, the older ones superseded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -35,18 +35,31 @@ class Outcome(NamedTuple):
 
 def plan_item(subject: Subject, today: date, ladder: Ladder, calendar: Calendar) -> list[Outcome]:
     """The outcomes that `subject` owes on `today`; empty when every due rung is settled."""
-    owed: dict[int, list[tuple[Rung, Role]]] = {}
-    worst: dict[int, Rung] = {}
+    steps: dict[int, dict[Rung, Role]] = {}
     for rung in due_rungs(subject.standing, today, ladder, calendar):
         for person, role in reached(subject, rung.key, ladder).items():
-            worst[person] = rung
-            if (person, rung.key) not in subject.settled:
-                owed.setdefault(person, []).append((rung, role))
-    return [
-        Outcome(subject.item, person, role, rung, "" if rung == worst[person] else worst[person].key)
-        for person, rungs in owed.items()
-        for rung, role in rungs
-    ]
+            steps.setdefault(person, {})[rung] = role
+    outcomes: list[Outcome] = []
+    for person, roles in steps.items():
+        told = [rung for rung in roles if (person, rung.key) in subject.settled]
+        owed = [rung for rung in roles if (person, rung.key) not in subject.settled]
+        outcomes += [
+            Outcome(subject.item, person, roles[rung], rung, key) for rung, key in _standing_back(owed, told)
+        ]
+    return outcomes
+
+
+def _standing_back(owed: list[Rung], told: list[Rung]) -> Iterator[tuple[Rung, str]]:
+    """Each owed rung with the key of the one that stands for it; empty for the one that is to be sent.
+
+    A rung is no news to who has heard of a more severe one of the same day or later. One that came due
+    since is told however mild it is.
+    """
+    heard = {rung: max((t for t in told if t > rung and t.on >= rung.on), default=None) for rung in owed}
+    worst = max((rung for rung in owed if heard[rung] is None), default=None)
+    for rung in owed:
+        above = heard[rung] or worst
+        yield rung, "" if above is None or above == rung else above.key
 
 
 def reached(subject: Subject, key: str, ladder: Ladder) -> dict[int, Role]:

@@ -1,20 +1,27 @@
 """Handing the outbox to the mail server: claim, send outside any transaction, write down, look again."""
 
+import contextlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Row
+from sqlalchemy.orm import Session
 
 from models.message import MessageState
 from models.session import reading, writing
 from notifications import outbox
 from notifications.outbox import Postbox
 from notifications.smtp import Answer, Courier, Fate, Server
+from rules.errors import BusyError
 from services import runs
 
 NAME = "delivery"
+PATIENT = 12
+"""How often a transaction is tried while the database is held; each try waits as long as the engine does."""
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -59,9 +66,8 @@ def deliver(
             _settle(engine, claimed.pop(letter), answer, clock(), result)
     with reading(engine) as session:
         result.waiting, result.held = outbox.waiting(session)
-    with writing(engine) as session:
-        counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
-        runs.keep(session, NAME, None, clock(), counts, run_id)
+    counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
+    _insist(engine, lambda session: runs.keep(session, NAME, None, clock(), counts, run_id))
     return result
 
 
@@ -71,8 +77,7 @@ def _load(
     """Puts as many letters under way as there is room for. Returns them by id."""
     claimed: dict[Hashable, Row[Any]] = {}
     while courier.room():
-        with writing(engine) as session:
-            message = outbox.claim(session, channel.sender, clock(), channel.lease)
+        message = _insist(engine, lambda s: outbox.claim(s, channel.sender, clock(), channel.lease))
         if message is None:
             break
         courier.submit(message.id, postbox.sender, message.address, outbox.wire(postbox, message))
@@ -80,9 +85,20 @@ def _load(
     return claimed
 
 
-def _settle(engine: Engine, message: Row[Any], answer: Answer, now: datetime, result: Delivered) -> None:
+def _insist(engine: Engine, work: Callable[[Session], T]) -> T:
+    """`work` in a transaction, again and again while somebody else holds the database.
+
+    A letter that the server has taken must be written down as sent; giving up would send it twice.
+    """
+    for _ in range(PATIENT - 1):
+        with contextlib.suppress(BusyError), writing(engine) as session:
+            return work(session)
     with writing(engine) as session:
-        state = outbox.settle(session, message, answer, now)
+        return work(session)
+
+
+def _settle(engine: Engine, message: Row[Any], answer: Answer, now: datetime, result: Delivered) -> None:
+    state = _insist(engine, lambda session: outbox.settle(session, message, answer, now))
     if answer.fate is Fate.STOPPED:
         result.stopped = answer.said
     elif state is MessageState.SENT:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.message import Heartbeat, Run
@@ -37,13 +38,11 @@ def keep(
 
 def beat(session: Session, name: str, now: datetime, error: str = "") -> None:
     """Writes down that the loop `name` succeeded at `now`, or with which error it failed."""
-    pulse = session.get(Heartbeat, name) or Heartbeat(name=name, started_at=now, error="")
-    session.add(pulse)
-    pulse.started_at, pulse.error = now, error
-    if error:
-        pulse.failed_at = now
-    else:
-        pulse.succeeded_at = now
+    outcome = {"failed_at": now} if error else {"succeeded_at": now}
+    pulse = {"started_at": now, "error": error, **outcome}
+    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = upsert(Heartbeat).values(name=name, **pulse)
+    session.execute(statement.on_conflict_do_update(index_elements=[Heartbeat.name], set_=pulse))
 
 
 def history(session: Session, name: str, count: str, runs: int = 10) -> list[int]:

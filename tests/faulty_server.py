@@ -83,8 +83,7 @@ class FaultyServer:
             talks.add(task)
             await self._talk(reader, writer)
 
-        context = self.context if self.wrapped else None
-        server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=context)
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._over.wait()
@@ -100,6 +99,8 @@ class FaultyServer:
         number = self._connections
         below = writer.transport  # a handshake that fails leaves this one to us
         try:
+            if self.wrapped and self.context is not None:
+                await writer.start_tls(self.context)
             await self._answer(writer, "GREETING")
             while line := (await reader.readline()).decode("latin-1").rstrip("\r\n"):
                 verb = line.partition(" ")[0].upper()

@@ -30,6 +30,5 @@ def translations(locale: str) -> gettext.NullTranslations:
 
 def say(locale: str, sentence: str, **values: object) -> str:
     """`sentence` in `locale`, with its `%(name)s` places filled."""
-    return (
-        translations(locale).gettext(sentence) % values if values else translations(locale).gettext(sentence)
-    )
+    words = translations(locale).gettext(sentence)
+    return words % values if values else words

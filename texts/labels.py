@@ -29,6 +29,16 @@ LIMITS = {
     "long_term": "Long-term",
     "none": "Not stated",
 }
+FLAGS = {
+    "no_owner": "no owner is named",
+    "no_deadline": "no deadline is named",
+    "two_dates": "two dates disagree",
+    "year_contradicted": "the year is contradicted by the text",
+    "problem_unanswered": "no measure answers this problem",
+    "measure_unprompted": "this measure answers no problem",
+    "vague_words": "vague words instead of a deadline:",
+    "done": "reported as done already",
+}
 ROLES = {
     "owner": "Owner",
     "co_owner": "Co-owner",

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("attempts", ID, nullable=False),
         sa.Column("planned_at", INSTANT, nullable=False),
+        sa.Column("first_tried_at", INSTANT, nullable=True),
         sa.Column("not_before", INSTANT, nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("leased_by", sa.String(length=64), nullable=False),

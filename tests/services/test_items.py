@@ -295,7 +295,7 @@ def test_progress_is_a_percentage(bureau: Bureau, progress: int) -> None:
 def test_an_unknown_item_and_an_unknown_person_are_named(bureau: Bureau) -> None:
     with pytest.raises(NotFoundError, match="no item 2026H1-P99"):
         bureau.act("2026H1-P99", Move.ACKNOWLEDGE, "owner")
-    with pytest.raises(NotFoundError, match="nobody@office.example"):
+    with pytest.raises(NotFoundError, match=r"nobody@office\.example"):
         bureau.act(P01, Move.ACKNOWLEDGE, "nobody")
 
 

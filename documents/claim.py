@@ -1,0 +1,32 @@
+"""A place in a report that states a problem or a measure, before its fields are read."""
+
+from dataclasses import dataclass
+
+from documents.reading import Span
+from rules.lifecycle import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A place that states a problem or a measure, before its fields are read.
+
+    `answers` is the start of the problem that a measure stands beside, `group` the start of the heading
+    that both are listed under; `owner_cells` and `deadline_cell` come from tables.
+    """
+
+    kind: Kind
+    number: str
+    title_start: int
+    start: int
+    end: int
+    rule: str
+    group: int
+    subitems: tuple[Span, ...] = ()
+    answers: int | None = None
+    owner_cells: tuple[Span, ...] = ()
+    deadline_cell: Span | None = None
+    fields: Span | None = None
+    """Where labelled owners and deadlines stand that are not in the claim itself: the whole entry."""
+    from_table: bool = False
+    title_end: int | None = None
+    """Where a table cell that is the title ends."""

@@ -1,0 +1,188 @@
+"""One numbered unit of a report: a problem, a measure, or a problem with its fix."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from documents.claim import Claim
+from documents.clauses import fix_start, says_nothing_wrong, states_fault, stripped
+from documents.lexicon import any_of, folded
+from documents.outline import Node, heading_of
+from documents.reading import Span
+from documents.sections import Announced, label_announces
+from documents.titles import trimmed
+from rules.lifecycle import Kind
+
+CLAUSE_STYLES = frozenset({"clause", "ordinal"})
+ABOUT = re.compile(r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见)(?:的?整改)?")
+
+
+def label_word(text: str, label: Node) -> str:
+    return text[label.start : label.body].strip(" \t　\n：:【】[]（）()*-•●")
+
+
+def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
+    return node.style == "label" and label_announces(label_word(text, node)) is wanted
+
+
+def fix_of(text: str, node: Node) -> Node | None:
+    """The first label or numbered recommendation in the unit that begins its fix."""
+    for child in node.children:
+        if child.style == "word-measure":
+            return child
+        if child.style == "label" and label_announces(label_word(text, child)) is Announced.MEASURES:
+            return child
+    return None
+
+
+def mostly(several: Iterable[bool]) -> bool:
+    every = list(several)
+    return sum(every) * 2 > len(every)
+
+
+def has_fields(text: str, node: Node) -> bool:
+    part = text[node.start : min(node.end, node.start + 2000)]
+    return bool(any_of("label", "owner").search(folded(part))) and ("：" in part or ":" in part)
+
+
+def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
+    """One numbered unit: a problem, a measure, or a problem with its fix."""
+    if node.style == "word-measure":
+        return [_whole(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
+    heading = heading_of(text, node)
+    fix = fix_of(text, node)
+    if fix is not None and (
+        said is not Announced.MEASURES or node.style == "word-problem" or states_fault(heading)
+    ):
+        return with_fix(text, parent, node, fix)
+    if node.style == "word-problem" or said is Announced.PROBLEMS:
+        return _problem(text, parent, node, heading)
+    if said is Announced.MEASURES:
+        return [_whole(text, parent, node, Kind.MEASURE, "numbered-under-section")]
+    return _unlabelled_pair(text, parent, node, heading)
+
+
+def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
+    if says_nothing_wrong(text[node.body : min(node.end, node.body + 200)]):
+        return []
+    if re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading):
+        return _unlabelled_pair(text, parent, node, heading)
+    rule = "numbered-problem" if node.style == "word-problem" else "numbered-under-section"
+    return [_whole(text, parent, node, Kind.PROBLEM, rule)]
+
+
+def _whole(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
+    end = trimmed(text, node.start, node.end)
+    number = text[node.start : node.body].strip(" \t　\n*#")
+    shown = "" if node.style in {"bullet", "label"} else number
+    start = node.start if shown else stripped(text, node.body, node.end).start
+    rule = "bullet-under-section" if node.style == "bullet" else rule
+    title = stripped(text, node.body, end).start
+    return Claim(
+        kind, shown, title, start, max(end, title + 1), rule, parent.start, _subitems(text, node, end)
+    )
+
+
+def _subitems(text: str, node: Node, end: int) -> tuple[Span, ...]:
+    entries = [child for child in node.children if child.style != "label" and child.start < end]
+    return tuple(Span(child.start, trimmed(text, child.start, min(child.end, end))) for child in entries)
+
+
+def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
+    problem = _before(text, parent, node, fix.start)
+    if problem is None:
+        measure = replace(_whole(text, parent, node, Kind.MEASURE, "numbered-under-section"))
+        return [measure]
+    if says_nothing_wrong(text[problem.title_start : problem.end]):
+        return []
+    return [problem, *_fixes(text, node, fix, problem)]
+
+
+def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
+    """The problem of a unit: from its number to before the fix or what is aimed at."""
+    whole = _whole(text, parent, node, Kind.PROBLEM, "numbered-before-fix")
+    aims = [c.start for c in node.children if c.style == "label" and "目标" in label_word(text, c)]
+    stop = trimmed(text, node.start, min([end, *aims]))
+    title = whole.title_start
+    labels = [c for c in node.children if c.style == "label" and c.start <= title < c.body]
+    if labels:
+        title = stripped(text, labels[0].body, stop).start
+    if stop <= title:
+        return None
+    kept = tuple(span for span in whole.subitems if span.start < stop)
+    return replace(whole, end=stop, title_start=title, subitems=kept)
+
+
+def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
+    numbered = [child for child in node.children if child.style == "word-measure"]
+    if numbered:
+        found = [_whole(text, node, child, Kind.MEASURE, "numbered-recommendation") for child in numbered]
+        return [replace(claim, answers=problem.start, group=problem.group) for claim in found]
+    rows = [
+        child
+        for child in fix.children
+        if child.mark and child.mark.at_line and child.style not in CLAUSE_STYLES
+    ]
+    if rows and mostly(has_fields(text, row) for row in rows):
+        found = [_whole(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
+        return [replace(claim, answers=problem.start, group=problem.group) for claim in found]
+    return _after_label(text, node, fix, problem)
+
+
+def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
+    begin = stripped(text, fix.body, node.end).start
+    end = trimmed(text, begin, node.end)
+    if end - begin < 2 or re.fullmatch(r"(?:无|暂无|/|-|—|None\.?|N/A)", text[begin:end]):
+        return []
+    subitems = _subitems(text, fix, end) + tuple(s for s in _subitems(text, node, end) if s.start >= fix.end)
+    return [
+        Claim(
+            Kind.MEASURE,
+            (""),
+            begin,
+            begin,
+            end,
+            "after-label",
+            problem.group,
+            subitems,
+            answers=problem.start,
+            fields=Span(node.start, node.end),
+        )
+    ]
+
+
+def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
+    """A unit that states a fault and its fix in one breath, or `关于“X”问题的整改。` and what was done."""
+    whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
+    if says_nothing_wrong(text[whole.title_start : whole.end]):
+        return []
+    about = ABOUT.match(heading)
+    head_end = whole.title_start + len(heading) + 1 if about else whole.title_start
+    if head_end >= whole.end:
+        return pair(text, whole, None)
+    listed = bool(node.children) and node.children[0].style in CLAUSE_STYLES
+    begin = head_end if about and (listed or "整改" in about[0]) else fix_start(text, head_end, whole.end)
+    return pair(text, whole, stripped(text, begin, whole.end).start if begin is not None else None)
+
+
+def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
+    if begin is None:
+        return [replace(whole, rule="fault-without-fix")]
+    if begin <= whole.title_start:
+        return [replace(whole, kind=Kind.MEASURE, rule="fix-without-fault")]
+    problem = replace(
+        whole,
+        end=stripped(text, whole.start, begin).end,
+        subitems=tuple(span for span in whole.subitems if span.start < begin),
+    )
+    measure = replace(
+        whole,
+        kind=Kind.MEASURE,
+        number="",
+        title_start=begin,
+        start=begin,
+        rule="clause-after-fault",
+        subitems=tuple(span for span in whole.subitems if span.start >= begin),
+        answers=whole.start,
+    )
+    return [problem, measure]

@@ -1,0 +1,223 @@
+"""The real thing: Prefect's server as a subprocess, once a test run, and what we ask of it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flows.server import PrefectServer, free_port
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+PATIENCE = 60.0
+
+
+class Api:
+    """A few words of Prefect's own interface."""
+
+    def __init__(self, server: PrefectServer) -> None:
+        user, _, password = server.environment()["PREFECT_API_AUTH_STRING"].partition(":")
+        self._client = httpx.Client(base_url=f"{server.url}/api", auth=(user, password), timeout=30)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def post(self, path: str, body: Any) -> Any:
+        answer = self._client.post(path, json=body)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def deployment(self, name: str) -> Any:
+        return self._client.get(f"/deployments/name/{name}").raise_for_status().json()
+
+    def switch(self, deployment: Any, schedule: Any, *, on: bool) -> None:
+        path = f"/deployments/{deployment['id']}/schedules/{schedule['id']}"
+        self._client.patch(path, json={"active": on}).raise_for_status()
+
+    def runs(self, *states: str) -> list[Any]:
+        kinds = {"flow_runs": {"state": {"type": {"any_": list(states)}}}}
+        found: list[Any] = self.post("/flow_runs/filter", kinds)
+        return found
+
+    def run(self, key: str) -> Any:
+        return self._client.get(f"/flow_runs/{key}").raise_for_status().json()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, rectify: Path) -> Path:
+    """An office of our own on SQLite, for the flows to work in."""
+    folder = tmp_path_factory.mktemp("house")
+    command = [rectify, "init", "--organisation", str(SAMPLES / "organisation.toml")]
+    subprocess.run(command, check=True, env=clean() | {"RECTIFY_DIR": str(folder)}, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    server = PrefectServer(tmp_path_factory.mktemp("prefect"), free_port())
+    server.start()
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def api(server: PrefectServer) -> Iterator[Api]:
+    api = Api(server)
+    yield api
+    api.close()
+
+
+def clean() -> dict[str, str]:
+    strange = ("RECTIFY_", "PREFECT_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(strange)}
+
+
+def environment(folder: Path, server: PrefectServer) -> dict[str, str]:
+    return clean() | server.environment() | {"RECTIFY_DIR": str(folder)}
+
+
+def deploy(folder: Path, server: PrefectServer) -> list[str]:
+    command = [sys.executable, "-m", "cli.main", "deploy"]
+    done = subprocess.run(
+        command, check=True, env=environment(folder, server), capture_output=True, text=True, timeout=120
+    )
+    return done.stdout.split()
+
+
+def wait_for(seek: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    until = time.monotonic() + seconds
+    while not (found := seek()) and time.monotonic() < until:
+        time.sleep(0.3)
+    return found
+
+
+def test_the_real_server_schedules_what_the_catalogue_says(
+    folder: Path, server: PrefectServer, api: Api
+) -> None:
+    names = deploy(folder, server)
+    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 3)
+    assert sorted(names) == ["delivery/office", "intake/office", "period-end/office", "reminders/office"]
+    assert scheduled
+    crons = {
+        name: [(s["schedule"]["cron"], s["schedule"]["timezone"]) for s in api.deployment(name)["schedules"]]
+        for name in names
+    }
+    assert crons == {
+        "delivery/office": [("*/5 * * * *", "Asia/Shanghai")],
+        "intake/office": [],
+        "period-end/office": [("10 0 * * *", "Asia/Shanghai")],
+        "reminders/office": [("30 8 * * *", "Asia/Shanghai")],
+    }
+
+
+def test_deploying_again_keeps_what_people_switched_off_and_drops_what_nobody_knows(
+    folder: Path, server: PrefectServer, api: Api
+) -> None:
+    deploy(folder, server)
+    delivery = api.deployment("delivery/office")
+    api.switch(delivery, delivery["schedules"][0], on=False)
+    stray = {"schedule": {"cron": "0 * * * *", "timezone": "UTC"}, "active": True, "slug": "stray"}
+    api.post(f"/deployments/{delivery['id']}/schedules", [stray])
+    deploy(folder, server)
+    after = api.deployment("delivery/office")
+    assert [(schedule["slug"], schedule["active"]) for schedule in after["schedules"]] == [
+        ("delivery-schedule", False)
+    ]
+
+
+def test_a_run_that_died_with_its_machine_is_marked_as_crashed(
+    folder: Path, server: PrefectServer, api: Api
+) -> None:
+    deploy(folder, server)
+    deployment = api.deployment("reminders/office")
+    lost = api.post(f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+    api.post(f"/flow_runs/{lost['id']}/set_state", {"state": {"type": "RUNNING"}, "force": True})
+    code = "import asyncio; from flows.runner import mark_lost; print(asyncio.run(mark_lost()))"
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment(folder, server), timeout=60)
+    assert api.run(lost["id"])["state"]["type"] == "CRASHED"
+
+
+LIVE = """
+import asyncio, json
+from datetime import date
+from flows.intake import take_in_report
+from flows.reminders import send_reminders
+from flows.runtime import hand_in
+async def main():
+    taken = await take_in_report(file=FILE, unit="DZ")
+    again = await take_in_report(file=FILE, unit="DZ")
+    counts = await send_reminders(on=date(2026, 9, 30))
+    return [taken["items"], again["known"], counts]
+print("RESULT", json.dumps(asyncio.run(main())))
+hand_in()
+"""
+
+
+def test_flows_leave_a_page_that_a_coordinator_can_read(
+    folder: Path, server: PrefectServer, api: Api
+) -> None:
+    code = LIVE.replace("FILE", repr(str(SAMPLES / "report_2026H1.txt")))
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env=environment(folder, server) | {"RECTIFY_LOCALE": "zh_CN"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert '[11, true, {"planned": 0' in done.stdout
+    artifacts = {artifact["key"]: artifact["data"] for artifact in api.post("/artifacts/filter", {})}
+    assert artifacts["intake-summary"].splitlines()[0] == "# 报告已读入"
+    assert sorted(artifacts) == [
+        "intake-summary",
+        "intake-table",
+        "reminders-summary",
+        "reminders-table",
+    ]
+    names = {run["name"] for run in api.runs("COMPLETED")}
+    assert names == {"intake-report_2026H1.txt", "reminders-2026-09-30"}
+
+
+def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify: Path) -> None:
+    env = clean() | {"RECTIFY_DIR": str(tmp_path), "RECTIFY_PREFECT_PORT": str(free_port())}
+    subprocess.run([rectify, "init"], check=True, env=env, capture_output=True)
+    env["RECTIFY_SMTP_PORT"] = str(free_port())
+    env["RECTIFY_MAILBOX"] = str(tmp_path / "mail")
+    with (tmp_path / "serve.log").open("wb") as log:
+        serving = subprocess.Popen(
+            [rectify, "serve"], env=env, stdout=log, stderr=log, start_new_session=True
+        )
+    try:
+        server = PrefectServer(tmp_path / "prefect", int(env["RECTIFY_PREFECT_PORT"]))
+        assert wait_for(server.is_ready), (tmp_path / "serve.log").read_text()
+        api = Api(server)
+        wait_for(lambda: api.post("/deployments/filter", {}))
+        deployment = wait_for(lambda: deployment_or_none(api, "delivery/office"))
+        asked = api.post(f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+        ended = wait_for(lambda: api.run(asked["id"])["state"]["type"] in {"COMPLETED", "FAILED", "CRASHED"})
+        assert ended
+        assert api.run(asked["id"])["state"]["type"] == "COMPLETED", (tmp_path / "serve.log").read_text()
+        api.close()
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        code = serving.wait(timeout=45)
+    assert code == 0
+    assert not server.is_ready()
+
+
+def deployment_or_none(api: Api, name: str) -> Any:
+    try:
+        return api.deployment(name)
+    except httpx.HTTPStatusError:
+        return None

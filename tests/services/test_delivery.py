@@ -1,0 +1,224 @@
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from offices import Bureau
+from sqlalchemy import select, update
+
+from models.message import Message, MessageState, Reminder, ReminderOutcome
+from models.session import reading, writing
+from notifications import outbox
+from notifications.mailbox import Mailbox
+from notifications.smtp import Security, Server
+from services import reminders
+from services.delivery import Channel, Delivered, deliver
+
+DAY = date(2026, 10, 1)
+NOW = datetime(2026, 10, 1, 1, tzinfo=UTC)
+
+
+def channel(port: int, *, lease: float = 180, connections: int = 2) -> Channel:
+    server = Server("127.0.0.1", port, Security.PLAIN, deadline=5, connections=connections)
+    return Channel(server, f"test:{threading.get_ident()}", timedelta(seconds=lease))
+
+
+def planned(bureau: Bureau) -> Bureau:
+    """An overdue item: a digest for its owner and an escalation for the head, beside the assignment."""
+    bureau.new_item(due_on=date(2026, 9, 30))
+    with writing(bureau.engine) as session:
+        reminders.plan(session, bureau.office, DAY, now=NOW)
+    return bureau
+
+
+def run(bureau: Bureau, port: int, now: datetime = NOW) -> Delivered:
+    return deliver(bureau.engine, bureau.office.postbox, channel(port), lambda: now)
+
+
+def message_ids(folder: Path) -> list[str]:
+    return sorted(message_from_bytes(path.read_bytes())["Message-ID"] for path in folder.glob("*.eml"))
+
+
+def closed_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_every_planned_letter_reaches_the_server_once(bureau: Bureau, tmp_path: Path) -> None:
+    planned(bureau)
+    with Mailbox(tmp_path / "mail") as mailbox:
+        first, second = run(bureau, mailbox.port), run(bureau, mailbox.port)
+    assert (first.sent, first.waiting, second.sent) == (3, 0, 0)
+    assert message_ids(tmp_path / "mail") == sorted(m.message_id for m in bureau.messages())
+    states = {(r.rung, r.outcome) for r in bureau.reminders(Reminder.rung == "after-1")}
+    assert states == {("after-1", ReminderOutcome.SENT)}
+
+
+def test_a_server_that_is_down_loses_nothing(bureau: Bureau, tmp_path: Path) -> None:
+    planned(bureau)
+    down = run(bureau, closed_port())
+    too_soon = run(bureau, closed_port())
+    with Mailbox(tmp_path / "mail") as mailbox:
+        up = run(bureau, mailbox.port, NOW + timedelta(minutes=2))
+    assert [(r.sent, r.failed, r.waiting) for r in (down, too_soon, up)] == [(0, 3, 3), (0, 0, 3), (3, 0, 0)]
+
+
+def test_after_a_day_without_a_server_each_person_gets_one_digest(bureau: Bureau, tmp_path: Path) -> None:
+    planned(bureau)
+    run(bureau, closed_port())
+    later = NOW + timedelta(days=5)
+    with writing(bureau.engine) as session:
+        reminders.plan(session, bureau.office, later.date(), now=later)
+    with Mailbox(tmp_path / "mail") as mailbox:
+        run(bureau, mailbox.port, later)
+    sent = bureau.messages(Message.state == MessageState.SENT, Message.letter != "assignment")
+    assert sorted((bureau.email(m.person_id), m.day) for m in sent) == [
+        ("head", later.date()),
+        ("owner", later.date()),
+    ]
+
+
+def test_a_letter_that_no_server_takes_for_five_days_ends_dead_with_its_reason(bureau: Bureau) -> None:
+    bureau.new_item()
+    now, port = NOW, closed_port()
+    for _ in range(80):
+        run(bureau, port, now)
+        now += timedelta(hours=2, minutes=30)
+    [letter] = bureau.messages()
+    assert (letter.state, bool(letter.last_answer)) == (MessageState.DEAD, True)
+
+
+def test_a_held_letter_stays(bureau: Bureau, tmp_path: Path) -> None:
+    planned(bureau)
+    with writing(bureau.engine) as session:
+        session.execute(update(Message).where(Message.letter == "escalation").values(held=True))
+    with Mailbox(tmp_path / "mail") as mailbox:
+        first = run(bureau, mailbox.port)
+        with writing(bureau.engine) as session:
+            released = outbox.release(session)
+        second = run(bureau, mailbox.port)
+    assert (first.sent, first.held, released, second.sent) == (2, 1, 1, 1)
+
+
+def test_a_lease_keeps_others_away_until_it_lapses(bureau: Bureau, tmp_path: Path) -> None:
+    bureau.new_item()
+    with writing(bureau.engine) as session:
+        assert outbox.claim(session, "somebody who died", NOW, timedelta(minutes=3)) is not None
+    with Mailbox(tmp_path / "mail") as mailbox:
+        early = run(bureau, mailbox.port, NOW + timedelta(minutes=2))
+        late = run(bureau, mailbox.port, NOW + timedelta(minutes=4))
+    assert (early.sent, early.waiting, late.sent) == (0, 1, 1)
+
+
+def test_four_senders_at_once_send_each_letter_once(bureau: Bureau, tmp_path: Path) -> None:
+    bureau.new_item()
+    with writing(bureau.engine) as session:
+        copy_letter(session, 40)
+    with Mailbox(tmp_path / "mail") as mailbox:
+        senders = [threading.Thread(target=run, args=(bureau, mailbox.port)) for _ in range(4)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+    ids = message_ids(tmp_path / "mail")
+    assert (len(ids), len(set(ids))) == (41, 41)
+
+
+def copy_letter(session: object, number: int) -> None:
+    """Fills the outbox with `number` more letters like the one that is there."""
+    from sqlalchemy.orm import Session
+
+    assert isinstance(session, Session)
+    columns = [column.name for column in Message.__table__.columns if column.name != "id"]
+    first = session.scalars(select(Message)).first()
+    for index in range(number):
+        values = {name: getattr(first, name) for name in columns}
+        session.add(Message(**values | {"key": f"copy:{index}", "message_id": f"<{index}@office.example>"}))
+
+
+SENDER = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from models.session import open_engine
+from notifications.smtp import Security, Server
+from offices import office
+from services.delivery import Channel, deliver
+server = Server("127.0.0.1", int(sys.argv[2]), Security.PLAIN, deadline=1, connections=1)
+postbox = office(Path(".")).postbox
+channel = Channel(server, "test", timedelta(seconds=1.5))
+deliver(open_engine(sys.argv[1]), postbox, channel, lambda: datetime.now(UTC))
+"""
+
+
+def test_a_sender_that_is_killed_again_and_again_loses_nothing(
+    bureau: Bureau, database_url: str, tmp_path: Path
+) -> None:
+    bureau.new_item()
+    with writing(bureau.engine) as session:
+        copy_letter(session, 150)
+    arguments = [sys.executable, "-c", SENDER, database_url]
+    with Mailbox(tmp_path / "mail") as mailbox:
+        command = [*arguments, str(mailbox.port), str(Path(__file__).parent.parent)]
+        kills = 0
+        for patience in (0.8, 0.9, 1.0, 1.1):
+            sender = subprocess.Popen(command)
+            wait_for_mail(tmp_path / "mail", kills * 20 + 1)
+            time.sleep(patience / 10)
+            os.kill(sender.pid, signal.SIGKILL)
+            kills += sender.wait() == -signal.SIGKILL
+        time.sleep(1.6)
+        subprocess.run(command, check=True, timeout=60)
+    ids = message_ids(tmp_path / "mail")
+    expected = {message.message_id for message in bureau.messages()}
+    leased = bureau.messages(Message.state != MessageState.SENT)
+    assert (set(ids), leased) == (expected, [])
+    assert len(ids) - len(expected) <= kills
+
+
+def wait_for_mail(folder: Path, number: int) -> None:
+    until = time.monotonic() + 20
+    while len(list(folder.glob("*.eml"))) < number and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_a_server_that_wants_no_letters_from_us_stops_the_channel_and_not_the_letters(bureau: Bureau) -> None:
+    bureau.new_item()
+    with Mailbox(bureau.office.folder / "mail") as mailbox:
+        asked_for_tls = Server("127.0.0.1", mailbox.port, Security.STARTTLS, deadline=5)
+        told = deliver(
+            bureau.engine,
+            bureau.office.postbox,
+            Channel(asked_for_tls, "test", timedelta(seconds=180)),
+            lambda: NOW,
+        )
+    [letter] = bureau.messages()
+    assert (bool(told.stopped), told.failed, letter.state, letter.attempts) == (
+        True,
+        0,
+        MessageState.PLANNED,
+        0,
+    )
+
+
+@pytest.mark.parametrize("name", ["reminders", "delivery"])
+def test_each_loop_leaves_its_run_and_its_heartbeat(bureau: Bureau, tmp_path: Path, name: str) -> None:
+    from models.message import Heartbeat, Run
+
+    planned(bureau)
+    with Mailbox(tmp_path / "mail") as mailbox:
+        run(bureau, mailbox.port)
+    [kept] = bureau.rows(Run, Run.name == name)
+    with reading(bureau.engine) as session:
+        beat = session.get_one(Heartbeat, name)
+    assert (kept.finished_at, beat.succeeded_at, beat.error) == (NOW, NOW, "")
