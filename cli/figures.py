@@ -106,8 +106,10 @@ def _show(told: dict[str, Any]) -> None:
         tell("Sealed, version %(version)d, sha256 %(sha256)s", version=told["version"], sha256=told["sha256"])
     if told["restated"]:
         tell("Later entries change these figures; the seal stands as it was.")
-    heads = ("Unit", "In scope", "Opened", "Closed", "Overdue", "Cancelled", "Completion", "On time")
-    table(heads, [_figures_row(row) for row in told["units"]])
+    table(
+        ("Unit", "In scope", "Opened", "Closed", "Overdue", "Cancelled", "Completion", "On time"),
+        [_figures_row(row) for row in told["units"]],
+    )
 
 
 def _figures_row(row: dict[str, Any]) -> tuple[Any, ...]:

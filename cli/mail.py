@@ -7,7 +7,7 @@ import typer
 
 from cli.door import opened
 from cli.options import AsJson, day
-from cli.output import as_json, line, table, warn
+from cli.output import as_json, counts, table, warn
 
 if TYPE_CHECKING:
     from config.house import House
@@ -75,7 +75,7 @@ def _tell(told: dict[str, Any], *, json: bool) -> None:
     if json:
         as_json(told)
     else:
-        line(", ".join(f"{name} {number}" for name, number in told.items()))
+        counts(told)
 
 
 def _stop_if_stopped(delivered: "Delivered | None") -> None:

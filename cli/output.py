@@ -3,13 +3,14 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from texts import say
+from texts.labels import COUNTS, label
 
 
 def as_json(value: Any) -> None:
@@ -47,6 +48,11 @@ def tell(sentence: str, **values: object) -> None:
 def warn(sentence: str, **values: object) -> None:
     """As `tell`, but beside the output, where a program that reads it does not look."""
     sys.stderr.write(f"{say(language(), sentence, **values)}\n")
+
+
+def counts(told: Mapping[str, object]) -> None:
+    """Prints named counts on one line."""
+    line(", ".join(f"{label(COUNTS, name, language())} {number}" for name, number in told.items()))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson, Folder, day
-from cli.output import as_json, line, tell
+from cli.output import as_json, counts, line, tell
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -69,7 +69,7 @@ def sample(
     if json:
         as_json(filled)
     else:
-        line(", ".join(f"{name} {number}" for name, number in filled.items()))
+        counts(filled)
 
 
 def demo(

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from config.calendar import CalendarPolicy
 from rules.deadlines import DeadlinePolicy
@@ -17,6 +17,8 @@ from rules.planning import Guard
 from services.office import Policy
 
 HOUSE = Path(__file__).with_name("policy.toml")
+MOST = 100_000
+"""No figure of a policy is negative, or so great that it would lead out of the calendar."""
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ def load(path: Path) -> PolicyFile:
     known = {"ladder", "deadlines", "guard", "calendar", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
+    _check_shape(path, content)
     deadlines = dict(content.get("deadlines", {}))
     if "period" in deadlines:
         deadlines["period"] = _period(path, deadlines["period"])
@@ -49,6 +52,20 @@ def load(path: Path) -> PolicyFile:
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
     )
     return PolicyFile(policy, _filled(path, CalendarPolicy, content.get("calendar", {})))
+
+
+def _check_shape(path: Path, content: Mapping[str, Any]) -> None:
+    """Each section is one table, but for `owner`, which is a list of them."""
+    for name, value in content.items():
+        rows = value if isinstance(value, list) else [value]
+        if isinstance(value, list) != (name == "owner") or not all(isinstance(row, dict) for row in rows):
+            raise _unfit(path, name, value)
+
+
+def _unfit(path: Path, name: str, value: object) -> SettingError:
+    return SettingError(
+        "%(path)s: %(name)s cannot be %(value)s.", path=path, name=name, value=value if value else repr(value)
+    )
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -64,7 +81,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _period(path: Path, word: object) -> PeriodKind:
-    if word not in set(PeriodKind):
+    if word not in list(PeriodKind):
         raise SettingError(
             "%(path)s: period is %(word)s; write one of %(kinds)s.",
             path=path,
@@ -87,17 +104,21 @@ def _ladder(path: Path, row: Mapping[str, Any]) -> Ladder:
 
 
 def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:
-    """A `kind` with the values of `row`; lists become tuples, every value has its default's type."""
-    known = inspect.signature(kind).parameters
+    """A `kind` with the values of `row`; every value has the type that the field asks for."""
+    known = inspect.signature(kind, eval_str=True).parameters
     if strange := sorted(set(row) - set(known)):
         raise SettingError("%(path)s: %(name)s is not known.", path=path, name=strange[0])
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    for name, value in values.items():
-        default = known[name].default
-        kinds = str if default is inspect.Parameter.empty else type(default)
-        if not isinstance(value, (float, int) if kinds is float else kinds):
-            raise SettingError("%(path)s: %(name)s cannot be %(value)s.", path=path, name=name, value=value)
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise SettingError("%(path)s: %(reason)s.", path=path, reason=error) from error
+    needed = {name: "" for name, field in known.items() if field.default is field.empty}
+    for name, value in (needed | dict(row)).items():
+        if not _fits(value, known[name].annotation) or (name in needed and not value):
+            raise _unfit(path, name, value)
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+
+
+def _fits(value: object, asked: Any) -> bool:
+    """Whether a value out of TOML is what is asked for: nothing quoted that should be a day or a number."""
+    if isinstance(value, list):
+        return get_origin(asked) is tuple and all(_fits(one, get_args(asked)[0]) for one in value)
+    if asked in {int, float}:
+        return type(value) in {int, asked} and 0 <= value <= MOST
+    return type(value) is asked

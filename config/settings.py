@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -19,13 +20,14 @@ from notifications.smtp import Security, Server
 from rules.errors import SettingError
 
 FILE_NAME = "rectify.toml"
-LOOPBACK = ("127.", "localhost", "::1")
 
 
 class Settings(BaseSettings):
     """Everything that an administrator sets. Each field is RECTIFY_<NAME> in the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="RECTIFY_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="RECTIFY_", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)
@@ -85,8 +87,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _plain_stays_at_home(self) -> Self:
-        is_local = self.smtp_host.startswith(LOOPBACK)
-        if self.smtp_security is Security.PLAIN and not (is_local or self.smtp_plain_allowed):
+        is_at_home = _is_loopback(self.smtp_host) or self.smtp_plain_allowed
+        if self.smtp_security is Security.PLAIN and not is_at_home:
             raise ValueError(
                 f"mail to {self.smtp_host} would go unencrypted; set RECTIFY_SMTP_SECURITY to tls or "
                 "starttls (or RECTIFY_SMTP_PLAIN_ALLOWED=true)"
@@ -129,6 +131,13 @@ class Settings(BaseSettings):
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_hex(32))
         return _secret_of(path).encode()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _secret_of(path: Path) -> str:

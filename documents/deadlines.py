@@ -22,7 +22,7 @@ _SENSE_AFTER = re.compile(
     r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|"
     r"启动|整改|更换|验收|办结|销号)"
 )
-_PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|下发|印发|召开)|[—–~-]")
+_PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|(?:下发|印发|召开)[了的])|[—–~-]")
 _NOT_PLANNED = re.compile(
     r"(?:自|从|截至|截止|截止到|截至到|据|since|from|as of|starting|beginning|effective|"
     r"starting in|beginning in|from the|replaced on|completed on|on)[ \t]?$",

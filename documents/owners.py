@@ -40,7 +40,6 @@ _CHARGED = re.compile(
     r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
     r"牵头|专门)*(?:负责|牵头|承办|主办|包保|挂帅|跟进)"
 )
-_HANDED = frozenset({"由", "安排", "指派", "责成", "委派"})
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
 _LEADS = re.compile(r"(?:具体)?牵头")
 
@@ -53,15 +52,20 @@ def _labelled() -> re.Pattern[str]:
     )
 
 
-@lru_cache(maxsize=1)
-def _acting() -> re.Pattern[str]:
-    """A word that hands over, or a clause's start, then units and posts before a verb or a stop."""
+_HANDS = r"由|安排|指派|责成|委派|经"
+_BEGINS = (
+    r"(?:^|(?<=[，,。；;：:\n①②③④⑤⑥]))[ 　]*"
+    r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
+    r"下步|下半年|对此|即|再|明年|整改后|另外|此外)?[,，]?"
+)
+
+
+@lru_cache(maxsize=2)
+def _named_after(how: str) -> re.Pattern[str]:
+    """Units and posts behind a word that hands over, or at a clause's start, before a verb or a stop."""
     verb = "|".join(words("names", "verb") + words("names", "doing"))
     return re.compile(
-        r"(?P<how>由|安排|指派|责成|委派|经|(?:^|(?<=[，,。；;：:\n①②③④⑤⑥]))[ 　]*"
-        r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
-        r"下步|下半年|对此|即|再|明年|整改后|另外|此外)?[,，]?由?)"
-        rf"(?P<names>[一-龥A-Za-z0-9、]{{1,60}}?(?:{'|'.join(_endings())})(?:（[一-龥]{{2,8}}）)?)"
+        rf"(?P<how>{how})(?P<names>[一-龥A-Za-z0-9、]{{1,60}}?(?:{'|'.join(_endings())})(?:（[一-龥]{{2,8}}）)?)"
         rf"(?=[0-9０-９，。；：,;: \n]|$|校核|复核|{verb})"
     )
 
@@ -142,26 +146,29 @@ def is_specific(name: str) -> bool:
 
 def _chinese(part: str) -> list[str]:
     charged = [name for found in _CHARGED.finditer(part) for name in listed(_LED.sub("", found["names"]))]
-    handed, acting = _acts(part)
-    if charged or handed:
-        return [
-            *charged,
-            *(name for name in handed if not any(name in one or one in name for one in charged)),
-        ]
+    handed = [name for found in _named_after(_HANDS).finditer(part) for name in _handed(part, found)]
+    leading, acting = _acting(part)
+    first = [*handed, *leading]
+    if charged or first:
+        return [*charged, *(name for name in first if not any(name in one or one in name for one in charged))]
     return acting
 
 
-def _acts(part: str) -> tuple[list[str], list[str]]:
-    """The names to whom something is handed over or who lead, and those who merely act."""
-    handed: list[str] = []
+def _handed(part: str, found: re.Match[str]) -> list[str]:
+    checks = _CHECKED.match(part, found.end()) is not None
+    return _split(found["names"]) if checks or found["how"] != "经" else []
+
+
+def _acting(part: str) -> tuple[list[str], list[str]]:
+    """The names that lead, and those that merely act, each at the start of a clause."""
+    leading: list[str] = []
     acting: list[str] = []
-    for found in _acting().finditer(part):
-        names = _split(found["names"])
-        if found["how"] in _HANDED or _LEADS.match(part, found.end()):
-            handed += names
-        elif _CHECKED.match(part, found.end()) if found["how"] == "经" else _does(part, found.end()):
-            (handed if found["how"] == "经" else acting).extend(names)
-    return handed, acting
+    for found in _named_after(_BEGINS).finditer(part):
+        if _LEADS.match(part, found.end()):
+            leading += _split(found["names"])
+        elif _does(part, found.end()):
+            acting += _split(found["names"])
+    return leading, acting
 
 
 def _does(part: str, position: int) -> bool:

@@ -12,7 +12,7 @@ MOST_PARAGRAPHS = 20_000
 _SIGNATURES = {
     b"%PDF": "PDF",
     b"\xd0\xcf\x11\xe0": "document of an older office program",
-    b"{\\rtf": "RTF document",
+    b"{\\rtf": "rich-text document (rtf)",
     b"\x89PNG": "PNG image",
     b"\xff\xd8\xff": "JPEG image",
     b"GIF8": "GIF image",
@@ -24,9 +24,9 @@ _SIGNATURES = {
 }
 _OFFICE = {
     b"word/": "Word document (docx)",
-    b"xl/": "Excel workbook (xlsx)",
+    b"xl/": "workbook (xlsx)",
     b"ppt/": "presentation (pptx)",
-    b"application/vnd.oasis": "OpenDocument file",
+    b"application/vnd.oasis": "document in the OpenDocument format",
 }
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _MARKDOWN = {".md", ".markdown"}

@@ -12,6 +12,7 @@ from config import clock
 from config.house import House, open_house
 from config.settings import load
 from texts import say
+from texts.labels import COUNTS
 
 MORNING = time(8, 30)
 
@@ -51,7 +52,10 @@ async def leave_page(
 ) -> None:
     """Leaves one summary and one table for the coordinator. Keys are lower case with dashes."""
     heading = say(language, title)
-    lines = [f"# {heading}", "", *(f"- {say(language, name)}: **{value}**" for name, value in facts.items())]
+    told = (f"- {say(language, COUNTS.get(name, name))}: **{value}**" for name, value in facts.items())
+    lines = [f"# {heading}", "", *told]
     await acreate_markdown_artifact(key=f"{key}-summary", markdown="\n".join(lines), description=heading)
-    table = [{say(language, name): str(value) for name, value in row.items()} for row in rows]
+    table = [
+        {say(language, COUNTS.get(name, name)): str(value) for name, value in row.items()} for row in rows
+    ]
     await acreate_table_artifact(key=f"{key}-table", table=table, description=heading)

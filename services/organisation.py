@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.organisation import Grant, Person, Unit
+from notifications.wire import checked_address
 from rules.errors import NotFoundError, SettingError
 from rules.permissions import GRANTED, Role
 from services import history
@@ -131,13 +132,12 @@ def normal_address(email: str) -> str:
     Raises:
         SettingError: it is no address that a letter can be sent to.
     """
-    address = email.strip().lower()
-    local, at, domain = address.partition("@")
-    plain = all(33 <= ord(char) < 127 and char not in '<>()[],;:\\"' for char in address)
-    if not (local and at and "." in domain.strip(".") and "@" not in domain and plain):
-        raise SettingError("%(email)s is no e-mail address.", email=email)
+    try:
+        address = checked_address(email.strip().lower())
+    except ValueError as error:
+        raise SettingError("%(email)s is no e-mail address.", email=email[:ADDRESS_LENGTH]) from error
     if len(address) > ADDRESS_LENGTH:
-        raise SettingError("The address %(email)s is too long.", email=email[:40])
+        raise SettingError("The address %(email)s is too long.", email=address[:40])
     return address
 
 

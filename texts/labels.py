@@ -29,6 +29,24 @@ LIMITS = {
     "long_term": "Long-term",
     "none": "Not stated",
 }
+COUNTS = {
+    "planned": "Planned",
+    "superseded": "Superseded",
+    "messages": "Letters",
+    "held": "Held",
+    "sent": "Sent",
+    "failed": "Failed",
+    "dead": "Undeliverable",
+    "waiting": "Waiting",
+    "stopped": "Stopped because",
+    "units": "Units",
+    "people": "People",
+    "items": "Items",
+    "events": "Events",
+    "report": "Report",
+    "period": "Period",
+    "known": "Known before",
+}
 FLAGS = {
     "no_owner": "no owner is named",
     "no_deadline": "no deadline is named",
