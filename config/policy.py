@@ -64,7 +64,7 @@ def _check_shape(path: Path, content: Mapping[str, Any]) -> None:
 
 def _unfit(path: Path, name: str, value: object) -> SettingError:
     return SettingError(
-        "%(path)s: %(name)s cannot be %(value)s.", path=path, name=name, value=value if value else repr(value)
+        "%(path)s: %(name)s cannot be %(value)s.", path=path, name=name, value=value or repr(value)
     )
 
 
@@ -115,7 +115,7 @@ def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:
     return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
 
 
-def _fits(value: object, asked: Any) -> bool:
+def _fits(value: Any, asked: Any) -> bool:
     """Whether a value out of TOML is what is asked for: nothing quoted that should be a day or a number."""
     if isinstance(value, list):
         return get_origin(asked) is tuple and all(_fits(one, get_args(asked)[0]) for one in value)

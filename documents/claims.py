@@ -6,7 +6,7 @@ from documents.claim import Claim
 from documents.clauses import states_fault
 from documents.outline import LONGEST_HEADING, Node, heading_of
 from documents.prose import unnumbered
-from documents.sections import Announced, announced, label_announces, lead_announces, score
+from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, score
 from documents.units import (
     ABOUT,
     CLAUSE_STYLES,
@@ -34,8 +34,9 @@ def claims(text: str, root: Node) -> list[Claim]:
 
 def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What the units below a heading state; `said` is what the heading announced."""
-    if said in _TRACKED and not _listed(node):
-        return unnumbered(text, node, said) + _labelled(text, node)
+    if said is not None and said in _TRACKED and not _listed(node):
+        led = bool(node.children) and is_label_for(text, node.children[0], Announced.PROBLEMS)
+        return ([] if led else unnumbered(text, node, said)) + _labelled(text, node)
     said = _led(text, node, said)
     found: list[Claim] = []
     for index, child in enumerate(node.children):
@@ -94,14 +95,16 @@ def _led(text: str, node: Node, said: Announced | None) -> Announced | None:
     """A lead-in sentence before a list decides where the heading announced nothing clear."""
     if said in _TRACKED or not node.children:
         return said
-    if said is Announced.NOTHING and score(heading_of(text, node)).coverage >= 0.8:
+    heading = score(heading_of(text, node))
+    if said is Announced.NOTHING and heading.coverage >= 0.8 and heading.none >= SURELY:
         return said
     return _lead(text, node.body, node.children[0].start) or said
 
 
 def _lead(text: str, start: int, end: int) -> Announced | None:
     before = text[max(start, end - 200) : end].rstrip()
-    return lead_announces(re.split(r"[。\n]", before.rstrip("。"))[-1] + before[-1:]) if before else None
+    sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
+    return lead_announces(sentence + "。" * before.endswith("。")) if before else None
 
 
 def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
@@ -155,11 +158,9 @@ def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announ
     if child.style not in _SECTION_STYLES:
         return None
     heading = heading_of(text, child)
-    if said in _TRACKED:
+    if said is not None:
         alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
         return announced(heading, least_coverage=0.85) if alone else None
-    if said is Announced.NOTHING:
-        return announced(heading, least_coverage=0.8)
     return announced(heading, least_coverage=0.25 if parent.mark is None else 0.6)
 
 

@@ -62,7 +62,9 @@ def _claims(text: str, head: Masthead) -> list[Claim]:
         above = [claim for claim in found if claim.start < table.start]
         beside = [claim for claim in found if not table.start <= claim.start < table.end]
         found = sorted([*beside, *row_claims(text, table, above)], key=lambda claim: (claim.start, claim.end))
-    return found
+    return [
+        claim for claim in found if text[claim.title_start : claim.end].strip(" 　\t\n*#_.、．，,；;。：:")
+    ]
 
 
 def language(text: str) -> str:

@@ -16,7 +16,9 @@ _GENRE = (
     r"简报|要点|说明|公告|公示|通知|回复|函|表|提纲|反馈|发言|评估|检查)"
 )
 _TITLE = re.compile(rf"[^。；;]{{4,60}}?{_GENRE}(?:[（(][^）)]{{1,12}}[）)])?")
-_RUN_ON = re.compile(rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|为了?|按照|自|近日|今年|我|一、|现|[（(]|\s)")
+_RUN_ON = re.compile(
+    rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|各|为了?|按照|自|近日|今年|我|一、|现|[（(]|\s)"
+)
 _NOISE = re.compile(
     r"^(?:发布|来源|作者|日期|时间|点击|浏览|字号|编号|文号|当前位置|首页|"
     r"[（(]?\d{4}[-年./]\d{1,2}[-月./]|——|【提纲】|Report No|Date|No\.|Issued|Prepared)"
@@ -171,6 +173,19 @@ def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
     return (short[0][1], short[0][0] + len(short[0][1])) if short else (None, 0)
 
 
+def _signature(text: str, signed: list[re.Match[str]]) -> str | None:
+    """Who signs: the words before the date at the foot, or a body's name as the last line."""
+    last = text[-200:].rstrip().rsplit("\n", 1)[-1].strip()
+    before_date = signed[-1]["org"].strip() if signed else ""
+    if _is_signer(before_date):
+        return before_date
+    return last if _is_signer(last) and re.search(_ORG_END + "$", last) else None
+
+
+def _is_signer(name: str) -> bool:
+    return 1 < len(name) <= 30 and not re.search(r"[\d。：:]", name) and not _TITLE.fullmatch(name)
+
+
 def _chinese_org(
     text: str, title: str | None, lines: list[tuple[int, str]], signed: list[re.Match[str]]
 ) -> str | None:
@@ -185,8 +200,9 @@ def _chinese_org(
             return before[0]
     else:
         found = None
-    if signed and not re.search(r"\d|[。]", signed[-1]["org"]):
-        return signed[-1]["org"].strip()
+    signature = _signature(text, signed)
+    if signature:
+        return signature
     if found:
         return found["org"]
     lead = _ORG_IN_LEAD.search(text[:_HEAD])
@@ -201,7 +217,7 @@ def _english_org(title: str | None, lines: list[tuple[int, str]]) -> str | None:
 def _period(text: str, title: str | None, lang: str) -> tuple[date, date] | None:
     if lang == "en":
         return _english_period(text[:_HEAD], title or "")
-    lead = re.split(r"\n[ \t　]*一、", text[:_HEAD])[0][:600]
+    lead = re.split(r"\n[ \t　]*(?:一、|[（(]一|#|1[.、])", text[:_HEAD])[0][:600]
     for part in (title or "", lead):
         found = _PERIODS.search(part)
         if found and not (part is lead and found["y"] and title):

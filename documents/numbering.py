@@ -16,6 +16,17 @@ _HAN = "一二三四五六七八九十百"
 _DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+_SPOKEN = {
+    "首先": 1,
+    "其次": 2,
+    "再次": 3,
+    "First": 1,
+    "Second": 2,
+    "Third": 3,
+    "Fourth": 4,
+    "Firstly": 1,
+    "Secondly": 2,
+}
 _DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 
 _RANKS = {
@@ -101,7 +112,7 @@ def _pattern() -> re.Pattern[str]:
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|"
-        f"(?P<f_circled>[{_CIRCLED}])",
+        f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(]一[)）])",
         re.MULTILINE,
     )
 
@@ -124,15 +135,24 @@ def marks(text: str) -> Iterator[Mark]:
     in the same paragraph, so that figures and references are no marks.
     """
     last: tuple[int, int] = (-1, 0)
+    before: Mark | None = None
     for found in _pattern().finditer(text):
         mark = _mark(found)
+        if not (mark.at_line or _stands_free(text, mark) or _follows_heading(text, before, mark)):
+            continue
         if mark.style in {"digit", "half"}:
-            begun = mark.at_line or _goes_on(text, last, mark)
-            if not begun:
+            if not (mark.at_line or _goes_on(text, last, mark)):
                 continue
             last = (mark.end, mark.value or 0)
-        if mark.at_line or _stands_free(text, mark):
-            yield mark
+        before = mark
+        yield mark
+
+
+def _follows_heading(text: str, before: Mark | None, mark: Mark) -> bool:
+    """In a text without line breaks a row begins right behind its heading: `二、存在问题（一）…`."""
+    if before is None or mark.value != 1 or before.rank >= mark.rank or mark.start - before.end > 25:
+        return False
+    return not any(char in _STOPS or char in "，,\n" for char in text[before.end : mark.start])
 
 
 def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
@@ -179,6 +199,8 @@ def value_of(printed: str) -> int | None:
     for signs in (_CIRCLED, _BRACKETED, _DOTTED, "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"):
         if printed[0] in signs:
             return signs.index(printed[0]) + 1
+    if printed.rstrip(",，是") in _SPOKEN:
+        return _SPOKEN[printed.rstrip(",，是")]
     digits = re.search(r"[0-9０-９]{1,4}", printed)
     if digits:
         return int(digits[0])
@@ -194,12 +216,19 @@ def _han_value(han: str) -> int | None:
 
 
 @lru_cache(maxsize=1)
+def known_labels() -> frozenset[str]:
+    """The label words, in lower case."""
+    return frozenset(word.lower() for name in ("problem", "fix", "aside") for word in words("label", name))
+
+
+@lru_cache(maxsize=1)
 def label_pattern() -> re.Pattern[str]:
     """Finds `整改措施：` and its like: group 1 the label word, the match ending after the colon."""
-    named = tuple(dict.fromkeys(words("label", "problem") + words("label", "fix") + words("label", "aside")))
+    named = tuple(known_labels())
     lead = (
-        r"(?:还|仍|也|尚)?(?:存在|仍有|还有)[^。：:；\n，,、]{0,20}(?:问题|不足|困难|短板|差距|薄弱环节)"
-        r"(?:[，,]?(?:主要|突出|具体)?(?:是|有|表现[在为]?|体现在|如下)?)(?=[：:][^\n])"
+        r"(?!针对|对照|围绕|聚焦|解决|根据|结合)[^。：:；\n，,、]{0,12}?(?:存在|仍有|还有)[^。：:；\n，,、]{0,20}"
+        r"(?:问题|不足|困难|短板|差距|薄弱环节)(?:[，,]?(?:主要|突出|具体)?(?:是|有|表现[在为]?|体现在|反映在|如下)?"
+        r"(?:以下)?(?:[几一二三四五六七八]个?)?(?:方面)?)(?=[：:])"
     )
     return re.compile(
         rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from documents.lexicon import folded
-from documents.numbering import Mark, label_pattern, marks
+from documents.numbering import Mark, known_labels, label_pattern, marks
 from documents.sections import Announced, announced, label_announces
 
 _LINE = re.compile(r"[^\n]+")
@@ -159,10 +159,11 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
     at_line = match.start() == 0 or text[match.start() - 1] == "\n"
     if not colon and (not repeated or not at_line):
         return None
-    if not body and not repeated:
+    leads = match[1] not in known_labels()
+    if not body and not repeated and not leads:
         return None
     start = match.start() + len(match[0]) - len(match[0].lstrip(" \t　"))
-    limit = None if repeated and not body else _paragraph_end(text, match.end())
+    limit = None if not body else _paragraph_end(text, match.end())
     return Mark(start, match.end(), "label", None, at_line, limit)
 
 

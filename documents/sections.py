@@ -20,6 +20,9 @@ class Announced(Enum):
 ENOUGH = 2
 """A heading announces something from this score on: one plain word of the trade."""
 
+SURELY = 5
+"""A heading says that nothing below it is to be tracked from this score on, whatever leads to its lists."""
+
 _SIGNS = re.compile(r"[\W\d_]+")
 _LEAD = re.compile(
     r"(?:存在|还有|仍有|发现|表现|反映|查找|梳理|暴露)[^。；;\n]{0,24}?(?:问题|不足|隐患|短板|"

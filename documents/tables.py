@@ -121,7 +121,7 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
     begin, end = stripped(line[0], 0, len(line[0])).start, len(line[0].rstrip(" 　\t"))
-    if kind == "pipe":
+    if kind == "pipe" and begin < end:
         begin += line[0][begin] in "|｜│"
         end -= line[0][end - 1] in "|｜│"
     found, at = [], begin

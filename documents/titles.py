@@ -11,7 +11,7 @@ LONGEST_TITLE = 60
 _LAST_LEAD = re.compile(r"\n[^\n]{2,40}[：:]\Z")
 _SENTENCE_END = re.compile(r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
-_AROUND = " 　\t*#_.、．"
+_AROUND = " 　\t*#_.、．，,；;"
 _DAY = (
     r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年"
     r"[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"

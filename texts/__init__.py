@@ -6,8 +6,8 @@ English sentences are the catalogue's keys, so `en` needs no file of its own. Th
 
 import gettext
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 LOCALES = ("zh_CN", "en")
 
@@ -20,7 +20,7 @@ def translations(locale: str) -> gettext.NullTranslations:
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - costs 60 ms that an English reader need not pay
     from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
 
-    source = files(__name__) / "locale" / "zh_CN" / "LC_MESSAGES" / "rectify.po"
+    source = Path(__file__).with_name("locale") / "zh_CN" / "LC_MESSAGES" / "rectify.po"
     compiled = BytesIO()
     with source.open("rb") as po:
         write_mo(compiled, read_po(po, locale="zh_CN"))

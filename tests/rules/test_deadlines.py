@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from working_years import CHINA
 
 from rules.deadlines import (
     DeadlinePolicy,
@@ -11,7 +12,6 @@ from rules.deadlines import (
     on_time,
 )
 from rules.periods import PeriodKind
-from working_years import CHINA
 
 HALF_YEARLY = DeadlinePolicy()
 REPORTED = date(2026, 6, 30)
@@ -116,6 +116,6 @@ def test_an_item_without_a_deadline_gets_none_to_be_judged_by() -> None:
         ("2026-10-31", None, True),
     ],
 )
-def test_on_time_is_on_the_day_or_before(closed: str, judged_by: str | None, expected: bool) -> None:
+def test_on_time_is_on_the_day_or_before(closed: str, judged_by: str | None, *, expected: bool) -> None:
     day = date.fromisoformat(judged_by) if judged_by else None
     assert on_time(date.fromisoformat(closed), day) is expected

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from working_years import CHINA, PLAIN, calendars, days
 
 from rules.ladder import Ladder, Standing, audience, due_rungs, next_rung_on
 from rules.lifecycle import State
 from rules.permissions import Role
 from rules.working_days import Calendar
-from working_years import CHINA, PLAIN, calendars, days
 
 HOUSE = Ladder()
 DAY = timedelta(days=1)

@@ -271,5 +271,5 @@ def test_the_only_ways_to_a_closed_item_is_an_approval_of_what_was_submitted() -
 
 
 def test_open_items_are_those_handed_over_and_not_finished() -> None:
-    assert OPEN == {State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.SUSTAINED}
-    assert WITH_DEADLINE == {State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED}
+    assert {State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.SUSTAINED} == OPEN
+    assert {State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED} == WITH_DEADLINE

@@ -3,11 +3,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from working_years import CHINA, calendars, days
 
 from rules.lifecycle import State
 from rules.lights import Light, is_overdue, light
 from rules.working_days import Calendar
-from working_years import CHINA, calendars, days
 
 DUE = date(2026, 10, 15)
 WORKED_ON = (State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED)

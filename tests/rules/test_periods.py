@@ -83,8 +83,8 @@ def test_keys_and_their_days(key: str, first: str, last: str) -> None:
         "2026h2",
         "2026-H2",
         "2026Q",
-    ]
-    + [" 2026", "2026\n", "2026-11-01", "0999", "0000-01", "9999", "9999-12", "上半年"],
+        *(" 2026", "2026\n", "2026-11-01", "0999", "0000-01", "9999", "9999-12", "上半年"),
+    ],
 )
 def test_what_names_no_period_is_refused_in_one_sentence(key: str) -> None:
     with pytest.raises(SettingError) as refused:

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from working_years import CHINA, PLAIN, calendars, days
 
 from rules.ladder import Ladder, Standing, audience, due_rungs
 from rules.lifecycle import State
 from rules.permissions import Role
 from rules.planning import Guard, Outcome, Subject, plan_item, reached
 from rules.working_days import Calendar
-from working_years import CHINA, PLAIN, calendars, days
 
 HOUSE = Ladder()
 DAY = timedelta(days=1)

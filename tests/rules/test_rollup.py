@@ -98,7 +98,7 @@ def test_what_one_item_adds_to_the_figures(item: Standing, expected: Figures) ->
         (replace(CLOSED, state=State.CANCELLED, ended_on=date(2026, 9, 1)), True),
     ],
 )
-def test_an_item_is_in_scope_from_its_handing_over_to_its_end(item: Standing, expected: bool) -> None:
+def test_an_item_is_in_scope_from_its_handing_over_to_its_end(item: Standing, *, expected: bool) -> None:
     assert in_scope(item, HALF) is expected
 
 
@@ -269,7 +269,8 @@ def test_children_stand_below_their_parent_in_the_order_given() -> None:
     units = (Unit("B", "B", "A"), Unit("A", "A", None), Unit("D", "D", "B"), Unit("C", "C", "A"))
     rows = roll_up([], units, HALF, CUT_OFF_DAY).units
     assert rows == tuple(
-        UnitRow(units[place], depth, Figures(), Figures()) for place, depth in ((1, 0), (0, 1), (2, 2), (3, 1))
+        UnitRow(units[place], depth, Figures(), Figures())
+        for place, depth in ((1, 0), (0, 1), (2, 2), (3, 1))
     )
 
 

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from working_years import CHINA, PLAIN, WEEKDAYS_OFF, WEEKENDS_WORKED, calendars, days, sets_of_days
 
 from rules.working_days import Calendar
-from working_years import CHINA, PLAIN, WEEKDAYS_OFF, WEEKENDS_WORKED, calendars, days, sets_of_days
 
 FEW = settings(deadline=None, max_examples=80)
 NEAR = days("2025-06-01", "2027-08-31")

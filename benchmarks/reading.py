@@ -1,0 +1,89 @@
+"""How long reading takes, each time beside a bare loop over the same text in the same run.
+
+Usage: python benchmarks/reading.py
+
+Prints a ratio a line: the time of `read` by the time of one `str.splitlines` pass and one pass of a
+one-character `re.finditer`, and how the time grows when the text is ten times as long. Times are CPU time, the
+best of a few runs; a busy machine slows both sides of a ratio alike.
+"""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from documents.drafts import read
+
+SAMPLE = Path(__file__).parents[1] / "samples" / "report_2026H1.txt"
+RUNS = 3
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "one line": lambda n: ("一是管理不够，落实不力；" * (n // 12 + 1))[:n],
+    "numbering marks": lambda n: "1.\n" * (n // 3),
+    "one character": lambda n: "一" * n,
+    "blanks": lambda n: " " * n,
+    "nested brackets": lambda n: "（" * (n // 2) + "）" * (n // 2),
+    "labels": lambda n: "问题：台账不足。整改措施：加强。\n" * (n // 17),
+    "rows of a table": lambda n: "| 序号 | 问题 | 措施 |\n" + "| 1 | 台账不全 | 补齐 |\n" * (n // 19),
+    "names": lambda n: "三、下一步工作\n" + "市住建局" * (n // 4),
+}
+
+
+def spent(work: Callable[[], object]) -> float:
+    """CPU seconds of the quickest of a few runs."""
+    return min(_once(work) for _ in range(RUNS))
+
+
+def _once(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def bare(text: str) -> float:
+    """CPU seconds of one pass over lines and one over characters, which any reader must make."""
+    return spent(lambda: (text.splitlines(), sum(1 for _ in re.finditer(r"(?s).", text))))
+
+
+def say(what: str, figure: float, unit: str) -> None:
+    sys.stdout.write(f"{what:<42}{figure:>10.1f} {unit}\n")
+
+
+def start_up() -> float:
+    """CPU seconds that importing and reading the sample add to starting Python."""
+    import resource  # noqa: PLC0415 - not on every system; only this figure needs it
+
+    program = f"from documents.drafts import read; read(open({str(SAMPLE)!r}, encoding='utf-8').read())"
+    costs = []
+    for code in (program, "pass"):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=SAMPLE.parents[1])  # noqa: S603
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return costs[0] / costs[1]
+
+
+def main() -> None:
+    """Print every figure."""
+    sample = SAMPLE.read_text("utf-8")
+    read(sample)
+    say("import and first reading / bare Python", start_up(), "times")
+    for what, text in (
+        ("30,000 characters", (sample * 12)[:30_000]),
+        ("4,000 characters", (sample * 2)[:4_000]),
+    ):
+        say(f"{what} / bare loop", spent(lambda text=text: read(text)) / bare(text), "times")
+    for what, made in HOSTILE.items():
+        small, large = made(20_000), made(200_000)
+        say(
+            f"{what}: 10 x the text",
+            spent(lambda text=large: read(text)) / spent(lambda text=small: read(text)),
+            "x",
+        )
+        say(f"{what}: 200,000 / bare loop", spent(lambda text=large: read(text)) / bare(large), "times")
+
+
+if __name__ == "__main__":
+    main()

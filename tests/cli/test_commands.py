@@ -1,0 +1,275 @@
+"""The command as a person or a script meets it: in a process of its own."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from notifications.mailbox import Mailbox
+
+PROJECT = Path(__file__).parent.parent.parent
+SAMPLES = PROJECT / "samples"
+REPORT = SAMPLES / "report_2026H1.txt"
+COORDINATOR = "zhou.min@yunzhou.example"
+LEADER = "gao.mingyuan@yunzhou.example"
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path, rectify: Path) -> Run:
+    """Runs `rectify` in a folder of its own; keyword arguments are settings."""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RECTIFY_", "PREFECT_"))
+    }
+
+    def run(*words: object, **settings: object) -> "subprocess.CompletedProcess[str]":
+        named = {f"RECTIFY_{name.upper()}": str(value) for name, value in settings.items()}
+        env = clean | {"RECTIFY_DIR": str(tmp_path / "var"), "LANG": "C.UTF-8"} | named
+        command = [str(rectify), *map(str, words)]
+        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+
+    return run
+
+
+@pytest.fixture
+def house(run: Run) -> Run:
+    """A database with the sample organisation, and its policy in force."""
+    done = run("init", "--organisation", SAMPLES / "organisation.toml")
+    assert done.returncode == 0, done.stderr
+    return lambda *words, **settings: run(*words, **({"policy": SAMPLES / "policy.toml"} | settings))
+
+
+def told(done: "subprocess.CompletedProcess[str]") -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def refused(done: "subprocess.CompletedProcess[str]") -> str:
+    """The one sentence of a refusal."""
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("Warning:")]
+    assert (done.returncode, len(lines)) == (1, 1), done.stderr
+    return lines[0]
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The heavy libraries that a command loads."""
+    code = (
+        "import sys; sys.argv = ['rectify', *sys.argv[1:]]\n"
+        "from cli.main import app\n"
+        "try:\n    app()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'prefect', 'sqlalchemy', 'pydantic', 'rich', 'jinja2', 'babel', 'holidays', 'docx'}\n"
+        "sys.stderr.write(' '.join(sorted(heavy & set(sys.modules))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stderr.split())
+
+
+def test_help_and_extract_load_nothing_heavy() -> None:
+    assert loaded_by("--help") == set()
+    assert loaded_by("extract", str(REPORT), "--json") == set()
+
+
+def test_extract_prints_what_the_scorer_reads(run: Run) -> None:
+    found = told(run("extract", REPORT, "--json"))
+    text = REPORT.read_text("utf-8")
+    assert [item["kind"] for item in found["items"]] == ["problem"] * 5 + ["measure"] * 6
+    assert found["period"] == {"start": "2026-01-01", "end": "2026-06-30"}
+    assert [text[item["start"] : item["end"]] for item in found["items"]] == [
+        i["quote"] for i in found["items"]
+    ]
+    asked = {"kind", "number", "title", "start", "end", "owners", "deadline", "subitems", "done", "addresses"}
+    assert [asked - set(item) for item in found["items"]] == [set()] * 11
+
+
+def test_extract_tells_a_person_quotes_links_flags_and_rules(run: Run) -> None:
+    said = run("extract", REPORT, "--explain").stdout.splitlines()
+    assert said[-1] == "5 problems, 6 measures"
+    assert [line for line in said if line.startswith("[7]")] == ["[7] Measure （二） 强化物业企业履约监管"]
+    assert sum(line.startswith("    found by: ") for line in said) == 11
+
+
+def test_a_report_goes_from_the_file_to_the_seal(house: Run, tmp_path: Path) -> None:
+    taken = told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    assert (taken["report"], taken["known"], len(taken["items"])) == (1, False, 11)
+    assert told(house("intake", REPORT, "--unit", "DZ", "--json"))["known"] is True
+    confirmed = told(house("confirm", 1, "--all", "--json"))
+    assert (len(confirmed["assigned"]), confirmed["unowned"]) == (11, [])
+    items = told(house("items", "--json"))
+    assert {item["state"] for item in items} == {"assigned"}
+    [owner] = items[0]["owners"]
+    reference, proof = items[0]["reference"], tmp_path / "proof.txt"
+    proof.write_text("整改记录", "utf-8")
+    for move in (
+        ("acknowledge", "--as", owner),
+        ("report", "--as", owner, "--progress", "60", "--note", "过半"),
+        ("request", "--as", owner, "--due", "2099-01-01", "--note", "材料未到"),
+        ("grant", "--as", COORDINATOR),
+        ("submit", "--as", owner, "--evidence", proof),
+        ("approve", "--as", LEADER),
+    ):
+        done = house("act", reference, *move)
+        assert done.returncode == 0, done.stderr
+    closed = told(house("items", "--state", "closed", "--json"))
+    assert [(item["reference"], item["progress"]) for item in closed] == [(reference, 100)]
+    assert told(house("verify", "--json")) == {"events": 41, "ok": True, "first_bad": None, "fault": None}
+
+
+def test_reminders_are_planned_delivered_and_foreseen(house: Run, tmp_path: Path) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    due_on = max(item["due_on"] for item in told(house("items", "--json")) if item["due_on"])
+    foreseen = told(house("forecast", "--days", "1", "--on", due_on, "--json"))
+    planned = told(house("remind", "--on", due_on, "--plan-only", "--json"))
+    again = told(house("remind", "--on", due_on, "--plan-only", "--json"))
+    assert sorted(planned) == ["failed", "held", "messages", "planned", "sent", "superseded"]
+    assert (planned["sent"], planned["held"], again["planned"], again["messages"]) == (0, 0, 0, 0)
+    if foreseen:
+        assert planned["messages"] == len({line["email"] for line in foreseen})
+    with Mailbox(tmp_path / "mail") as mailbox:
+        port = mailbox.port
+        waiting = len(list((tmp_path / "mail").glob("*.eml")))
+        delivered = told(house("deliver", "--json", smtp_port=port))
+    assert waiting == 0
+    assert delivered == {
+        "sent": len(list((tmp_path / "mail").glob("*.eml"))),
+        "failed": 0,
+        "dead": 0,
+        "waiting": 0,
+    }
+    assert delivered["sent"] >= planned["messages"] > 0
+
+
+def test_a_period_is_rolled_up_and_written_as_documents(run: Run, tmp_path: Path) -> None:
+    told(
+        run("sample", "--units", 4, "--people", 8, "--items", 40, "--seed", 2, "--on", "2026-06-15", "--json")
+    )
+    rolled = told(run("rollup", "2026H1", "--seal", "--json"))
+    again = told(run("rollup", "2026H1", "--seal", "--json"))
+    early = told(run("rollup", "2026H1", "--as-of", "2026-05-31T24:00+08:00", "--json"))
+    assert (rolled["sealed"], rolled["version"], rolled["restated"]) == (True, 1, False)
+    assert again == rolled
+    assert (early["sealed"], early["cut_off"]) == (False, "2026-06-01T00:00:00+08:00")
+    assert sum(unit["own"]["in_scope"] for unit in rolled["units"]) == rolled["total"]["in_scope"]
+    for name, first in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!")):
+        out = tmp_path / f"out.{name}"
+        assert run("report", "2026H1", "--format", name, "--out", out).returncode == 0
+        assert out.read_bytes()[:2] == first
+
+
+def test_verify_names_the_event_after_one_byte_was_changed(house: Run, tmp_path: Path) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    database = sqlite3.connect(tmp_path / "var" / "rectify.db")
+    database.execute("drop trigger event_refuses_update")
+    database.execute("update event set door = 'Command' where position = 4")
+    database.commit()
+    database.close()
+    done = house("verify", "--json")
+    assert (done.returncode, json.loads(done.stdout)["first_bad"]) == (1, 4)
+    assert refused(done) == "Event 4 (read, item:2026H1-P02) was changed after it was written."
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("intake", "missing.txt", "--unit", "DZ"), "missing.txt cannot be read: No such file or directory."),
+        (("intake", REPORT, "--unit", "XX"), None),
+        (("intake", REPORT, "--unit", "DZ", "--as", "nobody@x.example"), None),
+        (("confirm", 7, "--all"), "There is no report 7; this database holds 0."),
+        (("act", "2026H1-P01", "approve", "--as", COORDINATOR), "There is no item 2026H1-P01."),
+        (("rollup", "2026H3"), "2026H3 is no period; write 2026-11, 2026Q4, 2026H2 or 2026."),
+        (
+            ("rollup", "2999H2", "--seal"),
+            "The period 2999H2 runs until 2999-12-31; it can be sealed after that day.",
+        ),
+        (("init", "--organisation", SAMPLES / "organisation.toml"), None),
+        (("init", "--organisation", REPORT), None),
+        (
+            ("report", "2026H1", "--out", "no/such/folder/x.docx"),
+            "There is no folder no/such/folder to write into.",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    house: Run, words: tuple[object, ...], sentence: str | None
+) -> None:
+    said = refused(house(*words))
+    assert said.endswith(".")
+    if sentence is not None:
+        assert said == sentence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("act", "X", "fly", "--as", COORDINATOR),
+        ("act", "X", "approve"),
+        ("remind", "--on", "tomorrow"),
+        ("rollup", "2026H1", "--as-of", "noon"),
+        ("confirm", "1"),
+        ("nonsense",),
+    ],
+)
+def test_wrong_usage_ends_with_2(house: Run, words: tuple[str, ...]) -> None:
+    done = house(*words)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"lease": 10, "smtp_deadline": 20}, "RECTIFY_LEASE"),
+        ({"smtp_host": "mail.example"}, "mail to mail.example would go unencrypted"),
+        ({"timezone": "Mars/Olympus"}, "Mars/Olympus is no time zone"),
+        ({"policy": "nowhere.toml"}, "nowhere.toml cannot be read"),
+        ({"smtp_security": "maybe"}, "RECTIFY_SMTP_SECURITY"),
+    ],
+)
+def test_a_wrong_setting_is_named(house: Run, settings: dict[str, object], sentence: str) -> None:
+    said = refused(house("items", **settings))
+    assert sentence in said
+
+
+def test_without_a_database_the_next_step_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    assert refused(run("items")) == "There is no Rectify database here yet; run rectify init first."
+
+
+def test_a_held_database_costs_one_sentence_and_nothing_is_half_done(house: Run, tmp_path: Path) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    holder = sqlite3.connect(tmp_path / "var" / "rectify.db", isolation_level=None)
+    holder.execute("begin immediate")
+    said = refused(house("confirm", 1, "--all", patience=0.3))
+    holder.execute("rollback")
+    holder.close()
+    assert said == "The database is held by another program; nothing was changed. Try again in a moment."
+    assert {item["state"] for item in told(house("items", "--json"))} == {"draft"}
+
+
+def test_a_chinese_office_reads_chinese(house: Run) -> None:
+    said = refused(house("act", "2026H1-P01", "approve", "--as", COORDINATOR, locale="zh_CN"))
+    assert said == "没有编号为 2026H1-P01 的事项。"
+
+
+def test_a_mail_server_that_is_away_loses_nothing_and_fails_visibly(house: Run) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    letters = len({item["due_on"] for item in told(house("confirm", 1, "--all", "--json"))["assigned"]})
+    delivered = told(house("deliver", "--json", smtp_port=9, smtp_deadline=2, lease=3))
+    assert letters > 0
+    assert (delivered["sent"], delivered["dead"], delivered["failed"]) == (0, 0, delivered["waiting"])
+    assert delivered["waiting"] > 0
+
+
+def test_the_password_is_never_shown(house: Run, tmp_path: Path) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("correct-horse-battery", "utf-8")
+    done = house("deliver", smtp_password_file=secret, smtp_user="rectify")
+    assert "correct-horse-battery" not in done.stdout + done.stderr
