@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script beside the pages, not a package
 """Makes docs/pictures/*.png anew from a demo folder: `python docs/pictures.py var/demo`.
 
 Needs chromium, soffice (LibreOffice) and pdftoppm (poppler-utils), as Debian packages them.

@@ -4,6 +4,7 @@ import re
 
 from documents.claim import Claim
 from documents.clauses import states_fault
+from documents.lexicon import folded
 from documents.outline import LONGEST_HEADING, Node, heading_of
 from documents.prose import unnumbered
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, score
@@ -37,15 +38,17 @@ def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
     if said is not None and said in _TRACKED and not _listed(node):
         led = bool(node.children) and is_label_for(text, node.children[0], Announced.PROBLEMS)
         return ([] if led else unnumbered(text, node, said)) + _labelled(text, node)
-    said = _led(text, node, said)
+    ruling, style = _led(text, node, said)
     found: list[Claim] = []
     for index, child in enumerate(node.children):
-        said = _turned(text, node, index, said)
+        turned = _turned(text, node, index)
+        if turned is not None:
+            ruling, style = turned, child.style
         record = _record(text, node, index)
         if record is not None:
             found += with_fix(text, node, record, record.children[-1])
         elif not _in_record(text, node, index):
-            found += _child(text, node, child, said)
+            found += _child(text, node, child, ruling if style in {None, child.style} else said)
     return found
 
 
@@ -91,14 +94,15 @@ def _labelled(text: str, node: Node) -> list[Claim]:
     return [claim for child in node.children for claim in _child(text, node, child, None)]
 
 
-def _led(text: str, node: Node, said: Announced | None) -> Announced | None:
-    """A lead-in sentence before a list decides where the heading announced nothing clear."""
+def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | None, str | None]:
+    """What rules the children, and of which style where only a lead-in sentence before a row says so."""
     if said in _TRACKED or not node.children:
-        return said
+        return said, None
     heading = score(heading_of(text, node))
     if said is Announced.NOTHING and heading.coverage >= 0.8 and heading.none >= SURELY:
-        return said
-    return _lead(text, node.body, node.children[0].start) or said
+        return said, None
+    led = _lead(text, node.body, node.children[0].start)
+    return (led, node.children[0].style) if led else (said, None)
 
 
 def _lead(text: str, start: int, end: int) -> Announced | None:
@@ -107,24 +111,38 @@ def _lead(text: str, start: int, end: int) -> Announced | None:
     return lead_announces(sentence + "。" * before.endswith("。")) if before else None
 
 
-def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
+def _turned(text: str, node: Node, index: int) -> Announced | None:
     """A row that begins anew after a lead-in of its own may turn from problems to measures."""
     child = node.children[index]
     if not index or child.mark is None or child.mark.value != 1:
-        return said
-    earlier = node.children[index - 1]
-    return _lead(text, earlier.body, child.start) or said
+        return None
+    return _lead(text, node.children[index - 1].body, child.start)
 
 
 def _child(text: str, parent: Node, child: Node, said: Announced | None) -> list[Claim]:
     if child.style == "label":
         return _under_label(text, child, said)
-    if said is not Announced.NOTHING and (child.style.startswith("word-") or _is_entry(text, child)):
-        return unit(text, parent, child, said or Announced.BOTH)
+    named = child.style.startswith("word-") and (
+        said is not Announced.NOTHING or _stands_alone(text, parent, child)
+    )
+    if named or (said is not Announced.NOTHING and _is_entry(text, child)):
+        return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
     if own is None and said is not None and said in _TRACKED and not _is_category(text, child, said):
         return unit(text, parent, child, said)
     return _under(text, child, own or said)
+
+
+def _or_both(said: Announced | None) -> Announced:
+    return said if said is not None and said in _TRACKED else Announced.BOTH
+
+
+def _stands_alone(text: str, parent: Node, child: Node) -> bool:
+    """Whether `Finding 1:` with its fix stands under an introduction and is no finding of the past."""
+    past = re.search(
+        r"prior|previous|status|closed|resolved|append|past|last year", folded(heading_of(text, parent))
+    )
+    return past is None and fix_of(text, child) is not None
 
 
 def _is_entry(text: str, node: Node) -> bool:

@@ -104,7 +104,7 @@ def fix_start(text: str, start: int, end: int) -> int | None:
 
     `start` itself is the answer where the unit is nothing but a fix.
     """
-    pieces = list(clauses(text, start, end))
+    pieces = [piece for one in sentences(text, start, end) for piece in clauses(text, one.start, one.end)]
     if not pieces:
         return None
     opening = text[pieces[0].start : pieces[0].end]
@@ -132,6 +132,8 @@ def faults(text: str, start: int, end: int) -> list[Span]:
     every = list(sentences(text, start, end))
     if len(every) == 1:
         return _row(text, every[0])
+    if all(text[one.end - 1] in "；;" for one in every[:-1]) and len(every) > 2:
+        return every
     titled = "，" not in text[every[0].start : every[0].end].replace(",", "，")
     begins = [every[0].start]
     begins += [one.start for one in every[1:] if _is_fault(text, one, titled=titled)]

@@ -157,6 +157,8 @@ def _worded(part: str) -> Iterator[Deadline]:
 def _is_deadline(part: str, day: Day) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 12) : day.start], part[day.end : day.end + 8]
+    if part[day.start : day.end].endswith("旬"):
+        return not _PAST_AFTER.match(after)
     if before.endswith("每") or _PAST_AFTER.match(after) or _NOT_PLANNED.search(before):
         return False
     if _TAIL.match(after + " ") and _TAIL.match(after + " ")[0].strip():  # type: ignore[index]

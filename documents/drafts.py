@@ -1,6 +1,7 @@
 """A report's text to drafts of tracked items: outline, sections, claims, then each claim's fields."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -25,11 +26,13 @@ from documents.reading import (
     Span,
     as_json,
 )
-from documents.tables import row_claims, tables
+from documents.tables import Table, row_claims, tables
 from documents.titles import title_span
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
 
+_SIGNS = " 　\t\n*#_.、．，,；;。：:"
+_MOST_ABOVE = 200
 _DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
 _TOLD = re.compile(r"已|了")
 _ENGLISH_TOLD = re.compile(
@@ -57,14 +60,26 @@ def _claims(text: str, head: Masthead) -> list[Claim]:
     """The claims of running text and of tables together, in order of position."""
     several = tables(text)
     ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
-    found = claims(text, outline(text, ranges))
+    prose = _outside(claims(text, outline(text, ranges)), several)
+    found = list(prose)
     for table in several:
-        above = [claim for claim in found if claim.start < table.start]
-        beside = [claim for claim in found if not table.start <= claim.start < table.end]
-        found = sorted([*beside, *row_claims(text, table, above)], key=lambda claim: (claim.start, claim.end))
-    return [
-        claim for claim in found if text[claim.title_start : claim.end].strip(" 　\t\n*#_.、．，,；;。：:")
-    ]
+        above = prose[: bisect_left(prose, table.start, key=lambda claim: claim.start)]
+        found += row_claims(text, table, above[-_MOST_ABOVE:])
+    found.sort(key=lambda claim: (claim.start, claim.end))
+    return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
+
+
+def _outside(found: list[Claim], several: list[Table]) -> list[Claim]:
+    """The claims that do not begin in a table; one that reaches into a table ends before it."""
+    starts = [table.start for table in several]
+    kept = []
+    for claim in found:
+        at = bisect_right(starts, claim.start)
+        if at and claim.start < several[at - 1].end:
+            continue
+        reaches = at < len(starts) and claim.end > starts[at] > claim.title_start
+        kept.append(replace(claim, end=starts[at]) if reaches else claim)
+    return kept
 
 
 def language(text: str) -> str:
@@ -109,7 +124,7 @@ def _draft(
     after: date | None,
     partnered: AbstractSet[int],
 ) -> Draft:
-    deadline, done = _deadline(text, claim, after)
+    deadline, done = _deadline(text, claim, after, partnered)
     return Draft(
         kind=claim.kind,
         number=claim.number,
@@ -137,25 +152,30 @@ def _owners(text: str, claim: Claim, partnered: AbstractSet[int]) -> tuple[str, 
     return tuple(dict.fromkeys(beside)) if beside else owners(text, claim.title_start, claim.end)
 
 
-def _deadline(text: str, claim: Claim, after: date | None) -> tuple[Deadline, bool]:
+def _deadline(
+    text: str, claim: Claim, after: date | None, partnered: AbstractSet[int]
+) -> tuple[Deadline, bool]:
     """The deadline and whether the measure is done already; what is done has none but a labelled one."""
     if claim.deadline_cell is not None:
         cell = stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after)
         return (NO_DEADLINE, True) if _DONE.fullmatch(cell.text) else (cell, False)
+    if claim.start in partnered:
+        return NO_DEADLINE, False
     place = claim.fields or Span(claim.title_start, claim.end)
     found = labelled(text, place.start, place.end, after)
     if found is not None:
         return (NO_DEADLINE, True) if _DONE.fullmatch(found[0].text) else (found[0], False)
-    if claim.kind is Kind.PROBLEM or claim.from_table:
+    if claim.kind is Kind.PROBLEM:
         return NO_DEADLINE, False
     done = _is_done(text, claim, after)
-    return (NO_DEADLINE if done else in_words(text, claim.title_start, claim.end, after)), done
+    end = claim.title_end or claim.end
+    return (NO_DEADLINE if done else in_words(text, claim.title_start, end, after)), done
 
 
 def _is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come."""
     completed = False
-    for span in clauses(text, claim.title_start, claim.end):
+    for span in clauses(text, claim.title_start, claim.title_end or claim.end):
         clause = text[span.start : span.end]
         if claim.answers is None and not completed and "已" not in clause[:12]:
             return False

@@ -11,10 +11,6 @@ from documents.sections import Announced, announced, label_announces
 
 _LINE = re.compile(r"[^\n]+")
 _TABLE_OF_CONTENTS = re.compile(r"[ \t　]*[【\[]?(?:提纲|目[ 　]*录|Contents|Table of Contents)[】\]]?")
-_PAGE = re.compile(
-    r"[ \t　]*(?:第[ \t]?\d{1,4}[ \t]?页.{0,12}|[-—–][ \t]?\d{1,4}[ \t]?[-—–]|"
-    r"Page \d{1,4}.{0,12}|\d{1,4})[ \t　]*"
-)
 _STOP = "。；;，,：:、！!？?.…）)"
 _TITLE_STOP = re.compile(r"[。；;：:\n！!？?]|\.(?=\s|$)")
 _OPEN_BODY = {"heading", "label", "part", "hash1", "hash2", "hash3"}
@@ -114,7 +110,7 @@ def _merged(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = list(marks(text))
     at_line = {mark.start for mark in numbered if mark.at_line}
-    labelled = list(_labels(text))
+    labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
     taken = at_line | {mark.start for mark in labelled}
     every = numbered + labelled + list(_headings(text, taken))
     every.sort(key=lambda mark: (mark.start, -mark.end))
@@ -138,13 +134,17 @@ def _contents_end(text: str) -> tuple[int, int]:
     return 0, 0
 
 
-def _labels(text: str) -> Iterator[Mark]:
+def _labels(text: str, ending: dict[int, Mark]) -> Iterator[Mark]:
+    """The labels; a number before a repeated 整改措施： belongs to the label and makes no unit of its own."""
     found = list(label_pattern().finditer(folded(text)))
     seen: dict[str, int] = {}
     for match in found:
         seen[match[1]] = seen.get(match[1], 0) + 1
     for match in found:
         mark = _label(text, match, repeated=seen[match[1]] > 1)
+        number = ending.get(mark.start) if mark and seen[match[1]] > 1 else None
+        if mark and number and label_announces(match[1]) is not Announced.PROBLEMS:
+            mark = replace(mark, start=number.start, at_line=number.at_line)
         if mark:
             yield mark
 
@@ -203,7 +203,7 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     plain = words.strip("*_【】[] ")
     if len(plain) > LONGEST_HEADING or "|" in plain or "\t" in plain:
         return False
-    bare = plain.rstrip(":：")
+    bare = plain.rstrip(":：?？")
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
         return True
     blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
@@ -216,11 +216,6 @@ def _looks_like_english_heading(words: str) -> bool:
     return len(words.split()) <= 8 and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)
 
 
-def is_page_counter(line: str) -> bool:
-    """Whether a line is only the number of a page."""
-    return _PAGE.fullmatch(line) is not None
-
-
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, in order of position."""
     waiting = [node]
@@ -228,27 +223,3 @@ def walk(node: Node) -> Iterator[Node]:
         here = waiting.pop()
         yield here
         waiting.extend(reversed(here.children))
-
-
-def moved(node: Node, start: int) -> Node:
-    """The same unit beginning later, with the children from there on."""
-    return Node(
-        replace(node.mark, start=start, end=start) if node.mark else None,
-        start,
-        start,
-        node.end,
-        [child for child in node.children if child.start >= start],
-    )
-
-
-__all__ = [
-    "LONGEST_HEADING",
-    "Announced",
-    "Node",
-    "heading_of",
-    "is_page_counter",
-    "label_announces",
-    "moved",
-    "outline",
-    "walk",
-]

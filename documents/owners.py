@@ -9,6 +9,7 @@ from documents.lexicon import alternatives, folded, words
 from documents.reading import Span
 
 _MOST = 8
+_WRAP = re.compile(r"(?<=[一-龥，、]{8})(?:\n- [0-9]{1,4} -)?\n(?=[一-龥])(?![一-龥]{2,8}[：:])")
 _SPLIT = re.compile(r"[、,，/;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
 _SPLIT_ENGLISH = re.compile(r"[,/;&]| and ")
 _JOINED = re.compile(r"和|及|与|以及|或")
@@ -19,7 +20,7 @@ _ROLE = re.compile(
 )
 _ENGLISH_SUBJECT = re.compile(
     r"(?:^|[.;:,]\s+|\band\s+|"
-    r"\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he)\s+)?(?P<name>[A-Za-z][\w'&/-]*(?:[ -](?:of|for|and|&|"
+    r"\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he)\s+)?(?P<name>(?:[A-Z]\. )?[A-Za-z][\w'&/-]*(?:[ -](?:of|for|and|&|"
     r"[A-Za-z][\w'&/-]*)){0,6}?)\s+"
     r"(?:will|shall|must|is to|are to|has agreed to|have agreed to|agreed to|"
     r"is responsible for|to)\s+(?!be\b|have\b)(?=[a-z])"
@@ -78,7 +79,7 @@ def _endings() -> tuple[str, ...]:
 
 def owners(text: str, start: int, end: int) -> tuple[str, ...]:
     """The owners between two positions: behind labels, else 由X负责 and 安排X, else the acting subject."""
-    part = text[start:end]
+    part = _WRAP.sub("", text[start:end])
     found = from_labels(part)
     if found is None:
         found = _english(part) if _is_english(part) else _chinese(part)

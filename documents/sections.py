@@ -20,6 +20,8 @@ class Announced(Enum):
 ENOUGH = 2
 """A heading announces something from this score on: one plain word of the trade."""
 
+_LEADS_ON = re.compile(r"[:：]$|以下|如下|主要(?:有|是|表现|包括)|the following|below")
+_LEAD_ENDS = re.compile(r"(?:还|仍|也)(?:然)?(?:存在|有)[^。；，\n]{0,12}(?:问题|不足|短板|差距)。$")
 SURELY = 5
 """A heading says that nothing below it is to be tracked from this score on, whatever leads to its lists."""
 
@@ -107,7 +109,9 @@ def lead_announces(sentence: str) -> Announced | None:
     """What the last sentence before a list announces: `还存在不少突出问题：`, `重点做好以下工作：`."""
     said = sentence.strip().rstrip("。:： ")
     tail = sentence.strip()[-60:]
-    if not re.search(r"[:：]$|以下|如下|主要(?:有|是|表现|包括)|the following|below", tail):
+    if _LEAD_ENDS.search(tail):
+        return Announced.PROBLEMS
+    if not _LEADS_ON.search(tail):
         return None
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None

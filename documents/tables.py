@@ -13,7 +13,12 @@ from rules.lifecycle import Kind
 
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s|:+=\-—─]+")
-_GAPS = {"pipe": re.compile(r"[|｜│]"), "tab": re.compile(r"\t+"), "wide": re.compile(r"[ 　]{2,}")}
+_GAPS = {
+    "pipe": re.compile(r"[|｜│]"),
+    "tab": re.compile(r"\t+"),
+    "wide": re.compile(r"[ 　]{2,}"),
+    "single": re.compile(r"[ 　]"),
+}
 _NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
 _PROBLEM = re.compile(
     r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|"
@@ -69,7 +74,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
     for kind, gap in _GAPS.items():
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
         columns = tuple(_column(cell) for cell in cells)
-        known = sum(column != "other" for column in columns)
+        known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
         if (
             len(cells) > 2
             and known > 1

@@ -14,11 +14,15 @@ from documents.titles import trimmed
 from rules.lifecycle import Kind
 
 CLAUSE_STYLES = frozenset({"clause", "ordinal"})
+_FIELDS = re.compile(
+    r"(?:责任|牵头|配合|承办|主办)[一-龥]{0,4}[：:]|(?:owner|responsible|contact)[a-z ]{0,12}:"
+)
 ABOUT = re.compile(r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见)(?:的?整改)?")
 
 
 def label_word(text: str, label: Node) -> str:
-    return text[label.start : label.body].strip(" \t　\n：:【】[]（）()*-•●")
+    """The word of a label without its number, brackets and colon."""
+    return text[label.start : label.body].strip(" \t　\n：:【】[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨")
 
 
 def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
@@ -72,7 +76,7 @@ def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
 
 
 def _whole(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
-    end = trimmed(text, node.start, node.end)
+    end = _without_shared_fields(text, node.start, trimmed(text, node.start, node.end))
     number = text[node.start : node.body].strip(" \t　\n*#")
     shown = "" if node.style in {"bullet", "label"} else number
     start = node.start if shown else stripped(text, node.body, node.end).start
@@ -81,6 +85,15 @@ def _whole(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
     return Claim(
         kind, shown, title, start, max(end, title + 1), rule, parent.start, _subitems(text, node, end)
     )
+
+
+def _without_shared_fields(text: str, start: int, end: int) -> int:
+    """An entry with fields of its own ends before a line of fields that follows a whole row of entries."""
+    line_end = text.find("\n", start, end)
+    if line_end == -1 or not _FIELDS.search(folded(text[start:line_end])):
+        return end
+    following = text[line_end:end].lstrip()
+    return line_end if _FIELDS.match(folded(following[:40])) else end
 
 
 def _subitems(text: str, node: Node, end: int) -> tuple[Span, ...]:

@@ -109,6 +109,22 @@ def test_no_module_and_no_folder_has_a_name_that_says_nothing() -> None:
     assert [str(path) for path in paths if NAMELESS & set(path.parts)] == []
 
 
+def test_every_file_says_what_it_holds() -> None:
+    assert [str(path) for path, tree in _product() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def test_what_rules_and_services_offer_says_what_it_is_for() -> None:
+    silent = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, tree in _product()
+        if path.parts[0] in {"rules", "services"}
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
 def test_no_installed_distribution_owns_one_of_our_names() -> None:
     owners = packages_distributions()
     ours = _packages() | {"web", "migrations", "tests", "benchmarks"}

@@ -33,7 +33,9 @@ def run(tmp_path: Path, rectify: Path) -> Run:
         named = {f"RECTIFY_{name.upper()}": str(value) for name, value in settings.items()}
         env = clean | {"RECTIFY_DIR": str(tmp_path / "var"), "LANG": "C.UTF-8"} | named
         command = [str(rectify), *map(str, words)]
-        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(
+            command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        )
 
     return run
 

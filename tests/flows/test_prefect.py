@@ -14,8 +14,6 @@ import pytest
 
 from flows.server import PrefectServer, free_port
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 PATIENCE = 60.0
 
