@@ -11,13 +11,13 @@ import typer
 from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom, instant
 from cli.output import as_json, language, line, table, tell
-from rules.rollup import Figures, Rate
 from texts import say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from config.house import House
+    from rules.rollup import Figures, Rate
 
 PeriodKey = Annotated[str, typer.Argument(metavar="PERIOD", help="2026-11, 2026Q4, 2026H2 or 2026.")]
 AsOf = Annotated[
@@ -88,7 +88,7 @@ def told_rollup(stand: Any) -> dict[str, Any]:
     }
 
 
-def told_figures(figures: Figures) -> dict[str, Any]:
+def told_figures(figures: "Figures") -> dict[str, Any]:
     """Counts, and both rates with numerator, denominator and exclusions."""
     return asdict(figures) | {
         "completion": _told_rate(figures.completion),
@@ -96,7 +96,7 @@ def told_figures(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _told_rate(rate: Rate) -> dict[str, Any]:
+def _told_rate(rate: "Rate") -> dict[str, Any]:
     return asdict(rate) | {"percent": rate.percent}
 
 

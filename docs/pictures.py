@@ -62,7 +62,7 @@ def _make(demo: Path) -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="rectify-pictures-") as scratch:
         _photograph(letter, PICTURES / "letter.png", (760, 1000), 0.9, Path(scratch))
-        _photograph(_there(demo / "rollup.html"), PICTURES / "rollup.png", (1000, 1190), 1.0, Path(scratch))
+        _photograph(_there(demo / "rollup.html"), PICTURES / "rollup.png", (1100, 1180), 0.9, Path(scratch))
         for name, page in PAGES.items():
             _print(_there(demo / page.document), page, PICTURES / name, Path(scratch))
     for path in sorted(PICTURES.glob("*.png")):
