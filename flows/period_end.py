@@ -16,9 +16,14 @@ from models.session import reading, writing
 from services.closing import Closed, close_ended, write_documents
 
 
+def _name() -> str:
+    at = flow_run.parameters.get("at") or flow_run.scheduled_start_time
+    return f"period-end-{at:%Y-%m-%d}"
+
+
 @flow(
     name="period-end",
-    flow_run_name=lambda: f"period-end-{flow_run.scheduled_start_time:%Y-%m-%d}",
+    flow_run_name=_name,
     log_prints=False,
 )
 async def close_periods(at: datetime | None = None) -> dict[str, Any]:
