@@ -134,11 +134,13 @@ def report(
 
     house = opened(reckons=False)
     at = instant(as_of, house.settings.zone) or clock.now()
-    write(house, period, format_, out, at)
+    write(house, period, format_, out, at, is_asked=as_of is not None)
     line(str(out))
 
 
-def write(house: "House", period: str, what: Format, out: Path, at: "datetime") -> None:
+def write(
+    house: "House", period: str, what: Format, out: Path, at: "datetime", *, is_asked: bool = False
+) -> None:
     """Writes one document of the period, as it stands at `at`."""
     from documents.ledger_xlsx import write_ledger
     from documents.report_docx import write_report
@@ -149,7 +151,7 @@ def write(house: "House", period: str, what: Format, out: Path, at: "datetime") 
 
     writers = {Format.DOCX: write_report, Format.XLSX: write_ledger, Format.HTML: write_rollup}
     with reading(house.engine) as session:
-        found = ledger(session, house.office, period, as_of=at)
+        found = ledger(session, house.office, period, as_of=at, is_asked=is_asked)
     if not out.parent.is_dir():
         raise UnreadableError("There is no folder %(folder)s to write into.", folder=out.parent)
     writers[what](out, found, "zh_CN" if house.settings.locale.startswith("zh") else house.settings.language)

@@ -7,7 +7,8 @@ import typer
 
 from cli.door import opened
 from cli.options import AsJson, day
-from cli.output import as_json, counts, table, warn
+from cli.output import as_json, counts, language, table, warn
+from texts.labels import ROLES, label
 
 if TYPE_CHECKING:
     from config.house import House
@@ -111,7 +112,10 @@ def forecast(
         return
     table(
         ("Day", "Person", "Item", "Rung", "As", "Title"),
-        [(row.on, row.email, row.reference, row.rung, row.role, row.title) for row in found],
+        [
+            (row.on, row.email, row.reference, row.rung, label(ROLES, row.role, language()), row.title)
+            for row in found
+        ],
     )
 
 

@@ -30,7 +30,13 @@ def init(
     schema.upgrade(engine)
     settings.secret()
     if content is None:
-        tell("The database is ready. Next: rectify init --organisation FILE (see samples/organisation.toml)")
+        with writing(engine) as session:
+            is_empty = not organisations.is_entered(session)
+        tell("The database is ready.")
+        if is_empty:
+            tell("Next: rectify init --organisation FILE (see samples/organisation.toml)")
+        else:
+            tell("Next: rectify intake REPORT --unit CODE")
         return
     with writing(engine) as session:
         directory = organisations.load(session, content, now=clock.now())

@@ -15,6 +15,7 @@ from cli.output import tell, warn
 from config.settings import Settings, load
 from flows.server import PrefectServer
 from notifications.mailbox import Mailbox
+from rules.errors import BusyError
 
 RUNNER_STOPS_WITHIN = 25.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -27,9 +28,21 @@ def register(folder: Path | None, pool: str | None) -> list[str]:
     if not os.environ.get("PREFECT_API_URL"):
         own = PrefectServer(settings.dir / "prefect", settings.prefect_port)
         os.environ.update(own.environment())
+    import httpx
+    from prefect.deployments.runner import DeploymentApplyError
+    from prefect.exceptions import PrefectException
+
     from flows.deployments import deploy
 
-    return asyncio.run(deploy(settings.timezone, pool))
+    try:
+        return asyncio.run(deploy(settings.timezone, pool))
+    except (httpx.HTTPError, PrefectException, DeploymentApplyError) as error:
+        raise BusyError(
+            "The flows could not be registered with Prefect at %(url)s: %(reason)s. Start it with rectify "
+            "serve, or set PREFECT_API_URL; a work pool has to be made first.",
+            url=os.environ["PREFECT_API_URL"],
+            reason=str(error).splitlines()[0] if str(error) else type(error).__name__,
+        ) from error
 
 
 def keep_going(folder: Path | None) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from cli.door import opened, visiting
 from cli.options import AsJson, day
-from cli.output import as_json, language, line, table
+from cli.output import as_json, language, table, tell
 from rules.lifecycle import Kind, Move, State
 from texts.labels import KINDS, LIGHTS, STATES, label
 
@@ -93,7 +93,11 @@ def act(
         as_json(change)
         return
     before, after = (label(STATES, state, language()) for state in (change.before, change.after))
-    line(f"{change.reference}: {before} → {after} {change.due_on or ''}".rstrip())
+    told = {"reference": change.reference, "before": before, "after": after, "due_on": change.due_on}
+    if change.due_on:
+        tell("%(reference)s: %(before)s → %(after)s, due %(due_on)s", **told)
+    else:
+        tell("%(reference)s: %(before)s → %(after)s", **told)
 
 
 def _move(word: str) -> Move:

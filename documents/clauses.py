@@ -130,6 +130,8 @@ def _action_sentence(text: str, start: int, end: int, opening: str) -> int | Non
 def faults(text: str, start: int, end: int) -> list[Span]:
     """The separate faults of one paragraph: clauses of a row, or sentences with what explains them."""
     every = list(sentences(text, start, end))
+    if not every:
+        return []
     if len(every) == 1:
         return _row(text, every[0])
     if all(text[one.end - 1] in "；;" for one in every[:-1]) and len(every) > 2:

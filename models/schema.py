@@ -11,6 +11,8 @@ from rules.errors import BusyError, SettingError
 HEAD = "0001"
 """The migration that this program speaks."""
 
+NO_DATABASE = "There is no Rectify database here yet; run rectify init first."
+
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 
 
@@ -39,17 +41,25 @@ def upgrade(engine: Engine) -> None:
 
 def check(engine: Engine) -> None:
     """Raises SettingError unless the database has exactly the schema that this program speaks."""
+    if _is_missing(engine):
+        raise SettingError(NO_DATABASE)
     try:
         with engine.connect() as connection:
             found = version(connection)
     except OperationalError as error:
         raise BusyError("The database cannot be opened: %(reason)s", reason=_first_line(error)) from error
     if found is None:
-        raise SettingError("There is no Rectify database here yet; run rectify init first.")
+        raise SettingError(NO_DATABASE)
     if found > HEAD:
         raise _newer(found)
     if found < HEAD:
         raise SettingError("The database is of an older version; run rectify init to bring it up to date.")
+
+
+def _is_missing(engine: Engine) -> bool:
+    """Whether it is a SQLite file that is not there: looking would make an empty one."""
+    file = engine.url.database
+    return engine.dialect.name == "sqlite" and bool(file) and not Path(str(file)).exists()
 
 
 def version(connection: Connection) -> str | None:

@@ -74,13 +74,8 @@ REFUSALS = {
 }
 DECISIONS = GRANTS | REFUSALS
 
-_STAY_WHILE_OPEN = (
-    Move.REQUEST_EXTENSION,
-    Move.GRANT_EXTENSION,
-    Move.REFUSE_EXTENSION,
-    Move.REQUEST_CANCELLATION,
-    Move.REFUSE_CANCELLATION,
-)
+_ON_EXTENSION = (Move.REQUEST_EXTENSION, Move.GRANT_EXTENSION, Move.REFUSE_EXTENSION)
+_ON_CANCELLATION = (Move.REQUEST_CANCELLATION, Move.REFUSE_CANCELLATION)
 
 ARROWS: dict[tuple[State, Move], State] = {
     (State.DRAFT, Move.CONFIRM): State.DRAFT,
@@ -104,7 +99,8 @@ ARROWS: dict[tuple[State, Move], State] = {
     (State.SUSTAINED, Move.CANCEL): State.CANCELLED,
     (State.CLOSED, Move.REOPEN): State.ASSIGNED,
     (State.CANCELLED, Move.REOPEN): State.DRAFT,
-    **{(state, move): state for state in OPEN for move in _STAY_WHILE_OPEN},
+    **{(state, move): state for state in WITH_DEADLINE for move in _ON_EXTENSION},
+    **{(state, move): state for state in OPEN for move in _ON_CANCELLATION},
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
 }
 

@@ -26,7 +26,6 @@ _CONTRIBUTORS = _WORKERS | {Role.CO_OWNER}
 _KEEPERS = frozenset({Role.COORDINATOR})
 _DECIDERS = frozenset({Role.COORDINATOR, Role.LEADER, Role.SUPERVISOR})
 _VERIFIERS = _DECIDERS | {Role.VERIFIER}
-_READERS = frozenset(Role)
 
 TABLE: dict[str, frozenset[Role]] = {
     "confirm": _KEEPERS,
@@ -46,10 +45,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "request-cancellation": _WORKERS,
     "grant-cancellation": _DECIDERS,
     "refuse-cancellation": _DECIDERS,
-    "read": _READERS,
     "intake": _KEEPERS,
     "seal": _KEEPERS | {Role.LEADER},
-    "release": _KEEPERS,
 }
 """Action name -> roles that may take it. Item moves bear their own names."""
 

@@ -1,4 +1,4 @@
-"""Period-end figures: counts and rates, at each unit and up the tree (docs/structure.md, section on figures).
+"""Period-end figures: counts and rates, at each unit and up the tree (docs/figures.md).
 
 An item is in scope of a period when it was handed over before the cut-off and was not finished before the
 period began. It counts once, at the lead unit that it had at the cut-off.

@@ -67,7 +67,10 @@ def deliver(
     with reading(engine) as session:
         result.waiting, result.held = outbox.waiting(session)
     counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
-    _insist(engine, lambda session: runs.keep(session, NAME, None, clock(), counts, run_id))
+    _insist(
+        engine,
+        lambda session: runs.keep(session, NAME, None, clock(), counts, run_id, error=result.stopped),
+    )
     return result
 
 

@@ -10,6 +10,7 @@ from documents.ledger import Ledger, LedgerRow
 from models.event import Event
 from models.item import Assignment, Evidence, Item, Link
 from models.organisation import Unit
+from rules.lifecycle import Move
 from rules.lights import light
 from rules.permissions import Role
 from rules.rollup import Rollup, Standing
@@ -18,27 +19,20 @@ from services.office import Office
 from services.organisation import Directory
 
 
-def ledger(session: Session, office: Office, key: str, *, as_of: datetime) -> Ledger:
-    """The ledger of the period `key`: from its seal where there is one, else as of `as_of`."""
-    found = rollups.sealed(session, key)
-    if found:
-        rolled, cut_off, digest, version = (
-            rollups.read_content(found.content),
-            found.cut_off_at,
-            found.sha256,
-            found.version,
-        )
-    else:
-        computed = rollups.compute(session, office, key, as_of=as_of)
-        rolled, cut_off, digest, version = computed.rollup, computed.cut_off_at, computed.sha256, 0
+def ledger(session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False) -> Ledger:
+    """The ledger of the period `key`: from its seal where there is one, else as of `as_of`.
+
+    `is_asked` ignores the seal: somebody wants that very instant.
+    """
+    found = rollups.stand(session, office, key, as_of=as_of, is_asked=is_asked)
     return Ledger(
         organisation=_root(session),
-        rollup=rolled,
-        rows=_rows(session, office, rolled, cut_off),
-        as_of=cut_off.astimezone(office.zone),
-        sealed=found is not None,
-        sha256=digest,
-        version=version,
+        rollup=found.rollup,
+        rows=_rows(session, office, found.rollup, found.cut_off_at),
+        as_of=found.cut_off_at,
+        sealed=found.version > 0,
+        sha256=found.sha256,
+        version=found.version,
     )
 
 
@@ -112,8 +106,9 @@ def _evidence(session: Session, cut_off: datetime) -> dict[int, tuple[str, ...]]
 
 
 def _last_words(session: Session, cut_off: datetime) -> dict[int, str]:
+    """What the owners said last of their progress."""
     query = select(Event.item_id, Event.note).where(
-        Event.item_id.is_not(None), Event.note != "", Event.at < cut_off
+        Event.move.in_((Move.REPORT, Move.SUBMIT)), Event.note != "", Event.at < cut_off
     )
     return {item: note for item, note in session.execute(query.order_by(Event.position))}  # noqa: C416
 

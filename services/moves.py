@@ -128,9 +128,18 @@ def _approve(scene: Scene) -> None:
 
 def _end(scene: Scene) -> None:
     scene.item.ended_on = scene.visit.today
+    _let_lapse(scene, *RequestKind)
+
+
+def _let_lapse(scene: Scene, *kinds: RequestKind) -> None:
+    """Requests of these kinds have lost their object before anybody decided them."""
     scene.visit.session.execute(
         update(Request)
-        .where(Request.item_id == scene.item.id, Request.decision == Decision.PENDING)
+        .where(
+            Request.item_id == scene.item.id,
+            Request.kind.in_(kinds),
+            Request.decision == Decision.PENDING,
+        )
         .values(decision=Decision.LAPSED, decided_at=scene.visit.now)
     )
 
@@ -148,6 +157,7 @@ def _withdraw_submission(item: Item) -> None:
 def _sustain(scene: Scene) -> None:
     item = scene.item
     _withdraw_submission(item)
+    _let_lapse(scene, RequestKind.EXTENSION)
     item.time_limit, item.due_on, item.judged_on = TimeLimit.LONG_TERM, None, None
     _new_version(scene)
     days = scene.visit.office.policy.deadlines.review_working_days

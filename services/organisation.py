@@ -141,13 +141,18 @@ def normal_address(email: str) -> str:
     return address
 
 
+def is_entered(session: Session) -> bool:
+    """Whether the database holds an organisation."""
+    return session.scalars(select(Unit.id).limit(1)).first() is not None
+
+
 def load(session: Session, content: Mapping[str, Any], *, now: datetime, door: str = "import") -> Directory:
     """Enters the units, people and roles that an organisation file names, into an empty database.
 
     Raises:
         SettingError: the file contradicts itself, or there is an organisation already.
     """
-    if session.scalars(select(Unit.id).limit(1)).first() is not None:
+    if is_entered(session):
         raise SettingError("There is an organisation in this database already; it was left as it is.")
     units = _units(session, content.get("unit", []))
     people = _people(session, content.get("person", []), units)

@@ -168,12 +168,13 @@ def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_ask
     Raises:
         SettingError: the key names no period.
     """
-    computed = compute(session, office, key, as_of=as_of)
     found = None if is_asked else sealed(session, key)
+    computed = compute(session, office, key, as_of=found.cut_off_at if found else as_of)
+    cut_off = computed.cut_off_at.astimezone(office.zone)
     if found is None:
-        return Stand(computed.rollup, computed.cut_off_at, computed.sha256, 0, restated=False)
+        return Stand(computed.rollup, cut_off, computed.sha256, 0, restated=False)
     restated = computed.sha256 != found.sha256
-    return Stand(read_content(found.content), found.cut_off_at, found.sha256, found.version, restated)
+    return Stand(read_content(found.content), cut_off, found.sha256, found.version, restated)
 
 
 def seal_by(visit: Visit, key: str) -> RollupRow:

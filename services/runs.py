@@ -18,8 +18,10 @@ def keep(
     now: datetime,
     counts: Mapping[str, Any],
     flow_run_id: str = "",
+    *,
+    error: str = "",
 ) -> None:
-    """Enters a finished run with its counts, and that the loop is alive."""
+    """Enters a finished run with its counts, and that the loop is alive or what stopped it."""
     session.execute(
         insert(Run),
         [
@@ -33,7 +35,7 @@ def keep(
             }
         ],
     )
-    beat(session, name, now)
+    beat(session, name, now, error)
 
 
 def beat(session: Session, name: str, now: datetime, error: str = "") -> None:

@@ -30,6 +30,12 @@ class Api:
 
     def post(self, path: str, body: Any) -> Any:
         answer = self._client.post(path, json=body)
+        for _ in range(10):
+            # On SQLite the server says so when another client holds its database for too long.
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)
+            answer = self._client.post(path, json=body)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

@@ -30,9 +30,9 @@ sustain               -          -            sustained    sustained    -       
 cancel                cancelled  cancelled    cancelled    cancelled    cancelled    -          -
 reopen                -          -            -            -            -            assigned   draft
 reassign              -          assigned     assigned     -            assigned     -          -
-request-extension     -          assigned     in_progress  submitted    sustained    -          -
-grant-extension       -          assigned     in_progress  submitted    sustained    -          -
-refuse-extension      -          assigned     in_progress  submitted    sustained    -          -
+request-extension     -          assigned     in_progress  submitted    -            -          -
+grant-extension       -          assigned     in_progress  submitted    -            -          -
+refuse-extension      -          assigned     in_progress  submitted    -            -          -
 request-cancellation  -          assigned     in_progress  submitted    sustained    -          -
 grant-cancellation    -          cancelled    cancelled    cancelled    cancelled    -          -
 refuse-cancellation   -          assigned     in_progress  submitted    sustained    -          -

@@ -31,7 +31,7 @@ def half_year(bureau: Bureau) -> Bureau:
         bureau.new_item(reference, due_on=date(2026, 9, 30))
     for reference, closed_at in ((P01, at(9, 30)), (P02, at(10, 9))):
         bureau.act(reference, Move.ACKNOWLEDGE, "owner", at(7, 7))
-        bureau.act(reference, Move.SUBMIT, "owner", closed_at, evidence=(PROOF,))
+        bureau.act(reference, Move.SUBMIT, "owner", closed_at, evidence=(PROOF,), note="已完成")
         bureau.act(reference, Move.APPROVE, "coordinator", closed_at, note="同意")
     bureau.act(M01, Move.CANCEL, "coordinator", at(10, 10), note="合并")
     return bureau
@@ -191,7 +191,7 @@ def test_the_documents_are_written_from_the_seal(bureau: Bureau, tmp_path: Path)
     rows = {row.reference: (row.state, row.last_word, row.evidence) for row in found.rows}
     assert (found.sealed, found.version, found.organisation) == (True, 1, "云州市住建局")
     assert rows[M02] == (State.ASSIGNED, "", ())
-    assert rows[P01] == (State.CLOSED, "同意", ("记录.txt",))
+    assert rows[P01] == (State.CLOSED, "已完成", ("记录.txt",))
     assert [path.name for path in written] == ["ledger.xlsx", "report.docx", "rollup.html"]
 
 
