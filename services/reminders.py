@@ -103,8 +103,12 @@ def _lock(session: Session) -> None:
 
 
 def _reopen(at_work: _Pass) -> None:
-    """Finds the digests that may still be written anew, and the people who have had theirs today."""
+    """Finds the digests that may still be written anew, and the people who have had theirs today.
+
+    Holds their rows, so that no sender claims what is being replaced.
+    """
     query = select(Message.id, Message.person_id, Message.day, Message.state, Message.attempts, Message.held)
+    query = query.with_for_update()
     of_today = Message.day == at_work.today
     earlier = (Message.day < at_work.today) & IS_UNSENT
     for row in at_work.session.execute(query.where(Message.letter.in_(DIGESTS), or_(of_today, earlier))):
@@ -287,8 +291,10 @@ def _unsent_with(session: Session, item: Item) -> list[Row[Any]]:
     held_by = select(Reminder.message_id).where(
         Reminder.item_id == item.id, Reminder.outcome == ReminderOutcome.PLANNED
     )
-    query = select(Message.id, Message.person_id, Message.day, Message.attempts, Message.planned_at).where(
-        Message.id.in_(held_by), Message.state.in_((MessageState.PLANNED, MessageState.FAILED))
+    query = (
+        select(Message.id, Message.person_id, Message.day, Message.attempts, Message.planned_at)
+        .where(Message.id.in_(held_by), Message.state.in_((MessageState.PLANNED, MessageState.FAILED)))
+        .with_for_update()
     )
     return list(session.execute(query).all())
 
