@@ -7,6 +7,7 @@ a machine that slept for a week still owes what came due in that week.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rules.lifecycle import OPEN, WITH_DEADLINE, State
 from rules.permissions import Role
@@ -115,16 +116,19 @@ def _first_days(item: Standing, ladder: Ladder, calendar: Calendar) -> Iterator[
         yield calendar.on_or_before(item.review_on)
 
 
-def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
-    for days in set(ladder.before):
-        yield Rung(800 - days, calendar.shift(due_on, -days), f"before-{days}")
-    yield Rung(900, calendar.on_or_before(due_on), "due")
+# A planning run asks for the same few hundred deadlines tens of thousands of times.
+@lru_cache(maxsize=4096)
+def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
+    early = [Rung(800 - days, calendar.shift(due_on, -days), f"before-{days}") for days in set(ladder.before)]
+    return (*early, Rung(900, calendar.on_or_before(due_on), "due"))
 
 
-def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+@lru_cache(maxsize=4096)
+def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
     late = calendar.between(due_on, until)
-    for days in _late_days(ladder, late):
-        yield Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}")
+    return tuple(
+        Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}") for days in _late_days(ladder, late)
+    )
 
 
 def _late_days(ladder: Ladder, late: int) -> Iterator[int]:
@@ -152,13 +156,19 @@ def _silences(item: Standing, ladder: Ladder) -> Iterator[_Silence]:
         yield _Silence("unverified", 650, item.submitted_on, ladder.unverified)
 
 
-def _repeats(silence: _Silence, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+@lru_cache(maxsize=4096)
+def _repeats(silence: _Silence, until: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
     """A rung when the office has waited long enough, and more of them while nothing happens.
 
     The anchor in the key makes each silence its own.
     """
     every = max(silence.first, ladder.then_every)
     waited = calendar.between(silence.anchor, until)
-    for days in range(silence.first, waited + 1, every):
-        key = f"{silence.topic}-{days}-{silence.anchor:%Y%m%d}"
-        yield Rung(silence.severity, calendar.shift(silence.anchor, days), key)
+    return tuple(
+        Rung(
+            silence.severity,
+            calendar.shift(silence.anchor, days),
+            f"{silence.topic}-{days}-{silence.anchor:%Y%m%d}",
+        )
+        for days in range(silence.first, waited + 1, every)
+    )
