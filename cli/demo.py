@@ -216,7 +216,7 @@ def _wish(deed: Deed, owner: Person) -> Wish:
         deed.progress,
         deed.due_on,
         owner if deed.move.value == "reassign" else None,
-        (file,) if deed.evidence else (),
+        evidence=(file,) if deed.evidence else (),
     )
 
 

@@ -71,6 +71,7 @@ def act(
     evidence: Annotated[list[Path] | None, typer.Option("--evidence", help="A file that shows it.")] = None,
     due: Annotated[str | None, typer.Option("--due", help="A new deadline, such as 2026-09-30.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EMAIL", help="The owner to name.")] = None,
+    co: Annotated[list[str] | None, typer.Option("--co", metavar="EMAIL", help="A co-owner to name.")] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -85,7 +86,8 @@ def act(
 
     def wish(session: "Session") -> "Wish":
         owner = person_by_email(session, to) if to else None
-        return Wish(wanted, note, progress, day(due), owner, files)
+        helpers = tuple(person_by_email(session, email) for email in co or [])
+        return Wish(wanted, note, progress, day(due), owner, helpers, files)
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))

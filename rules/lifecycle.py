@@ -145,6 +145,7 @@ TAKES: dict[str, frozenset[Move]] = {
     "progress": frozenset({Move.REPORT, Move.SUBMIT}),
     "evidence": frozenset({Move.REPORT, Move.SUBMIT}),
     "to": frozenset({Move.ASSIGN, Move.REASSIGN}),
+    "co": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "due": frozenset(
         {
             Move.ASSIGN,

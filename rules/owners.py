@@ -22,18 +22,17 @@ class UnitNames:
     names: tuple[str, ...]
 
 
-def propose_unit(
-    stated: Sequence[str], title: str, body: str, units: Iterable[UnitNames], rules: Iterable[OwnerRule]
-) -> str | None:
-    """The code of the unit that should lead, or None where the words do not decide.
-
-    A unit that the report names as owner wins, the first named if several. Otherwise the unit whose key words
-    occur most, a word in the title counting three times; a tie decides nothing.
-    """
+def named_units(stated: Sequence[str], units: Iterable[UnitNames]) -> list[str]:
+    """The codes of the units that a report names as owners, in its order: the first one leads."""
     named = {name: unit.code for unit in units for name in unit.names}
-    for owner in stated:
-        if owner in named:
-            return named[owner]
+    return list(dict.fromkeys(named[owner] for owner in stated if owner in named))
+
+
+def unit_by_words(title: str, body: str, rules: Iterable[OwnerRule]) -> str | None:
+    """The code of the unit whose key words occur most, or None where the words do not decide.
+
+    A word in the title counts three times; a tie decides nothing.
+    """
     scores = [(_score(rule.words, title, body), rule.unit) for rule in rules]
     best = max((score for score, _ in scores), default=0)
     leaders = {unit for score, unit in scores if score == best}

@@ -81,7 +81,13 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
     wish = scene.wish
     if wish.progress is not None and not 0 <= wish.progress <= 100:
         raise WrongMoveError("Progress is a figure from 0 to 100, not %(progress)s.", progress=wish.progress)
-    said = {"progress": wish.progress, "evidence": wish.evidence, "to": wish.to, "due": wish.due_on}
+    said = {
+        "progress": wish.progress,
+        "evidence": wish.evidence,
+        "to": wish.to,
+        "due": wish.due_on,
+        "co": wish.co_owners,
+    }
     return Case(
         reference=scene.item.reference,
         state=scene.item.state,
@@ -93,7 +99,7 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
 
 def _needs(scene: Scene) -> dict[Need, bool]:
     item, wish, pending = scene.item, scene.wish, scene.pending
-    owners = _people(scene.visit.session, item, OWNING)
+    owners = _people(scene.visit.session, item, (Role.OWNER,))
     return {
         Need.UNCONFIRMED: item.confirmed_on is None,
         Need.CONFIRMED: item.confirmed_on is not None,
@@ -128,6 +134,8 @@ def _entry(scene: Scene, before: State) -> history.Entry:
         payload["proposed_on"] = wish.due_on.isoformat()
     if scene.pending:
         payload["request"] = scene.pending.id
+    if wish.co_owners:
+        payload["co_owners"] = [person.id for person in wish.co_owners]
     return history.Entry(
         at=scene.visit.now,
         actor_id=scene.visit.actor.id,
@@ -143,12 +151,12 @@ def _entry(scene: Scene, before: State) -> history.Entry:
 
 
 def assignment_letters(visit: Visit, items: list[Item], report: str) -> list[Addressed]:
-    """One letter a person for items that were handed over together."""
+    """One letter an owner for items handed over together; co-owners hear of them in their digests."""
     today = visit.today
     line = lines.own_lines(visit, items)
     theirs: dict[int, tuple[Person, list[Item]]] = {}
     for item in items:
-        for person in _people(visit.session, item, OWNING):
+        for person in _people(visit.session, item, (Role.OWNER,)):
             theirs.setdefault(person.id, (person, []))[1].append(item)
     return [
         Addressed(
@@ -169,7 +177,7 @@ def _letters(scene: Scene) -> list[Addressed]:
     if made is Move.REJECT:
         return [
             _addressed(scene, person, _returned(scene))
-            for person in _people(scene.visit.session, item, OWNING)
+            for person in _people(scene.visit.session, item, (Role.OWNER,))
         ]
     if made in DECISIONS and scene.pending:
         asker = scene.visit.session.get_one(Person, scene.pending.asked_by_id)

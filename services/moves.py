@@ -26,6 +26,7 @@ class Wish:
     progress: int | None = None
     due_on: date | None = None
     to: Person | None = None
+    co_owners: tuple[Person, ...] = ()
     evidence: tuple[EvidenceFile, ...] = ()
 
 
@@ -79,7 +80,8 @@ def _reassign(scene: Scene) -> None:
 
 
 def _name_owner(scene: Scene) -> None:
-    """Makes `wish.to` the owner; the item moves to the owner's unit."""
+    """Makes `wish.to` the owner and `wish.co_owners` the helpers; the item moves to the owner's unit."""
+    _name_co_owners(scene)
     item, person = scene.item, scene.wish.to
     if person is None:
         return
@@ -92,6 +94,16 @@ def _name_owner(scene: Scene) -> None:
     scene.visit.session.add(Assignment(item_id=item.id, person_id=person.id, role=Role.OWNER))
     scene.visit.session.flush()
     item.lead_unit_id = person.unit_id
+
+
+def _name_co_owners(scene: Scene) -> None:
+    if not scene.wish.co_owners:
+        return
+    session, item = scene.visit.session, scene.item
+    session.execute(delete(Assignment).where(Assignment.item_id == item.id, Assignment.role == Role.CO_OWNER))
+    for person in dict.fromkeys(scene.wish.co_owners):
+        session.add(Assignment(item_id=item.id, person_id=person.id, role=Role.CO_OWNER))
+    session.flush()
 
 
 def _new_version(scene: Scene) -> None:

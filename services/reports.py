@@ -17,7 +17,7 @@ from models.report import Report
 from notifications import outbox
 from rules.errors import NotFoundError
 from rules.lifecycle import Kind, Move, State
-from rules.owners import UnitNames, propose_unit
+from rules.owners import OwnerRule, UnitNames, named_units, unit_by_words
 from rules.periods import Period, covering, period
 from rules.permissions import Role
 from services import history
@@ -193,11 +193,11 @@ def confirm(visit: Visit, report: Report, references: Iterable[str] | None = Non
             continue
         if item.confirmed_on is None:
             move(visit, item.reference, Wish(Move.CONFIRM))
-        owner = propose_owner(visit, item)
-        if owner is None and not _has_owner(visit.session, item):
+        proposal = propose(visit, item)
+        if proposal.owner is None and not _has_owner(visit.session, item):
             unowned.append(item)
             continue
-        move(visit, item.reference, Wish(Move.ASSIGN, to=owner))
+        move(visit, item.reference, Wish(Move.ASSIGN, to=proposal.owner, co_owners=proposal.co_owners))
         assigned.append(item)
     letters = assignment_letters(visit, assigned, report.title)
     outbox.put(visit.session, visit.office.postbox, letters, visit.now)
@@ -209,16 +209,30 @@ def _has_owner(session: Session, item: Item) -> bool:
     return session.scalars(query).first() is not None
 
 
-def propose_owner(visit: Visit, item: Item) -> Person | None:
-    """The person who should own the item by the report's words and the policy, else the lead unit's head."""
-    directory, rules = visit.directory, visit.office.policy.owners
-    units = {unit.code: unit for unit in directory.units.values() if unit.active}
-    named = [UnitNames(unit.code, (unit.name, unit.code, *unit.aliases)) for unit in units.values()]
-    rules = tuple(rule for rule in rules if rule.unit in units)
-    code = propose_unit(item.stated_owners, item.title, item.body, named, rules)
-    rule = next((rule for rule in rules if rule.unit == code), None)
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who should own an item and who should help, as far as report and policy say."""
+
+    owner: Person | None
+    co_owners: tuple[Person, ...]
+
+
+def propose(visit: Visit, item: Item) -> Proposal:
+    """The people for an item: of the units that the report names, else by key words, else the unit's head."""
+    units = {unit.code: unit for unit in visit.directory.units.values() if unit.active}
+    names = [UnitNames(unit.code, (unit.name, unit.code, *unit.aliases)) for unit in units.values()]
+    rules = tuple(rule for rule in visit.office.policy.owners if rule.unit in units)
+    named = named_units(item.stated_owners, names)
+    lead = named[0] if named else unit_by_words(item.title, item.body, rules)
+    owner = _person_of(visit, units[lead] if lead else visit.directory.units[item.lead_unit_id], rules)
+    helpers = (_person_of(visit, units[code], rules) for code in named[1:])
+    return Proposal(owner, tuple(person for person in helpers if person is not None and person is not owner))
+
+
+def _person_of(visit: Visit, unit: Unit, rules: Iterable[OwnerRule]) -> Person | None:
+    """The unit's person for such items by the policy, else its head."""
+    rule = next((rule for rule in rules if rule.unit == unit.code), None)
     if rule is not None and rule.person:
         return person_by_email(visit.session, rule.person)
-    unit = units[code] if code else directory.units[item.lead_unit_id]
-    heads = directory.holders(Role.HEAD, unit.id, visit.today)
-    return directory.people[heads[0]] if heads else None
+    heads = visit.directory.holders(Role.HEAD, unit.id, visit.today)
+    return visit.directory.people[heads[0]] if heads else None

@@ -183,11 +183,20 @@ class Bureau:
             return session.scalar(select(Item.id).where(Item.reference == reference)) is not None
 
     def act(
-        self, reference: str, move: Move, who: str, now: datetime = MONDAY, *, to: str = "", **said: Any
+        self,
+        reference: str,
+        move: Move,
+        who: str,
+        now: datetime = MONDAY,
+        *,
+        to: str = "",
+        co: tuple[str, ...] = (),
+        **said: Any,
     ) -> State:
         with self.visit(who, now) as visit:
             owner = person_by_email(visit.session, f"{to}@office.example") if to else None
-            return items.act(visit, reference, Wish(move, to=owner, **said)).after
+            helpers = tuple(person_by_email(visit.session, f"{name}@office.example") for name in co)
+            return items.act(visit, reference, Wish(move, to=owner, co_owners=helpers, **said)).after
 
     def item(self, reference: str) -> Item:
         with reading(self.engine) as session:

@@ -82,6 +82,7 @@ SAID = """
 progress  report submit
 evidence  report submit
 to        assign reassign
+co        assign reassign
 due       assign reassign reject sustain reopen request-extension grant-extension
 """
 

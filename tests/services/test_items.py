@@ -7,11 +7,17 @@ from sqlalchemy import func, select
 from models.event import Event
 from models.item import Decision, Evidence, Request
 from models.message import Message
+from models.organisation import Grant
 from models.session import reading
+from notifications import outbox
+from notifications.wire import digest
 from rules.deadlines import TimeLimit
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
 from rules.lifecycle import Move, State
-from services import history
+from rules.permissions import Role
+from services import history, items
+from services.moves import Wish
+from services.organisation import person_by_email, root
 
 P01 = "2026H1-P01"
 EVERYBODY = (
@@ -150,10 +156,6 @@ def test_each_move_is_refused_to_whoever_may_not_make_it(bureau: Bureau, move: M
             with bureau.visit(who) as visit:
                 savepoint = visit.session.begin_nested()
                 person = said.get("to")
-                from services import items
-                from services.moves import Wish
-                from services.organisation import person_by_email
-
                 owner = person_by_email(visit.session, f"{person}@office.example") if person else None
                 words = {name: value for name, value in said.items() if name != "to"}
                 items.act(visit, P01, Wish(move, to=owner, **words))
@@ -206,10 +208,6 @@ def test_who_asked_does_not_decide(bureau: Bureau) -> None:
     bureau.new_item(P01, owner="second")
     bureau.act(P01, Move.REQUEST_EXTENSION, "head", note="x", due_on=date(2026, 11, 30))
     with bureau.visit("coordinator") as visit:
-        from models.organisation import Grant
-        from rules.permissions import Role
-        from services.organisation import root
-
         head = next(p for p in visit.directory.people.values() if p.email.startswith("head@"))
         visit.session.add(Grant(person_id=head.id, role=Role.LEADER, unit_id=root(visit.session).id))
     with pytest.raises(NotAllowedError, match="somebody other than who made it"):
@@ -271,6 +269,7 @@ def test_an_item_moves_to_the_unit_of_its_new_owner(bureau: Bureau) -> None:
         (Move.ACKNOWLEDGE, {"progress": 5}, "acknowledge takes no --progress"),
         (Move.ACKNOWLEDGE, {"evidence": (PROOF,)}, "acknowledge takes no --evidence"),
         (Move.ACKNOWLEDGE, {"to": "second"}, "acknowledge takes no --to"),
+        (Move.ACKNOWLEDGE, {"co": ("second",)}, "acknowledge takes no --co"),
         (Move.REQUEST_EXTENSION, {"note": "x"}, "later than the present one"),
         (Move.REQUEST_EXTENSION, {"note": "x", "due_on": date(2026, 9, 30)}, "later than the present one"),
         (Move.REQUEST_EXTENSION, {"due_on": date(2026, 12, 30)}, "needs a note"),
@@ -302,9 +301,6 @@ def test_an_unknown_item_and_an_unknown_person_are_named(bureau: Bureau) -> None
 def test_a_deputy_holds_the_role_between_two_dates_and_not_outside(bureau: Bureau) -> None:
     bureau.new_item(P01)
     with bureau.visit("coordinator") as visit:
-        from models.organisation import Grant
-        from rules.permissions import Role
-
         deputy = next(p for p in visit.directory.people.values() if p.email.startswith("second@"))
         unit_id = next(u.id for u in visit.directory.units.values() if u.code == "SAFETY")
         visit.session.add(
@@ -322,6 +318,15 @@ def test_a_deputy_holds_the_role_between_two_dates_and_not_outside(bureau: Burea
     assert bureau.act(P01, Move.ACKNOWLEDGE, "second", day(7, 10)) is State.IN_PROGRESS
 
 
+def test_a_co_owner_reports_but_does_not_hand_in_or_close(bureau: Bureau) -> None:
+    bureau.new_item(P01)
+    bureau.act(P01, Move.REASSIGN, "coordinator", to="owner", co=("second",), note="协同")
+    bureau.act(P01, Move.ACKNOWLEDGE, "owner")
+    assert bureau.act(P01, Move.REPORT, "second", progress=30) is State.IN_PROGRESS
+    with pytest.raises(NotAllowedError):
+        bureau.act(P01, Move.SUBMIT, "second", evidence=(PROOF,))
+
+
 def test_letters_go_to_whom_they_concern_once(bureau: Bureau) -> None:
     submitted(bureau)
     bureau.act(P01, Move.REJECT, "coordinator", note="补充材料")
@@ -332,8 +337,6 @@ def test_letters_go_to_whom_they_concern_once(bureau: Bureau) -> None:
 
 
 def test_a_letter_says_the_same_however_often_it_is_wrapped(bureau: Bureau) -> None:
-    from notifications import outbox
-    from notifications.wire import digest
 
     bureau.new_item(P01)
     with bureau.visit("coordinator") as visit:

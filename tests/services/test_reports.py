@@ -5,13 +5,14 @@ from offices import MONDAY, REPORT, Bureau
 from sqlalchemy import select
 
 from documents.paper import open_paper
-from models.item import Item
+from models.item import Assignment, Item
 from models.report import Report
 from models.session import reading
 from rules.deadlines import TimeLimit
 from rules.errors import NotAllowedError, NotFoundError
 from rules.lifecycle import State
 from rules.owners import OwnerRule
+from rules.permissions import Role
 from services import listing, organisation, reports
 from services.reports import Confirmed
 
@@ -77,6 +78,27 @@ def test_the_unit_that_the_report_names_owns_the_item(bureau: Bureau) -> None:
         }
     assert found["2026H1-M01"] == ("head@office.example",)
     assert found["2026H1-M02"] == ("other.head@office.example",)
+
+
+def test_the_other_units_that_the_report_names_help_and_are_informed(bureau: Bureau) -> None:
+    both = REPORT.replace("由质量安全科负责，", "责任单位：质量安全科、住房保障科。")
+    confirm(bureau, bureau.take_in(both))
+    [measure] = bureau.rows(Item, Item.reference == "2026H1-M01")
+    parts = {
+        bureau.email(part.person_id): part.role
+        for part in bureau.rows(Assignment, Assignment.item_id == measure.id)
+    }
+    assert parts == {"head": Role.OWNER, "other.head": Role.CO_OWNER}
+
+
+def test_a_report_that_names_a_unit_beats_every_key_word(bureau: Bureau) -> None:
+    eager = bureau.with_policy(owners=(OwnerRule("HOUSING", ("工地", "隐患", "整改")),))
+    confirm(eager, eager.take_in())
+    with reading(bureau.engine) as session:
+        found = {
+            item.reference: item.owners for item in listing.listed(session, bureau.office, MONDAY.date())
+        }
+    assert found["2026H1-M01"] == ("head@office.example",)
 
 
 def test_key_words_decide_where_the_report_names_nobody(bureau: Bureau) -> None:
