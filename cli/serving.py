@@ -53,7 +53,7 @@ def keep_going(folder: Path | None) -> None:
         signal.signal(word, lambda *_: told.set())
     with ExitStack() as stack:
         if settings.mailbox:
-            stack.enter_context(Mailbox(settings.mailbox, settings.smtp_port))
+            stack.enter_context(_mailbox(settings.mailbox, settings.smtp_port))
             tell(
                 "Local mailbox: %(folder)s (SMTP on port %(port)d)",
                 folder=settings.mailbox,
@@ -67,6 +67,19 @@ def keep_going(folder: Path | None) -> None:
         tell("Schedules are running. Stop with Ctrl-C.")
         _supervise(told, server, runner)
     tell("Stopped.")
+
+
+@contextmanager
+def _mailbox(folder: Path, port: int) -> Iterator[Mailbox]:
+    mailbox = Mailbox(folder, port)
+    try:
+        mailbox.start()
+    except OSError as error:
+        raise BusyError("Port %(port)d is taken; set RECTIFY_SMTP_PORT to another one.", port=port) from error
+    try:
+        yield mailbox
+    finally:
+        mailbox.stop()
 
 
 @contextmanager

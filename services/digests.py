@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Item
@@ -174,8 +174,8 @@ def line(due: Due, topic: str, directory: Directory, today: date, office: Office
     return line_of(due.row, unit, names(due.owners), today, office, topic)
 
 
-def planned_for(session: Session, messages: Sequence[int]) -> list[Row[Any]]:
-    """The reminders that wait in these letters, with all that tells whether they are still true."""
+def planned_for(session: Session, messages: Sequence[int] | Select[tuple[int]]) -> list[Row[Any]]:
+    """The reminders that wait in these letters (ids), with all that tells whether they are still true."""
     query = select(
         Reminder.id,
         Reminder.message_id,

@@ -19,6 +19,7 @@ from services.access import roles_on_item
 from services.moves import Scene, Wish, apply, pending_request, reported_on
 from services.office import Visit
 
+OWNER = (Role.OWNER,)
 OWNING = (Role.OWNER, Role.CO_OWNER)
 
 
@@ -99,17 +100,18 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
 
 def _needs(scene: Scene) -> dict[Need, bool]:
     item, wish, pending = scene.item, scene.wish, scene.pending
-    owners = _people(scene.visit.session, item, (Role.OWNER,))
+    session, actor = scene.visit.session, scene.visit.actor
+    own = {item.submitted_by_id, *(person.id for person in _people(session, item, OWNING))}
     return {
         Need.UNCONFIRMED: item.confirmed_on is None,
         Need.CONFIRMED: item.confirmed_on is not None,
-        Need.OWNER: wish.to is not None or (wish.move is Move.ASSIGN and bool(owners)),
+        Need.OWNER: wish.to is not None or (wish.move is Move.ASSIGN and bool(_people(session, item, OWNER))),
         Need.WORD: bool(wish.note.strip()) or wish.progress is not None or bool(wish.evidence),
         Need.NOTE: bool(wish.note.strip()),
-        Need.EVIDENCE: bool(wish.evidence) or evidence.has_evidence(scene.visit.session, item),
+        Need.EVIDENCE: bool(wish.evidence) or evidence.has_evidence(session, item),
         Need.DUE: wish.due_on is not None and (item.due_on is None or wish.due_on > item.due_on),
-        Need.STRANGER: scene.visit.actor.id not in {item.submitted_by_id, *(person.id for person in owners)},
-        Need.OTHER_PERSON: pending is None or pending.asked_by_id != scene.visit.actor.id,
+        Need.STRANGER: actor.id not in own,
+        Need.OTHER_PERSON: pending is None or pending.asked_by_id != actor.id,
         Need.NONE_PENDING: pending is None,
         Need.PENDING: pending is not None,
     }
@@ -146,7 +148,7 @@ def _entry(scene: Scene, before: State) -> history.Entry:
         payload=payload,
         item=item,
         state_before=before,
-        owners=tuple(person.id for person in _people(scene.visit.session, item, (Role.OWNER,))),
+        owners=tuple(person.id for person in _people(scene.visit.session, item, OWNER)),
     )
 
 
@@ -156,7 +158,7 @@ def assignment_letters(visit: Visit, items: list[Item], report: str) -> list[Add
     line = lines.own_lines(visit, items)
     theirs: dict[int, tuple[Person, list[Item]]] = {}
     for item in items:
-        for person in _people(visit.session, item, (Role.OWNER,)):
+        for person in _people(visit.session, item, OWNER):
             theirs.setdefault(person.id, (person, []))[1].append(item)
     return [
         Addressed(
@@ -177,7 +179,7 @@ def _letters(scene: Scene) -> list[Addressed]:
     if made is Move.REJECT:
         return [
             _addressed(scene, person, _returned(scene))
-            for person in _people(scene.visit.session, item, (Role.OWNER,))
+            for person in _people(scene.visit.session, item, OWNER)
         ]
     if made in DECISIONS and scene.pending:
         asker = scene.visit.session.get_one(Person, scene.pending.asked_by_id)

@@ -15,6 +15,8 @@ from rules.permissions import Role
 from services.office import Office, Visit
 
 QUOTE_LENGTH = 80
+CHUNK = 1000
+"""How many ids one statement may name."""
 
 
 def line_of(
@@ -47,15 +49,17 @@ def shorten(words: str, length: int = QUOTE_LENGTH) -> str:
 
 def owners_of(session: Session, items: Iterable[int]) -> dict[int, tuple[Person, ...]]:
     """The owners of each item, by item id; several, in the order in which they were named."""
-    rows = session.execute(
-        select(Assignment.item_id, Person)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.role == Role.OWNER, Assignment.item_id.in_(list(items)))
-        .order_by(Assignment.id)
-    )
     found: dict[int, tuple[Person, ...]] = {}
-    for item_id, person in rows:
-        found[item_id] = (*found.get(item_id, ()), person)
+    ids = list(items)
+    for start in range(0, len(ids), CHUNK):
+        rows = session.execute(
+            select(Assignment.item_id, Person)
+            .join(Person, Person.id == Assignment.person_id)
+            .where(Assignment.role == Role.OWNER, Assignment.item_id.in_(ids[start : start + CHUNK]))
+            .order_by(Assignment.id)
+        )
+        for item_id, person in rows:
+            found[item_id] = (*found.get(item_id, ()), person)
     return found
 
 

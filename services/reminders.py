@@ -117,14 +117,16 @@ def _reopen(at_work: _Pass) -> None:
             at_work.reopened[row.id] = row
         elif row.day == at_work.today:
             at_work.taken.add(row.person_id)
-    for reminder in digests.planned_for(at_work.session, list(at_work.reopened)):
-        at_work.rows[reminder.item_id, reminder.person_id, reminder.rung] = reminder.id
+    for reminder in digests.planned_for(at_work.session, select(Message.id).where(IS_UNSENT)):
+        if reminder.message_id in at_work.reopened:
+            at_work.rows[reminder.item_id, reminder.person_id, reminder.rung] = reminder.id
 
 
 def _owed(at_work: _Pass) -> list[Outcome]:
     """Every outcome that is due and can be told today; moves each item's next day on."""
     ladder, calendar = at_work.office.policy.ladder, at_work.office.calendar
-    waiting = {item for item, _, _ in at_work.rows}
+    # Not a list of ids: after a day without a server that could be every item of the office.
+    waiting = select(Reminder.item_id).where(Reminder.outcome == ReminderOutcome.PLANNED)
     which = or_(Item.next_reminder_on <= at_work.today, Item.id.in_(waiting))
     dues = digests.read(
         at_work.session, at_work.directory, which, at_work.today, reopened=set(at_work.reopened)

@@ -327,6 +327,16 @@ def test_a_co_owner_reports_but_does_not_hand_in_or_close(bureau: Bureau) -> Non
         bureau.act(P01, Move.SUBMIT, "second", evidence=(PROOF,))
 
 
+def test_a_leader_who_helps_with_an_item_does_not_close_it(bureau: Bureau) -> None:
+    bureau.new_item(P01)
+    bureau.act(P01, Move.REASSIGN, "coordinator", to="owner", co=("leader",), note="协同")
+    bureau.act(P01, Move.ACKNOWLEDGE, "owner")
+    bureau.act(P01, Move.SUBMIT, "owner", evidence=(PROOF,))
+    with pytest.raises(NotAllowedError, match="own owner"):
+        bureau.act(P01, Move.APPROVE, "leader")
+    assert bureau.act(P01, Move.APPROVE, "coordinator") is State.CLOSED
+
+
 def test_letters_go_to_whom_they_concern_once(bureau: Bureau) -> None:
     submitted(bureau)
     bureau.act(P01, Move.REJECT, "coordinator", note="补充材料")
