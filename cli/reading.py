@@ -2,18 +2,19 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom
 from cli.output import as_json, language, line, tell
-from documents import drafts
-from documents.drafts import Draft, Flag, Reading
-from documents.paper import Paper, open_paper
 from rules.errors import UnreadableError
 from texts.labels import FLAGS, KINDS, LIMITS, label
+
+if TYPE_CHECKING:
+    from documents.drafts import Draft, Flag, Reading
+    from documents.paper import Paper
 
 ReportFile = Annotated[Path, typer.Argument(help="The report, as a text file.")]
 
@@ -25,6 +26,8 @@ def extract(
     explain: Annotated[bool, typer.Option("--explain", help="Say which rule found each draft.")] = False,
 ) -> None:
     """Read a report and print its problems and measures; nothing is stored."""
+    from documents import drafts
+
     paper = read_paper(file)
     if json:
         as_json(drafts.as_json(paper.reading))
@@ -32,12 +35,14 @@ def extract(
     show(paper, explain=explain)
 
 
-def read_paper(file: Path) -> Paper:
+def read_paper(file: Path) -> "Paper":
     """The file with its text and what was read from it.
 
     Raises:
         UnreadableError: it is not there or no text.
     """
+    from documents.paper import open_paper
+
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -47,7 +52,7 @@ def read_paper(file: Path) -> Paper:
     return open_paper(file.name, content)
 
 
-def show(paper: Paper, *, explain: bool = False) -> None:
+def show(paper: "Paper", *, explain: bool = False) -> None:
     """Prints each draft with its literal quote, its links and its flags."""
     reading = paper.reading
     known = (reading.title, reading.org, _period(reading.period))
@@ -67,7 +72,7 @@ def show(paper: Paper, *, explain: bool = False) -> None:
     )
 
 
-def _show_draft(draft: Draft, text: str, reading: Reading, *, explain: bool) -> None:
+def _show_draft(draft: "Draft", text: str, reading: "Reading", *, explain: bool) -> None:
     line(f"    “{' '.join(text[draft.start : draft.end].split())}” ({draft.start}–{draft.end})")
     if draft.owners:
         tell("    owners: %(owners)s", owners="、".join(draft.owners))
@@ -89,7 +94,7 @@ def _period(stated: tuple[date, date] | None) -> str:
     return f"{stated[0]} – {stated[1]}" if stated else ""
 
 
-def _show_flag(flag: Flag, indent: str) -> None:
+def _show_flag(flag: "Flag", indent: str) -> None:
     line(f"{indent}! {label(FLAGS, flag.code, language())} {flag.detail}".rstrip())
 
 
