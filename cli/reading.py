@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -112,7 +112,7 @@ def intake(
     paper = read_paper(file)
     with visiting(opened(), as_whom, lambda session: unit_by_code(session, unit)) as visit:
         taken = take_in(visit, paper, unit_by_code(visit.session, unit))
-        told = {
+        told: dict[str, Any] = {
             "report": taken.report.id,
             "title": taken.report.title,
             "period": taken.report.period,
@@ -130,8 +130,17 @@ def intake(
     line()
     if told["known"]:
         tell("This report was here already.")
+    _show_repeats(told["items"])
     tell("Report %(report)d (%(period)s).", report=told["report"], period=told["period"])
     tell("Next: rectify confirm %(report)d --all", report=told["report"])
+
+
+def _show_repeats(items: list[dict[str, Any]]) -> None:
+    """Names the problems that an earlier report seems to hold already; only the database can tell."""
+    for item in items:
+        for flag in item["flags"]:
+            if flag["code"] == "repeated":
+                line(f"! {item['reference']} {label(FLAGS, 'repeated', language())} {flag['detail']}")
 
 
 def confirm(

@@ -20,7 +20,7 @@ from rules.lifecycle import Kind, Move, State
 from rules.owners import OwnerRule, UnitNames, named_units, unit_by_words
 from rules.periods import Period, covering, period
 from rules.permissions import Role
-from services import history
+from services import history, repeats
 from services.access import require
 from services.items import assignment_letters, move
 from services.moves import Wish
@@ -97,6 +97,7 @@ def _items(visit: Visit, paper: Paper, report: Report) -> tuple[Item, ...]:
         numbers[draft.kind] += 1
         reference = f"{report.period}-{_LETTERS[draft.kind]}{numbers[draft.kind]:02}"
         items.append(_item(report, draft, reference))
+    repeats.mark(visit, report, items)
     visit.session.add_all(items)
     visit.session.flush()
     for item in items:

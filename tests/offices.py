@@ -158,10 +158,14 @@ class Bureau:
             person = person_by_email(session, f"{who}@office.example")
             yield Visit(session, self.office, Directory.load(session), person, now, "test")
 
-    def take_in(self, text: str = REPORT, now: datetime = MONDAY) -> int:
+    def take_in(self, text: str = REPORT, now: datetime = MONDAY, unit: str = "") -> int:
+        """Takes a report of the unit with this code in, or of the one at the top."""
         with self.visit("coordinator", now) as visit:
             paper = open_paper("report.txt", text.encode())
-            return reports.take_in(visit, paper, organisation.root(visit.session)).report.id
+            wrote = (
+                organisation.unit_by_code(visit.session, unit) if unit else organisation.root(visit.session)
+            )
+            return reports.take_in(visit, paper, wrote).report.id
 
     def new_item(
         self,

@@ -56,6 +56,7 @@ FLAGS = {
     "measure_unprompted": "this measure answers no problem",
     "vague_words": "vague words instead of a deadline:",
     "done": "reported as done already",
+    "repeated": "a problem like this was reported before:",
 }
 ROLES = {
     "owner": "Owner",

@@ -10,10 +10,11 @@ from models.report import Report
 from models.session import reading
 from rules.deadlines import TimeLimit
 from rules.errors import NotAllowedError, NotFoundError
-from rules.lifecycle import State
+from rules.lifecycle import Move, State
 from rules.owners import OwnerRule
 from rules.permissions import Role
-from services import listing, organisation, reports
+from services import items, listing, organisation, reports
+from services.moves import Wish
 from services.reports import Confirmed
 
 SECOND = REPORT.replace("上半年工作情况", "上半年补充情况").replace("工地隐患整改偏慢", "电梯维保不到位")
@@ -61,6 +62,47 @@ def test_a_second_report_of_the_period_goes_on_counting(bureau: Bureau) -> None:
     bureau.take_in()
     bureau.take_in(SECOND)
     assert references(bureau)[4:] == ["2026H1-P03", "2026H1-P04", "2026H1-M03", "2026H1-M04"]
+
+
+def repeats(bureau: Bureau) -> dict[str, str]:
+    return {
+        item.reference: flag["detail"]
+        for item in bureau.rows(Item)
+        for flag in item.flags
+        if flag["code"] == "repeated"
+    }
+
+
+OTHER = "现将2025年下半年工作情况汇报如下：\n一、存在的主要问题\n（一）电梯加装进度偏慢。\n（二）{}\n"
+
+
+def second_problem(bureau: Bureau) -> str:
+    [item] = [item for item in bureau.rows(Item) if item.reference == "2026H1-P02"]
+    return item.title
+
+
+def test_a_problem_that_an_earlier_report_named_is_marked_for_a_person_to_confirm(bureau: Bureau) -> None:
+    bureau.take_in()
+    title = second_problem(bureau)
+    bureau.take_in(OTHER.format(f"{title}，仍未改观。"))
+    assert repeats(bureau) == {"2025H2-P02": f"2026H1-P02 {title}"}
+    assert len(references(bureau)) == 6
+
+
+def test_what_two_sister_units_lack_alike_is_two_problems(bureau: Bureau) -> None:
+    bureau.take_in(unit="SAFETY")
+    bureau.take_in(OTHER.format(second_problem(bureau)), unit="HOUSING")
+    assert repeats(bureau) == {}
+    bureau.take_in(OTHER.format(second_problem(bureau)) + "\n")
+    assert sorted(repeats(bureau)) == ["2025H2-P03", "2025H2-P04"]
+
+
+def test_a_cancelled_problem_is_no_earlier_one(bureau: Bureau) -> None:
+    bureau.take_in()
+    with bureau.visit("coordinator") as visit:
+        items.move(visit, "2026H1-P02", Wish(Move.CANCEL, note="不属本单位。"))
+    bureau.take_in(OTHER.format(second_problem(bureau)))
+    assert repeats(bureau) == {}
 
 
 def test_only_a_coordinator_takes_reports_in(bureau: Bureau) -> None:
