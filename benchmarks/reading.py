@@ -3,8 +3,9 @@
 Usage: python benchmarks/reading.py
 
 Prints a ratio a line: the time of `read` by the time of one `str.splitlines` pass and one pass of a
-one-character `re.finditer`, and how the time grows when the text is ten times as long. Times are CPU time,
-the best of a few runs; a busy machine slows both sides of a ratio alike.
+one-character `re.finditer`, and how the time grows when the text is ten times as long, to one line of ten
+million characters. Times are CPU time, the best of a few runs; a busy machine slows both sides of a ratio
+alike. The milliseconds beside them are of this machine alone.
 """
 
 import re
@@ -28,6 +29,12 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "labels": lambda n: "问题：台账不足。整改措施：加强。\n" * (n // 17),
     "rows of a table": lambda n: "| 序号 | 问题 | 措施 |\n" + "| 1 | 台账不全 | 补齐 |\n" * (n // 19),
     "names": lambda n: "三、下一步工作\n" + "市住建局" * (n // 4),
+    "wrapped lines": lambda n: "存在台账不全、记录缺失、培训不足和巡查不到位等\n" * (n // 24),
+}
+ENDLESS: dict[str, Callable[[int], str]] = {
+    "one line of clauses, 10 MB": lambda n: ("一是管理不够，落实不力；" * (n // 12 + 1))[:n],
+    "one line without a mark, 10 MB": lambda n: ("管理不够，落实不力；" * (n // 10 + 1))[:n],
+    "100,000 numbering marks": lambda n: "（一）" * (n // 100),
 }
 
 
@@ -70,11 +77,13 @@ def main() -> None:
     sample = SAMPLE.read_text("utf-8")
     read(sample)
     say("import and first reading / bare Python", start_up(), "times")
-    for what, text in (
-        ("30,000 characters", (sample * 12)[:30_000]),
-        ("4,000 characters", (sample * 2)[:4_000]),
+    for what, text, times in (
+        ("30,000 characters", (sample * 12)[:30_000], 1),
+        ("200 reports of 4,000 characters", (sample * 2)[:4_000], 200),
     ):
-        say(f"{what} / bare loop", spent(lambda text=text: read(text)) / bare(text), "times")
+        cost = spent(lambda text=text, times=times: [read(text) for _ in range(times)])
+        say(what, 1000 * cost, "ms")
+        say(f"{what} / bare loop", cost / times / bare(text), "times")
     for what, made in HOSTILE.items():
         small, large = made(5_000), made(50_000)
         say(
@@ -83,6 +92,10 @@ def main() -> None:
             "x",
         )
         say(f"{what}: 50,000 / bare loop", spent(lambda text=large: read(text)) / bare(large), "times")
+    for what, made in ENDLESS.items():
+        small, large = made(1_000_000), made(10_000_000)
+        tenth = _once(lambda text=small: read(text))
+        say(f"{what}: 10 x the text", _once(lambda text=large: read(text)) / tenth, "x")
 
 
 if __name__ == "__main__":

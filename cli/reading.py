@@ -10,7 +10,7 @@ from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom
 from cli.output import as_json, language, line, tell
 from rules.errors import UnreadableError
-from texts.labels import FLAGS, KINDS, LIMITS, label
+from texts.labels import FLAGS, KINDS, LIMITS, RULES, label
 
 if TYPE_CHECKING:
     from documents.drafts import Draft, Flag, Reading
@@ -87,7 +87,7 @@ def _show_draft(draft: "Draft", text: str, reading: "Reading", *, explain: bool)
     for flag in draft.flags:
         _show_flag(flag, "    ")
     if explain:
-        tell("    found by: %(rule)s", rule=draft.rule)
+        tell("    found by: %(rule)s", rule=label(RULES, draft.rule, language()))
 
 
 def _period(stated: tuple[date, date] | None) -> str:

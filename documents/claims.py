@@ -1,13 +1,15 @@
 """From the tree of a report to the places that state a problem or a measure."""
 
 import re
+from dataclasses import replace
 
 from documents.claim import Claim
-from documents.clauses import states_fault
+from documents.clauses import states_fault, stripped, tells_fix
+from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
 from documents.outline import LONGEST_HEADING, Node, heading_of
-from documents.prose import unnumbered
-from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, score
+from documents.prose import aspect, in_passing, resolved, unnumbered
+from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
 from documents.units import (
     ABOUT,
     CLAUSE_STYLES,
@@ -19,37 +21,94 @@ from documents.units import (
     unit,
     with_fix,
 )
+from rules.lifecycle import Kind
 
 _TRACKED = {Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH}
 _SECTION_STYLES = frozenset(
-    {"part", "han", "heading", "hash1", "hash2", "hash3", "roman", "paren", "digit", "decimal2"}
+    {"part", "han", "heading", "hash1", "hash2", "hash3", "roman", "paren", "digit", "decimal2", "code"}
 )
+_ARTICLE = re.compile(r"^[ \t　]*第[一二三四五六七八九十百]{1,4}条[ \t　]", re.MULTILINE)
+_FEWEST_ARTICLES = 4
+"""A text with that many articles is a regulation about problems and not a report of some."""
+_DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
+"""How the words behind `Finding:` begin in a scale of ratings."""
+_LONG_HEADING = 16
+_HEAD = 800
+_CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
 _ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
 
 
 def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
-    return sorted(_under(text, root, None), key=lambda claim: (claim.start, claim.end))
+    if len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES:
+        return []
+    found = _under(text, root, None)
+    if not any(claim.start < root.head_end for claim in found):
+        found += in_passing(text, root.start, root.head_end)
+    return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
 def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What the units below a heading state; `said` is what the heading announced."""
-    if said is not None and said in _TRACKED and not _listed(node):
-        led = bool(node.children) and is_label_for(text, node.children[0], Announced.PROBLEMS)
-        return ([] if led else unnumbered(text, node, said)) + _labelled(text, node)
+    found = _plainly(text, node, said)
     ruling, style = _led(text, node, said)
-    found: list[Claim] = []
+    ruling = _fixed_too(text, node, ruling)
+    governed: Announced | None = None
+    stated = any(claim.kind is Kind.PROBLEM for claim in found)
+    told = _tells_case(text, node)
     for index, child in enumerate(node.children):
-        turned = _turned(text, node, index)
+        if told and child.style == "label":
+            continue
+        governed, is_part = _governed(text, node, child, said, governed)
+        if is_part:
+            found += _under(text, child, governed)
+            continue
+        turned = _turned(text, node, index, said)
         if turned is not None:
             ruling, style = turned, child.style
         record = _record(text, node, index)
         if record is not None:
             found += with_fix(text, node, record, record.children[-1])
         elif not _in_record(text, node, index):
-            found += _child(text, node, child, ruling if style in {None, child.style} else said)
+            ruled = ruling if style is None or _alike(style, child.style) else said
+            own = _child(text, node, child, ruled, after_problems=stated)
+            stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
+            found += own
     return found
+
+
+def _tells_case(text: str, node: Node) -> bool:
+    """Whether the labels below belong to an example: `例如案例37：问题：…整改措施：…`."""
+    return bool(node.children) and _CASE.search(text, node.body, node.children[0].start) is not None
+
+
+def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
+    """What stands in a section without numbers, unless its first label leads to what follows."""
+    if said is None or said not in _TRACKED or _listed(node):
+        return []
+    first = node.children[0] if node.children else None
+    leads = first and any(is_label_for(text, first, one) for one in {Announced.PROBLEMS, said})
+    return [] if leads else unnumbered(text, node, said)
+
+
+def _governed(
+    text: str, parent: Node, child: Node, said: Announced | None, before: Announced | None
+) -> tuple[Announced | None, bool]:
+    """What a plain heading without words announces for those behind it, and whether this is one of them."""
+    if child.style != "heading" or said is not None:
+        return before, False
+    own = _own(text, parent, child, None)
+    if own is not None:
+        heading = heading_of(text, child)
+        after = text[text.find(heading, child.body) + len(heading) : child.end]
+        return (own if own in _TRACKED and not after.strip(" \n：:*_") else None), False
+    return before, before is not None and bool(child.children)
+
+
+def _alike(one: str, other: str) -> bool:
+    """`一是…二是…第三，…另外，…` is one row."""
+    return one == other or {one, other} <= CLAUSE_STYLES
 
 
 def _record(text: str, node: Node, index: int) -> Node | None:
@@ -63,6 +122,8 @@ def _record(text: str, node: Node, index: int) -> Node | None:
         return None
     after = index + 1 + len(beside)
     end = node.children[after].start if after < len(node.children) else node.end
+    block = text.find("\n\n", fixes[0].body, end)
+    end = end if block == -1 else block
     return Node(child.mark, child.start, child.body, end, [*child.children, fixes[0]])
 
 
@@ -90,10 +151,6 @@ def _listed(node: Node) -> bool:
     return any(child.style != "label" for child in node.children)
 
 
-def _labelled(text: str, node: Node) -> list[Claim]:
-    return [claim for child in node.children for claim in _child(text, node, child, None)]
-
-
 def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | None, str | None]:
     """What rules the children, and of which style where only a lead-in sentence before a row says so."""
     if said in _TRACKED or not node.children:
@@ -101,7 +158,7 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
     heading = score(heading_of(text, node))
     if said is Announced.NOTHING and heading.coverage >= 0.8 and heading.none >= SURELY:
         return said, None
-    led = _lead(text, node.body, node.children[0].start)
+    led = _lead(text, node.body, node.children[0].start) or (row(text, node, 0) if said is None else None)
     return (led, node.children[0].style) if led else (said, None)
 
 
@@ -111,26 +168,81 @@ def _lead(text: str, start: int, end: int) -> Announced | None:
     return lead_announces(sentence + "。" * before.endswith("。")) if before else None
 
 
-def _turned(text: str, node: Node, index: int) -> Announced | None:
-    """A row that begins anew after a lead-in of its own may turn from problems to measures."""
+def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | None:
+    """A list of problems most of whose entries tell their fix as well is a list of both."""
+    entries = [child for child in node.children if child.style != "label"]
+    if ruling is not Announced.PROBLEMS or len(entries) < 2:
+        return ruling
+    return Announced.BOTH if mostly(tells_fix(text, entry.body, entry.end) for entry in entries) else ruling
+
+
+def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
+    """A row that begins anew may be about something else: its lead-in or its own words say so."""
     child = node.children[index]
     if not index or child.mark is None or child.mark.value != 1:
         return None
-    return _lead(text, node.children[index - 1].body, child.start)
+    own = row(text, node, index) if said is None else None
+    return _lead(text, node.children[index - 1].body, child.start) or own
 
 
-def _child(text: str, parent: Node, child: Node, said: Announced | None) -> list[Claim]:
+def _child(
+    text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
+) -> list[Claim]:
     if child.style == "label":
         return _under_label(text, child, said)
+    if child.style == "minute":
+        return _minuted(text, child)
     named = child.style.startswith("word-") and (
         said is not Announced.NOTHING or _stands_alone(text, parent, child)
     )
     if named or (said is not Announced.NOTHING and _is_entry(text, child)):
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
+    if said is None:
+        own = _settled(text, child, own, after_problems=after_problems)
     if own is None and said is not None and said in _TRACKED and not _is_category(text, child, said):
-        return unit(text, parent, child, said)
-    return _under(text, child, own or said)
+        return aspect(text, child, said) or unit(text, parent, child, said)
+    if child.style == "heading" and own is None and said is None:
+        topic = _topic(text, parent, child)
+        if topic:
+            return topic
+    found = _under(text, child, own or said)
+    passing = not found and own not in _TRACKED and said not in _TRACKED
+    return in_passing(text, child.start, child.end) if passing else found
+
+
+def _minuted(text: str, node: Node) -> list[Claim]:
+    """What a paragraph `会议要求，…` holds: a resolution, a list of them, or faults that were spoken of."""
+    if "纪要" in text[:_HEAD]:
+        listed = any(child.mark and child.mark.at_line for child in node.children)
+        told = [] if listed else resolved(text, node)
+        if told or listed:
+            return told or _under(text, node, Announced.MEASURES)
+    return _under(text, node, None) or in_passing(text, node.start, node.end)
+
+
+def _settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
+    """What a section is, its heading, its entries and what came before it taken together."""
+    if own is None:
+        return inferred(text, node, after_problems=after_problems)
+    told_apart = any(fix_of(text, entry) is not None for entry in node.children)
+    return Announced.MEASURES if own is Announced.BOTH and after_problems and not told_apart else own
+
+
+def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
+    """A plain heading over a fault and the numbered requirements that answer it."""
+    fix = fix_of(text, node)
+    line_end = text.find("\n", node.body, node.end)
+    if fix is None or fix.style != "word-measure" or line_end == -1 or node.children[0] is not fix:
+        return []
+    begin = stripped(text, line_end, fix.start)
+    if begin.end - begin.start < LONGEST_HEADING // 2:
+        return []
+    told = Node(node.mark, begin.start, begin.start, node.end, node.children)
+    return [
+        replace(claim, number="" if claim.start == begin.start else claim.number)
+        for claim in with_fix(text, parent, told, fix)
+    ]
 
 
 def _or_both(said: Announced | None) -> Announced:
@@ -140,14 +252,15 @@ def _or_both(said: Announced | None) -> Announced:
 def _stands_alone(text: str, parent: Node, child: Node) -> bool:
     """Whether `Finding 1:` with its fix stands under an introduction and is no finding of the past."""
     past = re.search(
-        r"prior|previous|status|closed|resolved|append|past|last year", folded(heading_of(text, parent))
+        r"prior|previous|status|closed|resolved|append|past|last (?:year|inspection)",
+        folded(heading_of(text, parent)),
     )
     return past is None and fix_of(text, child) is not None
 
 
 def _is_entry(text: str, node: Node) -> bool:
     """A unit that names one problem and its fix itself, whatever its heading looks like."""
-    if node.style not in _SECTION_STYLES or node.style in {"part", "heading"}:
+    if node.style not in _SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
         return False
     fix = fix_of(text, node)
     listed = any(
@@ -158,6 +271,10 @@ def _is_entry(text: str, node: Node) -> bool:
     if listed:
         return False
     heading = heading_of(text, node)
+    if fix is not None and (
+        _CASE.search(text, node.body, fix.start) or announced(heading, least_coverage=0.85)
+    ):
+        return False
     if fix is None:
         return _ABOUT_PROBLEM.match(heading) is not None and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
@@ -166,6 +283,8 @@ def _is_entry(text: str, node: Node) -> bool:
 
 def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
     own = label_announces(label_word(text, label))
+    if _DEFINES.match(text, label.body):
+        return []
     if own is Announced.NOTHING or (said is Announced.NOTHING and own is not Announced.PROBLEMS):
         return []
     return _under(text, label, own)
@@ -179,7 +298,15 @@ def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announ
     if said is not None:
         alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
         return announced(heading, least_coverage=0.85) if alone else None
-    return announced(heading, least_coverage=0.25 if parent.mark is None else 0.6)
+    least = 0.25 if parent.mark is None else 0.6
+    return _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+
+
+def _of_opening(text: str, node: Node, heading: str) -> Announced | None:
+    """What the first words announce where no stop and no line end parts a heading from its text."""
+    if len(heading) <= _LONG_HEADING or "\n" in text[node.start : node.start + 2 * LONGEST_HEADING]:
+        return None
+    return announced(opening(heading), least_coverage=0.85)
 
 
 def _is_heading_only(text: str, node: Node, heading: str) -> bool:
@@ -192,13 +319,10 @@ def _is_heading_only(text: str, node: Node, heading: str) -> bool:
 def _is_category(text: str, node: Node, said: Announced) -> bool:
     """Whether the unit is but a heading over the real entries."""
     entries = [child for child in node.children if child.style != "label"]
-    if (
-        not entries
-        or entries[0].style in CLAUSE_STYLES
-        or node.style in CLAUSE_STYLES
-        or node.style.startswith("word-")
-    ):
+    if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
         return False
+    if entries[0].style in CLAUSE_STYLES:
+        return said is Announced.PROBLEMS and _is_aspect(text[node.body : entries[0].start])
     if mostly(fix_of(text, entry) is not None for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
@@ -208,8 +332,14 @@ def _is_category(text: str, node: Node, said: Announced) -> bool:
     return own_fields or _heads_only(head, entries, said)
 
 
+def _is_aspect(head: str) -> bool:
+    """Whether `（一）理论学习方面。` is all that stands before a row of clauses."""
+    bare = head.strip(" \n　。：:;；，,")
+    return bare.endswith("方面") and len(bare) <= 16 and not re.search(r"[。；，]", bare)
+
+
 def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
-    if _ASPECT.search(head):
+    if _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
         return True
     if said is Announced.MEASURES:
         return False

@@ -10,7 +10,19 @@ from documents.reading import Span
 _SENTENCE = re.compile(r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z]))+[。！？!?.;；]*[”」』）)]?")
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n：:]+")
 _OPENING = " 　\t*#_>"
-_BROKEN = re.compile(r"已(?:经)?(?:过期|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)")
+_BROKEN = re.compile(
+    r"已(?:经)?(?:投入|使用|运行|连续|过期|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)"
+)
+_NONE = re.compile(r"(?:暂?无|没有)(?:[。，,；;\s]|$)")
+_GENERAL = re.compile(
+    r"(?:许多|不少|一些|诸多|较大|一定|很多)的?(?:问题|不足|差距|短板|困难|薄弱|不尽如人意)[^。；，]{0,6}[。：:；;]?$|"
+    r"在(?:肯定|看到|总结|取得)[^，。]{0,8}成[绩效][^，。]{0,4}(?:同时|，)"
+)
+"""A sentence that only says that there are faults."""
+_ACHIEVED = re.compile(
+    r"[一-龥]{0,8}已经?(?:全部|基本|及时)?(?:收回|清退|退回|追缴|补|更换|修|完成|整改|建立|制定|印发|下发|出台|拆除|清理|安排|组织|召开|约谈|落实|责令|督促)"
+)
+"""Who did what already: a fix, whatever fault its object is named after."""
 _ENGLISH_FIX = re.compile(
     r"(?i)(?:^|\b)(?:(?:will|shall|must|should|has|have|was|were|is|are|to)\s+(?:now\s+|"
     r"since\s+|already\s+|immediately\s+)?(?:be(?:en|ing)?\s+)?"
@@ -73,9 +85,14 @@ def opens_with_action(words_: str) -> bool:
     return _action().match(words_.lstrip("要应须需")) is not None
 
 
+def is_general(sentence: str) -> bool:
+    """Whether a sentence before others only says that there are faults."""
+    return _GENERAL.search(sentence) is not None and sentence.count("。") < 2
+
+
 def says_nothing_wrong(words_: str) -> bool:
     """Whether an entry of a list of faults says that none was found."""
-    return any_of("clause", "absent").search(folded(words_)) is not None
+    return any_of("clause", "absent").search(folded(words_)) is not None or _NONE.match(words_) is not None
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +106,10 @@ def _action() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _begun() -> re.Pattern[str]:
     cue = alternatives(words("clause", "begun"))
-    return re.compile(rf"(?:目前|现|对此|随后|经过?整改|[一-龥]{{1,8}}(?=已|将|拟))?{cue}")
+    return re.compile(
+        rf"(?!{alternatives((*words('label', 'owner'), *words('label', 'deadline')))})"
+        rf"(?:(?:目前|现|对此|随后|经过?整改|[一-龥]{{1,8}}(?=已|将|拟|计划))?{cue}|由[一-龥、]{{2,20}}?(?:牵头|负责))"
+    )
 
 
 def begins_fix(clause: str) -> bool:
@@ -97,6 +117,17 @@ def begins_fix(clause: str) -> bool:
     if clause.isascii():
         return _ENGLISH_FIX.search(clause) is not None
     return _begun().match(clause) is not None and not _BROKEN.search(clause[:12])
+
+
+_TOLD_FIX = re.compile(
+    r"(?:现|均|目前|随即)?已(?:经)?(?:于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|正在|立即|当场)"
+)
+
+
+def tells_fix(text: str, start: int, end: int) -> bool:
+    """Whether a short entry tells a fault and, in a clause behind it, plainly its fix."""
+    pieces = [text[piece.start : piece.end] for piece in clauses(text, start, min(end, start + 300))]
+    return len(pieces) > 1 and states_fault(pieces[0]) and any(map(_TOLD_FIX.match, pieces[1:]))
 
 
 def fix_start(text: str, start: int, end: int) -> int | None:
@@ -108,7 +139,7 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     if not pieces:
         return None
     opening = text[pieces[0].start : pieces[0].end]
-    if begins_fix(opening) and not states_fault(opening):
+    if begins_fix(opening) and (_ACHIEVED.match(opening) or not states_fault(opening)):
         return start
     found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
     if found is not None:
@@ -127,16 +158,21 @@ def _action_sentence(text: str, start: int, end: int, opening: str) -> int | Non
     return None
 
 
-def faults(text: str, start: int, end: int) -> list[Span]:
-    """The separate faults of one paragraph: clauses of a row, or sentences with what explains them."""
+def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]:
+    """The separate faults of one paragraph: clauses of a row, or sentences with what explains them.
+
+    A first sentence without a comma is a title that the others explain, unless `each` may be a fault.
+    """
     every = list(sentences(text, start, end))
+    if len(every) > 2 and is_general(text[every[0].start : every[0].end]):
+        every = every[1:]
     if not every:
         return []
     if len(every) == 1:
         return _row(text, every[0])
     if all(text[one.end - 1] in "；;" for one in every[:-1]) and len(every) > 2:
         return every
-    titled = "，" not in text[every[0].start : every[0].end].replace(",", "，")
+    titled = not each and "，" not in text[every[0].start : every[0].end].replace(",", "，")
     begins = [every[0].start]
     begins += [one.start for one in every[1:] if _is_fault(text, one, titled=titled)]
     return _ranges(begins, every[-1].end)
@@ -168,11 +204,24 @@ def _ranges(begins: list[int], end: int) -> list[Span]:
 def steps(text: str, start: int, end: int) -> list[Span]:
     """The separate measures of one paragraph: a sentence that opens with an action begins one."""
     every = list(sentences(text, start, end))
-    begins = [every[0].start] if every else []
-    begins += [one.start for one in every[1:] if _is_step(text, one)]
+    begins = [one.start for one in every if _is_step(text, one)]
+    if every and len(begins) < 3:
+        begins = sorted({every[0].start, *begins})
     return _ranges(begins, every[-1].end) if every else []
 
 
 def _is_step(text: str, sentence: Span) -> bool:
     said = text[sentence.start : sentence.end]
-    return said.isascii() or (not said.startswith(_OTHERS) and opens_with_action(said.removeprefix("要")))
+    if said.isascii():
+        return True
+    return not said.startswith(_OTHERS) and (opens_with_action(said.removeprefix("要")) or _sets_task(said))
+
+
+_TASK = re.compile(
+    r"由[^，。；]{2,20}(?:牵头|负责|承担|治理)|前(?:全部)?(?:完成|建成|恢复|增|到位)|拟|确保|每[月季周年]|逐[户项个]|要[^求]|必须|一律"
+)
+
+
+def _sets_task(sentence: str) -> bool:
+    """Whether a sentence of a measure section sets a task of its own, whatever it begins with."""
+    return len(sentence) >= 20 and _TASK.search(sentence) is not None

@@ -3,12 +3,13 @@
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _Parts = tuple[int | None, int, int, str]
 """Year if stated, month, day (32 for the last) and how coarse the words are."""
 
@@ -21,14 +22,16 @@ _YEAR = (
 _TEXT = (
     r"(?P<iso>(?P<iy>20[0-9]{2})[ \t]?[-./年][ \t]?(?P<im>1[0-2]|"
     r"0?[1-9])[ \t]?[-./月][ \t]?(?P<id>3[01]|[12][0-9]|0?[1-9])(?![0-9])[ \t]?[日号]?)|"
-    rf"(?P<day>{_YEAR}?(?P<dm>1[0-2]|0?[1-9])[ \t]?月[ \t]?(?P<dd>3[01]|[12][0-9]|0?[1-9])[ \t]?[日号])|"
+    rf"(?P<day>{_YEAR}?(?P<dm>1[0-2]|0?[1-9])[ \t]?月[ \t]?"
+    r"(?P<dd>3[ ]?[01]|[12][ ]?[0-9]|0?[1-9])[ \t]?[日号])|"
     rf"(?P<month>{_YEAR.replace('<y>', '<my>').replace('<rel>', '<mrel>')}?(?P<mm>1[0-2]|"
     rf"0?[1-9])[ \t]?月份?(?P<tens>上旬|中旬|下旬)?)|"
     r"(?P<dotted>(?P<ty>20[0-9]{2})[-./](?P<tm>1[0-2]|0?[1-9])(?![-./0-9]))|"
     rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?第?(?P<q>[一二三四1-4])季度)|"
     rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
     rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
-    rf"之?前)年?|(?<!每)(?<!去)(?<!上)年(?=[底末内终])|本学年|全年(?=完成|内))|"
+    rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
+    r"(?P<moonday>(?P<this>本|当|下个?)月(?P<md>3[01]|[12]?[0-9])[日号])|"
     r"(?P<moon>本月|当月|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
 )
 _MONTH_NAME = (
@@ -41,8 +44,12 @@ _ENGLISH = (
     rf"(?P<dmy>\b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|"
     rf"th)? (?:of )?{_MONTH_NAME.format('n2')}\.?(?:,? (?P<y2>20[0-9]{{2}}))?\b)|"
     rf"(?P<my>\b{_MONTH_NAME.format('n3')}\.?,? (?P<y3>20[0-9]{{2}})\b)|"
-    rf"(?P<alone>(?<=end of )(?:{_MONTH_NAME.format('n4')})\b|(?<=by ){_MONTH_NAME.format('n5')}\b)|"
+    rf"(?P<alone>(?<=end of )(?:{_MONTH_NAME.format('n4')})\b|(?<=by ){_MONTH_NAME.format('n5')}\b|"
+    rf"(?<=mid-){_MONTH_NAME.format('n6')}\b)|"
     r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>3[01]|[12][0-9]|0?[1-9])/(?P<y6>20[0-9]{2})\b)|"
+    r"(?P<uk>\b(?P<d9>3[01]|[12][0-9]|0?[1-9])(?P<sep>[./])(?P<m9>1[0-2]|0?[1-9])"
+    r"(?:(?P=sep)(?P<y9>(?:20)?[0-9]{2})|(?<=/[0-9])|(?<=/[0-9]{2}))(?![0-9./%]))|"
+    r"(?P<qn>\b(?P<nth>first|second|third|fourth) quarter(?: of (?P<y5>20[0-9]{2}))?\b)|"
     r"(?P<qe>\bQ(?P<q7>[1-4])[ ,/]*(?P<y7>20[0-9]{2})?\b)|"
     r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
 )
@@ -78,17 +85,26 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
     A day without its year takes the year of the day named before it, else is the next such day not before
     `after`; without either it is left out.
     """
-    pattern = _chinese() if any(char in text[start:end] for char in "年月季") else None
-    every = list(_english().finditer(text, start, end))
-    every += (
-        list(pattern.finditer(text, start, end)) if pattern else list(_chinese().finditer(text, start, end))
-    )
+    part = _plain(text[start:end])
+    every = [*_english().finditer(part), *_chinese().finditer(part)]
     known: int | None = None
     for found in sorted(every, key=re.Match.start):
         day = _day(found, known, after)
         if day is not None:
             known = day.on.year if day.dated else known
-            yield day
+            yield replace(day, start=start + day.start, end=start + day.end)
+
+
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
+_SLIPS = ((re.compile(r"(?<=[0-9])[oOＯ〇](?=[0-9日曰月])"), "0"), (re.compile(r"(?<=[0-9])曰"), "日"))
+
+
+def _plain(part: str) -> str:
+    """Full-width digits, and what a scanner takes for digits beside digits, as digits; positions are kept."""
+    plain = part.translate(_FULL_WIDTH)
+    for slip, sign in _SLIPS:
+        plain = slip.sub(sign, plain)
+    return plain
 
 
 def _day(found: re.Match[str], known: int | None, after: date | None) -> Day | None:
@@ -112,8 +128,9 @@ def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | Non
     if g["iso"] or g["dotted"]:
         year, month, day = ("iy", "im", "id") if g["iso"] else ("ty", "tm", "")
         return int(g[year] or 0), int(g[month] or 0), int(g.get(day) or _LAST), "day" if g["iso"] else "month"
-    if g["moon"]:
-        return _moon(g["moon"], after)
+    if g["moon"] or g["moonday"]:
+        this = _moon(g["moon"] or g["this"] or "", after)
+        return (*this[:2], int(g["md"] or _LAST), "day" if g["md"] else "month") if this else None
     name = next(name for name in _STRETCHES if g[name])
     year_group, relative_group = _STRETCHES[name]
     return _year(g[year_group], g[relative_group], after), *_month_and_day(name, g), name
@@ -131,7 +148,7 @@ _STRETCHES = {
 
 def _month_and_day(name: str, g: dict[str, str | None]) -> tuple[int, int]:
     if name == "day":
-        return int(g["dm"] or 0), int(g["dd"] or 0)
+        return int(g["dm"] or 0), int((g["dd"] or "0").replace(" ", ""))
     if name == "month":
         return int(g["mm"] or 0), _TENS.get(g["tens"] or "", _LAST)
     if name == "quarter":
@@ -164,16 +181,22 @@ def _year(printed: str | None, relative: str | None, after: date | None) -> int 
 
 
 def _english_parts(g: dict[str, str | None]) -> _Parts:
-    if g["mdy"] or g["dmy"]:
-        name, day, year = (g["n1"], g["d1"], g["y1"]) if g["mdy"] else (g["n2"], g["d2"], g["y2"])
-        return int(year) if year else None, _month(name), int(day or 0), "day"
-    if g["my"] or g["alone"]:
-        return int(g["y3"]) if g["y3"] else None, _month(g["n3"] or g["n4"] or g["n5"]), 32, "month"
-    if g["us"]:
-        return int(g["y6"] or 0), int(g["m6"] or 0), int(g["d6"] or 0), "day"
-    if g["qe"]:
-        return int(g["y7"]) if g["y7"] else None, 3 * int(g["q7"] or 1), 32, "quarter"
-    return int(g["y8"]) if g["y8"] else None, 12, 32, "year"
+    if g["qn"] or g["qe"]:
+        quarter = _NTH[g["nth"].lower()] if g["nth"] else int(g["q7"] or 1)
+        return _number(g["y5"] or g["y7"]), 3 * quarter, _LAST, "quarter"
+    if g["ye"]:
+        return _number(g["y8"]), 12, _LAST, "year"
+    month = g["m6"] or g["m9"]
+    named = next((g[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6") if g[name]), None)
+    day = g["d1"] or g["d2"] or g["d6"] or g["d9"]
+    year = _number(g["y1"] or g["y2"] or g["y3"] or g["y6"] or g["y9"])
+    coarse = "day" if day else "month"
+    return year, int(month) if month else _month(named), int(day or _LAST), coarse
+
+
+def _number(year: str | None) -> int | None:
+    """A year of four digits, or of two in this century."""
+    return 2000 + int(year) % 100 if year else None
 
 
 def _month(name: str | None) -> int:

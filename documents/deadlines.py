@@ -12,7 +12,10 @@ from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
 from rules.deadlines import TimeLimit
 
-_TAIL = re.compile(r"[ \t]?(?:份)?(?:[底末终]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?")
+_TAIL = re.compile(
+    r"[ \t]?(?:份)?(?:[（(](?:星期|周)[一二三四五六日天][）)])?(?:[0-9]{1,2}(?:时|点|:[0-9]{2}))?"
+    r"(?:[底末终初]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?"
+)
 _SENSE_BEFORE = re.compile(
     r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|by|before|until|"
     r"than|end of|on or before|due|in|during|on)(?: the)?[ \t]?$",
@@ -20,7 +23,7 @@ _SENSE_BEFORE = re.compile(
 )
 _SENSE_AFTER = re.compile(
     r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|"
-    r"启动|整改|更换|验收|办结|销号)"
+    r"启动|整改|更换|验收|办结|销号|通过|交付|出台|印发|召开|举办|提交|报送|开通|达到|清零|恢复)"
 )
 _PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|(?:下发|印发|召开)[了的])|[—–~-]")
 _NOT_PLANNED = re.compile(
@@ -30,10 +33,12 @@ _NOT_PLANNED = re.compile(
 )
 _COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})"
 _EVENT = re.compile(
-    rf"{_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|学期)(?:之内|以内|内)|(?:本|下|"
+    rf"{_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|学期|小时)(?:之内|以内|内)|"
+    rf"(?:下一?次|下届)[一-龥]{{1,8}}前|(?:本|下|"
     rf"这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|"
     rf"周[一二三四五六日末]前|"
-    r"(?:[一-龥]{0,3}(?:节|假|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
+    r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
+    r"(?:[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
     r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
     r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|six|ten|thirty|sixty|"
     r"ninety) (?:working |business |calendar )?(?:days?|weeks?|months?)(?: of [a-z ]{3,30})?|"
@@ -41,12 +46,17 @@ _EVENT = re.compile(
     r"end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|"
     r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"
     r"before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|"
-    r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b",
+    r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b|"
+    r"\b(?:by|before) (?:easter|christmas|the (?:start|beginning|end) of [a-z ]{3,24}|"
+    r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
+    r"\bthis (?:term|semester)\b|"
+    r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|"
+    r"walk-round|audit|season)\b",
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
     r"立即|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
-    r"\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
+    r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b",
     re.IGNORECASE,
 )
@@ -56,7 +66,8 @@ _CONDITION = re.compile(
 )
 _RECURRING = re.compile(
     rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|旬|班次|"
-    rf"餐)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
+    rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
+    r"\b(?:every|each) weekend\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
     r"quarters?|years?|terms?|days?|shifts?|semester|monday|friday|morning|fortnight|"
     r"two weeks|six months|meeting)\b|\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
@@ -127,7 +138,7 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
 def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
     """The deadline that running words state: the latest fixed day, then immediate, recurring, long-term."""
     part = _without_quoted(text[start:end])
-    fixed = [day for day in days(part, 0, len(part), after) if _is_deadline(part, day)]
+    fixed = [day for day in days(part, 0, len(part), after) if _is_deadline(part, day, after)]
     if fixed:
         last = max(fixed, key=lambda day: day.on)
         tail = _TAIL.match(part, last.end)
@@ -140,12 +151,18 @@ def _without_quoted(part: str) -> str:
     return _QUOTED.sub(lambda found: " " * len(found[0]), part)
 
 
+_BYGONE = re.compile(r"当[日天即场]?已|已(?:于)?当[日天场]|\b(?:was|were|has been|have been) ")
+"""What was done the same day has no deadline."""
+
+
 def _worded(part: str) -> Iterator[Deadline]:
     event = _EVENT.search(part)
     if event:
         yield Deadline(event[0], None, TimeLimit.FIXED)
     for found in _IMMEDIATE.finditer(part):
         opened = max(part.rfind(sign, 0, found.start()) for sign in "，。；,;\n")
+        if _BYGONE.search(part[opened + 1 : found.end() + 12].partition("，")[0]):
+            continue
         if "改" in found[0] or not _CONDITION.search(part, opened + 1, found.start()):
             yield Deadline(found[0], None, TimeLimit.IMMEDIATE)
     for pattern, limit in ((_RECURRING, TimeLimit.RECURRING), (_LONG_TERM, TimeLimit.LONG_TERM)):
@@ -154,7 +171,7 @@ def _worded(part: str) -> Iterator[Deadline]:
             yield Deadline(worded[0], None, limit)
 
 
-def _is_deadline(part: str, day: Day) -> bool:
+def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 12) : day.start], part[day.end : day.end + 8]
     if part[day.start : day.end].endswith("旬"):
@@ -165,7 +182,12 @@ def _is_deadline(part: str, day: Day) -> bool:
         return True
     if _SENSE_BEFORE.search(before) or _SENSE_AFTER.match(after):
         return True
-    return (day.coarse in {"quarter", "half"} and not day.dated) or part[day.start : day.end] in {
+    if day.coarse in {"quarter", "half"} and not day.dated:
+        return reference is None or day.on.year == reference.year or "年" in before[-2:]
+    planned = (
+        reference is not None and day.dated and day.on > reference and after[:1] not in {"的", "度", "版"}
+    )
+    return planned or part[day.start : day.end] in {
         "本月",
         "下月",
         "全年",
@@ -186,6 +208,8 @@ def _labelled_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 _FOR_ALL = re.compile(
     r"(?:全部|所有|以上|上述|各项|逐项)[^。；\n]{0,40}(?:整改|完成|销号|落实|到位)|"
+    r"(?:整改|落实)(?:落实)?(?:情况|报告|结果|方案|台账)[^。；\n]{0,40}报|"
+    r"\b(?:send|submit|return|provide)\b[^.\n]{0,40}\b(?:action plan|written (?:response|plan))|"
     r"\ball (?:of the )?(?:findings|actions|items|issues|deficiencies)\b",
     re.IGNORECASE,
 )
@@ -203,17 +227,20 @@ def for_all(text: str, claimed: list[tuple[int, int]], after: date | None) -> De
 
 
 def _stated_for_all(text: str, sentence: Span, after: date | None) -> Deadline | None:
-    if not _FOR_ALL.search(text, sentence.start, sentence.end) or re.search(
-        r"已|截至", text[sentence.start : sentence.end]
-    ):
+    said = _FOR_ALL.search(text, sentence.start, sentence.end)
+    if not said or re.search(r"已(?!逐|下发|印发|向)|截至", text[sentence.start : sentence.end]):
         return None
     worded = in_words(text, sentence.start, sentence.end, after)
     return worded if worded.on else None
 
 
+_TAKEN = re.compile(
+    r"(?<![即拟也])将(?=[^，。；]{1,16}(?:纳入|列入|作为|挂钩|移交|分解|改为|延长|转为|调整为|由|上墙|报))"
+)
+"""`将` that takes an object and tells no future: 将学习情况纳入考核."""
+
+
 def is_pending(clause: str) -> bool:
     """Whether a clause says that something is still to come."""
-    return (
-        any_of("clause", "pending").search(folded(clause)) is not None
-        or any_of("clause", "vague").search(folded(clause)) is not None
-    )
+    plain = folded(_TAKEN.sub("", clause))
+    return any(any_of("clause", name).search(plain) is not None for name in ("pending", "vague"))

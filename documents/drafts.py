@@ -1,6 +1,5 @@
 """A report's text to drafts of tracked items: outline, sections, claims, then each claim's fields."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -9,9 +8,8 @@ from datetime import date
 from documents import flags as flags_of
 from documents.claim import Claim
 from documents.claims import claims
-from documents.clauses import clauses
-from documents.deadlines import for_all, in_words, is_pending, labelled, stated
-from documents.lexicon import any_of, folded
+from documents.completion import is_done, says_done
+from documents.deadlines import for_all, in_words, labelled, stated
 from documents.links import addressed, key_words
 from documents.masthead import Masthead, masthead
 from documents.outline import outline
@@ -28,24 +26,22 @@ from documents.reading import (
 )
 from documents.tables import Table, row_claims, tables
 from documents.titles import title_span
-from rules.deadlines import TimeLimit
+from documents.unwrapping import in_original, unwrapped
 from rules.lifecycle import Kind
 
 _SIGNS = " 　\t\n*#_.、．，,；;。：:"
 _MOST_ABOVE = 200
-_DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
-_TOLD = re.compile(r"已|了")
-_ENGLISH_TOLD = re.compile(
-    r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
-    r"related)(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
-    r"made|set|put|built|bought))\b"
-)
 
 __all__ = ["Deadline", "Draft", "Flag", "FlagCode", "Kind", "Reading", "Span", "as_json", "read"]
 
 
 def read(text: str) -> Reading:
     """Everything that a report states to be tracked, with its literal place; any text can be read."""
+    lines = unwrapped(text)
+    return in_original(_read(lines.text), lines, text)
+
+
+def _read(text: str) -> Reading:
     lang = language(text)
     head = masthead(text, lang)
     found = _claims(text, head)
@@ -158,33 +154,15 @@ def _deadline(
     """The deadline and whether the measure is done already; what is done has none but a labelled one."""
     if claim.deadline_cell is not None:
         cell = stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after)
-        return (NO_DEADLINE, True) if _DONE.fullmatch(cell.text) else (cell, False)
+        return (NO_DEADLINE, True) if says_done(cell.text) else (cell, False)
     if claim.start in partnered:
         return NO_DEADLINE, False
     place = claim.fields or Span(claim.title_start, claim.end)
     found = labelled(text, place.start, place.end, after)
     if found is not None:
-        return (NO_DEADLINE, True) if _DONE.fullmatch(found[0].text) else (found[0], False)
+        return (NO_DEADLINE, True) if says_done(found[0].text) else (found[0], False)
     if claim.kind is Kind.PROBLEM:
         return NO_DEADLINE, False
-    done = _is_done(text, claim, after)
+    done = is_done(text, claim, after)
     end = claim.title_end or claim.end
     return (NO_DEADLINE if done else in_words(text, claim.title_start, end, after)), done
-
-
-def _is_done(text: str, claim: Claim, after: date | None) -> bool:
-    """Some clause tells of what was done, and none of what is still to come."""
-    completed = False
-    for span in clauses(text, claim.title_start, claim.title_end or claim.end):
-        clause = text[span.start : span.end]
-        if claim.answers is None and not completed and "已" not in clause[:12]:
-            return False
-        if _TOLD.search(clause) or (_ENGLISH_TOLD.match(clause) and not is_pending(clause)):
-            completed = True
-        elif (
-            is_pending(clause) or in_words(text, span.start, span.end, after).time_limit is not TimeLimit.NONE
-        ):
-            return False
-        elif any_of("clause", "completed").search(folded(clause)):
-            completed = True
-    return completed

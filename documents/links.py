@@ -65,7 +65,19 @@ def _matched(
     likeness = _likeness(sides, problems, measures)
     pairs = _best(likeness, problems, measures)
     pairs |= _in_between(pairs, problems, measures)
-    return {m: (p,) for m, p in pairs.items()}
+    found = {m: [p] for m, p in pairs.items()}
+    for p, m in _left_over(likeness, set(pairs.values())).items():
+        found.setdefault(m, []).append(p)
+    return {m: tuple(sorted(several)) for m, several in found.items()}
+
+
+def _left_over(likeness: dict[tuple[int, int], float], answered: set[int]) -> dict[int, int]:
+    """Each problem that no measure answers yet with the measure it shares most with, if that is enough."""
+    best: dict[int, tuple[float, int]] = {}
+    for (m, p), much in likeness.items():
+        if p not in answered and much >= CLEAR and much > best.get(p, (0.0, m))[0]:
+            best[p] = (much, m)
+    return {p: m for p, (_, m) in best.items()}
 
 
 def _grouped(claims: list[Claim], problems: list[int]) -> list[list[int]]:
@@ -112,6 +124,7 @@ def _best(likeness: dict[tuple[int, int], float], problems: list[int], measures:
 
 ENOUGH = 2.2
 SURE = 9.0
+CLEAR = 4.0
 
 
 def _in_between(pairs: dict[int, int], problems: list[int], measures: list[int]) -> dict[int, int]:

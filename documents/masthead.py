@@ -13,16 +13,17 @@ _HEAD = 1500
 _LINES = 12
 _GENRE = (
     r"(?:自查自纠报告|报告|总结|方案|汇报|情况|计划|讲话|清单|材料|通报|纪要|意见书|台账|记录|"
-    r"简报|要点|说明|公告|公示|通知|回复|函|表|提纲|反馈|发言|评估|检查)"
+    r"简报|要点|说明|公告|公示|通知|回复|答复|思路|打算|摘编|意见|函|表|提纲|反馈|发言|评估|检查)"
 )
 _TITLE = re.compile(rf"[^。；;]{{4,60}}?{_GENRE}(?:[（(][^）)]{{1,12}}[）)])?")
 _RUN_ON = re.compile(
-    rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|各|为了?|按照|自|近日|今年|我|一、|现|[（(]|\s)"
+    rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|各|为了?|按照|自|近日|今年|20\d\d年|我|一、|现|[（(]|\s)"
 )
 _NOISE = re.compile(
     r"^(?:发布|来源|作者|日期|时间|点击|浏览|字号|编号|文号|当前位置|首页|"
     r"[（(]?\d{4}[-年./]\d{1,2}[-月./]|——|【提纲】|Report No|Date|No\.|Issued|Prepared)"
 )
+_ANNEX = re.compile(r"附(?:件|表)?[ ]?[0-9一二三四五六七八九十]{0,2}[：:]?")
 _BODY = re.compile(
     r"[一二三四五六七八九十]{1,2}、|[（(][一二三四五六七八九十]{1,2}[）)]|\d{1,2}[.、]|"
     r".*(?:现将|根据|为深入|为贯彻|如下).*|.*[：:]$|[-*•●] |.*同志们|\|"
@@ -69,6 +70,8 @@ _HEAD_DATE = re.compile(
     r"发布时间|Report No[^|\n]{0,20}\|\s*Issued)[ \t]*[:：]?[ \t]*)?(?=20\d\d|[A-Z0-9])",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"(?:填报|报告|检查|印发|制表|发文|编制|成文)(?:日期|时间)[：:][ \t　]*")
+_NEAR_DATE = 24
 _PERIODS = re.compile(
     r"(?P<from>(?P<y1>20\d\d)[年.](?P<m1>1[0-2]|0?[1-9])月?[ ]?(?:至|到|—|－|-|–|"
     r"~)[ ]?(?:(?P<y2>20\d\d)[年.])?(?P<m2>1[0-2]|0?[1-9])月(?![0-9]))|"
@@ -122,7 +125,7 @@ def masthead(text: str, lang: str) -> Masthead:
     signed = list(_SIGNED.finditer(text, max(0, len(text) - 600)))
     org = _english_org(title, lines) if lang == "en" else _chinese_org(text, title, lines, signed)
     period, dated = _period(text, title, lang), _dated(text, lines, signed)
-    reference = dated or (period[1] if period else _latest(text))
+    reference = dated or (period[1] if period else _latest(text) or _year_end(title or text[:_HEAD]))
     return Masthead(title, org, period, dated, reference, end)
 
 
@@ -130,6 +133,12 @@ def _latest(text: str) -> date | None:
     """The latest day or month that the first 600 characters name with its year."""
     named = days(text, 0, min(len(text), 600), None)
     return max((day.on for day in named if day.dated and day.coarse in {"day", "month"}), default=None)
+
+
+def _year_end(words_: str) -> date | None:
+    """The last day of the first year that a title, or a head without one, names."""
+    found = re.search(r"(?<![0-9])20[0-9]{2}(?=年)", words_)
+    return date(int(found[0]), 12, 31) if found else None
 
 
 def _head_lines(text: str) -> list[tuple[int, str]]:
@@ -149,6 +158,8 @@ def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
             return run_on[0], lines[0][0]
     plain = []
     for start, line in lines:
+        if _ANNEX.fullmatch(line):
+            continue
         if _BODY.match(line) or len(line) > 60 or line[-1] in "。；，":
             break
         if not _TITLE.fullmatch(line) and announced(line, least_coverage=0.85) is not None:
@@ -293,8 +304,14 @@ def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]])
 
 def _head_date(lines: list[tuple[int, str]]) -> date | None:
     for _, line in lines:
-        if len(line) <= 80 and _HEAD_DATE.search(line):
-            day = next((day for day in days(line, 0, len(line), None) if day.coarse == "day"), None)
-            if day:
-                return day.on
+        begins = _HEAD_DATE.search(line) if len(line) <= 80 else None
+        labelled = _DATED.search(line)
+        at = labelled or begins
+        day = (
+            next((d for d in days(line, at.end(), len(line), None) if d.coarse == "day"), None)
+            if at
+            else None
+        )
+        if at and day and (labelled or day.start - at.end() <= _NEAR_DATE):
+            return day.on
     return None

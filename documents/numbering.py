@@ -7,7 +7,7 @@ brackets, gaps and repeats are taken as they come.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from documents.lexicon import alternatives, words
@@ -40,9 +40,11 @@ _RANKS = {
     "paren": 2.0,
     "word-problem": 2.4,
     "word-measure": 2.6,
+    "minute": 2.8,
     "digit": 3.0,
     "decimal2": 3.1,
     "decimal3": 3.2,
+    "code": 3.3,
     "label": 3.4,
     "half": 3.6,
     "round": 4.0,
@@ -58,7 +60,7 @@ _BEFORE_INLINE = rf"(?:(?<={_STOP_SIGNS})|(?<={_STOP_SIGNS}[ 　])|(?<=\. ))"
 _STYLES = (
     ("part", rf"第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?"),
     ("han", rf"[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类])"),
-    ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–])[ \t]?[)）〕】][、.．]?"),
+    ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–＝=])[ \t]?[)）〕】][、.．]?"),
     ("decimal", r"[0-9０-９]{1,2}(?:[.．][0-9]{1,2}){1,2}[、.．]?(?=[ \t　]|[^\W\d_])(?![万亿个元平公％%])"),
     ("half", r"[0-9０-９]{1,3}[)）][、.．]?"),
     ("digit", r"[0-9０-９]{1,3}[ \t]?(?:[.．](?![0-9０-９])|、|[，,](?=[^\W\d_]))"),
@@ -75,10 +77,12 @@ _STYLES = (
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
     ("letter", r"(?:[(（][a-z][)）]|[a-zA-Z][.)](?=[ \t]))"),
+    ("code", r"[A-Z]{1,3}(?:[-.]?[0-9]{1,3}[.:)]?[ \t]+|[ ][0-9]{2,3}[ \t]{2,})(?=[A-Z一-龥])"),
+    ("minute", r"(?:会议|大家|与会人员)(?:还|一致)?[一-龥]{2,4}(?:[，,：:]|(?=了|前|近))"),
     (
         "bullet",
         (
-            r"(?:[•●○■◆▪◇□►▶‣★☆➢√☑✓·]|[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
+            r"(?:[•●○■◆▪◇□►▶‣★☆➢√☑✓·]|——(?=[^—\s])|[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
             r"[ \t　]*(?:\[[ xX]\][ \t]*)?"
         ),
     ),
@@ -103,7 +107,7 @@ class Mark:
     value: int | None
     at_line: bool
     limit: int | None = None
-    """Where the unit ends at the latest: set for a label that speaks of its own paragraph only."""
+    """Where the unit ends at the latest: its own paragraph's end, if it begins within one."""
 
     @property
     def rank(self) -> float:
@@ -116,9 +120,11 @@ def _pattern() -> re.Pattern[str]:
     line = r"(?P<line>^[ \t　]*(?P<hash>#{1,6}[ \t]*)?(?:\*\*|__)?)"
     at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
+    inline.append(r"(?P<i_letter>[(][a-z][)])")
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|"
-        f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(]一[)）])",
+        f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
+        r"(?P<f_digit>(?<=[㐀-鿿])[1１][、.．](?=[㐀-鿿]))",
         re.MULTILINE,
     )
 
@@ -126,10 +132,11 @@ def _pattern() -> re.Pattern[str]:
 def _noun_marks() -> str:
     number = (
         rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{_HAN}]{{1,3}}|"
-        rf"[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}|[A-Z](?![A-Za-z]))(?:[ \t]{{0,2}}[:：.．、—–-]|"
+        rf"[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}|[A-Z](?![A-Za-z]))"
+        rf"(?:[ \t]{{0,2}}[】\]]?[:：.．、—–-]|[】\]]|"
         rf"[ \t]{{2}}|[ \t]*$)"
     )
-    lead = "(?:Audit |Corrective |Agreed |Major |Minor )?"
+    lead = r"[【\[]?(?:Audit |Corrective |Agreed |Major |Minor )?"
     nouns = {name: alternatives(words("nouns", name)) for name in ("problem", "measure")}
     return "|".join(rf"(?P<n_{name}>{lead}(?i:{several}){number})" for name, several in nouns.items())
 
@@ -142,8 +149,11 @@ def marks(text: str) -> Iterator[Mark]:
     """
     last: tuple[int, int] = (-1, 0)
     before: Mark | None = None
+    line_end = -1
     for found in _pattern().finditer(text):
         mark = _mark(found)
+        if mark.style == "ordinal" and _is_alone(found[0], before):
+            continue
         if not (mark.at_line or _stands_free(text, mark) or _follows_heading(text, before, mark)):
             continue
         if mark.style in {"digit", "half"}:
@@ -151,7 +161,18 @@ def marks(text: str) -> Iterator[Mark]:
                 continue
             last = (mark.end, mark.value or 0)
         before = mark
-        yield mark
+        if not mark.at_line and mark.start >= line_end:
+            line_end = text.find("\n", mark.start)
+            line_end = len(text) if line_end == -1 else line_end
+        yield mark if mark.at_line else replace(mark, limit=line_end)
+
+
+def begins_unit(text: str, position: int) -> bool:
+    """Whether the line that begins here begins with a number, a bullet or a label."""
+    found = _pattern().match(text, position)
+    return (found is not None and found["line"] is not None) or label_pattern().match(
+        text, position
+    ) is not None
 
 
 def _follows_heading(text: str, before: Mark | None, mark: Mark) -> bool:
@@ -161,10 +182,20 @@ def _follows_heading(text: str, before: Mark | None, mark: Mark) -> bool:
     return not any(char in _STOPS or char in "，,\n" for char in text[before.end : mark.start])
 
 
+def _is_alone(printed: str, before: Mark | None) -> bool:
+    """`此外` and its like end a row that words have numbered; by themselves they begin none."""
+    in_row = before is not None and before.style in {"ordinal", "clause"}
+    return _NOT_AN_ORDINAL.search(printed) is not None and not in_row
+
+
 def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
+    if text[mark.start - 1] in ":：" and text[mark.start - 2 : mark.start - 1].isdigit():
+        return False
     if mark.value == 1:
         return not text[mark.end : mark.end + 1].isdigit()
-    return mark.value == last[1] + 1 and text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
+    slip = text[mark.start - 1] in "。；;" and mark.value in {last[1], last[1] + 2}
+    follows = mark.value == last[1] + 1 or slip
+    return follows and text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
 
 
 def _stands_free(text: str, mark: Mark) -> bool:
@@ -173,7 +204,7 @@ def _stands_free(text: str, mark: Mark) -> bool:
         return False
     if mark.style in {"digit", "half", "han"} and before in " 　":
         return text[max(0, mark.start - 2)] in _STOPS
-    return not (mark.style == "ordinal" and _NOT_AN_ORDINAL.match(text, mark.start))
+    return True
 
 
 def _mark(found: re.Match[str]) -> Mark:
@@ -234,7 +265,9 @@ def label_pattern() -> re.Pattern[str]:
     lead = (
         r"(?!针对|对照|围绕|聚焦|解决|根据|结合)[^。：:；\n，,、]{0,12}?(?:存在|仍有|还有)[^。：:；\n，,、]{0,20}"
         r"(?:问题|不足|困难|短板|差距|薄弱环节)(?:[，,]?(?:主要|突出|具体)?(?:是|有|表现[在为]?|体现在|反映在|如下)?"
-        r"(?:以下)?(?:[几一二三四五六七八]个?)?(?:方面)?)(?=[：:])"
+        r"(?:以下)?(?:[几一二三四五六七八]个?)?(?:方面)?)(?=[：:])|"
+        r"(?:针对|对)[^。：:；\n]{2,30}(?:做了|采取了|开展了|抓了|落实了)[^。：:；\n]{0,6}(?:工作|措施)(?=[：:])|"
+        r"下一?步[，,]?[^。：:；\n]{0,40}(?:抓好|做好|落实|推进|开展|采取)[^。：:；\n]{0,12}(?=[：:])"
     )
     return re.compile(
         rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|"

@@ -11,6 +11,10 @@ from documents.sections import Announced, announced, label_announces
 
 _LINE = re.compile(r"[^\n]+")
 _TABLE_OF_CONTENTS = re.compile(r"[ \t　]*[【\[]?(?:提纲|目[ 　]*录|Contents|Table of Contents)[】\]]?")
+_ANNEXES = re.compile(
+    r"(?:^|(?<=\n))[ \t　]*附(?:件|表|图)?[ ]?[：:][^\n]{0,80}"
+    r"(?:\n[ \t　]*[0-9]{1,2}[.、．][^\n。；]{0,60}(?=\n|$))*"
+)
 _STOP = "。；;，,：:、！!？?.…）)"
 _TITLE_STOP = re.compile(r"[。；;：:\n！!？?]|\.(?=\s|$)")
 _OPEN_BODY = {"heading", "label", "part", "hash1", "hash2", "hash3"}
@@ -56,14 +60,14 @@ def outline(text: str, skipped: list[tuple[int, int]]) -> Node:
     for mark in _merged(text):
         at = bisect_right(starts, mark.start) - 1
         if at < 0 or mark.start >= skipped[at][1]:
-            _place(stack, mark)
+            _place(text, stack, mark)
     for node in stack[1:]:
         node.end = _limited(node, len(text))
     return root
 
 
-def _place(stack: list[Node], mark: Mark) -> None:
-    keep = _depth(stack, mark)
+def _place(text: str, stack: list[Node], mark: Mark) -> None:
+    keep = _depth(text, stack, mark)
     for node in stack[keep:]:
         node.end = _limited(node, mark.start)
     del stack[keep:]
@@ -77,15 +81,32 @@ def _limited(node: Node, end: int) -> int:
     return end if limit is None else min(end, max(limit, node.body))
 
 
-def _depth(stack: list[Node], mark: Mark) -> int:
+def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     """How many nodes of the stack stay open when `mark` comes."""
     deep = next((i for i, node in enumerate(stack) if _over(node, mark)), len(stack))
-    same = next((i for i in range(deep - 1, 0, -1) if stack[i].style == mark.style), None)
+    alike = [i for i in range(deep - 1, 0, -1) if stack[i].style == mark.style]
+    if alike and _begins_below(text, stack[alike[0]], mark):
+        return deep
+    following = [i for i in alike if _value(stack[i]) + 1 == mark.value]
+    same = following[0] if len(following) == 1 else next(iter(alike), None)
     if same is not None and not _restarts(stack[same:deep], mark):
         return same
     while deep > 1 and _gives_way(stack[deep - 1], mark):
         deep -= 1
     return deep
+
+
+def _value(node: Node) -> int:
+    return (node.mark.value if node.mark else None) or 0
+
+
+def _begins_below(text: str, node: Node, mark: Mark) -> bool:
+    """Whether a row begins right below a heading of the same style: `4. Findings`, `1. …`."""
+    if mark.value != 1 or not mark.at_line or _value(node) < 2 or node.children:
+        return False
+    heading = text[node.body : mark.start].strip()
+    bare = "\n" not in heading and 0 < len(heading) <= LONGEST_HEADING and heading[-1] not in "。；;.，,"
+    return bare and announced(heading, least_coverage=0.6) is not None
 
 
 def _over(node: Node, mark: Mark) -> bool:
@@ -119,9 +140,9 @@ def _merged(text: str) -> list[Mark]:
 
 def _without_overlap(text: str, every: list[Mark]) -> Iterator[Mark]:
     end = -1
-    contents_end = _contents_end(text)
+    apart = [_contents_end(text), *(found.span() for found in _ANNEXES.finditer(text))]
     for mark in every:
-        if mark.start >= end and not contents_end[0] <= mark.start < contents_end[1]:
+        if mark.start >= end and not any(start <= mark.start < stop for start, stop in apart):
             yield mark
             end = mark.end if mark.style != "heading" else max(end, mark.start)
 
@@ -201,19 +222,24 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#"):
         return True
     plain = words.strip("*_【】[] ")
-    if len(plain) > LONGEST_HEADING or "|" in plain or "\t" in plain:
+    if (
+        len(plain) > (LONGEST_HEADING if not plain.isascii() else 2 * LONGEST_HEADING)
+        or "|" in plain
+        or "\t" in plain
+    ):
         return False
     bare = plain.rstrip(":：?？")
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
         return True
     blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
-    return blank and _looks_like_english_heading(plain)
+    apart = text[line.end() : line.end() + 2] == "\n\n"
+    return blank and _looks_like_english_heading(plain, most=14 if apart else 8)
 
 
-def _looks_like_english_heading(words: str) -> bool:
+def _looks_like_english_heading(words: str, most: int) -> bool:
     if not words[:1].isupper() or words[-1] in _STOP or not words.isascii():
         return False
-    return len(words.split()) <= 8 and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)
+    return len(words.split()) <= most and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -9,10 +9,10 @@ from documents.lexicon import alternatives, folded, words
 from documents.reading import Span
 
 _MOST = 8
-_WRAP = re.compile(r"(?<=[一-龥，、]{8})(?:\n- [0-9]{1,4} -)?\n(?=[一-龥])(?![一-龥]{2,8}[：:])")
 _SPLIT = re.compile(r"[、,，/;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
-_SPLIT_ENGLISH = re.compile(r"[,/;&]| and ")
+_SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
 _JOINED = re.compile(r"和|及|与|以及|或")
+_NO_OWNER = re.compile(r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位)$")
 _NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
 _ROLE = re.compile(
     r"^(?:牵头|配合|主办|协办|责任单位|责任人|牵头单位|配合单位)[：:]|(?:牵头|负责|配合|主办|"
@@ -28,18 +28,20 @@ _ENGLISH_SUBJECT = re.compile(
 _ENGLISH_BY = re.compile(
     r"\b(?:assigned to|(?:is|are) the responsibility of|led by|to be (?:completed|done|led|"
     r"carried out|actioned|undertaken) by|responsibility of|will be \w+ed by|"
-    r"owned by)\s+(?:the\s+)?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|"
+    r"owned by|replaced by|done by|sweep by|carried out by|actioned by|"
+    r"completed by)\s+(?:the\s+)?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|"
     r"[A-Z][\w'&/-]*)){0,6})"
 )
 
 
 _INSIDE_NO_NAME = re.compile(
-    r".{0,3}的|.*(?:定期|及时|每|应当|以及|为了|组成)|.*[个名次项份台的了]$|[0-9０-９]"
+    r".{0,3}的|.*(?:由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成)|.*[个名次项份台的了]$|[0-9０-９]"
 )
+_BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _LED = re.compile(r"具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门")
 _CHARGED = re.compile(
     r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
-    r"牵头|专门)*(?:负责|牵头|承办|主办|包保|挂帅|跟进)"
+    r"牵头|专门)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
 )
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
 _LEADS = re.compile(r"(?:具体)?牵头")
@@ -58,6 +60,7 @@ _BEGINS = (
     r"(?:^|(?<=[，,。；;：:\n①②③④⑤⑥]))[ 　]*"
     r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
     r"下步|下半年|对此|即|再|明年|整改后|另外|此外)?[,，]?"
+    r"(?:[一二三四五六七八九十]是|[一二三]要|第[一二三四]，)?"
 )
 
 
@@ -66,7 +69,8 @@ def _named_after(how: str) -> re.Pattern[str]:
     """Units and posts behind a word that hands over, or at a clause's start, before a verb or a stop."""
     verb = "|".join(words("names", "verb") + words("names", "doing"))
     return re.compile(
-        rf"(?P<how>{how})(?P<names>[一-龥A-Za-z0-9、]{{1,60}}?(?:{'|'.join(_endings())})(?:（[一-龥]{{2,8}}）)?)"
+        rf"(?P<how>{how})(?P<names>[一-龥A-Za-z0-9、]{{1,60}}?(?:{'|'.join(_endings())}|[员长][一-龥]{{2,3}})"
+        rf"(?:（[一-龥]{{2,8}}）)?)"
         rf"(?=[0-9０-９，。；：,;: \n]|$|校核|复核|{verb})"
     )
 
@@ -79,7 +83,7 @@ def _endings() -> tuple[str, ...]:
 
 def owners(text: str, start: int, end: int) -> tuple[str, ...]:
     """The owners between two positions: behind labels, else 由X负责 and 安排X, else the acting subject."""
-    part = _WRAP.sub("", text[start:end])
+    part = text[start:end]
     found = from_labels(part)
     if found is None:
         found = _english(part) if _is_english(part) else _chinese(part)
@@ -127,7 +131,7 @@ def listed(value: str) -> Iterator[str]:
     for piece in splitter.split(bare):
         for name in _unjoined(piece.strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
-            if 1 < len(plain) <= 60 and is_specific(plain):
+            if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
 
 
@@ -145,6 +149,38 @@ def is_specific(name: str) -> bool:
     )
 
 
+_SUBJECT = re.compile(
+    rf"{_BEGINS}(?P<name>[一-龥A-Za-z0-9]{{1,10}}?(?:局|委|办公室|服务中心|管理中心|指挥中心|中心|支队|大队|中队|科|股|处|室|"
+    r"公司|集团|街道|分局|委员会|工会|团委|党支部|党总支|部|站|所|院|镇|乡))"
+    r"(?=[一-龥“《])(?![会的和与及等内外里前后长员们人制度方面工作建设岗位层面门队]|[一-龥]{0,2}(?:的|等|人员|干部|同志|职工))"
+)
+"""A unit at a clause's start before any word of doing, where no word that is known says who acts."""
+
+
+_NO_SUBJECT = re.compile(r"[的在对从把被已依使让]|恳请|改善|搬")
+
+
+def _subject(part: str) -> list[str]:
+    names = [found["name"] for found in _SUBJECT.finditer(part)]
+    plain = [name for name in names if len(name) > 2 and not _NO_SUBJECT.search(name)]
+    return [name for name in plain if is_specific(name) and not _is_no_name(name)]
+
+
+_BRACKETED = re.compile(r"[（(](?P<names>[一-龥A-Za-z、，, ]{2,40})[）)][。；]?\s*\Z")
+
+
+def _at_the_end(part: str) -> list[str]:
+    """The units in a bracket that ends an item: `（经济发展局、财政局）`."""
+    found = _BRACKETED.search(part)
+    names = [name.strip() for name in re.split(r"[、，, ]+", found["names"])] if found else []
+    plain = [_ROLE.sub("", name) for name in names]
+    return (
+        plain
+        if plain and all(n.endswith(_endings()) and is_specific(n) and not _is_no_name(n) for n in plain)
+        else []
+    )
+
+
 def _chinese(part: str) -> list[str]:
     charged = [name for found in _CHARGED.finditer(part) for name in listed(_LED.sub("", found["names"]))]
     handed = [name for found in _named_after(_HANDS).finditer(part) for name in _handed(part, found)]
@@ -152,7 +188,7 @@ def _chinese(part: str) -> list[str]:
     first = [*handed, *leading]
     if charged or first:
         return [*charged, *(name for name in first if not any(name in one or one in name for one in charged))]
-    return acting
+    return _at_the_end(part) or acting or _subject(part)
 
 
 def _handed(part: str, found: re.Match[str]) -> list[str]:
@@ -188,11 +224,31 @@ def _is_no_name(name: str) -> bool:
         name.startswith(words("names", "no_start"))
         or name.endswith(words("names", "no_end"))
         or _INSIDE_NO_NAME.match(name) is not None
-        or opens_with_action(name)
+        or (opens_with_action(name) and not _BODY_OF.fullmatch(name))
     )
 
 
+_ENGLISH_BRACKET = re.compile(r"[(\[](?P<names>[^()\[\]\n]{3,60})[)\]][.]?\s*\Z")
+_ENGLISH_NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
+_NO_NAME = re.compile(
+    r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
+    r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
+)
+
+
+def _in_last_bracket(part: str) -> list[str]:
+    """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
+    found = _ENGLISH_BRACKET.search(part)
+    pieces = re.split(r"\s*[;,]\s*|\s+[–—-]\s+| and ", found["names"]) if found else []
+    named = [one for one in pieces if not _NO_NAME.search(one)]
+    whole = found is not None and all(_ENGLISH_NAME.fullmatch(one) for one in named)
+    return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
+
+
 def _english(part: str) -> list[str]:
+    bracketed = _in_last_bracket(part)
+    if bracketed:
+        return bracketed
     for pattern in (_ENGLISH_SUBJECT, _ENGLISH_BY):
         for found in pattern.finditer(part):
             name = found["name"].strip()

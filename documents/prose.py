@@ -3,12 +3,21 @@
 import re
 
 from documents.claim import Claim
-from documents.clauses import faults, fix_start, says_nothing_wrong, steps, stripped
+from documents.clauses import (
+    faults,
+    fix_start,
+    is_general,
+    says_nothing_wrong,
+    sentences,
+    states_fault,
+    steps,
+    stripped,
+)
 from documents.outline import Node, heading_of
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
-from documents.units import pair
+from documents.units import RESOLVED, pair
 from rules.lifecycle import Kind
 
 _LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
@@ -24,10 +33,99 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     end = trimmed(text, node.start, node.head_end)
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in _paragraphs(text, begin, end)]
-    spans = _without_lead(text, [span for span in spans if span.end - span.start > 3])
+    spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
     if len(spans) == 1:
         spans = _parts(text, spans[0], said)
+    elif said is Announced.MEASURES:
+        spans = [part for span in spans for part in _row_of_steps(text, span)]
     return [claim for span in spans for claim in _plain(text, node, span, said)]
+
+
+_ASPECT = re.compile(r"[一-龥、和]{2,14}方面(?:[\n。， ]|(?=[一-龥]{4}))")
+
+
+def aspect(text: str, node: Node, said: Announced) -> list[Claim]:
+    """The separate faults under `（三）队伍建设方面`, a heading over words and not over numbers."""
+    head = _ASPECT.match(text, node.body, node.end)
+    if said is not Announced.PROBLEMS or head is None:
+        return []
+    end = trimmed(text, node.start, node.end)
+    if any(child.start < end for child in node.children):
+        return []
+    begin = stripped(text, head.end(), end).start
+    spans = faults(text, begin, end, each=True)
+    if len(spans) < 2 or len(list(sentences(text, begin, end))) < 2:
+        return []
+    return [claim for span in spans for claim in _plain(text, node, span, said)]
+
+
+_TOPIC = re.compile(r"[《【\[][^》】\]\n]{2,30}[》】\]][：:]?")
+_BEFORE = re.compile(r"(?:上|去|前)一?(?:季度|年度?|月|期|轮|次)[^。]{0,60}(?:整改|销号|解决)")
+_REQUEST = re.compile(
+    r"(?:此外|另外|同时|最后)?[，,]?(?:在此[，,]?)?(?:恳请|恳求|提请|请求|建议(?:上级|省|市|县|区)|请(?:上级|省|市|县|区))"
+)
+
+
+def _speaks(paragraph: str) -> bool:
+    """Whether a paragraph can state something: no mere topic, and no request to those above."""
+    return (
+        len(paragraph) > 3
+        and not _BEFORE.match(paragraph)
+        and not _TOPIC.fullmatch(paragraph)
+        and not _REQUEST.match(paragraph)
+    )
+
+
+def _row_of_steps(text: str, span: Span) -> list[Span]:
+    """A paragraph of whole measures parted by semicolons; else the paragraph itself."""
+    every = list(sentences(text, span.start, span.end))
+    parted = sum(text[one.end - 1] in "；;" for one in every)
+    long = all(one.end - one.start >= 15 for one in every)
+    return every if len(every) > 2 and parted == len(every) - 1 and long else [span]
+
+
+_TURN = re.compile(
+    r"(?:不容忽视的是|(?:必须|也要|还要|也应|更要|同时要?)?清醒地?(?:看到|认识到)|也(?:应|要|必须)(?:该)?看到|美中不足的是|不足的是|"
+    r"(?:检查|督查|自查|排查|走访|调研|暗访|抽查|评查)[^。：:；\n]{0,4}(?:发现|来看|看出)[^。：:；\n]{0,30}[：:]|"
+    r"但从[^。：:；，,\n]{2,20}(?:情况)?看|群众反映(?:比较|较为|最为)?(?:集中|强烈)的(?:是|问题是)|"
+    r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
+    r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
+    r"On the other hand)[, ]|"
+    r"相比之下[，,][^。：:；\n]{0,16}(?:薄弱|短板|不足)[^。：:；\n]{0,6}[：:])[，,：:]?"
+)
+
+
+def in_passing(text: str, start: int, end: int) -> list[Claim]:
+    """Faults told at the end of a paragraph about something else, behind words that turn to them."""
+    found = []
+    for turn in _TURN.finditer(text, start, end):
+        line_end = text.find("\n", turn.end(), end)
+        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
+        spans = faults(text, turn.end(), stop)
+        for span in [stripped(text, turn.end(), stop)] if turn[0].isascii() else spans:
+            said = text[span.start : span.end]
+            if states_fault(said) or turn[0].isascii():
+                found.append(
+                    Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", start)
+                )
+    return found
+
+
+_CALL = re.compile(
+    r"[^，,。]{0,4}(?:各|全体|有关|相关)[^，,。]{0,12}要(?:切实|高度|进一步|充分|提高|严格|加强)"
+)
+
+
+def resolved(text: str, node: Node) -> list[Claim]:
+    """What a meeting resolved in a paragraph `会议要求，…` of its minutes; general calls are no measure."""
+    begin = stripped(text, node.body, node.end).start
+    end = trimmed(text, begin, node.end)
+    if not RESOLVED.match(text, node.start) or _CALL.match(text, begin) or end <= begin:
+        return []
+    parts = tuple(
+        Span(c.start, trimmed(text, c.start, min(c.end, end))) for c in node.children if c.start < end
+    )
+    return [Claim(Kind.MEASURE, "", begin, begin, end, "resolution-of-minutes", 0, parts)]
 
 
 def _parts(text: str, span: Span, said: Announced) -> list[Span]:
@@ -63,6 +161,8 @@ def _without_lead(text: str, spans: list[Span]) -> list[Span]:
     if not spans:
         return []
     first = spans[0]
+    if len(spans) > 2 and is_general(text[first.start : first.end]):
+        return spans[1:]
     stop = re.compile(r"[。：:\n]").search(text, first.start, min(first.end, first.start + 120))
     if stop is None or not _leads(text[first.start : stop.end()]):
         return spans

@@ -37,6 +37,11 @@ _LEAD_MEASURES = re.compile(
     r"着手|整改|抓起)?(?:如下|[:：])?$|"
     r"(?:议定|决定|明确|要求|部署|安排)(?:如下|以下[^。；;\n]{0,8})?[:：]?$"
 )
+_TO_DO = re.compile(r"下一?步.|(?:针对|对).*(?:工作|措施)$")
+_PAST = re.compile(
+    r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
+)
+"""What became of the last period's problems."""
 _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
     r"nonconformit(?:y|ies)|shortcomings|findings|gaps)\b"
@@ -73,6 +78,8 @@ def score(heading: str) -> Score:
 
 def announced(heading: str, *, least_coverage: float) -> Announced | None:
     """What a heading announces; None where it is not understood well enough to say."""
+    if _PAST.search(heading):
+        return Announced.NOTHING
     found = score(heading)
     most = max(found.problem, found.measure)
     if found.coverage < least_coverage or max(most, found.none) < ENOUGH:
@@ -82,6 +89,17 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     if found.problem >= ENOUGH and found.measure >= ENOUGH:
         return _which_of_both(found)
     return Announced.PROBLEMS if found.problem > found.measure else Announced.MEASURES
+
+
+def opening(heading: str) -> str:
+    """The words of the trade that a heading begins with, where running text follows without a break."""
+    end = 0
+    for found in heading_pattern().finditer(folded(heading)):
+        gap = heading[end : found.start()]
+        if _SIGNS.sub("", gap) or any(sign in gap for sign in "，,。：:"):
+            break
+        end = found.end()
+    return heading[:end]
 
 
 def _which_of_both(found: Score) -> Announced:
@@ -95,9 +113,9 @@ def _which_of_both(found: Score) -> Announced:
 def label_announces(word: str) -> Announced:
     """What a label such as `整改措施` announces."""
     plain = word.lower()
-    if plain in _labels("problem") or _LEAD.search(word):
-        return Announced.PROBLEMS
-    return Announced.MEASURES if plain in _labels("fix") else Announced.NOTHING
+    if plain in _labels("fix") or _TO_DO.match(word):
+        return Announced.MEASURES
+    return Announced.PROBLEMS if plain in _labels("problem") or _LEAD.search(word) else Announced.NOTHING
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from documents.claim import Claim
-from documents.clauses import says_nothing_wrong, stripped
+from documents.clauses import says_nothing_wrong, states_fault, stripped
 from documents.lexicon import words
 from documents.reading import Span
 from rules.lifecycle import Kind
@@ -15,7 +15,8 @@ _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s|:+=\-—─]+")
 _GAPS = {
     "pipe": re.compile(r"[|｜│]"),
-    "tab": re.compile(r"\t+"),
+    "tab": re.compile(r"\t"),
+    "tabs": re.compile(r"\t+"),
     "wide": re.compile(r"[ 　]{2,}"),
     "single": re.compile(r"[ 　]"),
 }
@@ -36,12 +37,13 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"责任|牵头|配合|负责|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
+    r"责任|牵头|配合|负责|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
     r"By whom|Officer",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(
-    r"时限|期限|时间|完成日期|限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|"
+    r"时限|期限|时间|完成日期|预计完成|计划完成|"
+    r"限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|"
     r"Timescale|Complete by",
     re.IGNORECASE,
 )
@@ -72,6 +74,8 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
     if len(line) > 300:
         return "", ()
     for kind, gap in _GAPS.items():
+        if kind == "tab" and "\t\t" in line:
+            continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
         columns = tuple(_column(cell) for cell in cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
@@ -116,7 +120,8 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
     end = head.end()
     for line in _LINE.finditer(text, head.end()):
         cells = _cells(line, kind)
-        if line.start() > end + 2 or (len(cells) < 2 and not _RULE.fullmatch(line[0])):
+        continued = line[0].startswith({"tab": "\t", "wide": "  "}.get(kind, "\n"))
+        if line.start() > end + 2 or (len(cells) < 2 and not continued and not _RULE.fullmatch(line[0])):
             break
         end = line.end()
         if len(cells) >= min(3, len(columns)) and not _RULE.fullmatch(line[0]):
@@ -126,6 +131,7 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
     begin, end = stripped(line[0], 0, len(line[0])).start, len(line[0].rstrip(" 　\t"))
+    begin = 0 if kind == "tab" else begin
     if kind == "pipe" and begin < end:
         begin += line[0][begin] in "|｜│"
         end -= line[0][end - 1] in "|｜│"
@@ -171,9 +177,11 @@ def _said(text: str, cell: Span | None) -> Span | None:
 def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> Iterator[Claim]:
     number = _at(table, row, "number")
     printed = text[number.start : number.end] if number else ""
-    start = number.start if number and printed else row[0].start
+    start = (
+        number.start if number and printed else next((c.start for c in row if c.end > c.start), row[0].start)
+    )
     problem, measure = _said(text, _at(table, row, "problem")), _said(text, _at(table, row, "measure"))
-    if problem and says_nothing_wrong(text[problem.start : problem.end]):
+    if problem and _is_fine(text[problem.start : problem.end], text, _at(table, row, "measure")):
         return
     end = max(cell.end for cell in row)
     stated = None if repeats and measure else problem
@@ -192,6 +200,16 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         yield _claim(
             table, row, Kind.MEASURE, ("") if stated else printed, begin, (measure, end), fields=True
         )
+
+
+def _is_fine(problem: str, text: str, measure: Span | None) -> bool:
+    """Whether a row only says that all is well: in words, or by asking for nothing where no fault is left."""
+    if says_nothing_wrong(problem):
+        return True
+    nothing = measure is not None and _NONE.fullmatch(text[measure.start : measure.end]) is not None
+    return nothing and (
+        not states_fault(problem) or re.search(r"已[^，。]*(?:完毕|完成|到位)", problem) is not None
+    )
 
 
 def _claim(

@@ -16,6 +16,11 @@ _DAY = (
     r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年"
     r"[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"
 )
+_ENUMERATED = re.compile(
+    r"(?:下一步|下步|目前|同时|对此|为此|今后)[，,]|"
+    r"(?:[一首]是|一要|首先[，,]|第一[，,]|[①⑴]|[（(](?:1|一)[）)]|1[.、](?![0-9]))[ 　]*"
+)
+"""What may stand before the words of a fix: the first number of its own steps, or when it begins."""
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
@@ -25,6 +30,8 @@ _INLINE_SIGNATURE = re.compile(
 def title_span(text: str, start: int, end: int) -> Span:
     """The heading: the lead sentence if it is short, else its first clause; empty only without words."""
     begin = stripped(text, start, end).start
+    lead = _ENUMERATED.match(text, begin, end)
+    begin = lead.end() if lead and text[lead.end() : end].strip(_AROUND + "\n") else begin
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
     sentence = _cut(window, _SENTENCE_END)
     if len(sentence) > (LONGEST_TITLE // 2 if not sentence.isascii() else 2 * LONGEST_TITLE):
@@ -41,7 +48,8 @@ def _cut(window: str, stop: re.Pattern[str], least: int = 1) -> str:
 @lru_cache(maxsize=1)
 def _closing() -> re.Pattern[str]:
     said = alternatives(words("clause", "closing"))
-    return re.compile(rf"(?<=[。\n；;])[ \t　]*{said}|\n[ \t]*\n[ \t]*{said}")
+    line = alternatives(words("clause", "closing_line"))
+    return re.compile(rf"(?<=[。\n；;])[ \t　]*{said}|\n[ \t　]*(?:{line}|\n[ \t]*{said})")
 
 
 def trimmed(text: str, start: int, end: int) -> int:

@@ -17,6 +17,7 @@ CLAUSE_STYLES = frozenset({"clause", "ordinal"})
 _FIELDS = re.compile(
     r"(?:责任|牵头|配合|承办|主办)[一-龥]{0,4}[：:]|(?:owner|responsible|contact)[a-z ]{0,12}:"
 )
+RESOLVED = re.compile(r"会议(?:还|一致)?(?:要求|明确|议定|决定|确定|同意|商定)")
 ABOUT = re.compile(r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见)(?:的?整改)?")
 
 
@@ -34,7 +35,13 @@ def fix_of(text: str, node: Node) -> Node | None:
     for child in node.children:
         if child.style == "word-measure":
             return child
-        if child.style == "label" and label_announces(label_word(text, child)) is Announced.MEASURES:
+        if is_label_for(text, child, Announced.MEASURES):
+            return child
+        if (
+            child.style == "minute"
+            and RESOLVED.match(text, child.start)
+            and ABOUT.match(heading_of(text, node))
+        ):
             return child
     return None
 
@@ -49,21 +56,38 @@ def has_fields(text: str, node: Node) -> bool:
     return bool(any_of("label", "owner").search(folded(part))) and ("：" in part or ":" in part)
 
 
+_REQUIRED = re.compile(
+    r"(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?[\w' ]{0,40}?\b(?:should|must)\b"
+)
+"""An improvement that an English inspector asks for, under `Areas for improvement`."""
+_ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
+
+
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
     if node.style == "word-measure":
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
+    arrow = _ARROW.search(text, node.body, node.end)
+    if arrow and said is not Announced.MEASURES:
+        return _around(text, _whole(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
     heading = heading_of(text, node)
     fix = fix_of(text, node)
     if fix is not None and (
         said is not Announced.MEASURES or node.style == "word-problem" or states_fault(heading)
     ):
         return with_fix(text, parent, node, fix)
-    if node.style == "word-problem" or said is Announced.PROBLEMS:
+    asked = said is Announced.PROBLEMS and node.style != "word-problem" and _REQUIRED.match(text, node.body)
+    if node.style == "word-problem" or (said is Announced.PROBLEMS and not asked):
         return _problem(text, parent, node, heading)
-    if said is Announced.MEASURES:
+    if asked or said is Announced.MEASURES:
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-under-section")]
     return _unlabelled_pair(text, parent, node, heading)
+
+
+def _around(text: str, whole: Claim, arrow: re.Match[str]) -> list[Claim]:
+    """A fault and its fix with an arrow between them; an arrow at either end parts nothing."""
+    parts = whole.title_start < arrow.start() < arrow.end() < whole.end
+    return pair(text, whole, arrow.end() if parts else None)
 
 
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
@@ -102,6 +126,9 @@ def _subitems(text: str, node: Node, end: int) -> tuple[Span, ...]:
 
 
 def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
+    rows = _rows(text, node, fix)
+    if rows:
+        return rows
     problem = _before(text, parent, node, fix.start)
     if problem is None:
         measure = replace(_whole(text, parent, node, Kind.MEASURE, "numbered-under-section"))
@@ -109,6 +136,28 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     if says_nothing_wrong(text[problem.title_start : problem.end]):
         return []
     return [problem, *_fixes(text, node, fix, problem)]
+
+
+LONGEST_BARE = 20
+_NUMBERED = frozenset({"digit", "round", "half", "circled", "paren"})
+
+
+def _is_bare(heading: str) -> bool:
+    return len(heading.strip()) <= LONGEST_BARE and "。" not in heading
+
+
+def _rows(text: str, node: Node, fix: Node) -> list[Claim]:
+    """The entries of a unit that numbers problems and fixes apart: `存在问题：1.…整改措施：1.…`."""
+    told = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), None)
+    problems, fixes = ([c for c in p.children if c.style in _NUMBERED] if p else [] for p in (told, fix))
+    if told is None or min(len(problems), len(fixes)) < 2 or not _is_bare(text[node.body : told.start]):
+        return []
+    found = [_whole(text, told, child, Kind.PROBLEM, "numbered-after-label") for child in problems]
+    answered = len(fixes) == len(problems)
+    for i, child in enumerate(fixes):
+        claim = _whole(text, fix, child, Kind.MEASURE, "numbered-after-label")
+        found.append(replace(claim, answers=found[i].start) if answered else claim)
+    return found
 
 
 def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
@@ -136,7 +185,7 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
         for child in fix.children
         if child.mark and child.mark.at_line and child.style not in CLAUSE_STYLES
     ]
-    if rows and mostly(has_fields(text, row) for row in rows):
+    if rows and (fix.style == "minute" or mostly(has_fields(text, row) for row in rows)):
         found = [_whole(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
         return [replace(claim, answers=problem.start, group=problem.group) for claim in found]
     return _after_label(text, node, fix, problem)
@@ -178,6 +227,12 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     return pair(text, whole, stripped(text, begin, whole.end).start if begin is not None else None)
 
 
+def _before_arrow(text: str, start: int, begin: int) -> int:
+    """Where a fault ends that an arrow may part from its fix at `begin`."""
+    arrow = _ARROW.search(text, max(start, begin - 8), begin)
+    return arrow.start() if arrow and arrow.end() == begin else begin
+
+
 def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
     if begin is None:
         return [replace(whole, rule="fault-without-fix")]
@@ -185,7 +240,7 @@ def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
         return [replace(whole, kind=Kind.MEASURE, rule="fix-without-fault")]
     problem = replace(
         whole,
-        end=stripped(text, whole.start, begin).end,
+        end=stripped(text, whole.start, _before_arrow(text, whole.start, begin)).end,
         subitems=tuple(span for span in whole.subitems if span.start < begin),
     )
     measure = replace(

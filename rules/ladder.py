@@ -112,6 +112,7 @@ def _first_days(item: Standing, ladder: Ladder, calendar: Calendar) -> Iterator[
         yield from (rung.on for rung in _before(item.due_on, ladder, calendar))
         if ladder.after:
             yield calendar.shift(item.due_on, ladder.after[0])
+    yield from (calendar.shift(silence.anchor, silence.first) for silence in _silences(item, ladder))
     if item.state is State.SUSTAINED and item.review_on is not None:
         yield calendar.on_or_before(item.review_on)
 

@@ -58,6 +58,28 @@ FLAGS = {
     "done": "reported as done already",
     "repeated": "a problem like this was reported before:",
 }
+RULES = {
+    "after-label": "what stands behind a label such as 整改措施：",
+    "bullet-under-section": "a bullet under a heading of its kind",
+    "clause-after-fault": "the clause in which the fix of a problem begins",
+    "clause-after-label": "a clause behind a label such as 存在问题：",
+    "clause-before-fix": "what stands before the fix in one unit",
+    "fault-before-arrow": "what stands before an arrow",
+    "fault-in-passing": "a fault behind words such as 不容忽视的是",
+    "fault-without-fix": "an entry that tells a fault and no fix",
+    "fix-without-fault": "an entry that tells a fix and no fault",
+    "ledger-row": "a row of a ledger",
+    "numbered-after-label": "a numbered unit behind a label",
+    "numbered-before-fix": "a numbered unit up to its fix",
+    "numbered-problem": "a unit numbered as a problem, such as 问题三：",
+    "numbered-recommendation": "a unit numbered as a recommendation",
+    "numbered-under-section": "a numbered unit under a heading of its kind",
+    "resolution-of-minutes": "what a meeting resolved in a paragraph such as 会议要求，",
+    "row-of-table": "a row of a table in the text",
+    "sentence-under-section": "a sentence or paragraph under a heading of its kind",
+}
+"""What found a draft."""
+
 ROLES = {
     "owner": "Owner",
     "co_owner": "Co-owner",

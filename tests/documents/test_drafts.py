@@ -3,10 +3,8 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,34 +21,6 @@ SAMPLE = PROJECT / "samples" / "report_2026H1.txt"
 SHARED_REPORTS = sorted(SHARED.glob("**/[0-9]*.json"))
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """A report's text, its labels and what was read from it."""
-
-    name: str
-    text: str
-    gold: dict[str, Any]
-    read: dict[str, Any]
-
-
-def labelled(path: Path) -> Labelled:
-    text = path.with_suffix(".txt").read_text("utf-8")
-    return Labelled(path.stem, text, json.loads(path.read_text("utf-8")), as_json(read(text)))
-
-
-def outside_neutral(report: Labelled) -> list[dict[str, Any]]:
-    """The items read, without those that start in text which some coordinators would enter and others not."""
-    return [
-        item
-        for item in report.read["items"]
-        if not any(zone["start"] <= item["start"] < zone["end"] for zone in report.gold["neutral"])
-    ]
-
-
-def places(items: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    return [(item["kind"], item["start"]) for item in items]
-
-
 def titles(text: str) -> list[tuple[str, str, str]]:
     return [(draft.kind.value[0], draft.number, draft.title) for draft in read(text).drafts]
 
@@ -60,19 +30,7 @@ def only(text: str) -> Draft:
     return draft
 
 
-# The two reports that must be right.
-
-
-def test_the_offices_own_report_has_three_problems_and_four_measures() -> None:
-    path = SHARED / "000_ade036d0403217bb.json"
-    if not path.exists():
-        pytest.skip("the labelled reports in ../shared/extraction are not here")
-    report = labelled(path)
-    assert places(report.read["items"]) == places(report.gold["items"])
-    assert [item["addresses"] for item in report.read["items"]] == [[], [], [], [0], [], [1], [2]]
-    assert [(flag["code"], flag["detail"]) for flag in report.read["flags"]] == [
-        ("year_contradicted", "2021 / 2022 ×2")
-    ]
+# The sample.
 
 
 def test_the_sample_report_is_read_whole() -> None:
@@ -94,34 +52,6 @@ def test_the_sample_report_is_read_whole() -> None:
         TimeLimit.NONE,
     ]
     assert reading.drafts[6].deadline.on == date(2026, 9, 30)
-
-
-# Labelled reports.
-
-
-def reports() -> list[Path]:
-    return sorted(OWN.glob("*.json"))
-
-
-@pytest.mark.parametrize("path", reports(), ids=lambda path: path.stem)
-def test_every_item_of_a_labelled_report_is_found_and_nothing_else(path: Path) -> None:
-    report = labelled(path)
-    assert places(outside_neutral(report)) == places(report.gold["items"])
-
-
-def shares(several: list[Labelled]) -> tuple[float, float]:
-    """How many items were found of those labelled, and how many of those found are labelled."""
-    hits = sum(len(set(places(outside_neutral(one))) & set(places(one.gold["items"]))) for one in several)
-    return hits / sum(len(one.gold["items"]) for one in several), hits / sum(
-        len(outside_neutral(one)) for one in several
-    )
-
-
-def test_the_shared_labelled_reports_are_read_nearly_without_a_miss() -> None:
-    if not SHARED_REPORTS:
-        pytest.skip("the labelled reports in ../shared/extraction are not here")
-    found, right = shares([labelled(path) for path in SHARED_REPORTS])
-    assert (found > 0.95, right > 0.95) == (True, True)
 
 
 # Single rules.

@@ -1,0 +1,68 @@
+"""Whether a measure tells of what was done already, or of what is still to come."""
+
+import re
+from datetime import date
+
+from documents.claim import Claim
+from documents.clauses import clauses
+from documents.deadlines import in_words, is_pending
+from documents.lexicon import any_of, folded
+from rules.deadlines import TimeLimit
+
+_DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
+_MARKED = re.compile(
+    r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|已完成|已整改|已办结)[\])）】]\s*\Z",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
+    r"(?i:(?!agreed|proposed|need)[\w' ]{2,60}? (?:was|were|has been|have been) \w+ed\b|"
+    r"[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
+)
+"""How a measure that stands by itself begins if it is done."""
+_COUNTED = re.compile(
+    r"(?:先后|共|累计)?(?:召开|开展|组织|举办|下发|制定|修订|出台|印发|约谈|处理|追缴|退缴|清退|清理|拆除|责成|"
+    r"查处)[^，。0-9]{0,16}[0-9]+[^，。]{0,12}(?:次|份|人|件|项|个|场|期|元|名|户|处|条)"
+)
+_WHEN = re.compile(r"^(?:[一二三四五六七八九十]是)?(?:[^，]{1,12}(?:以来|期间|以后)|[0-9]{1,2}月份?)?")
+"""What was done and how often, beside the problem that it answers."""
+_TOLD = re.compile(r"已|了")
+_FINISHED = re.compile(r"完毕|调试合格|通过验收|整改到位$")
+_ENGLISH_TOLD = re.compile(
+    r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
+    r"related)(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
+    r"made|set|put|built|bought))\b"
+)
+
+
+def says_done(value: str) -> bool:
+    """Whether what stands in a deadline's place says that all is done."""
+    return _DONE.fullmatch(value) is not None
+
+
+def is_done(text: str, claim: Claim, after: date | None) -> bool:
+    """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
+    if _MARKED.search(text, claim.title_start, claim.end):
+        return True
+    completed = False
+    for span in clauses(text, claim.title_start, claim.title_end or claim.end):
+        clause = text[span.start : span.end]
+        if claim.answers is None and not completed and not _TELLS.match(clause):
+            return False
+        if _tells_done(clause, beside_problem=claim.answers is not None):
+            completed = True
+        elif is_pending(clause) or _has_limit(text, span.start, span.end, after):
+            return False
+        elif _FINISHED.search(clause) or any_of("clause", "completed").search(folded(clause)):
+            completed = True
+    return completed
+
+
+def _tells_done(clause: str, *, beside_problem: bool) -> bool:
+    counted = beside_problem and _COUNTED.match(_WHEN.sub("", clause)) is not None
+    told = _ENGLISH_TOLD.match(clause) is not None and not is_pending(clause)
+    return counted or told or _TOLD.search(clause) is not None
+
+
+def _has_limit(text: str, start: int, end: int, after: date | None) -> bool:
+    return in_words(text, start, end, after).time_limit is not TimeLimit.NONE

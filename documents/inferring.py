@@ -1,0 +1,60 @@
+"""What a section is by what stands in it, where its heading does not say."""
+
+import re
+from itertools import islice, takewhile
+
+from documents.clauses import clauses, opens_with_action, states_fault
+from documents.outline import Node, heading_of, walk
+from documents.sections import Announced, announced
+from documents.units import CLAUSE_STYLES, is_label_for
+
+_FEWEST = 2
+_ENOUGH = 40
+"""So many entries tell what a row is; a longer look would cost more as the row grows."""
+_ROW_STYLES = frozenset({"clause", "ordinal", "round", "circled"})
+_CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训")
+_MOST_FAULTY = 0.75
+_MOST_ACTING = 0.5
+
+
+def inferred(text: str, node: Node, *, after_problems: bool) -> Announced | None:
+    """What the entries of a section are by their own words: faults; or, once faults were told, actions.
+
+    What was done is told in the words of what is to be done, so actions before any fault mean nothing.
+    """
+    entries = [child for child in node.children if child.style != "label"]
+    if len(entries) < _FEWEST or entries[0].style in CLAUSE_STYLES:
+        return None
+    headings = [heading_of(text, entry) for entry in entries]
+    faulty = sum(states_fault(heading) and not opens_with_action(heading) for heading in headings)
+    own = heading_of(text, node)
+    if faulty >= _MOST_FAULTY * len(entries) and not opens_with_action(own):
+        return Announced.PROBLEMS
+    acting = sum(opens_with_action(heading) and not states_fault(heading) for heading in headings)
+    told = announced(own, least_coverage=0.3)
+    if after_problems and told is not Announced.NOTHING and acting > _MOST_ACTING * len(entries):
+        return Announced.MEASURES
+    return None
+
+
+def row(text: str, node: Node, index: int) -> Announced | None:
+    """What a row such as `一是…二是…` is where no words before it say so: faults, if nearly all are.
+
+    `index` is the child that begins the row.
+    """
+    first = node.children[index]
+    beginning = node.children[index : index + _ENOUGH]
+    entries = list(takewhile(lambda child: child.style == first.style, beginning))
+    before = text[max(node.body, first.start - 60) : first.start]
+    if first.style not in _ROW_STYLES or len(entries) < _FEWEST or _CAUSES.search(before):
+        return None
+    begun = [next(clauses(text, entry.body, entry.end), None) for entry in entries]
+    said = [text[span.start : span.end] for span in begun if span]
+    faulty = sum(states_fault(words) and not opens_with_action(words) for words in said)
+    return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
+
+
+def states_several(text: str, node: Node) -> bool:
+    """Whether labels in the unit begin more than one problem: it is a section and no entry."""
+    beginning = islice(walk(node), _ENOUGH)
+    return sum(is_label_for(text, part, Announced.PROBLEMS) for part in beginning) > 1

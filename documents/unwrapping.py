@@ -1,0 +1,167 @@
+"""A text as its writer meant it: lines broken by the page's width joined, page counters left out.
+
+Offices paste reports out of printed pages. What such a page adds is taken away before reading, and every
+position found in the rest is told in the text as it came in.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from documents.numbering import begins_unit
+from documents.reading import Draft, Flag, Reading, Span
+
+_PAGE = (
+    r"(?:[^\n]{0,80}?[ ]{3,100}Page [0-9]{1,4}(?: of [0-9]{1,4})?|[-—－–][ \t]?[0-9]{1,4}[ \t]?[-—－–]|"
+    r"第[ ]?[0-9]{1,4}[ ]?页(?:[ ，,/]?共[ ]?[0-9]{1,4}[ ]?页)?)"
+)
+_COUNTER = re.compile(
+    rf"(?:(?<=\n)|\A)[ \t　]{{0,80}}{_PAGE}[ \t　]{{0,80}}(?:\n|\Z)|"
+    r"(?<=[㐀-鿿])[ ]?[-—－][ ]?[0-9]{1,3}[ ]?[-—－][ ]?(?=[㐀-鿿])"
+)
+_LINE = re.compile(r"[^\n]+")
+_STOPS = "。；;：:！!？?."
+_WIDE = re.compile(r"[^\x00-\u1fff]")
+_GRID = re.compile(r"[|｜│\t]|[^ ] {3,}[^ ]")
+_WIDEST = 130
+"""A page's line holds at most some 60 Chinese characters; longer lines are whole paragraphs."""
+_LEAST_BROKEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """The text to read; the run that begins at `starts[i]` in it begins at `origins[i]` in the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def origin(self, position: int) -> int:
+        """Where a character of `text` stands in the original."""
+        run = bisect_right(self.starts, position) - 1
+        return self.origins[run] + position - self.starts[run]
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """The original range of a range of `text`, from its first to behind its last character."""
+        return self.origin(start), self.origin(end - 1) + 1 if end > start else self.origin(start)
+
+
+def unwrapped(text: str) -> Unwrapped:
+    """The text without page counters and without the line breaks that only a page's width made."""
+    counters = list(_counters(text))
+    counted = _without(text, counters)
+    breaks = [(counted.origin(end), counted.origin(to), filler) for end, to, filler in _breaks(counted.text)]
+    return _without(text, list(_apart([*counters, *breaks]))) if breaks else counted
+
+
+def _counters(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every page counter; one inside a sentence goes with the line break before it."""
+    for found in _COUNTER.finditer(text):
+        start, end = found.span()
+        before = text[start - 2 : start - 1]
+        inside = start > 1 and end < len(text) and before not in f"{_STOPS}\n" and text[start - 1] == "\n"
+        yield start - (inside and text[end] not in " 　\t\n" and not begins_unit(text, end)), end, ""
+
+
+def _apart(cuts: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """The cuts in order; of two that overlap, one over both with the filler of the last."""
+    last: tuple[int, int, str] | None = None
+    for start, end, filler in sorted(cuts):
+        if last and start <= last[1]:
+            last = (last[0], max(last[1], end), filler or last[2])
+            continue
+        if last:
+            yield last
+        last = (start, end, filler)
+    if last:
+        yield last
+
+
+def _without(text: str, cuts: list[tuple[int, int, str]]) -> Unwrapped:
+    """The text with each range of `cuts` replaced by its filler, of at most the range's length."""
+    parts: list[str] = []
+    starts, origins = [0], [0]
+    at = length = 0
+    for start, end, filler in cuts:
+        parts += [text[at:start], filler]
+        length += start - at + len(filler)
+        at = end
+        starts += [length - len(filler)] * bool(filler) + [length]
+        origins += [start] * bool(filler) + [end]
+    return Unwrapped("".join([*parts, text[at:]]), tuple(starts), tuple(origins))
+
+
+def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
+    """The line ends inside paragraphs, in a text that is broken by width throughout."""
+    lines = [(found.start(), found.end()) for found in _LINE.finditer(text)]
+    widths = [_width(text[start:end]) if end - start <= _WIDEST else _WIDEST + 1 for start, end in lines]
+    widest = max(widths, default=0)
+    if widest > _WIDEST:
+        return
+    full = [
+        (end, _words_from(text, following))
+        for (start, end), (following, _), width in zip(lines, lines[1:], widths, strict=False)
+        if width >= _least(text[start:end], widest) and _goes_on(text, start, end, following)
+    ]
+    if sum(text[end - 1] not in _STOPS for end, _ in full) >= _LEAST_BROKEN:
+        yield from ((end, following, _filler(text, end, following)) for end, following in full)
+
+
+def _width(line: str) -> int:
+    """Columns: a Chinese character takes two."""
+    return len(line) + len(_WIDE.findall(line))
+
+
+def _least(line: str, widest: int) -> int:
+    """How wide a full line is at least: words keep together, Chinese characters need not."""
+    return widest * 7 // 10 if line.isascii() else widest - 6
+
+
+def _goes_on(text: str, start: int, end: int, following: int) -> bool:
+    """Whether the next line may belong to the same paragraph."""
+    hanging = text[start] == " " or begins_unit(text, start)
+    return (
+        following == end + 1
+        and (text[following] not in " 　\t" or (hanging and text[following] == " "))
+        and not _GRID.search(text, _words_from(text, start), end)
+        and not begins_unit(text, following)
+    )
+
+
+def _words_from(text: str, position: int) -> int:
+    """Where the words of a line begin."""
+    while text[position : position + 1] in {" ", "　", "\t"}:
+        position += 1
+    return position
+
+
+def _filler(text: str, end: int, following: int) -> str:
+    return " " if text[end - 1].isascii() and text[following : following + 1].isascii() else ""
+
+
+def in_original(reading: Reading, lines: Unwrapped, text: str) -> Reading:
+    """The reading with every position told in the text as it came in."""
+    if len(lines.starts) == 1:
+        return replace(reading, text=text)
+    drafts = tuple(_moved(draft, lines) for draft in reading.drafts)
+    return replace(reading, drafts=drafts, flags=_flags(reading.flags, lines), text=text)
+
+
+def _moved(draft: Draft, lines: Unwrapped) -> Draft:
+    start, end = lines.range(draft.start, draft.end)
+    return replace(
+        draft,
+        start=start,
+        end=end,
+        title_start=lines.origin(draft.title_start),
+        subitems=tuple(Span(*lines.range(span.start, span.end)) for span in draft.subitems),
+        flags=_flags(draft.flags, lines),
+    )
+
+
+def _flags(flags: tuple[Flag, ...], lines: Unwrapped) -> tuple[Flag, ...]:
+    places = (lines.range(flag.start, flag.end) for flag in flags)
+    return tuple(
+        replace(flag, start=place[0], end=place[1]) for flag, place in zip(flags, places, strict=True)
+    )
