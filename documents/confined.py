@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Protocol, cast
 
 from rules.errors import UnreadableError
@@ -22,6 +24,7 @@ from rules.errors import UnreadableError
 PARSERS: Mapping[str, str] = {
     "docx": "documents.docx_text:parse",
     "html": "documents.html_text:parse",
+    "odt": "documents.office:check_odt",
     "pdf": "documents.pdf_text:parse",
     "xlsx": "documents.ledger_sheets:parse",
 }
@@ -121,8 +124,9 @@ def _child(target: str, request: IO[bytes], limits: Limits) -> Iterator["subproc
 def _environment() -> dict[str, str]:
     """Our own import path and nothing else of ours: settings and passwords are no business of a parser."""
     kept = {key: value for key, value in os.environ.items() if key in {"SYSTEMROOT", "TMPDIR", "TEMP"}}
-    path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path if entry)  # noqa: PTH100 - "" means here
-    return kept | {"PYTHONPATH": path, "PYTHONUTF8": "1"}
+    house = str(Path(__file__).resolve().parents[1])
+    places = [str(Path(entry).absolute()) for entry in sys.path if entry]
+    return kept | {"PYTHONPATH": os.pathsep.join([*places, house]), "PYTHONUTF8": "1"}
 
 
 def kill(child: "subprocess.Popen[bytes]") -> None:
@@ -182,8 +186,18 @@ def _main(target: str, bounds: str) -> int:
     except MemoryError:
         return _NO_MEMORY
     except Exception:  # noqa: BLE001 - a parser may fail in any way; the door says the one sentence for all
-        return 1
+        return _NO_MEMORY if _is_sated(bounds) else 1
     return 0
+
+
+def _is_sated(bounds: str) -> bool:
+    """Whether half of the memory was taken: a library in C then fails in ways that do not say why."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
+        return False
+    peak = re.search(r"VmPeak:\s+(\d+) kB", status)
+    return peak is not None and int(peak[1]) > int(json.loads(bounds)[1]) * 512
 
 
 def _parser(target: str) -> Parser:
