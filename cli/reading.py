@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from documents.drafts import Draft, Flag, Reading
     from documents.paper import Paper
 
-ReportFile = Annotated[Path, typer.Argument(help="The report, as a text file.")]
+ReportFile = Annotated[
+    Path, typer.Argument(help="The report: docx, pdf, html, md or txt; doc, wps, rtf, odt with LibreOffice.")
+]
 
 
 def extract(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from documents.drafts import Reading, read
-from documents.text import Text, decode
+from documents.formats import open_text
+from documents.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,6 @@ class Paper:
 
 
 def open_paper(file_name: str, content: bytes) -> Paper:
-    """Decodes and reads a file; UnreadableError where it is no text."""
-    text = decode(content, file_name)
+    """Makes text of a file of any format and reads it; UnreadableError where there is none."""
+    text = open_text(content, file_name)
     return Paper(file_name, content, text, read(text.text))

@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+import report_forms
 from offices import MONDAY, REPORT, Bureau
 from sqlalchemy import select
 
@@ -56,6 +58,34 @@ def test_measures_are_linked_to_the_problems_that_they_answer(bureau: Bureau) ->
 def test_the_same_file_twice_is_the_same_report(bureau: Bureau) -> None:
     first, second = bureau.take_in(), bureau.take_in()
     assert (first, len(bureau.rows(Report)), len(references(bureau))) == (second, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("make", "media_type"),
+    [
+        (
+            report_forms.numbered,
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        (report_forms.printed, "application/pdf"),
+        (report_forms.page, "text/html"),
+    ],
+)
+def test_a_document_is_entered_with_its_own_type_and_the_same_document_twice_once(
+    bureau: Bureau, make: Callable[[str], bytes], media_type: str
+) -> None:
+    content = make(REPORT)
+    taken = []
+    for name in ("报告.docx", "报告（再送）.docx"):
+        with bureau.visit("coordinator") as visit:
+            done = reports.take_in(visit, open_paper(name, content), organisation.root(visit.session))
+            taken.append((done.report.id, done.was_known, done.report.file_name))
+    [report] = bureau.rows(Report)
+    assert taken == [(report.id, False, "报告.docx"), (report.id, True, "报告.docx")]
+    assert report.media_type == media_type
+    items = bureau.rows(Item)
+    assert references(bureau) == ["2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"]
+    assert [report.text[item.quote_start : item.quote_end] for item in items] == [item.body for item in items]
 
 
 def test_a_second_report_of_the_period_goes_on_counting(bureau: Bureau) -> None:

@@ -1,0 +1,212 @@
+"""The same report in every form that an office sends: made from its lines, as office programs make them."""
+
+import html
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+LEVELS = (
+    ("han", re.compile(r"([一二三四五六七八九十]+)、"), "chineseCountingThousand", "%1、"),
+    ("paren", re.compile(r"（([一二三四五六七八九十]+)）"), "chineseCountingThousand", "（%2）"),
+    ("digit", re.compile(r"(\d+)\. ?(?!\d)"), "decimal", "%3."),
+    ("round", re.compile(r"（(\d+)）"), "decimal", "（%4）"),
+    ("issue", re.compile(r"([A-Z]+ )(\d+): "), "decimal", ""),
+)
+_HAN = "零一二三四五六七八九十"
+
+
+def typed(text: str) -> bytes:
+    """A Word document whose numbers are typed, tables as tables."""
+    return _document(text, lambda document, line: document.add_paragraph(line))
+
+
+def numbered(text: str) -> bytes:
+    """A Word document in which Word itself numbers every paragraph whose number comes in its turn."""
+    return _document(text, _Numbered())
+
+
+def _document(text: str, add: Callable[[Any, str], Any]) -> bytes:
+    document = Document()
+    for block in blocks(text):
+        if isinstance(block, str):
+            add(document, block)
+            continue
+        table = document.add_table(len(block), len(block[0]), style="Table Grid")
+        for row, words in zip(table.rows, block, strict=True):
+            for cell, word in zip(row.cells, words, strict=True):
+                cell.text = word
+    memory = BytesIO()
+    document.save(memory)
+    return memory.getvalue()
+
+
+def blocks(text: str) -> list[str | list[list[str]]]:
+    """The lines of a report; rows of a table together, as lists of cells."""
+    found: list[str | list[list[str]]] = []
+    for line in text.rstrip("\n").split("\n"):
+        cells = _cells(line)
+        if re.fullmatch(r"[|:-]{5,}", line):
+            continue
+        if not cells:
+            found.append(line)
+        elif found and isinstance(found[-1], list) and len(found[-1][0]) == len(cells):
+            found[-1].append(cells)
+        else:
+            found.append([cells])
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a row, whether tabs, pipes or wide gaps part them."""
+    parts = re.split(r"\t+|\s*\|\s*", line.strip().strip("|"))
+    if len(parts) < 3:
+        parts = re.split(r" {2,}", line.strip())
+    return [part.strip() for part in parts] if len(parts) > 3 else []
+
+
+class _Numbered:
+    """Adds paragraphs to a document, with numbering of its own where a number comes in its turn."""
+
+    def __init__(self) -> None:
+        self.counts: dict[int, int] = {}
+        self.instance = 0
+
+    def __call__(self, document: Any, line: str) -> Any:
+        found = next(((i, m) for i, level in enumerate(LEVELS[:4]) if (m := level[1].match(line))), None)
+        if not self.instance:
+            self.instance = _define(document)
+        if found is None:
+            return document.add_paragraph(line)
+        index, match = found
+        value = int(match[1]) if match[1].isdigit() else _value(match[1])
+        deeper = {level: count for level, count in self.counts.items() if level <= index}
+        expected = deeper.get(index, 0) + 1
+        paragraph = document.add_paragraph(line[match.end() :])
+        if value != expected:
+            self.instance = _restart(document, index, value)
+        self.counts = {**deeper, index: value}
+        properties = paragraph._p.get_or_add_pPr()
+        properties.append(
+            parse_xml(
+                f'<w:numPr xmlns:w="{WORD}"><w:ilvl w:val="{index}"/>'
+                f'<w:numId w:val="{self.instance}"/></w:numPr>'
+            )
+        )
+        return paragraph
+
+
+def _value(han: str) -> int:
+    tens, ten, ones = han.partition("十")
+    if not ten:
+        return _HAN.index(han)
+    return (_HAN.index(tens) if tens else 1) * 10 + (_HAN.index(ones) if ones else 0)
+
+
+def _define(document: Any) -> int:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{index}"><w:start w:val="1"/><w:numFmt w:val="{style}"/><w:suff w:val="nothing"/>'
+        f'<w:lvlText w:val="{shown}"/></w:lvl>'
+        for index, (_, _, style, shown) in enumerate(LEVELS[:4])
+    )
+    root = document.part.numbering_part.element
+    root.insert(
+        0,
+        parse_xml(f'<w:abstractNum xmlns:w="{WORD}" w:abstractNumId="900">{levels}</w:abstractNum>'),
+    )
+    root.append(parse_xml(f'<w:num xmlns:w="{WORD}" w:numId="900"><w:abstractNumId w:val="900"/></w:num>'))
+    return 900
+
+
+def _restart(document: Any, index: int, value: int) -> int:
+    """Another instance of the list that begins anew at one level."""
+    root = document.part.numbering_part.element
+    name = max(int(num.get(qn("w:numId"))) for num in root.iterfind(qn("w:num"))) + 1
+    root.append(
+        parse_xml(
+            f'<w:num xmlns:w="{WORD}" w:numId="{name}"><w:abstractNumId w:val="900"/>'
+            f'<w:lvlOverride w:ilvl="{index}"><w:startOverride w:val="{value}"/></w:lvlOverride></w:num>'
+        )
+    )
+    return name
+
+
+def page(text: str) -> bytes:
+    """A page of HTML: a paragraph a line, tables as tables, runs of `1.` as ordered lists."""
+    parts: list[str] = []
+    opened = 0
+    for block in blocks(text):
+        match = re.match(r"(\d+)\. ?(?!\d)", block) if isinstance(block, str) else None
+        if opened and not (match and int(match[1]) == opened + 1):
+            parts.append("</ol>")
+            opened = 0
+        if isinstance(block, list):
+            parts.append(_html_table(block))
+        elif match and (opened or match[1] == "1"):
+            parts.append(("" if opened else "<ol>") + f"<li>{html.escape(block[match.end() :])}")
+            opened = int(match[1])
+        else:
+            parts.append(f"<p>{html.escape(block) or '<br>'}</p>")
+    body = "\n".join(parts) + ("</ol>" if opened else "")
+    return (
+        '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>网站</title><style>p{color:red}</style>'
+        f"</head><body><nav><a>首页</a></nav>\n{body}\n<script>var 问题;</script></body></html>"
+    ).encode()
+
+
+def _html_table(rows: list[list[str]]) -> str:
+    lines = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows)
+    return "<table>" + "".join(f"<tr>{line}</tr>\n" for line in lines) + "</table>"
+
+
+def printed(text: str) -> bytes:
+    """A PDF as an office prints it: justified, two signs indented, page numbers, tables ruled."""
+    if "STSong-Light" not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    is_chinese = sum("一" <= char <= "龥" for char in text) * 10 > len(text)
+    style = ParagraphStyle(
+        "body",
+        fontName="STSong-Light" if is_chinese else "Times-Roman",
+        fontSize=14 if is_chinese else 11,
+        leading=24 if is_chinese else 15,
+        firstLineIndent=28 if is_chinese else 0,
+        alignment=TA_JUSTIFY if is_chinese else 0,
+        wordWrap="CJK" if is_chinese else None,
+    )
+    story: list[Any] = []
+    for block in blocks(text):
+        if isinstance(block, list):
+            story.append(_printed_table(block, style))
+        elif block.strip():
+            story.append(Paragraph(html.escape(block), style))
+        else:
+            story.append(Spacer(1, style.leading))
+    memory = BytesIO()
+    SimpleDocTemplate(memory, pagesize=A4).build(story, onFirstPage=_footer, onLaterPages=_footer)
+    return memory.getvalue()
+
+
+def _footer(canvas: Any, template: Any) -> None:
+    canvas.setFont("Times-Roman", 12)
+    canvas.drawCentredString(A4[0] / 2, 40, f"- {template.page} -")
+
+
+def _printed_table(rows: list[list[str]], style: ParagraphStyle) -> Table:
+    cell = ParagraphStyle("cell", parent=style, fontSize=10, leading=14, firstLineIndent=0, alignment=0)
+    drawn = Table(
+        [[Paragraph(html.escape(word), cell) for word in row] for row in rows],
+        [440 / len(rows[0])] * len(rows[0]),
+    )
+    drawn.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")]))
+    return drawn
