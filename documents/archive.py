@@ -1,4 +1,4 @@
-"""Zip archives (docx, xlsx) are checked before anything parses them: sizes, names and XML declarations."""
+"""Zip archives (docx, odt) are checked before anything parses them: sizes, names and XML declarations."""
 
 import re
 import zipfile

@@ -26,7 +26,6 @@ PARSERS: Mapping[str, str] = {
     "html": "documents.html_text:parse",
     "odt": "documents.office:check_odt",
     "pdf": "documents.pdf_text:parse",
-    "xlsx": "documents.ledger_sheets:parse",
 }
 """Every parser there is, as `module:function`; imported in the child alone."""
 

@@ -85,7 +85,7 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     """How many nodes of the stack stay open when `mark` comes."""
     deep = next((i for i, node in enumerate(stack) if _over(node, mark)), len(stack))
     alike = [i for i in range(deep - 1, 0, -1) if stack[i].style == mark.style]
-    if alike and _begins_below(text, stack[alike[0]], mark):
+    if len(alike) == 1 and _begins_below(text, stack[alike[0]], mark):
         return deep
     following = [i for i in alike if _value(stack[i]) + 1 == mark.value]
     same = following[0] if len(following) == 1 else next(iter(alike), None)
@@ -140,9 +140,11 @@ def _merged(text: str) -> list[Mark]:
 
 def _without_overlap(text: str, every: list[Mark]) -> Iterator[Mark]:
     end = -1
-    apart = [_contents_end(text), *(found.span() for found in _ANNEXES.finditer(text))]
+    apart = sorted([_contents_end(text), *(found.span() for found in _ANNEXES.finditer(text))])
+    starts = [start for start, _ in apart]
     for mark in every:
-        if mark.start >= end and not any(start <= mark.start < stop for start, stop in apart):
+        at = bisect_right(starts, mark.start) - 1
+        if mark.start >= end and not mark.start < apart[at][1]:
             yield mark
             end = mark.end if mark.style != "heading" else max(end, mark.start)
 
@@ -189,19 +191,8 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
 
 
 def _paragraph_end(text: str, position: int) -> int:
-    """The end of the paragraph, a hard-wrapped one with all its lines."""
     end = text.find("\n", position)
-    while end != -1 and _wraps(text, end):
-        end = text.find("\n", end + 1)
     return len(text) if end == -1 else end
-
-
-def _wraps(text: str, end: int) -> bool:
-    """Whether the line that ends here goes on in the next one: long, without a stop, and no blank line."""
-    following = text[end + 1 : end + 2]
-    if end == 0 or text[end - 1] in _STOP or not following.strip():
-        return False
-    return text.rfind("\n", max(0, end - 30), end) == -1 and not following.isupper()
 
 
 def _headings(text: str, taken: set[int]) -> Iterator[Mark]:

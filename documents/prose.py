@@ -32,7 +32,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     """Paragraphs, sentences or clauses of a section that bears no numbers."""
     end = trimmed(text, node.start, node.head_end)
     begin = _after_heading(text, node, end)
-    spans = [stripped(text, *span) for span in _paragraphs(text, begin, end)]
+    spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
     if len(spans) == 1:
         spans = _parts(text, spans[0], said)
@@ -144,16 +144,7 @@ def _after_heading(text: str, node: Node, end: int) -> int:
     return at + 1 if text[at : at + 1] in "：:。" else at
 
 
-def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    pattern = r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*" if _is_wrapped(text[start:end]) else r"[^\n]+"
-    return [found.span() for found in re.compile(pattern).finditer(text, start, end)]
-
-
-def _is_wrapped(part: str) -> bool:
-    """Whether lines are broken by width: most lines that another follows end without a stop."""
-    lines = [line.rstrip() for line in part.strip().split("\n") if line.strip()]
-    open_ended = sum(line[-1] not in "。；;.：:！!？?”）)" for line in lines[:-1])
-    return len(lines) > 1 and open_ended * 2 > len(lines) - 1
+_LINE = re.compile(r"[^\n]+")
 
 
 def _without_lead(text: str, spans: list[Span]) -> list[Span]:

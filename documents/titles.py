@@ -8,7 +8,7 @@ from documents.lexicon import alternatives, folded, words
 from documents.reading import Span
 
 LONGEST_TITLE = 60
-_LAST_LEAD = re.compile(r"(?:\n[^\n]{2,40}[：:]|\n[ \t]*[-—–][ \t]?[0-9]{1,4}[ \t]?[-—–])\Z")
+_LAST_LEAD = re.compile(r"\n[^\n]{2,40}[：:]\Z")
 _SENTENCE_END = re.compile(r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|(?<!\b[A-Z])\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
 _AROUND = " 　\t*#_.、．，,；;"

@@ -68,7 +68,6 @@ RULES = {
     "fault-in-passing": "a fault behind words such as 不容忽视的是",
     "fault-without-fix": "an entry that tells a fault and no fix",
     "fix-without-fault": "an entry that tells a fix and no fault",
-    "ledger-row": "a row of a ledger",
     "numbered-after-label": "a numbered unit behind a label",
     "numbered-before-fix": "a numbered unit up to its fix",
     "numbered-problem": "a unit numbered as a problem, such as 问题三：",

@@ -285,6 +285,10 @@ def work(text: str) -> int:
     "hostile",
     [
         lambda n: "1.\n" * n,
+        lambda n: "4. Findings\n1. Records late.\n2. No log.\n" * n,
+        lambda n: "附件：清单\n1.台账\n" * n,
+        lambda n: "专题会议纪要\n" + "会议要求，办公室6月底前完成3项整改。\n" * n,
+        lambda n: "存在台账不全、记录缺失、培训不足和巡查不到位等\n" * n,
         lambda n: "二、存在问题\n" + "".join(f"{i % 99 + 1}、管理不足。\n" for i in range(n)),
         lambda n: "存在问题：" + "一是管理不足；" * n,
         lambda n: "问题：台账不足。整改措施：加强。\n" * n,
