@@ -31,6 +31,7 @@ class Format(StrEnum):
 
     DOCX = "docx"
     XLSX = "xlsx"
+    CSV = "csv"
     HTML = "html"
 
 
@@ -129,7 +130,7 @@ def report(
     *,
     format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.DOCX,
 ) -> None:
-    """Write a period's next report (docx), ledger (xlsx) or roll-up page (html)."""
+    """Write a period's next report (docx), ledger (xlsx, csv) or roll-up page (html)."""
     from config import clock
 
     house = opened(reckons=False)
@@ -142,6 +143,7 @@ def write(
     house: "House", period: str, what: Format, out: Path, at: "datetime", *, is_asked: bool = False
 ) -> None:
     """Writes one document of the period, as it stands at `at`."""
+    from documents.ledger_csv import write_ledger_csv
     from documents.ledger_xlsx import write_ledger
     from documents.report_docx import write_report
     from documents.rollup_html import write_rollup
@@ -149,7 +151,12 @@ def write(
     from rules.errors import UnreadableError
     from services.ledgers import ledger
 
-    writers = {Format.DOCX: write_report, Format.XLSX: write_ledger, Format.HTML: write_rollup}
+    writers = {
+        Format.DOCX: write_report,
+        Format.XLSX: write_ledger,
+        Format.CSV: write_ledger_csv,
+        Format.HTML: write_rollup,
+    }
     with reading(house.engine) as session:
         found = ledger(session, house.office, period, as_of=at, is_asked=is_asked)
     if not out.parent.is_dir():

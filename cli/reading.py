@@ -10,14 +10,19 @@ from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom
 from cli.output import as_json, language, line, tell
 from rules.errors import UnreadableError
-from texts.labels import FLAGS, KINDS, LIMITS, RULES, label
+from texts import say
+from texts.labels import COLUMNS, FLAGS, KINDS, LIMITS, RULES, label
 
 if TYPE_CHECKING:
     from documents.drafts import Draft, Flag, Reading
     from documents.paper import Paper
 
 ReportFile = Annotated[
-    Path, typer.Argument(help="The report: docx, pdf, html, md or txt; doc, wps, rtf, odt with LibreOffice.")
+    Path,
+    typer.Argument(
+        help="The report: docx, pdf, html, md or txt; doc, wps, rtf, odt with LibreOffice. "
+        "Or a ledger: xlsx or csv."
+    ),
 ]
 
 
@@ -61,6 +66,7 @@ def show(paper: "Paper", *, explain: bool = False) -> None:
     line(" · ".join(part for part in known if part))
     for flag in reading.flags:
         _show_flag(flag, "  ")
+    _show_ledger(reading)
     for number, draft in enumerate(reading.drafts, start=1):
         kind = label(KINDS, draft.kind, language())
         line(f"\n[{number}] {kind} {draft.number} {draft.title}")
@@ -72,6 +78,15 @@ def show(paper: "Paper", *, explain: bool = False) -> None:
         problems=problems,
         measures=len(reading.drafts) - problems,
     )
+
+
+def _show_ledger(reading: "Reading") -> None:
+    """What the columns of a ledger were taken for, and what to know of how it was read."""
+    for column in reading.columns:
+        use = label(COLUMNS, column.use, language())
+        line(f"  {column.sheet} {column.place} {column.heading or '—'}: {use}")
+    for one in reading.notices:
+        line(f"! {say(language(), one.sentence, **dict(one.values))}")
 
 
 def _show_draft(draft: "Draft", text: str, reading: "Reading", *, explain: bool) -> None:
@@ -114,6 +129,8 @@ def intake(
     paper = read_paper(file)
     with visiting(opened(), as_whom, lambda session: unit_by_code(session, unit)) as visit:
         taken = take_in(visit, paper, unit_by_code(visit.session, unit))
+        already = [item.reference for item in taken.already]
+        retitled = {item.reference: item.title for item in taken.retitled}
         told: dict[str, Any] = {
             "report": taken.report.id,
             "title": taken.report.title,
@@ -124,6 +141,8 @@ def intake(
                 {"reference": item.reference, "kind": item.kind, "title": item.title, "flags": item.flags}
                 for item in taken.items
             ],
+            "already": already,
+            "retitled": retitled,
         }
     if json:
         as_json(told)
@@ -133,6 +152,7 @@ def intake(
     if told["known"]:
         tell("This report was here already.")
     _show_repeats(told["items"])
+    _show_already(already, retitled)
     tell("Report %(report)d (%(period)s).", report=told["report"], period=told["period"])
     tell("Next: rectify confirm %(report)d --all", report=told["report"])
 
@@ -143,6 +163,23 @@ def _show_repeats(items: list[dict[str, Any]]) -> None:
         for flag in item["flags"]:
             if flag["code"] == "repeated":
                 line(f"! {item['reference']} {label(FLAGS, 'repeated', language())} {flag['detail']}")
+
+
+def _show_already(already: list[str], retitled: dict[str, str]) -> None:
+    """The rows of our own ledger that name items which are here: nothing of them is entered again."""
+    if already:
+        tell(
+            "%(count)d items are here already and were left as they are: %(references)s.",
+            count=len(already),
+            references=", ".join(already),
+        )
+    for reference, title in retitled.items():
+        tell(
+            "! %(reference)s has another title here: %(title)s. If the row is another item, take its "
+            "reference out of the file and take it in again.",
+            reference=reference,
+            title=title,
+        )
 
 
 def confirm(

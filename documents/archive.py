@@ -146,7 +146,7 @@ def _check_xml(content: bytes, name: str) -> None:
         raise _broken(name)
     if declared and declared[1].lower() not in _USUAL:
         raise _broken(name)
-    if _OWN_DECLARATION.search(plain):
+    if b"<!" in plain and _OWN_DECLARATION.search(plain):
         raise UnreadableError(
             "%(name)s holds XML with declarations of its own (DOCTYPE, ENTITY); it was not opened.", name=name
         )

@@ -26,6 +26,7 @@ PARSERS: Mapping[str, str] = {
     "html": "documents.html_text:parse",
     "odt": "documents.office:check_odt",
     "pdf": "documents.pdf_text:parse",
+    "xlsx": "documents.ledger_sheets:parse",
 }
 """Every parser there is, as `module:function`; imported in the child alone."""
 
@@ -180,7 +181,8 @@ def _main(target: str, bounds: str) -> int:
             told = {"result": _parser(target)(sys.stdin.buffer.read(), name)}
         except UnreadableError as refusal:
             told = {"sentence": refusal.sentence, "values": refusal.values}
-        sys.stdout.buffer.write(json.dumps(told).encode())
+        # A character of Chinese is three bytes so, and six as an escape; halves of pairs pass as they are.
+        sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         sys.stdout.buffer.flush()
     except MemoryError:
         return _NO_MEMORY

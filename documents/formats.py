@@ -55,6 +55,10 @@ _TOP = {
     "Book": "xls",
     "PowerPoint Document": "ppt",
 }
+_OPEN = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
 
 
 def open_text(data: bytes, name: str) -> Text:
@@ -105,7 +109,7 @@ def _written(data: bytes, name: str) -> str:
 
 def _packed(data: bytes, name: str) -> str:
     if data[30:38] == b"mimetype":
-        return "odt" if data[38:].startswith(b"application/vnd.oasis.opendocument.text") else "opendocument"
+        return next((kind for sign, kind in _OPEN.items() if data[38:].startswith(sign)), "opendocument")
     names = _part_names(data, name)
     folders = {part.partition("/")[0] for part in names}
     if "[Content_Types].xml" not in names:
@@ -180,6 +184,7 @@ def _foreign(kind: str, name: str) -> UnreadableError:
             "%(name)s is a workbook (xlsx); a report is read from a document.", name=name
         ),
         "xls": UnreadableError("%(name)s is a workbook of an older Excel (xls); save it as xlsx.", name=name),
+        "ods": UnreadableError("%(name)s is an OpenDocument table (ods); save it as xlsx.", name=name),
         "pptx": UnreadableError("%(name)s is a presentation (pptx); save its text as docx.", name=name),
         "ppt": UnreadableError("%(name)s is a presentation (ppt); save its text as docx.", name=name),
         "mht": UnreadableError(

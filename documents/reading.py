@@ -71,6 +71,34 @@ class Draft:
     addresses: tuple[int, ...]
     rule: str
     flags: tuple[Flag, ...]
+    reference: str = ""
+    """Our own reference of the item, where a ledger that we wrote says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """What a column of a ledger was taken for: a key of `texts.labels.COLUMNS`.
+
+    `place` is its letter in the sheet. What a column with the use `other` says is kept in the quote alone.
+    """
+
+    sheet: str
+    place: str
+    heading: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a reader should know of how a file was read: a catalogue key and its values."""
+
+    sentence: str
+    values: tuple[tuple[str, object], ...] = ()
+
+
+def notice(sentence: str, **values: object) -> Notice:
+    """A notice with its values by name."""
+    return Notice(sentence, tuple(values.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +114,9 @@ class Reading:
     flags: tuple[Flag, ...]
     text: str = ""
     """What was read, so that a draft can be quoted."""
+    columns: tuple[ColumnUse, ...] = ()
+    """Of a ledger, what each column was taken for."""
+    notices: tuple[Notice, ...] = ()
 
 
 def as_json(reading: Reading) -> dict[str, object]:
@@ -99,6 +130,14 @@ def as_json(reading: Reading) -> dict[str, object]:
         "document_deadline": _deadline(reading.document_deadline) if reading.document_deadline else None,
         "items": [_item(draft, reading.text) for draft in reading.drafts],
         "flags": [_flag(flag) for flag in reading.flags],
+        "columns": [
+            {"sheet": one.sheet, "place": one.place, "heading": one.heading, "use": one.use}
+            for one in reading.columns
+        ],
+        "notices": [
+            {"sentence": one.sentence % dict(one.values), "values": dict(one.values)}
+            for one in reading.notices
+        ],
     }
 
 
@@ -117,6 +156,7 @@ def _item(draft: Draft, text: str) -> dict[str, object]:
         "done": draft.done,
         "addresses": list(draft.addresses),
         "rule": draft.rule,
+        "reference": draft.reference,
         "flags": [_flag(flag) for flag in draft.flags],
     }
 

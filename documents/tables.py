@@ -77,7 +77,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if kind == "tab" and "\t\t" in line:
             continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
-        columns = tuple(_column(cell) for cell in cells)
+        columns = tuple(column_of(cell) for cell in cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
         if (
             len(cells) > 2
@@ -90,7 +90,8 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=512)
-def _column(name: str) -> str:
+def column_of(name: str) -> str:
+    """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome` or `status`, else `other`."""
     if name in words("label", "number"):
         return "number"
     if name in words("label", "place"):

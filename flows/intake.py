@@ -46,6 +46,7 @@ async def read_and_enter(at_home: House, file: str, unit: str, email: str | None
                 "report": taken.report.id,
                 "period": taken.report.period,
                 "known": taken.was_known,
+                "already": len(taken.already),
                 "items": [
                     {"Reference": item.reference, "Kind": item.kind.value, "Title": item.title}
                     for item in taken.items

@@ -1,6 +1,6 @@
 """From a written report to items: taking it in, and confirming what was read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.drafts import Draft
 from documents.paper import Paper
-from documents.wording import period_words
+from documents.wording import period_words, printable
 from models.item import Assignment, Item, Link
 from models.organisation import Person, Unit
 from models.report import Report
@@ -28,6 +28,8 @@ from services.office import Visit
 from services.organisation import person_by_email
 
 _LETTERS = {Kind.PROBLEM: "P", Kind.MEASURE: "M"}
+_AT_ONCE = 500
+"""References that one statement asks for; databases bound how many values it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,16 @@ class Taken:
     report: Report
     items: tuple[Item, ...]
     was_known: bool
+    already: tuple[Item, ...] = ()
+    """Items that the file names by our own reference and that were here before; they are left as they are."""
+    retitled: tuple[Item, ...] = ()
+    """Of these, the ones that the file calls otherwise than we do."""
 
 
 def take_in(visit: Visit, paper: Paper, unit: Unit) -> Taken:
     """Enters a report and its drafts. The same file twice is the same report.
+
+    A ledger that we wrote names items that are here already; of it only what is new is entered.
 
     Raises:
         NotAllowedError: the visitor does not coordinate the unit.
@@ -54,10 +62,30 @@ def take_in(visit: Visit, paper: Paper, unit: Unit) -> Taken:
     report = _report(visit, paper, unit, digest)
     visit.session.add(report)
     visit.session.flush()
+    known_items = _already(visit.session, paper.reading.drafts)
     payload = {"file": report.file_name, "sha256": digest, "drafts": len(paper.reading.drafts)}
+    if known_items:
+        payload["already"] = list(known_items)
     _note(visit, f"report:{report.id}", "take-in", payload=payload)
-    items = _items(visit, paper, report)
-    return Taken(report, items, was_known=False)
+    items = _items(visit, paper, report, known_items)
+    retitled = _retitled(paper.reading.drafts, known_items)
+    return Taken(report, items, was_known=False, already=tuple(known_items.values()), retitled=retitled)
+
+
+def _already(session: Session, drafts: Iterable[Draft]) -> dict[str, Item]:
+    """Reference -> item, of those that the drafts name and that are here."""
+    named = sorted({draft.reference for draft in drafts if draft.reference})
+    found: dict[str, Item] = {}
+    for at in range(0, len(named), _AT_ONCE):
+        query = select(Item).where(Item.reference.in_(named[at : at + _AT_ONCE]))
+        found |= {item.reference: item for item in session.scalars(query.order_by(Item.id))}
+    return found
+
+
+def _retitled(drafts: Iterable[Draft], known: Mapping[str, Item]) -> tuple[Item, ...]:
+    """The known items that a draft names by another title; it may be another item with the same reference."""
+    pairs = ((known[draft.reference], draft) for draft in drafts if draft.reference in known)
+    return tuple(item for item, draft in pairs if printable(item.title).strip() != draft.title)
 
 
 def _report(visit: Visit, paper: Paper, unit: Unit, digest: str) -> Report:
@@ -90,19 +118,25 @@ def _flag(flag: Any) -> dict[str, object]:
     return {"code": flag.code, "start": flag.start, "end": flag.end, "detail": flag.detail}
 
 
-def _items(visit: Visit, paper: Paper, report: Report) -> tuple[Item, ...]:
+def _items(visit: Visit, paper: Paper, report: Report, known: Mapping[str, Item]) -> tuple[Item, ...]:
+    """Enters the drafts that are not `known`, and links what is new to what it answers."""
     numbers = {kind: _last_number(visit.session, report.period, letter) for kind, letter in _LETTERS.items()}
     items: list[Item] = []
+    every: list[Item] = []
     for draft in paper.reading.drafts:
+        if draft.reference in known:
+            every.append(known[draft.reference])
+            continue
         numbers[draft.kind] += 1
         reference = f"{report.period}-{_LETTERS[draft.kind]}{numbers[draft.kind]:02}"
         items.append(_item(report, draft, reference))
+        every.append(items[-1])
     repeats.mark(visit, report, items)
     visit.session.add_all(items)
     visit.session.flush()
     for item in items:
         _note(visit, f"item:{item.reference}", "read", item=item)
-    _link(visit.session, paper.reading.drafts, items)
+    _link(visit.session, paper.reading.drafts, every, known)
     return tuple(items)
 
 
@@ -138,10 +172,11 @@ def _item(report: Report, draft: Draft, reference: str) -> Item:
     )
 
 
-def _link(session: Session, drafts: Iterable[Draft], items: list[Item]) -> None:
+def _link(session: Session, drafts: Iterable[Draft], items: list[Item], known: Mapping[str, Item]) -> None:
     rows = [
         {"measure_id": items[index].id, "problem_id": items[target].id}
         for index, draft in enumerate(drafts)
+        if draft.reference not in known
         for target in dict.fromkeys(draft.addresses)
     ]
     if rows:

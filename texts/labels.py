@@ -46,6 +46,7 @@ COUNTS = {
     "report": "Report",
     "period": "Period",
     "known": "Known before",
+    "already": "Items that were here already",
 }
 FLAGS = {
     "no_owner": "no owner is named",
@@ -68,6 +69,7 @@ RULES = {
     "fault-in-passing": "a fault behind words such as 不容忽视的是",
     "fault-without-fix": "an entry that tells a fault and no fix",
     "fix-without-fault": "an entry that tells a fix and no fault",
+    "ledger-row": "a row of a ledger",
     "numbered-after-label": "a numbered unit behind a label",
     "numbered-before-fix": "a numbered unit up to its fix",
     "numbered-problem": "a unit numbered as a problem, such as 问题三：",
@@ -79,6 +81,28 @@ RULES = {
 }
 """What found a draft."""
 
+COLUMNS = {
+    "number": "number",
+    "reference": "our reference",
+    "category": "category",
+    "source": "where the problem comes from",
+    "matter": "problem or measure",
+    "problem": "problem",
+    "measure": "measure",
+    "target": "target",
+    "lead": "lead unit",
+    "owner": "unit that answers for it",
+    "support": "who helps",
+    "person": "person",
+    "leader": "supervising leader",
+    "deadline": "deadline",
+    "status": "how it stands",
+    "evidence": "evidence",
+    "closed": "whether it is closed",
+    "answers": "what it answers",
+    "remarks": "remarks",
+    "other": "kept in the quote alone",
+}
 ROLES = {
     "owner": "Owner",
     "co_owner": "Co-owner",

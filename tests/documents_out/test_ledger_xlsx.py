@@ -9,7 +9,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.ledger import Ledger, LedgerRow
-from documents.ledger_xlsx import LIGHT_COLOURS, LONGEST_CELL, write_ledger
+from documents.ledger_pages import LIGHT_COLOURS, LONGEST_CELL
+from documents.ledger_xlsx import write_ledger
 from rules.lights import Light
 
 Rows = Callable[..., LedgerRow]
@@ -21,6 +22,9 @@ PROBLEM_HEADER = """\
 TASK_HEADER = """\
 序号 编号 问题/任务 原文 来源 对应问题/措施 牵头单位 责任人
 配合责任人 整改时限 状态 亮灯 进度 办结日期 佐证材料"""
+FULL_HEADER = """\
+序号 编号 类别 问题/任务 原文 来源 牵头单位 责任人 配合责任人 分管领导 类型
+整改时限 原定时限 状态 亮灯 进度 交办日期 办结日期 佐证材料 最近进展 对应问题/措施"""
 DUTY_HEADER = """\
 序号 牵头单位 责任人 配合责任人 分管领导 编号 类别 问题/任务 类型
 整改时限 原定时限 状态 亮灯 进度 交办日期 办结日期 最近进展"""
@@ -36,9 +40,11 @@ def table(page: Worksheet) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in page.iter_rows(min_row=3)]
 
 
-def test_the_workbook_is_a_summary_and_the_three_lists(tmp_path: Path, office: Ledger) -> None:
-    assert read_back(tmp_path, office).sheetnames == ["汇总", "问题清单", "任务清单", "责任清单"]
-    english = ["Summary", "List of problems", "List of tasks", "List of duties"]
+def test_the_workbook_is_a_summary_three_lists_and_the_table_that_they_are_views_of(
+    tmp_path: Path, office: Ledger
+) -> None:
+    assert read_back(tmp_path, office).sheetnames == ["汇总", "问题清单", "任务清单", "责任清单", "台账"]
+    english = ["Summary", "List of problems", "List of tasks", "List of duties", "Ledger"]
     assert read_back(tmp_path, office, "en").sheetnames == english
 
 
@@ -86,6 +92,15 @@ def test_the_list_of_duties_goes_by_unit_and_person(tmp_path: Path, office: Ledg
         ("市政科", "李某", "2026H1-P03"),
         ("市政科", "李某、陈某", "2026H1-P02"),
     ]
+
+
+def test_the_full_table_shows_every_item_with_every_column_and_a_name_a_line(
+    tmp_path: Path, office: Ledger
+) -> None:
+    rows = table(read_back(tmp_path, office)["台账"])
+    assert rows[0] == FULL_HEADER.split()
+    assert [row[1] for row in rows[1:]] == [row.reference for row in office.rows]
+    assert (rows[2][7], rows[2][18]) == ("李某\n陈某", "处置记录.pdf\n现场照片.jpg")
 
 
 def test_the_summary_shows_each_rate_with_what_it_was_counted_from(tmp_path: Path, office: Ledger) -> None:
@@ -180,6 +195,28 @@ def test_a_text_longer_than_a_cell_can_hold_ends_with_an_ellipsis(
 ) -> None:
     page = read_back(tmp_path, make_ledger(make_row(quote="长" * 40_000)))["问题清单"]
     assert page["D4"].value == "长" * (LONGEST_CELL - 1) + "…"
+
+
+def test_a_text_of_signs_that_count_double_is_cut_where_a_cell_ends(
+    tmp_path: Path, make_row: Rows, make_ledger: Ledgers
+) -> None:
+    page = read_back(tmp_path, make_ledger(make_row(quote="😀" * 20_000)))["问题清单"]
+    assert page["D4"].value == "😀" * (LONGEST_CELL // 2) + "…"
+
+
+def test_the_full_table_goes_on_with_a_long_text_in_the_next_row(
+    tmp_path: Path, make_row: Rows, make_ledger: Ledgers
+) -> None:
+    rows = table(read_back(tmp_path, make_ledger(make_row(quote="长" * 40_000)))["台账"])
+    shown = [(row[0], row[1], len(row[4] or "")) for row in rows[1:]]
+    assert shown == [(1, "2026H1-P01", LONGEST_CELL), ("续", None, 40_000 - LONGEST_CELL)]
+
+
+@pytest.mark.parametrize("title", ["<r><t>红</t></r>", "<r></r>", "&lt;r&gt;"])
+def test_a_title_that_looks_like_the_markup_of_a_workbook_is_text(
+    tmp_path: Path, make_row: Rows, make_ledger: Ledgers, title: str
+) -> None:
+    assert read_back(tmp_path, make_ledger(make_row(title=title)))["问题清单"]["C4"].value == title
 
 
 def test_the_same_ledger_gives_the_same_bytes(tmp_path: Path, office: Ledger) -> None:

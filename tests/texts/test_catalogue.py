@@ -24,7 +24,7 @@ REFUSALS = {
     "SettingError",
     "BusyError",
 }
-SPOKEN = {"tell": 0, "warn": 0, "_step": 0, "say": 1, "Fault": 1, "leave_page": 2}
+SPOKEN = {"tell": 0, "warn": 0, "notice": 0, "_step": 0, "say": 1, "Fault": 1, "leave_page": 2}
 """Functions that say something to a person, and which argument is the sentence."""
 
 METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
