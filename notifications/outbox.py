@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Row, and_, func, insert, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from models.base import table
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
 from notifications.letters import Letter, name_of
@@ -19,6 +21,50 @@ from notifications.render import Office, Reader, render
 from notifications.smtp import Answer, Fate
 from notifications.wire import Envelope, assemble, digest, message_id
 from rules.retries import next_attempt_at
+
+_KEPT = ("attempts", "first_tried_at", "sent_at", "not_before")
+"""What an answer that says nothing about it leaves as it was."""
+
+
+def _claim() -> ReturningUpdate[Any]:
+    """The oldest letter that may go at `now`, leased by `sender` until `until`, with its reader's name."""
+    letters, people = table(Message), table(Person)
+    now = bindparam("now", type_=letters.c.not_before.type)
+    due = or_(letters.c.not_before.is_(None), letters.c.not_before <= now)
+    waiting = and_(letters.c.state.in_((MessageState.PLANNED, MessageState.FAILED)), due)
+    lapsed = and_(letters.c.state == MessageState.LEASED, letters.c.lease_until < now)
+    may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed))
+    oldest = select(letters.c.id).where(may_go).order_by(letters.c.id).limit(1)
+    name = select(people.c.name).where(people.c.id == letters.c.person_id).scalar_subquery()
+    return (
+        update(letters)
+        .where(letters.c.id == oldest.with_for_update(skip_locked=True).scalar_subquery())
+        .values(state=MessageState.LEASED, lease_until=bindparam("until"), leased_by=bindparam("sender"))
+        .returning(letters, name.label("name"))
+    )
+
+
+def _settle() -> Update:
+    letters = table(Message)
+    kept: dict[str, Any] = {name: bindparam(name) for name in ("state", "last_answer", *_KEPT)}
+    return (
+        update(letters)
+        .where(letters.c.id == bindparam("which"), letters.c.state != MessageState.SENT)
+        .values(lease_until=None, leased_by="", **kept)
+    )
+
+
+def _marking() -> Update:
+    told = table(Reminder)
+    return (
+        update(told)
+        .where(told.c.message_id == bindparam("which"), told.c.outcome == ReminderOutcome.PLANNED)
+        .values(outcome=bindparam("outcome"), reason=bindparam("reason"))
+    )
+
+
+# Built once: putting a statement together costs more than the database needs for it.
+_CLAIM, _SETTLE, _MARK = _claim(), _settle(), _marking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,36 +159,11 @@ def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
 def claim(session: Session, sender: str, now: datetime, lease: timedelta) -> Row[Any] | None:
     """Claims the oldest letter that may go out now, for `lease`. None: there is none.
 
-    The update repeats the condition, so of two senders that chose the same letter one finds no row changed
-    and looks again.
+    One statement chooses and takes. On PostgreSQL it passes over the letters that others hold; on SQLite
+    only one can write at a time.
     """
-    while True:
-        chosen = session.scalars(_free(now).with_for_update(skip_locked=True)).first()
-        if chosen is None:
-            return None
-        taken = session.execute(
-            update(Message)
-            .where(Message.id == chosen, _may_go(now))
-            .values(state=MessageState.LEASED, lease_until=now + lease, leased_by=sender)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount == 1:  # type: ignore[attr-defined]  # an update has it
-            return session.execute(
-                select(Message.__table__, Person.name)
-                .join(Person, Person.id == Message.person_id)
-                .where(Message.id == chosen)
-            ).one()
-
-
-def _free(now: datetime) -> Any:
-    return select(Message.id).where(_may_go(now)).order_by(Message.id).limit(1)
-
-
-def _may_go(now: datetime) -> Any:
-    due = or_(Message.not_before.is_(None), Message.not_before <= now)
-    waiting = and_(Message.state.in_((MessageState.PLANNED, MessageState.FAILED)), due)
-    lapsed = and_(Message.state == MessageState.LEASED, Message.lease_until < now)
-    return and_(IS_UNSENT, Message.held.is_(False), or_(waiting, lapsed))
+    values = {"now": now, "until": now + lease, "sender": sender}
+    return session.connection().execute(_CLAIM, values).first()
 
 
 def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -> MessageState:
@@ -151,12 +172,9 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
     Takes no look at who holds the lease: a letter that the server has accepted is sent, whoever waited.
     """
     state, values = _after(message, answer, now)
-    session.execute(
-        update(Message)
-        .where(Message.id == message.id, Message.state != MessageState.SENT)
-        .values(state=state, lease_until=None, leased_by="", last_answer=answer.said[:400], **values)
-        .execution_options(synchronize_session=False)
-    )
+    known = {name: getattr(message, name) for name in _KEPT}
+    said = {"which": message.id, "state": state, "last_answer": answer.said[:400], **known, **values}
+    session.connection().execute(_SETTLE, said)
     if state is MessageState.SENT:
         _mark(session, message.id, ReminderOutcome.SENT, "")
     if state is MessageState.DEAD:
@@ -177,12 +195,8 @@ def _after(message: Row[Any], answer: Answer, now: datetime) -> tuple[MessageSta
 
 
 def _mark(session: Session, message: int, outcome: ReminderOutcome, reason: str) -> None:
-    session.execute(
-        update(Reminder)
-        .where(Reminder.message_id == message, Reminder.outcome == ReminderOutcome.PLANNED)
-        .values(outcome=outcome, reason=reason[:300])
-        .execution_options(synchronize_session=False)
-    )
+    told = {"which": message, "outcome": outcome, "reason": reason[:300]}
+    session.connection().execute(_MARK, told)
 
 
 def release(session: Session) -> int:

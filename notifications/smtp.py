@@ -302,10 +302,18 @@ async def _write_body(client: SMTP, data: bytes) -> SMTPResponse:
     protocol = client.protocol
     if protocol is None:
         raise SMTPServerDisconnected("Connection lost")
-    lines = _LINE_END.sub(b"\r\n", data)
-    ending = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
-    protocol.write(_LEADING_DOT.sub(b"..", lines) + ending)
+    protocol.write(_on_the_wire(data))
     return await protocol.read_response()
+
+
+def _on_the_wire(data: bytes) -> bytes:
+    """With CRLF line ends, dots at the start of a line doubled, and the final dot."""
+    ends = data.count(b"\r\n")
+    if not ends == data.count(b"\n") == data.count(b"\r"):
+        data = _LINE_END.sub(b"\r\n", data)
+    if data.startswith(b".") or b"\n." in data:
+        data = _LEADING_DOT.sub(b"..", data)
+    return data + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 async def _expect(code: int, reply: Awaitable[SMTPResponse]) -> str:

@@ -109,7 +109,7 @@ def _appoint(session: Session, units: list[Unit], people: list[Person]) -> None:
 
 
 def _tale(number: int, people: list[Person], frame: Frame, chance: random.Random) -> _Tale:
-    owner = people[number % len(people)]
+    owner = people[number // 2 % len(people)]  # of each two items one is pressing: everybody gets both
     return _Tale(owner, tell(number, owner.unit_id, owner.id, frame, chance))
 
 

@@ -1,0 +1,247 @@
+"""What one day's reminders cost, beside a bare loop that sends as many mails, alternating in one run.
+
+Usage: python benchmarks/reminders.py [--large] [--rounds N] [--database URL]
+
+The office is `rectify sample --units 50 --people 500 --items 20000 --seed 1`, its mail server a process that
+takes everything. Each side runs in a process of its own, once to warm up and once to be measured. CPU time is
+of that process alone: neither the mail server nor PostgreSQL's own processes are in it. `--large` adds ten
+times the items, of which none more is due. `--database` names an empty PostgreSQL database; without it the
+office lies in an SQLite file that is gone afterwards.
+
+The bare loop does only this: one select by SQLAlchemy Core, Jinja2 text and HTML of its owners' items, the
+standard library's MIME parts, aiosmtplib on eight kept connections, a claimed row before and a commit after
+each mail. It plans nothing, so a day run twice would send twice.
+"""
+
+import argparse
+import multiprocessing
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import bare_loop
+from sink import sink
+from sqlalchemy import Engine, event, text
+
+from config import calendar
+from config.calendar import CalendarPolicy
+from models import schema
+from models.item import Item
+from models.session import open_engine, writing
+from notifications.outbox import Postbox
+from notifications.render import Office as Letterhead
+from notifications.smtp import Security, Server
+from services import reminders, sample
+from services.delivery import Channel, deliver
+from services.office import Office, Policy
+
+TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
+SIZE = sample.Size(units=50, people=500, items=20_000, seed=1)
+COPIES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one measured run took."""
+
+    mails: int
+    cpu: float
+    wall: float
+    peak: float
+    """MiB of the whole process."""
+    planning: int
+    """SQL statements, however many mails."""
+    statements: int
+    """Of the delivery."""
+    commits: int
+
+
+def _office(folder: Path) -> Office:
+    zone = ZoneInfo("Asia/Shanghai")
+    letterhead = Letterhead("样例市住房和城乡建设局", "https://rectify.example", "coordinator@sample.example")
+    postbox = Postbox(letterhead, "rectify@sample.example", b"a secret of the benchmark", zone=zone)
+    return Office(zone, calendar.load(CalendarPolicy(), TODAY), Policy(), postbox, folder)
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[Counter[str]]:
+    """How often the engine is asked, and how often it commits, within the block."""
+    counts: Counter[str] = Counter()
+
+    def ask(*_: object) -> None:
+        counts["statements"] += 1
+
+    def commit(_: object) -> None:
+        counts["commits"] += 1
+
+    event.listen(engine, "before_cursor_execute", ask)
+    event.listen(engine, "commit", commit)
+    yield counts
+    event.remove(engine, "before_cursor_execute", ask)
+    event.remove(engine, "commit", commit)
+
+
+def our_day(engine: Engine, port: int) -> tuple[int, int, int, int]:
+    """Plans and delivers the day. Mails, statements of the planning, of the delivery, commits."""
+    office = _office(Path())
+    server = Server("127.0.0.1", port, Security.PLAIN, connections=4)
+    with counted(engine) as counts:
+        with writing(engine) as session:
+            reminders.plan(session, office, TODAY, now=NOW, confirm=True)
+        planning = counts["statements"]
+        channel = Channel(server, "benchmark", timedelta(seconds=180))
+        done = deliver(engine, office.postbox, channel, lambda: NOW)
+    return done.sent, planning, counts["statements"] - planning, counts["commits"]
+
+
+def bare_day(engine: Engine, port: int) -> tuple[int, int, int, int]:
+    """The same by the bare loop."""
+    with counted(engine) as counts:
+        mails = bare_loop.run(engine, port, TODAY)
+    return mails, 1, counts["statements"] - 1, counts["commits"]
+
+
+SIDES: dict[str, Callable[[Engine, int], tuple[int, int, int, int]]] = {
+    "bare loop": bare_day,
+    "remind": our_day,
+}
+
+
+def _measure(side: str, url: str, port: int, told: Connection) -> None:
+    engine = open_engine(url)
+    forget(engine)
+    SIDES[side](engine, port)
+    forget(engine)
+    cpu, wall = time.process_time(), time.perf_counter()
+    mails, planning, delivery, commits = SIDES[side](engine, port)
+    spent = time.process_time() - cpu, time.perf_counter() - wall
+    told.send(Cost(mails, *spent, _peak(), planning, delivery, commits))
+
+
+def _peak() -> float:
+    """MiB. Not `ru_maxrss`: that remembers the process from which this one was started."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def measured(side: str, url: str, port: int) -> Cost:
+    """One run in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_measure, args=(side, url, port, theirs))
+    process.start()
+    theirs.close()
+    cost: Cost = ours.recv()
+    process.join()
+    return cost
+
+
+def fill(engine: Engine, folder: Path) -> None:
+    """The sample office, with each item's next day put down beside it, so that the day can come again."""
+    schema.upgrade(engine)
+    with writing(engine) as session:
+        sample.fill(session, _office(folder), SIZE, TODAY)
+        session.execute(text("create table benchmark_day as select id, next_reminder_on from item"))
+        session.execute(text("create unique index benchmark_day_id on benchmark_day (id)"))
+        session.execute(text("create table benchmark_claim (person_id integer primary key, sent integer)"))
+        session.execute(text("analyze"))
+
+
+def swell(engine: Engine) -> None:
+    """Adds copies of every item, each with its owners and a deadline far off."""
+    columns = [column.name for column in Item.__table__.columns]
+    far = {
+        "id": "id + :step",
+        "reference": "reference || :mark",
+        "due_on": "case when due_on is null then null else date '2027-12-31' end",
+        "next_reminder_on": "case when next_reminder_on is null then null else date '2027-12-01' end",
+    }
+    with writing(engine) as session:
+        plain = session.get_bind().dialect.name != "postgresql"
+        wanted = ", ".join(far.get(name, name) for name in columns)
+        wanted = wanted.replace("date '", "'") if plain else wanted
+        copy = f"insert into item ({', '.join(columns)}) select {wanted} from item where id < :step_of_one"  # noqa: S608
+        owners = (
+            "insert into assignment (item_id, person_id, role) "
+            "select item_id + :step, person_id, role from assignment where item_id < :step_of_one"
+        )
+        for number in range(1, COPIES + 1):
+            named = {"step": number * 1_000_000, "mark": f"-{number}", "step_of_one": 1_000_000}
+            session.execute(text(copy), named)
+            session.execute(text(owners), named)
+        session.execute(text("analyze"))
+
+
+def forget(engine: Engine) -> None:
+    """Undoes the day."""
+    with writing(engine) as session:
+        for name in ("reminder", "message", "run", "benchmark_claim"):
+            session.execute(text(f"delete from {name}"))  # noqa: S608
+        session.execute(
+            text(
+                "update item set next_reminder_on = "
+                "(select next_reminder_on from benchmark_day where benchmark_day.id = item.id) "
+                "where id < 1000000"
+            )
+        )
+
+
+def compare(name: str, url: str, port: int, rounds: int) -> float:
+    """Alternates the two sides, prints the figures, returns the median CPU seconds of ours."""
+    costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
+    for _ in range(rounds):
+        for side, runs in costs.items():
+            runs.append(measured(side, url, port))
+    for side, runs in costs.items():
+        _tell(f"{name}, {side}", runs)
+    ours, bare = (_median(costs[side], "cpu") for side in ("remind", "bare loop"))
+    sys.stdout.write(f"{name}: CPU of remind / bare loop {ours / bare:.2f}\n")
+    return ours
+
+
+def _median(runs: list[Cost], figure: str) -> float:
+    return statistics.median(getattr(run, figure) for run in runs)
+
+
+def _tell(name: str, runs: list[Cost]) -> None:
+    last, cpu = runs[-1], _median(runs, "cpu")
+    sys.stdout.write(
+        f"{name}: {last.mails} mails, {cpu:.2f} s CPU ({1000 * cpu / last.mails:.1f} ms a mail), "
+        f"{_median(runs, 'wall'):.1f} s wall, peak {_median(runs, 'peak'):.0f} MiB, "
+        f"{last.planning} statements + {last.statements / last.mails:.1f} a mail, "
+        f"{last.commits / last.mails:.2f} commits a mail\n"
+    )
+
+
+def main() -> None:
+    """Fill, measure, print."""
+    asked = argparse.ArgumentParser(description="What one day's reminders cost, beside a bare loop.")
+    asked.add_argument("--large", action="store_true", help="also with 200,000 items, as many of them due")
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--database", default="", help="an empty PostgreSQL database")
+    said = asked.parse_args()
+    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as folder, sink() as port:
+        url = said.database or f"sqlite:///{folder}/rectify.db"
+        engine = open_engine(url)
+        fill(engine, Path(folder))
+        small = compare("20,000 items", url, port, said.rounds)
+        if said.large:
+            forget(engine)
+            swell(engine)
+            large = compare("200,000 items", url, port, said.rounds)
+            sys.stdout.write(f"ten times the items, as many due: {large / small:.2f} x the CPU\n")
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

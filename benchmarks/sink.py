@@ -1,0 +1,63 @@
+"""A mail server that takes whatever comes and keeps nothing, in a process of its own."""
+
+import asyncio
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+
+REPLIES = {
+    b"EHLO": b"250-sink\r\n250-SIZE 10000000\r\n250 8BITMIME\r\n",
+    b"DATA": b"354 go on\r\n",
+    b"QUIT": b"221 bye\r\n",
+}
+
+
+class _Talk(asyncio.Protocol):
+    """One conversation; only the commands that a good client sends."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self._heard = b""
+        self._in_body = False
+        self._transport.write(b"220 sink\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self._heard += data
+        while self._advance():
+            pass
+
+    def _advance(self) -> bool:
+        end = b"\r\n.\r\n" if self._in_body else b"\r\n"
+        found, there, rest = self._heard.partition(end)
+        if not there:
+            return False
+        self._heard = rest
+        verb = b"" if self._in_body else found[:4].upper()
+        self._in_body = verb == b"DATA"
+        self._transport.write(REPLIES.get(verb, b"250 ok\r\n"))
+        return True
+
+
+def _serve(told: Connection) -> None:
+    async def forever() -> None:
+        server = await asyncio.get_running_loop().create_server(_Talk, "127.0.0.1", 0)
+        told.send(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    with suppress(KeyboardInterrupt):
+        asyncio.run(forever())
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """Its port on loopback, while the block lasts."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    try:
+        yield int(ours.recv())
+    finally:
+        process.terminate()
+        process.join()
