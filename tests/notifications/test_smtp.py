@@ -26,14 +26,14 @@ def falls_silent(step: object) -> bool:
     """Whether a server with this step in its script leaves its client without an answer."""
     if isinstance(step, list):
         return any(map(falls_silent, step))
-    return step is Act.HANG or step == HALF_AN_ANSWER
+    return step is Act.HANG or step in {HALF_AN_ANSWER, b"354-go"}
 
 
 def hand_in(courier: Courier, recipient: str = RECIPIENT, sender: str = SENDER) -> Answer:
     courier.submit("letter", sender, recipient, MAIL)
     tag, answer = courier.collect()
     assert tag == "letter"
-    return replace(answer, said=LOST) if answer.said == "Connection lost" else answer
+    return replace(answer, said=LOST) if answer.said.endswith(("Connection lost", LOST)) else answer
 
 
 def sent_once(script: Script, recipient: str = RECIPIENT, sender: str = SENDER) -> Answer:
@@ -117,6 +117,40 @@ CASES: dict[str, tuple[Script, Answer]] = {
     "dot: refused": ({"DOT": "550 no"}, refused(Fate.DEAD, "550 no")),
     "dot: several lines": ({"DOT": "550-first\r\n550 second"}, refused(Fate.DEAD, "550 first second")),
     "dot: endless words": ({"DOT": "550 " + "x" * 999}, refused(Fate.DEAD, "550 " + "x" * 296)),
+    "greeting: hangs up": ({"GREETING": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "greeting: no room": ({"GREETING": "450 no room"}, refused(Fate.RETRY, "450 no room")),
+    "EHLO: noise": ({"EHLO": NOISE}, refused(Fate.RETRY, HEARD)),
+    "EHLO unknown, HELO later": (
+        {"EHLO": "502 what", "HELO": "421 not now"},
+        refused(Fate.RETRY, "421 not now"),
+    ),
+    "EHLO unknown, HELO hangs up": ({"EHLO": "502 what", "HELO": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "MAIL: disk full": ({"MAIL": "452 4.3.1 full"}, refused(Fate.RETRY, "452 4.3.1 full")),
+    "MAIL: sign-in too weak": ({"MAIL": "534 5.7.9 weak"}, refused(Fate.STOPPED, "534 5.7.9 weak")),
+    "MAIL: not signed in": ({"MAIL": "535 5.7.8 no"}, refused(Fate.STOPPED, "535 5.7.8 no")),
+    "MAIL: encryption needed": ({"MAIL": "538 5.7.11 no"}, refused(Fate.STOPPED, "538 5.7.11 no")),
+    "MAIL: out of turn": ({"MAIL": "503 who are you"}, refused(Fate.STOPPED, "503 who are you")),
+    "MAIL: policy": ({"MAIL": "554 5.7.1 policy"}, refused(Fate.STOPPED, "554 5.7.1 policy")),
+    "MAIL: half an answer": ({"MAIL": HALF_AN_ANSWER}, refused(Fate.RETRY, SLOW)),
+    "RCPT: disk full": ({"RCPT": "452 4.3.1 full"}, refused(Fate.RETRY, "452 4.3.1 full")),
+    "RCPT: busy mailbox": ({"RCPT": "450 4.2.1 busy"}, refused(Fate.RETRY, "450 4.2.1 busy")),
+    "RCPT: moved away": ({"RCPT": "551 5.1.6 moved"}, refused(Fate.DEAD, "551 5.1.6 moved")),
+    "RCPT: relaying denied": ({"RCPT": "554 5.7.1 relaying"}, refused(Fate.DEAD, "554 5.7.1 relaying")),
+    "RCPT: switched off": ({"RCPT": "550 5.2.1 disabled"}, refused(Fate.DEAD, "550 5.2.1 disabled")),
+    "RCPT: sign-in too weak": ({"RCPT": "534 weak"}, refused(Fate.STOPPED, "534 weak")),
+    "RCPT: not signed in": ({"RCPT": "535 no"}, refused(Fate.STOPPED, "535 no")),
+    "RCPT: noise": ({"RCPT": NOISE}, refused(Fate.RETRY, HEARD)),
+    "RCPT: half an answer": ({"RCPT": HALF_AN_ANSWER}, refused(Fate.RETRY, SLOW)),
+    "RCPT: an answer to something else": ({"RCPT": "354 go on"}, refused(Fate.RETRY, "go on")),
+    "DATA: noise": ({"DATA": NOISE}, refused(Fate.RETRY, HEARD)),
+    "DATA: closing": ({"DATA": "421 closing"}, refused(Fate.RETRY, "421 closing")),
+    "DATA: half an answer": ({"DATA": b"354-go"}, refused(Fate.RETRY, SLOW)),
+    "body: closing on the way": ({"BODY": "421 4.3.2 closing"}, refused(Fate.RETRY, "421 4.3.2 closing")),
+    "body: noise on the way": ({"BODY": NOISE}, unclear(HEARD)),
+    "dot: over quota": ({"DOT": "452 4.2.2 quota"}, refused(Fate.RETRY, "452 4.2.2 quota")),
+    "dot: not now, says its policy": ({"DOT": "451 4.7.1 later"}, refused(Fate.RETRY, "451 4.7.1 later")),
+    "dot: content refused": ({"DOT": "550 5.7.0 virus"}, refused(Fate.DEAD, "550 5.7.0 virus")),
+    "dot: too large, without a second code": ({"DOT": "552 quota"}, refused(Fate.DEAD, "552 quota")),
 }
 
 

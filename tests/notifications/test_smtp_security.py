@@ -1,16 +1,11 @@
 """Encryption and sign-in: what stops the channel, and what never travels in the clear."""
 
-import ipaddress
-import ssl
 from base64 import b64encode
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from certificates import ELSEWHERE, HERE, LAST_DAY, certificate, served, trusted
 from faulty_server import Act, FaultyServer, Script
 
 from notifications.smtp import Answer, Courier, Fate, Security, Server
@@ -19,47 +14,6 @@ SENT = Answer(Fate.SENT, "250 2.0.0 queued as 42")
 MAIL = b"Subject: hello\r\n\r\nhello\r\n"
 USER, PASSWORD = "tixing", "a-secret"
 IN_ONE_LINE = b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
-FIRST_DAY, LAST_DAY = datetime(2020, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - x509 wants them bare
-
-
-def certificate(folder: Path, *names: x509.GeneralName, until: datetime = LAST_DAY) -> Path:
-    """A file with a key and a certificate that signs itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mx.yunzhou.example")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(FIRST_DAY)
-        .not_valid_after(until)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = folder / "server.pem"
-    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-def trusted(path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """The server's side of the certificate, which this machine trusts from now on."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    return served(path)
-
-
-def served(path: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
-
-
-HERE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-ELSEWHERE = x509.DNSName("mx.elsewhere.example")
 
 
 def fate_at(server: FaultyServer, security: Security, *, user: str = "", host: str = "127.0.0.1") -> Answer:
