@@ -5,11 +5,12 @@ READY := .venv/.ready
 REPORT ?= samples/report_2026H1.txt
 DIR ?= var/demo
 
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test torture lint format lock clean
 
 help:
 	@echo "make demo [REPORT=path]  the main job, from a written report to mails, a sealed period and the next report"
 	@echo "make test                linters, types and tests, on SQLite and PostgreSQL"
+	@echo "make torture             the tests of killed senders and databases at their full size, a few minutes"
 	@echo "make lint                linters and types alone"
 	@echo "make format              lay the code out as the linters want it"
 	@echo "make lock                resolve requirements.lock anew from pyproject.toml"
@@ -28,7 +29,12 @@ demo: $(READY)
 
 test: lint
 	@tests/need_postgresql
+	@tests/need_postfix
 	@$(RUN)/python -m pytest
+
+torture: $(READY)
+	@tests/need_postgresql
+	@TORTURE=20 $(RUN)/python -m pytest tests/services/test_torture.py
 
 lint: $(READY)
 	@$(RUN)/ruff format --check .
