@@ -1,11 +1,14 @@
 """What all tests share: both databases, each test on a fresh copy, and no way out to the network."""
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,8 +60,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Cluster:
     """A PostgreSQL of the tests' own, in a folder that goes away with them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._bin = _postgresql()
+        self._durable = durable
         self._data = folder / "data"
         self._user = "postgres" if os.geteuid() == 0 else None
         self._folder = folder
@@ -71,9 +75,13 @@ class Cluster:
         if self._user:
             shutil.chown(self._folder, self._user)
         self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres")
+        self._serve()
+
+    def _serve(self) -> None:
+        hasty = "" if self._durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         options = (
             f"-c listen_addresses=127.0.0.1 -p {self.port} -c unix_socket_directories='' "
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+            f"-c max_connections=60 {hasty}"
         )
         self._run(
             "pg_ctl", "--wait", "--silent", f"--log={self._folder / 'log'}", f"--options={options}", "start"
@@ -81,6 +89,16 @@ class Cluster:
 
     def stop(self) -> None:
         self._run("pg_ctl", "--wait", "--silent", "--mode=immediate", "stop")
+
+    def die_and_rise(self) -> None:
+        """SIGKILL to the server itself; its processes follow it, and it starts on what it had written."""
+        server = int((self._data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGKILL)
+        for _ in range(100):
+            time.sleep(0.1)
+            with contextlib.suppress(subprocess.CalledProcessError):
+                return self._serve()
+        raise AssertionError("the database does not start again")
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"

@@ -1,0 +1,91 @@
+"""Faults that a sender may have: each breaks the promise, and the tests have to notice."""
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Engine, Row, Update
+from sqlalchemy.orm import Session
+
+from models.base import table
+from models.message import Message
+from notifications import outbox
+from notifications.outbox import Postbox
+from notifications.smtp import Answer, Fate
+from services import delivery
+from services.delivery import Delivered
+
+BATCH = 25
+
+
+def commit_before_sending() -> None:
+    claim = outbox.claim
+
+    def hasty(session: Session, sender: str, now: datetime, lease: Any) -> Row[Any] | None:
+        message = claim(session, sender, now, lease)
+        if message is not None:
+            outbox.settle(session, message, Answer(Fate.SENT, "250 surely"), now)
+        return message
+
+    outbox.claim = hasty
+
+
+def commit_per_batch() -> None:
+    settle, waiting = delivery._settle, dict[Hashable, Callable[[], None]]()
+
+    def lazy(engine: Engine, message: Row[Any], answer: Answer, now: datetime, result: Delivered) -> None:
+        waiting[message.id] = partial(settle, engine, message, answer, now, result)
+        if len(waiting) == BATCH:
+            flush()
+
+    def flush() -> None:
+        while waiting:
+            waiting.popitem()[1]()
+
+    deliver = delivery._load
+
+    def load(*args: Any) -> dict[Hashable, Row[Any]]:
+        claimed = deliver(*args)
+        if not claimed and not args[3].under_way():
+            flush()
+        return claimed
+
+    delivery._settle, delivery._load = lazy, load
+
+
+def random_message_id() -> None:
+    wire = outbox.wire
+
+    def forgetful(postbox: Postbox, message: Row[Any]) -> bytes:
+        return wire(postbox, message).replace(
+            message.message_id.encode(), f"<{uuid4().hex}@x.example>".encode()
+        )
+
+    outbox.wire = forgetful
+
+
+def owner_check_on_sent() -> None:
+    settle: Update = outbox._SETTLE
+    letters = table(Message)
+    real = outbox.settle
+
+    def jealous(session: Session, message: Row[Any], answer: Answer, now: datetime) -> Any:
+        outbox._SETTLE = settle.where(letters.c.leased_by == message.leased_by)
+        return real(session, message, answer, now)
+
+    outbox.settle = jealous
+
+
+MUTANTS: dict[str, Callable[[], None]] = {
+    "commit before sending": commit_before_sending,
+    "commit per batch": commit_per_batch,
+    "random Message-ID": random_message_id,
+    "owner check on sent": owner_check_on_sent,
+}
+
+
+def apply(name: str) -> None:
+    """Puts the fault into this process."""
+    MUTANTS[name]()
