@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Row
@@ -18,8 +19,11 @@ from rules.errors import BusyError
 from services import runs
 
 NAME = "delivery"
-PATIENT = 12
-"""How often a transaction is tried while the database is held; each try waits as long as the engine does."""
+PATIENT, PAUSE = 12, 0.5
+"""How often a transaction is tried while the database is held or starts again, and seconds between two tries.
+
+Each try waits as long as the engine does; a database that is not there refuses at once.
+"""
 
 T = TypeVar("T")
 
@@ -96,6 +100,7 @@ def _insist(engine: Engine, work: Callable[[Session], T]) -> T:
     for _ in range(PATIENT - 1):
         with contextlib.suppress(BusyError), writing(engine) as session:
             return work(session)
+        sleep(PAUSE)
     with writing(engine) as session:
         return work(session)
 

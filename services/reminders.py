@@ -26,6 +26,8 @@ PLANNER_LOCK = 0x506C616E
 NAME = "reminders"
 CHUNK = 500
 """How many ids one statement may name."""
+BATCH, ROWS = 50, 4000
+"""How many letters and reminders lie in memory at once before they are written."""
 
 _FREE = (MessageState.PLANNED, MessageState.FAILED, MessageState.CANCELLED)
 
@@ -161,9 +163,10 @@ def _write(at_work: _Pass, outcomes: list[Outcome], *, held: bool) -> int:
     """Writes letters and reminders. Returns how many letters are new."""
     people = digests.by_person(outcomes)
     own = {row.person_id: row for row in at_work.reopened.values() if row.day == at_work.today}
-    fresh = [_compose(at_work, person, mine, held) for person, mine in people.items() if person not in own]
-    if fresh:
-        at_work.session.execute(insert(table(Message)), fresh)
+    fresh = [person for person in people if person not in own]
+    for start in range(0, len(fresh), BATCH):
+        batch = [_compose(at_work, person, people[person], held) for person in fresh[start : start + BATCH]]
+        at_work.session.execute(insert(table(Message)), batch)
     for person, mine in people.items():
         if person in own:
             _rewrite(at_work, own[person], _compose(at_work, person, mine, own[person].held))
@@ -231,6 +234,9 @@ def _record(at_work: _Pass, outcomes: list[Outcome]) -> None:
             fresh.append(row)
         else:
             _quietly(at_work.session, update(Reminder).where(Reminder.id == known).values(**row))
+        if len(fresh) == ROWS:
+            at_work.session.execute(insert(table(Reminder)), fresh)
+            fresh.clear()
     if fresh:
         at_work.session.execute(insert(table(Reminder)), fresh)
     void(at_work.session, list(at_work.rows.values()), "no longer due")

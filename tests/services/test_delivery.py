@@ -1,16 +1,11 @@
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from offices import Bureau
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from models.message import Message, MessageState, Reminder, ReminderOutcome
 from models.session import reading, writing
@@ -117,79 +112,6 @@ def test_a_lease_keeps_others_away_until_it_lapses(bureau: Bureau, tmp_path: Pat
         early = run(bureau, mailbox.port, NOW + timedelta(minutes=2))
         late = run(bureau, mailbox.port, NOW + timedelta(minutes=4))
     assert (early.sent, early.waiting, late.sent) == (0, 1, 1)
-
-
-def test_four_senders_at_once_send_each_letter_once(bureau: Bureau, tmp_path: Path) -> None:
-    bureau.new_item()
-    with writing(bureau.engine) as session:
-        copy_letter(session, 40)
-    with Mailbox(tmp_path / "mail") as mailbox:
-        senders = [threading.Thread(target=run, args=(bureau, mailbox.port)) for _ in range(4)]
-        for sender in senders:
-            sender.start()
-        for sender in senders:
-            sender.join()
-    ids = message_ids(tmp_path / "mail")
-    assert (len(ids), len(set(ids))) == (41, 41)
-
-
-def copy_letter(session: object, number: int) -> None:
-    """Fills the outbox with `number` more letters like the one that is there."""
-    from sqlalchemy.orm import Session
-
-    assert isinstance(session, Session)
-    columns = [column.name for column in Message.__table__.columns if column.name != "id"]
-    first = session.scalars(select(Message)).first()
-    for index in range(number):
-        values = {name: getattr(first, name) for name in columns}
-        session.add(Message(**values | {"key": f"copy:{index}", "message_id": f"<{index}@office.example>"}))
-
-
-SENDER = """
-import sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-sys.path.insert(0, sys.argv[3])
-from models.session import open_engine
-from notifications.smtp import Security, Server
-from offices import office
-from services.delivery import Channel, deliver
-server = Server("127.0.0.1", int(sys.argv[2]), Security.PLAIN, deadline=4, connections=1)
-postbox = office(Path(".")).postbox
-channel = Channel(server, "test", timedelta(seconds=4.5))
-deliver(open_engine(sys.argv[1]), postbox, channel, lambda: datetime.now(UTC))
-"""
-
-
-def test_a_sender_that_is_killed_again_and_again_loses_nothing(
-    bureau: Bureau, database_url: str, tmp_path: Path
-) -> None:
-    bureau.new_item()
-    with writing(bureau.engine) as session:
-        copy_letter(session, 150)
-    arguments = [sys.executable, "-c", SENDER, database_url]
-    with Mailbox(tmp_path / "mail") as mailbox:
-        command = [*arguments, str(mailbox.port), str(Path(__file__).parent.parent)]
-        kills = 0
-        for patience in (0.8, 0.9, 1.0, 1.1):
-            sender = subprocess.Popen(command)
-            wait_for_mail(tmp_path / "mail", kills * 20 + 1)
-            time.sleep(patience / 10)
-            os.kill(sender.pid, signal.SIGKILL)
-            kills += sender.wait() == -signal.SIGKILL
-        time.sleep(4.7)
-        subprocess.run(command, check=True, timeout=60)
-    ids = message_ids(tmp_path / "mail")
-    expected = {message.message_id for message in bureau.messages()}
-    leased = bureau.messages(Message.state != MessageState.SENT)
-    assert (set(ids), leased) == (expected, [])
-    assert len(ids) - len(expected) <= kills
-
-
-def wait_for_mail(folder: Path, number: int) -> None:
-    until = time.monotonic() + 20
-    while len(list(folder.glob("*.eml"))) < number and time.monotonic() < until:
-        time.sleep(0.01)
 
 
 def test_a_server_that_wants_no_letters_from_us_stops_the_channel_and_not_the_letters(bureau: Bureau) -> None:
