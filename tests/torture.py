@@ -108,7 +108,7 @@ def torture(
 
 def _commands(size: Size) -> int:
     """A letter is three commands; the letters are to last until the last sender is killed."""
-    return max(6, 3 * 2 * size.messages * 8 // 10 // size.kills)
+    return max(6, 3 * size.messages * 6 // 10 // size.kills)
 
 
 def _started(url: str, port: int, mutant: str, late: float = 0.0) -> multiprocessing.Process:
