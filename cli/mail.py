@@ -1,5 +1,6 @@
 """remind, deliver, forecast: what goes out, and what will."""
 
+from dataclasses import asdict
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from cli.door import opened
 from cli.options import AsJson, day
-from cli.output import as_json, counts, language, table, warn
+from cli.output import as_json, counts, language, table, tell, warn
 from texts.labels import ROLES, label
 
 if TYPE_CHECKING:
@@ -101,12 +102,13 @@ def forecast(
     """Tell who will get what, day by day, if nothing changes."""
     from config import clock
     from models.session import reading
-    from services import forecasts
+    from services import forecasts, listing
 
     house = opened()
     start = day(on) or house.office.day(clock.now())
     with reading(house.engine) as session:
         found = forecasts.forecast(session, house.office, start, days, person)
+        paused = listing.paused(session, start)
     if json:
         as_json(found)
         return
@@ -117,6 +119,8 @@ def forecast(
             for row in found
         ],
     )
+    for item in paused:
+        tell("Paused until %(resumes_on)s: %(reference)s %(title)s (%(note)s)", **asdict(item))
 
 
 COMMANDS = (remind, deliver, forecast)

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import figures, mail, reading, running, work
+from cli import figures, mail, reading, running, silences, work
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, work, mail, figures):
+for room in (running, reading, work, mail, silences, figures):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 

@@ -9,11 +9,13 @@ from cli.door import opened, visiting
 from cli.options import AsJson, day
 from cli.output import as_json, language, table, tell
 from rules.lifecycle import Kind, Move, State
+from texts import say
 from texts.labels import KINDS, LIGHTS, STATES, label
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from services.items import Change
     from services.listing import ListedItem
     from services.moves import Wish
 
@@ -56,10 +58,17 @@ def _row(item: "ListedItem") -> tuple[Any, ...]:
         item.unit,
         owners,
         item.due_on,
-        label(STATES, item.state, language()),
+        _state(item),
         label(LIGHTS, item.light, language()),
         item.progress,
     )
+
+
+def _state(item: "ListedItem") -> str:
+    state = label(STATES, item.state, language())
+    if item.resumes_on is None:
+        return state
+    return say(language(), "%(state)s (paused until %(on)s)", state=state, on=item.resumes_on)
 
 
 def act(
@@ -72,6 +81,9 @@ def act(
     due: Annotated[str | None, typer.Option("--due", help="A new deadline, such as 2026-09-30.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EMAIL", help="The owner to name.")] = None,
     co: Annotated[list[str] | None, typer.Option("--co", metavar="EMAIL", help="A co-owner to name.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="The day on which paused reminders go on.")
+    ] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -87,13 +99,17 @@ def act(
     def wish(session: "Session") -> "Wish":
         owner = person_by_email(session, to) if to else None
         helpers = tuple(person_by_email(session, email) for email in co or [])
-        return Wish(wanted, note, progress, day(due), owner, helpers, files)
+        return Wish(wanted, note, progress, day(due), owner, helpers, files, day(until))
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))
     if json:
         as_json(change)
         return
+    _tell(change)
+
+
+def _tell(change: "Change") -> None:
     before, after = (label(STATES, state, language()) for state in (change.before, change.after))
     told = {"reference": change.reference, "before": before, "after": after, "due_on": change.due_on}
     if change.due_on:

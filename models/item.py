@@ -65,6 +65,9 @@ class Item(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_on: Mapped[date | None]
     next_reminder_on: Mapped[date | None]
+    resumes_on: Mapped[date | None]
+    """The day on which paused reminders go on. Left standing when it has passed."""
+    pause_note: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     """Counts every change; two editors of one version collide visibly."""
 

@@ -42,6 +42,12 @@ class Standing:
     """The day of the last acknowledgement, progress report or decision."""
     submitted_on: date | None = None
     review_on: date | None = None
+    resumes_on: date | None = None
+    """The day on which paused reminders go on; until then nothing is due. None: they were never paused."""
+
+    def is_paused(self, today: date) -> bool:
+        """Whether reminders of the item are paused on `today`."""
+        return self.resumes_on is not None and today < self.resumes_on
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,17 +80,26 @@ def audience(key: str, ladder: Ladder) -> tuple[Role, ...]:
 
 
 def due_rungs(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
-    """Every rung of `item` whose day has come by `today`, mildest first."""
+    """Every rung of `item` whose day has come by `today`, mildest first; none while it is paused.
+
+    After a pause the rungs that came due in it are due, as after a time in which no machine ran.
+    """
     since = item.since_on
-    if since is None:
+    if since is None or item.is_paused(today):
         return []
     return sorted(rung for rung in _rungs(item, today, ladder, calendar) if since <= rung.on <= today)
 
 
 def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> date | None:
-    """The first day after `today` on which a rung of `item` comes due, or None when none ever will."""
+    """The first day after `today` on which a rung of `item` comes due, or None when none ever will.
+
+    For a paused item it is the day on which reminders go on, if anything will be due by then.
+    """
     if item.since_on is None or item.state not in OPEN:
         return None
+    if item.resumes_on is not None and item.is_paused(today):
+        is_due = bool(due_rungs(item, item.resumes_on, ladder, calendar))
+        return item.resumes_on if is_due else next_rung_on(item, item.resumes_on, ladder, calendar)
     today = max(today, item.since_on - timedelta(days=1))
     horizon = calendar.shift(today, _longest_wait(ladder) + 1)
     soon = [rung.on for rung in _rungs(item, horizon, ladder, calendar) if rung.on > today]

@@ -58,6 +58,8 @@ class Move(StrEnum):
     REQUEST_CANCELLATION = "request-cancellation"
     GRANT_CANCELLATION = "grant-cancellation"
     REFUSE_CANCELLATION = "refuse-cancellation"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 REQUESTS = {
@@ -102,6 +104,7 @@ ARROWS: dict[tuple[State, Move], State] = {
     **{(state, move): state for state in WITH_DEADLINE for move in _ON_EXTENSION},
     **{(state, move): state for state in OPEN for move in _ON_CANCELLATION},
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
+    **{(state, move): state for state in OPEN for move in (Move.PAUSE, Move.RESUME)},
 }
 
 
@@ -119,6 +122,8 @@ class Need(StrEnum):
     OTHER_PERSON = "A request on %(reference)s is decided by somebody other than who made it."
     NONE_PENDING = "Such a request on %(reference)s is waiting for its decision already."
     PENDING = "No such request on %(reference)s waits for a decision."
+    UNTIL = "Say on which later day the reminders of %(reference)s go on, with --until."
+    PAUSED = "The reminders of %(reference)s are not paused."
 
 
 NEEDS: dict[Move, tuple[Need, ...]] = {
@@ -138,6 +143,8 @@ NEEDS: dict[Move, tuple[Need, ...]] = {
     Move.REQUEST_CANCELLATION: (Need.NONE_PENDING, Need.NOTE),
     Move.GRANT_CANCELLATION: (Need.PENDING, Need.OTHER_PERSON, Need.STRANGER),
     Move.REFUSE_CANCELLATION: (Need.PENDING, Need.OTHER_PERSON, Need.STRANGER, Need.NOTE),
+    Move.PAUSE: (Need.UNTIL, Need.NOTE),
+    Move.RESUME: (Need.PAUSED,),
 }
 
 
@@ -146,6 +153,7 @@ TAKES: dict[str, frozenset[Move]] = {
     "evidence": frozenset({Move.REPORT, Move.SUBMIT}),
     "to": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "co": frozenset({Move.ASSIGN, Move.REASSIGN}),
+    "until": frozenset({Move.PAUSE}),
     "due": frozenset(
         {
             Move.ASSIGN,

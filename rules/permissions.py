@@ -45,6 +45,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "request-cancellation": _WORKERS,
     "grant-cancellation": _DECIDERS,
     "refuse-cancellation": _DECIDERS,
+    "pause": _KEEPERS,
+    "resume": _KEEPERS,
     "intake": _KEEPERS,
     "seal": _KEEPERS | {Role.LEADER},
 }

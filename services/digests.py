@@ -1,6 +1,6 @@
 """Daily digests: what is owed is read in a few statements, whatever the number of items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +43,7 @@ COLUMNS = tuple(
         "word_on",
         "submitted_on",
         "progress",
+        "resumes_on",
     )
 )
 
@@ -57,11 +58,13 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An item that may owe reminders: its row, its planner's view, and rows of rungs not yet on their way."""
+    """An item that may owe reminders: its row, its planner's view, and what was cancelled of it."""
 
     row: Row[Any]
     subject: Subject
     owners: tuple[Person, ...]
+    cancelled: Mapping[tuple[int, str], int]
+    """(person, rung key) -> reminder row that was cancelled before it was told, and may be owed again."""
 
 
 def read(
@@ -82,7 +85,7 @@ def read(
     named = _named(session, wanted)
     settled = _settled(session, wanted, reopened)
     post = _Posts(directory, today)
-    return [_due(row, named.get(row.id, {}), settled.get(row.id, set()), post) for row in rows]
+    return [_due(row, named.get(row.id, {}), settled.get(row.id, {}), post) for row in rows]
 
 
 def _named(session: Session, wanted: ColumnElement[bool]) -> dict[int, dict[Role, tuple[int, ...]]]:
@@ -97,19 +100,24 @@ def _named(session: Session, wanted: ColumnElement[bool]) -> dict[int, dict[Role
 
 def _settled(
     session: Session, wanted: ColumnElement[bool], reopened: AbstractSet[int]
-) -> dict[int, set[tuple[int, str]]]:
-    found: dict[int, set[tuple[int, str]]] = {}
+) -> dict[int, dict[tuple[int, str], int | None]]:
+    """Item -> (person, rung) -> None where it is settled, else the row that was cancelled.
+
+    A cancelled reminder was never told: should its cause go, as when a pause ends, it is owed again.
+    """
+    found: dict[int, dict[tuple[int, str], int | None]] = {}
     told = _REMINDERS.c
     same = (_ITEMS.c.id == told.item_id) & (_ITEMS.c.deadline_version == told.deadline_version)
     query = (
-        select(told.item_id, told.person_id, told.rung, told.outcome, told.message_id)
+        select(told.id, told.item_id, told.person_id, told.rung, told.outcome, told.message_id)
         .join(_ITEMS, same)
         .where(wanted)
     )
-    for item, person, rung, outcome, message in session.execute(query):
-        if outcome is ReminderOutcome.PLANNED and message in reopened:
+    for row in session.execute(query):
+        if row.outcome is ReminderOutcome.PLANNED and row.message_id in reopened:
             continue
-        found.setdefault(item, set()).add((person, rung))
+        cancelled = row.id if row.outcome is ReminderOutcome.CANCELLED else None
+        found.setdefault(row.item_id, {})[row.person_id, row.rung] = cancelled
     return found
 
 
@@ -125,12 +133,8 @@ class _Posts:
     def of(self, unit_id: int) -> dict[Role, tuple[int, ...]]:
         """Role -> ids of the people in office for the unit."""
         if unit_id not in self._known:
-            held = self._directory.holders
-            self._known[unit_id] = {
-                Role.HEAD: self.active(held(Role.HEAD, unit_id, self._day)),
-                Role.SUPERVISOR: self.active(held(Role.LEADER, unit_id, self._day)),
-                Role.COORDINATOR: self.active(held(Role.COORDINATOR, unit_id, self._day)),
-            }
+            held = posts(self._directory, unit_id, self._day)
+            self._known[unit_id] = {role: self.active(ids) for role, ids in held.items()}
         return self._known[unit_id]
 
     def active(self, ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -138,13 +142,27 @@ class _Posts:
         return tuple(person for person in ids if self.people[person].active)
 
 
+def posts(directory: Directory, unit_id: int, day: date) -> dict[Role, tuple[int, ...]]:
+    """Role -> ids of the people whom reminders about the unit's items reach although no item names them."""
+    return {
+        Role.HEAD: directory.holders(Role.HEAD, unit_id, day),
+        Role.SUPERVISOR: directory.holders(Role.LEADER, unit_id, day),
+        Role.COORDINATOR: directory.holders(Role.COORDINATOR, unit_id, day),
+    }
+
+
 def _due(
-    row: Row[Any], named: dict[Role, tuple[int, ...]], settled: set[tuple[int, str]], posts: _Posts
+    row: Row[Any],
+    named: dict[Role, tuple[int, ...]],
+    told: dict[tuple[int, str], int | None],
+    posts: _Posts,
 ) -> Due:
     own = {role: posts.active(ids) for role, ids in named.items()}
     people = posts.of(row.lead_unit_id) | own
     owners = tuple(posts.people[person] for person in named.get(Role.OWNER, ()))
-    return Due(row, Subject(row.id, standing(row), people, settled), owners)
+    settled = {key for key, cancelled in told.items() if cancelled is None}
+    cancelled = {key: row_id for key, row_id in told.items() if row_id is not None}
+    return Due(row, Subject(row.id, standing(row), people, settled), owners, cancelled)
 
 
 def standing(item: Item | Row[Any]) -> Standing:
@@ -156,6 +174,7 @@ def standing(item: Item | Row[Any]) -> Standing:
         word_on=item.word_on,
         submitted_on=item.submitted_on,
         review_on=item.review_on,
+        resumes_on=item.resumes_on,
     )
 
 

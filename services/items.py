@@ -88,6 +88,7 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
         "to": wish.to,
         "due": wish.due_on,
         "co": wish.co_owners,
+        "until": wish.until,
     }
     return Case(
         reference=scene.item.reference,
@@ -114,6 +115,8 @@ def _needs(scene: Scene) -> dict[Need, bool]:
         Need.OTHER_PERSON: pending is None or pending.asked_by_id != actor.id,
         Need.NONE_PENDING: pending is None,
         Need.PENDING: pending is not None,
+        Need.UNTIL: wish.until is not None and wish.until > scene.visit.today,
+        Need.PAUSED: item.resumes_on is not None and scene.visit.today < item.resumes_on,
     }
 
 
@@ -134,6 +137,8 @@ def _entry(scene: Scene, before: State) -> history.Entry:
         payload["evidence"] = [file.sha256 for file in wish.evidence]
     if wish.due_on:
         payload["proposed_on"] = wish.due_on.isoformat()
+    if wish.until:
+        payload["resumes_on"] = wish.until.isoformat()
     if scene.pending:
         payload["request"] = scene.pending.id
     if wish.co_owners:

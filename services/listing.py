@@ -13,7 +13,7 @@ from models.organisation import Person, Unit
 from models.report import Report
 from models.session import reading
 from rules.deadlines import TimeLimit
-from rules.lifecycle import Kind, State
+from rules.lifecycle import OPEN, Kind, State
 from rules.lights import Light, light
 from services.lines import owners_of
 from services.office import Office
@@ -41,6 +41,9 @@ class ListedItem:
     state: State
     light: Light
     progress: int
+    resumes_on: date | None
+    """The day on which its paused reminders go on; None when they are not paused."""
+    pause_note: str
     answers: tuple[str, ...]
     """References of the problems that a measure answers."""
     flags: tuple[str, ...]
@@ -82,6 +85,7 @@ def _listed(
     today: date,
     office: Office,
 ) -> ListedItem:
+    is_paused = item.resumes_on is not None and today < item.resumes_on
     has_quote = item.quote_start is not None and item.quote_end is not None
     return ListedItem(
         reference=item.reference,
@@ -101,10 +105,30 @@ def _listed(
         state=item.state,
         light=light(item.state, item.due_on, today, office.calendar),
         progress=item.progress,
+        resumes_on=item.resumes_on if is_paused else None,
+        pause_note=item.pause_note if is_paused else "",
         answers=answers.get(item.id, ()),
         flags=tuple(str(flag["code"]) for flag in item.flags),
         version=item.version,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PausedItem:
+    """An open item whose reminders somebody has paused."""
+
+    reference: str
+    title: str
+    resumes_on: date
+    note: str
+
+
+def paused(session: Session, today: date) -> list[PausedItem]:
+    """The open items whose reminders are paused on `today`, those that go on first at the top."""
+    query = select(Item.reference, Item.title, Item.resumes_on, Item.pause_note).where(
+        Item.resumes_on > today, Item.state.in_(OPEN)
+    )
+    return [PausedItem(*row) for row in session.execute(query.order_by(Item.resumes_on, Item.id))]
 
 
 def letters_of(engine: Engine, day: date) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ class Wish:
     to: Person | None = None
     co_owners: tuple[Person, ...] = ()
     evidence: tuple[EvidenceFile, ...] = ()
+    until: date | None = None
+    """The day on which paused reminders are to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,16 @@ def _approve(scene: Scene) -> None:
 
 def _end(scene: Scene) -> None:
     scene.item.ended_on = scene.visit.today
+    _resume(scene)
     _let_lapse(scene, *RequestKind)
+
+
+def _pause(scene: Scene) -> None:
+    scene.item.resumes_on, scene.item.pause_note = scene.wish.until, scene.wish.note
+
+
+def _resume(scene: Scene) -> None:
+    scene.item.resumes_on, scene.item.pause_note = None, ""
 
 
 def _let_lapse(scene: Scene, *kinds: RequestKind) -> None:
@@ -252,6 +263,8 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.REFUSE_EXTENSION: _decide,
     Move.GRANT_CANCELLATION: _grant_cancellation,
     Move.REFUSE_CANCELLATION: _decide,
+    Move.PAUSE: _pause,
+    Move.RESUME: _resume,
 }
 
 

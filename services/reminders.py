@@ -16,6 +16,7 @@ from notifications.letters import Digest
 from notifications.outbox import Addressed
 from rules.ladder import next_rung_on
 from rules.planning import Outcome, plan_item
+from rules.reasons import Kept, keep, why_void
 from services import digests, runs
 from services.digests import Due
 from services.office import Office, Visit
@@ -56,9 +57,19 @@ class _Pass:
     """Digests that were not handed over yet and are written anew, by message id."""
     taken: set[int] = field(default_factory=set)
     """People who had their digest of today already."""
-    rows: dict[tuple[int, int, str], int] = field(default_factory=dict)
-    """(item, person, rung) -> reminder row whose letter is written anew."""
+    rows: dict[tuple[int, int, str, int], int] = field(default_factory=dict)
+    """(item, person, rung, deadline version) -> reminder row whose letter is written anew."""
     dues: dict[int, Due] = field(default_factory=dict)
+
+    def key(self, outcome: Outcome) -> tuple[int, int, str, int]:
+        """What makes the reminder row of an outcome the only one."""
+        version = self.dues[outcome.item].row.deadline_version
+        return outcome.item, outcome.person, outcome.rung.key, version
+
+    def row_of(self, outcome: Outcome) -> int | None:
+        """The reminder row of a rung that was planned or cancelled and never told."""
+        cancelled = self.dues[outcome.item].cancelled.get((outcome.person, outcome.rung.key))
+        return self.rows.pop(self.key(outcome), cancelled)
 
 
 def plan(
@@ -79,7 +90,7 @@ def plan(
     held = not confirm and _is_flood(at_work, outcomes)
     known = set(at_work.rows)
     letters = _write(at_work, outcomes, held=held)
-    fresh = [o for o in outcomes if (o.item, o.person, o.rung.key) not in known]
+    fresh = [outcome for outcome in outcomes if at_work.key(outcome) not in known]
     result = Planned(
         planned=sum(not outcome.superseded_by for outcome in fresh),
         superseded=sum(bool(outcome.superseded_by) for outcome in fresh),
@@ -121,7 +132,8 @@ def _reopen(at_work: _Pass) -> None:
             at_work.taken.add(row.person_id)
     for reminder in digests.planned_for(at_work.session, select(Message.id).where(IS_UNSENT)):
         if reminder.message_id in at_work.reopened:
-            at_work.rows[reminder.item_id, reminder.person_id, reminder.rung] = reminder.id
+            of_whom = (reminder.item_id, reminder.person_id, reminder.rung, reminder.deadline_version)
+            at_work.rows[of_whom] = reminder.id
 
 
 def _owed(at_work: _Pass) -> list[Outcome]:
@@ -213,7 +225,7 @@ def _rewrite(at_work: _Pass, row: Row[Any], values: dict[str, Any]) -> None:
 
 
 def _cancel(at_work: _Pass, messages: list[int]) -> None:
-    reason = f"superseded by the digest of {at_work.today}"
+    reason = keep(Kept.REPLACED, day=at_work.today)
     for chunk in _chunks(messages):
         _quietly(
             at_work.session,
@@ -229,7 +241,7 @@ def _record(at_work: _Pass, outcomes: list[Outcome]) -> None:
     fresh: list[dict[str, Any]] = []
     for outcome in outcomes:
         row = _row(at_work, outcome, letter)
-        known = at_work.rows.pop((outcome.item, outcome.person, outcome.rung.key), None)
+        known = at_work.row_of(outcome)
         if known is None:
             fresh.append(row)
         else:
@@ -239,7 +251,7 @@ def _record(at_work: _Pass, outcomes: list[Outcome]) -> None:
             fresh.clear()
     if fresh:
         at_work.session.execute(insert(table(Reminder)), fresh)
-    void(at_work.session, list(at_work.rows.values()), "no longer due")
+    void(at_work.session, list(at_work.rows.values()), keep(Kept.OVER))
 
 
 def _letters_of_today(at_work: _Pass) -> dict[int, int]:
@@ -262,7 +274,7 @@ def _row(at_work: _Pass, outcome: Outcome, letter: dict[int, int]) -> dict[str, 
         "rung_on": outcome.rung.on,
         "planned_on": at_work.today,
         "outcome": ReminderOutcome.PLANNED if is_sent else ReminderOutcome.SUPERSEDED,
-        "reason": "" if is_sent else f"superseded by {outcome.superseded_by}",
+        "reason": "" if is_sent else keep(Kept.SUPERSEDED, by=outcome.superseded_by),
         "message_id": letter[outcome.person] if is_sent else None,
     }
 
@@ -290,9 +302,17 @@ def look_again(visit: Visit, item: Item) -> None:
     due = digests.read(visit.session, visit.directory, Item.id == item.id, visit.today, reopened=set())
     for message in letters:
         waiting = digests.planned_for(visit.session, [message.id])
-        false = [r.id for r in waiting if r.item_id == item.id and not _is_true(visit, due, r)]
-        void(visit.session, false, f"the item is {item.state.value} now")
+        false = {r.id: r for r in waiting if r.item_id == item.id and not _is_true(visit, due, r)}
+        _void_each(visit, item, false.values())
         _renew(visit, message, [reminder for reminder in waiting if reminder.id not in false])
+
+
+def _void_each(visit: Visit, item: Item, reminders: Iterable[Row[Any]]) -> None:
+    paused_until = item.resumes_on if digests.standing(item).is_paused(visit.today) else None
+    for reminder in reminders:
+        same = reminder.deadline_version == item.deadline_version
+        reason = why_void(item.state, same_version=same, paused_until=paused_until)
+        void(visit.session, [reminder.id], reason)
 
 
 def _unsent_with(session: Session, item: Item) -> list[Row[Any]]:
@@ -313,7 +333,7 @@ def _is_true(visit: Visit, due: list[Due], reminder: Row[Any]) -> bool:
 
 def _renew(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> None:
     if not reminders:
-        values: dict[str, Any] = {"state": MessageState.CANCELLED, "last_answer": "nothing left to say"}
+        values: dict[str, Any] = {"state": MessageState.CANCELLED, "last_answer": keep(Kept.EMPTY)}
     elif message.attempts:
         return
     else:

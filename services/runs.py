@@ -48,6 +48,12 @@ def beat(session: Session, name: str, now: datetime, error: str = "") -> None:
 
 
 def history(session: Session, name: str, count: str, runs: int = 10) -> list[int]:
-    """The figure `count` of the last `runs` runs of `name`, newest first."""
-    rows = session.scalars(select(Run.counts).where(Run.name == name).order_by(Run.id.desc()).limit(runs))
+    """The figure `count` of the last `runs` runs of `name`, newest first.
+
+    A run whose letters were held is left out: what nobody let go is no measure of what is usual.
+    """
+    is_free = Run.counts["held"].as_integer() == 0
+    rows = session.scalars(
+        select(Run.counts).where(Run.name == name, is_free).order_by(Run.id.desc()).limit(runs)
+    )
     return [int(counts.get(count, 0)) for counts in rows]

@@ -132,9 +132,52 @@ MOVES = {
     "request-cancellation": "Request cancellation",
     "grant-cancellation": "Grant the cancellation",
     "refuse-cancellation": "Refuse the cancellation",
+    "pause": "Pause the reminders",
+    "resume": "Resume the reminders",
+}
+
+LETTERS = {
+    "digest": "Daily reminder",
+    "escalation": "Overdue notice",
+    "assignment": "Assignment notice",
+    "returned": "Return notice",
+    "decision": "Decision notice",
+    "rollup": "Roll-up notice",
 }
 
 
 def label(table: dict[str, str], value: str, locale: str) -> str:
     """The word for `value` in `locale`; an unknown value is a KeyError."""
     return translations(locale).gettext(table[value])
+
+
+def rung(key: str, locale: str) -> str:
+    """A rung of the ladder in words, such as `3 working days before the deadline` for `before-3`."""
+    topic, _, rest = key.partition("-")
+    number = rest.partition("-")[0]
+    say = translations(locale)
+    if topic == "due":
+        return say.gettext("on the day of the deadline")
+    if topic == "review":
+        return say.gettext("review on %(on)s") % {"on": f"{number[:4]}-{number[4:6]}-{number[6:]}"}
+    return _distance(topic, int(number), locale) if number.isdigit() else key
+
+
+def _distance(topic: str, days: int, locale: str) -> str:
+    say = translations(locale).ngettext
+    forms = {
+        "before": say(
+            "%(num)s working day before the deadline", "%(num)s working days before the deadline", days
+        ),
+        "after": say(
+            "%(num)s working day after the deadline", "%(num)s working days after the deadline", days
+        ),
+        "unacknowledged": say(
+            "not acknowledged for %(num)s working day", "not acknowledged for %(num)s working days", days
+        ),
+        "silent": say("no word for %(num)s working day", "no word for %(num)s working days", days),
+        "unverified": say(
+            "no decision for %(num)s working day", "no decision for %(num)s working days", days
+        ),
+    }
+    return forms[topic] % {"num": days} if topic in forms else topic

@@ -150,6 +150,48 @@ def test_reminders_are_planned_delivered_and_foreseen(house: Run, tmp_path: Path
     assert delivered["sent"] >= planned["messages"] > 0
 
 
+def test_why_a_mail_came_or_did_not_is_said_in_the_reader_s_language(house: Run) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    told(house("remind", "--on", "2099-01-05", "--plan-only", "--json"))
+    email = told(house("items", "--json"))[0]["owners"][0]
+    answer = told(house("why", email, "--on", "2099-01-05", "--json"))
+    [letter] = answer["letters"]
+    assert ([reason["reason"] for reason in letter["reasons"]], letter["attempts"]) == (["waits"], 0)
+    assert {item["reasons"][0]["reason"] for item in answer["items"] if item["is_decided"]} == {"planned"}
+    english = house("why", email, "--on", "2099-01-05").stdout.splitlines()
+    chinese = house("why", email, "--on", "2099-01-05", locale="zh_CN").stdout.splitlines()
+    waits = ("  Waits in the outbox for the next delivery.", "  在发件箱中等待下一次投递。")
+    assert (len(english), english.count(waits[0]), chinese.count(waits[1])) == (len(chinese), 1, 1)
+    quiet = house("why", COORDINATOR, "--on", "2026-01-05").stdout.splitlines()
+    assert quiet[-1] == "11 more items brought nothing that day; --all names them."
+    everything = house("why", COORDINATOR, "--on", "2026-01-05", "--all").stdout.splitlines()
+    assert everything.count("  It had not been entered yet.") == 11
+    assert refused(house("why", "nobody@x.example")) == "Nobody here has the address nobody@x.example."
+
+
+def test_a_pause_is_asked_for_shown_and_lifted(house: Run) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    item = told(house("items", "--json"))[0]
+    act = ("act", item["reference"])
+    assert refused(house(*act, "pause", "--as", COORDINATOR, "--note", "等待资金")) == (
+        f"Say on which later day the reminders of {item['reference']} go on, with --until."
+    )
+    pause = house(*act, "pause", "--as", COORDINATOR, "--note", "等待资金", "--until", "2099-01-05")
+    assert pause.returncode == 0, pause.stderr
+    [shown] = [one for one in told(house("items", "--json")) if one["resumes_on"]]
+    assert (shown["reference"], shown["resumes_on"], shown["pause_note"]) == (
+        *(item["reference"], "2099-01-05"),
+        "等待资金",
+    )
+    assert house("items").stdout.count("Assigned (paused until 2099-01-05)") == 1
+    foreseen = house("forecast").stdout.splitlines()
+    assert foreseen[-1] == f"Paused until 2099-01-05: {item['reference']} {item['title']} (等待资金)"
+    assert house(*act, "resume", "--as", COORDINATOR).returncode == 0
+    assert {one["resumes_on"] for one in told(house("items", "--json"))} == {None}
+
+
 def test_a_period_is_rolled_up_and_written_as_documents(run: Run, tmp_path: Path) -> None:
     told(
         run("sample", "--units", 4, "--people", 8, "--items", 40, "--seed", 2, "--on", "2026-06-15", "--json")

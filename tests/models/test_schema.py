@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -7,14 +8,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, delete, inspect, text, update
+from offices import found
+from sqlalchemy import Engine, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from models import Base, schema
 from models.event import Event
+from models.item import Item
 from models.message import Heartbeat
 from models.session import reading, writing
 from rules.errors import BusyError, SettingError
+from services import history
 
 NOW = datetime(2026, 7, 6, 1, tzinfo=UTC)
 
@@ -46,6 +50,43 @@ def test_going_back_leaves_no_table_behind(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
     assert inspect(engine).get_table_names() == ["alembic_version"]
+
+
+def test_a_filled_database_of_the_first_version_keeps_its_items_and_pauses_none(
+    engine: Engine, tmp_path: Path
+) -> None:
+    bureau = found(engine, tmp_path)
+    bureau.new_item("2026H1-P01")
+    before = _plain_rows(engine)
+    config = Config()
+    config.set_main_option("script_location", str(schema.SCRIPTS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    assert "resumes_on" not in {column["name"] for column in inspect(engine).get_columns("item")}
+    with pytest.raises(SettingError, match="older version"):
+        schema.check(engine)
+    schema.upgrade(engine)
+    assert _plain_rows(engine) == before
+    assert {(item.resumes_on, item.pause_note) for item in bureau.rows(Item)} == {(None, "")}
+    with reading(engine) as session:
+        assert history.verify(session).fault is None
+    with pytest.raises(DBAPIError, match="written once"), writing(engine) as session:
+        session.execute(update(Event).values(note="x"))
+
+
+def _plain_rows(engine: Engine) -> dict[str, list[dict[str, object]]]:
+    """Every row of items and events, by the columns of the first version."""
+    tables = {name: Base.metadata.tables[name] for name in ("item", "event", "assignment")}
+    added = {"resumes_on", "pause_note"}
+    with engine.connect() as connection:
+        return {
+            name: [
+                {key: value for key, value in row.items() if key not in added}
+                for row in connection.execute(select(rows).order_by(*rows.primary_key)).mappings()
+            ]
+            for name, rows in tables.items()
+        }
 
 
 def test_a_database_of_a_newer_program_is_refused(engine: Engine) -> None:

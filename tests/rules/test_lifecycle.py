@@ -36,6 +36,8 @@ refuse-extension      -          assigned     in_progress  submitted    -       
 request-cancellation  -          assigned     in_progress  submitted    sustained    -          -
 grant-cancellation    -          cancelled    cancelled    cancelled    cancelled    -          -
 refuse-cancellation   -          assigned     in_progress  submitted    sustained    -          -
+pause                 -          assigned     in_progress  submitted    sustained    -          -
+resume                -          assigned     in_progress  submitted    sustained    -          -
 """
 
 WHO = """
@@ -56,6 +58,8 @@ refuse-extension      coordinator leader supervisor
 request-cancellation  owner head
 grant-cancellation    coordinator leader supervisor
 refuse-cancellation   coordinator leader supervisor
+pause                 coordinator
+resume                coordinator
 """
 
 ASKED = """
@@ -76,6 +80,8 @@ refuse-extension      PENDING OTHER_PERSON STRANGER NOTE
 request-cancellation  NONE_PENDING NOTE
 grant-cancellation    PENDING OTHER_PERSON STRANGER
 refuse-cancellation   PENDING OTHER_PERSON STRANGER NOTE
+pause                 UNTIL NOTE
+resume                PAUSED
 """
 
 SAID = """
@@ -83,6 +89,7 @@ progress  report submit
 evidence  report submit
 to        assign reassign
 co        assign reassign
+until     pause
 due       assign reassign reject sustain reopen request-extension grant-extension
 """
 
@@ -221,7 +228,7 @@ def test_what_is_sent_back_dropped_reopened_or_put_off_is_explained() -> None:
     mute = {move for move in Move if NEEDED[move] and _passes(FIRST_STATE[move], move, silent)}
     assert mute == {
         *(Move.CONFIRM, Move.ASSIGN, Move.REASSIGN, Move.REPORT, Move.SUBMIT, Move.APPROVE),
-        *(Move.GRANT_EXTENSION, Move.GRANT_CANCELLATION),
+        *(Move.GRANT_EXTENSION, Move.GRANT_CANCELLATION, Move.RESUME),
     }
 
 

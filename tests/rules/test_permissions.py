@@ -24,6 +24,8 @@ refuse-extension      -      -         -         yes         -     yes          
 request-cancellation  yes    -         -         -           yes   -            -       -        -
 grant-cancellation    -      -         -         yes         -     yes          yes     -        -
 refuse-cancellation   -      -         -         yes         -     yes          yes     -        -
+pause                 -      -         -         -           -     yes          -       -        -
+resume                -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -
 """

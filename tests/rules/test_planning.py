@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from working_years import CHINA, PLAIN, calendars, days
 
-from rules.ladder import Ladder, Standing, audience, due_rungs
+from rules.ladder import Ladder, Standing, audience, due_rungs, next_rung_on
 from rules.lifecycle import State
 from rules.permissions import Role
 from rules.planning import Guard, Outcome, Subject, plan_item, reached
@@ -63,6 +63,26 @@ def _lived(
 
 def _sent(outcomes: list[Outcome]) -> list[tuple[int, str]]:
     return [(outcome.person, outcome.rung.key) for outcome in outcomes if not outcome.superseded_by]
+
+
+@given(_standings(), days("2026-09-02", "2026-12-15"), _run_days(), calendars())
+@FEW
+def test_a_pause_changes_the_days_and_nothing_of_what_is_told_in_the_end(
+    standing: Standing, resumes_on: date, runs: list[date], calendar: Calendar
+) -> None:
+    paused = _subject(replace(standing, resumes_on=resumes_on))
+    runs = [*runs, date(2027, 1, 4)]
+    life, plain = _lived(paused, runs, calendar), _lived(_subject(standing), runs, calendar)
+    assert [day for day, outcomes in life.items() if outcomes and day < resumes_on] == []
+    every = [
+        sorted((o.person, o.rung) for outcomes in one.values() for o in outcomes) for one in (life, plain)
+    ]
+    assert every[0] == every[1]
+    for day in runs:
+        ahead = next_rung_on(paused.standing, day, HOUSE, calendar)
+        assert ahead is None or ahead > day
+        if due_rungs(paused.standing, resumes_on, HOUSE, calendar) and day < resumes_on:
+            assert ahead == resumes_on
 
 
 @given(_standings(), SOMEBODY, _run_days(), calendars())

@@ -103,12 +103,15 @@ PREPARED: dict[Move, tuple[tuple[Move, str, dict[str, object]], ...]] = {
     Move.REFUSE_EXTENSION: ((Move.REQUEST_EXTENSION, "owner", {"note": "x", "due_on": date(2026, 11, 2)}),),
     Move.GRANT_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.REFUSE_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
+    Move.PAUSE: (),
+    Move.RESUME: ((Move.PAUSE, "coordinator", {"note": "x", "until": date(2026, 11, 2)}),),
 }
 SAID: dict[Move, dict[str, object]] = {
     Move.REASSIGN: {"to": "second"},
     Move.REPORT: {"progress": 10},
     Move.SUBMIT: {"evidence": (PROOF,)},
     Move.REQUEST_EXTENSION: {"due_on": date(2026, 11, 2)},
+    Move.PAUSE: {"until": date(2026, 11, 2)},
 }
 WORKERS = {"owner", "head", "director"}
 DECIDERS = {"coordinator", "leader"}
@@ -130,6 +133,8 @@ ALLOWED: dict[Move, set[str]] = {
     Move.REFUSE_EXTENSION: DECIDERS,
     Move.GRANT_CANCELLATION: DECIDERS,
     Move.REFUSE_CANCELLATION: DECIDERS,
+    Move.PAUSE: {"coordinator"},
+    Move.RESUME: {"coordinator"},
 }
 
 
@@ -369,7 +374,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
         "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation."
+        "grant-cancellation, refuse-cancellation, pause, resume."
     )
 
 

@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 import notifications
 import texts
 from rules.lifecycle import Need
+from rules.reasons import Kept
+from rules.silences import Finding
 from texts import labels
 
 PROJECT = Path(texts.__file__).parent.parent
@@ -47,7 +49,7 @@ def sentences() -> set[str | tuple[str, ...]]:
     }
     tables = (table for name, table in vars(labels).items() if name.isupper())
     words = {word for table in tables for word in table.values()}
-    return found | words | set(Need) | set(spoken())
+    return found | words | set(Need) | set(Finding) | set(Kept) | set(spoken())
 
 
 def spoken() -> Iterator[str]:
