@@ -31,7 +31,7 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _MARK = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
 _SYMBOL_FONT = re.compile(r"font-family\s*:\s*\"?'?(?:wingdings|symbol)", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_SPACE = re.compile(r"[ \t\n\r\f]+")
 _WIDE = "⺀-鿿豈-﫿！-｠、。〈-】"
 _BREAK_IN_CHINESE = re.compile(rf"(?<=[{_WIDE}])[ \t]*[\r\n][ \t\r\n]*(?=[{_WIDE}])")
 
@@ -219,7 +219,7 @@ class _Page:
 
 def _tidy(words: str) -> str:
     """White space as a browser shows it, and none between Chinese characters that the file only wraps."""
-    return _SPACE.sub(" ", _BREAK_IN_CHINESE.sub("", words)).strip(" 　")
+    return _SPACE.sub(" ", _BREAK_IN_CHINESE.sub("", words)).replace("\xa0", " ").strip(" 　")
 
 
 def _is_hidden(element: Any) -> bool:

@@ -1,6 +1,7 @@
 """What a section is by what stands in it, where its heading does not say."""
 
 import re
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, states_fault
@@ -11,6 +12,8 @@ from documents.units import CLAUSE_STYLES, is_label_for
 _FEWEST = 2
 _ENOUGH = 40
 """So many entries tell what a row is; a longer look would cost more as the row grows."""
+_READ = 200
+"""So many characters of an entry hold its first clause."""
 _ROW_STYLES = frozenset({"clause", "ordinal", "round", "circled"})
 _CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训")
 _MOST_FAULTY = 0.75
@@ -48,10 +51,16 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     before = text[max(node.body, first.start - 60) : first.start]
     if first.style not in _ROW_STYLES or len(entries) < _FEWEST or _CAUSES.search(before):
         return None
-    begun = [next(clauses(text, entry.body, entry.end), None) for entry in entries]
-    said = [text[span.start : span.end] for span in begun if span]
-    faulty = sum(states_fault(words) and not opens_with_action(words) for words in said)
+    faulty = sum(_begins_with_fault(text[entry.body : min(entry.end, entry.body + _READ)]) for entry in entries)
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
+
+
+@lru_cache(maxsize=1024)
+def _begins_with_fault(words: str) -> bool:
+    """Whether the first clause states a fault. Kept, as rows that begin anew at each entry overlap."""
+    first = next(clauses(words, 0, len(words)), None)
+    said = words[first.start : first.end] if first else ""
+    return states_fault(said) and not opens_with_action(said)
 
 
 def states_several(text: str, node: Node) -> bool:

@@ -1,5 +1,6 @@
 """The signs of a page to its lines, columns in the order in which they are read."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -194,6 +195,9 @@ def _is_full(rows: list[list[Glyph]], at: float, left: float, right: float) -> b
     return True
 
 
+_PARTED_DATE = re.compile(r"(?<!\d)\d{4}(?:[-/.](?:\d{1,2}[-/.]\d?)?|[-/.]\d)$")
+
+
 def joined(first: str, second: str) -> str:
     """Two pieces of one paragraph: no blank beside a Chinese character, a parted word made whole."""
     first, second = first.rstrip(), second.lstrip()
@@ -209,4 +213,6 @@ def joined(first: str, second: str) -> str:
         and second[0].islower()
     ):
         return first[:-1] + second
+    if _PARTED_DATE.search(first) and second[0].isdigit():
+        return first + second
     return first + ("" if is_wide(first[-1]) or is_wide(second[0]) else " ") + second

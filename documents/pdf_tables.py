@@ -87,13 +87,16 @@ def _paragraphs(glyphs: list[Glyph]) -> tuple[str, ...]:
 
 
 def grids(page: Page) -> list[Grid]:
-    """The ruled tables of a page from top to bottom: at least two columns and two rows."""
+    """The ruled tables of a page from top to bottom: two columns and two rows at least, or one row of four
+    cells, which a table ends with on the next page.
+    """
     across, down = _merged(page.across), _merged(page.down)
     if len(across) > _MOST_LINES or len(down) > _MOST_LINES:
         return []
     found = [_grid(*group) for group in _groups(across, down)]
     return sorted(
-        (grid for grid in found if len(grid.xs) > 2 and len(grid.ys) > 2), key=lambda grid: grid.ys[0]
+        (grid for grid in found if len(grid.ys) > 1 and len(grid.xs) > (2 if len(grid.ys) > 2 else 4)),
+        key=lambda grid: grid.ys[0],
     )
 
 

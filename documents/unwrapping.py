@@ -27,6 +27,8 @@ _GRID = re.compile(r"[|｜│\t]|[^ ] {3,}[^ ]")
 _WIDEST = 130
 """A page's line holds at most some 60 Chinese characters; longer lines are whole paragraphs."""
 _LEAST_BROKEN = 3
+_DEEPEST = 20
+"""So far at most hangs a line that begins with a small letter, which begins no paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _least(line: str, widest: int) -> int:
 
 def _goes_on(text: str, start: int, end: int, following: int) -> bool:
     """Whether the next line may belong to the same paragraph."""
-    hanging = text[start] == " " or begins_unit(text, start)
+    within = text[_words_from(text, following) : following + _DEEPEST][:1].islower()
+    hanging = within or text[start] == " " or begins_unit(text, start)
     return (
         following == end + 1
         and (text[following] not in " 　\t" or (hanging and text[following] == " "))

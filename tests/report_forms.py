@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 
 from docx import Document
@@ -24,6 +25,7 @@ LEVELS = (
     ("round", re.compile(r"（(\d+)）"), "decimal", "（%4）"),
     ("issue", re.compile(r"([A-Z]+ )(\d+): "), "decimal", ""),
 )
+_BROKEN = 90
 _HAN = "零一二三四五六七八九十"
 
 
@@ -54,26 +56,28 @@ def _document(text: str, add: Callable[[Any, str], Any]) -> bytes:
 
 def blocks(text: str) -> list[str | list[list[str]]]:
     """The lines of a report; rows of a table together, as lists of cells."""
+    lines = text.rstrip("\n").split("\n")
     found: list[str | list[list[str]]] = []
-    for line in text.rstrip("\n").split("\n"):
-        cells = _cells(line)
-        if re.fullmatch(r"[|:-]{5,}", line):
-            continue
-        if not cells:
-            found.append(line)
-        elif found and isinstance(found[-1], list) and len(found[-1][0]) == len(cells):
-            found[-1].append(cells)
-        else:
-            found.append([cells])
+    for is_table, run in groupby(lines, key=lambda line: bool(_cells(line) or _RULE.fullmatch(line))):
+        every = list(run)
+        rows = [cells for line in every if (cells := _cells(line))]
+        found += _parted(rows) if is_table and len(rows) > 1 else every
     return found
 
 
+_RULE = re.compile(r"\|?[:-]+(?:\|[:-]+)+\|?")
+
+
 def _cells(line: str) -> list[str]:
-    """The cells of a row, whether tabs, pipes or wide gaps part them."""
-    parts = re.split(r"\t+|\s*\|\s*", line.strip().strip("|"))
-    if len(parts) < 3:
-        parts = re.split(r" {2,}", line.strip())
-    return [part.strip() for part in parts] if len(parts) > 3 else []
+    """The cells of a row that tabs or pipes part; columns of blanks stay typed, as a typist leaves them."""
+    parts = re.split(r"\t" if "\t" in line else r"\|", line.strip(" ").strip("|"))
+    return [part.strip() for part in parts] if len(parts) > 3 and not _RULE.fullmatch(line) else []
+
+
+def _parted(rows: list[list[str]]) -> list[str | list[list[str]]]:
+    """One table; a row that ends before the last column is filled up, as merged cells are."""
+    wide = max(len(row) for row in rows)
+    return [[row + [""] * (wide - len(row)) for row in rows]]
 
 
 class _Numbered:
@@ -82,6 +86,8 @@ class _Numbered:
     def __init__(self) -> None:
         self.counts: dict[int, int] = {}
         self.instance = 0
+        self.starts: dict[int, int] = {}
+        """Where the levels of the present instance begin, each time that they begin anew."""
 
     def __call__(self, document: Any, line: str) -> Any:
         found = next(((i, m) for i, level in enumerate(LEVELS[:4]) if (m := level[1].match(line))), None)
@@ -92,10 +98,11 @@ class _Numbered:
         index, match = found
         value = int(match[1]) if match[1].isdigit() else _value(match[1])
         deeper = {level: count for level, count in self.counts.items() if level <= index}
-        expected = deeper.get(index, 0) + 1
+        expected = deeper[index] + 1 if index in deeper else self.starts.get(index, 1)
         paragraph = document.add_paragraph(line[match.end() :])
         if value != expected:
             self.instance = _restart(document, index, value)
+            self.starts = {index: value}
         self.counts = {**deeper, index: value}
         properties = paragraph._p.get_or_add_pPr()
         properties.append(
@@ -154,15 +161,20 @@ def page(text: str) -> bytes:
         if isinstance(block, list):
             parts.append(_html_table(block))
         elif match and (opened or match[1] == "1"):
-            parts.append(("" if opened else "<ol>") + f"<li>{html.escape(block[match.end() :])}")
+            parts.append(("" if opened else "<ol>") + f"<li>{_kept(block[match.end() :])}")
             opened = int(match[1])
         else:
-            parts.append(f"<p>{html.escape(block) or '<br>'}</p>")
+            parts.append(f"<p>{_kept(block) or '<br>'}</p>")
     body = "\n".join(parts) + ("</ol>" if opened else "")
     return (
         '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>网站</title><style>p{color:red}</style>'
         f"</head><body><nav><a>首页</a></nav>\n{body}\n<script>var 问题;</script></body></html>"
     ).encode()
+
+
+def _kept(words: str) -> str:
+    """Blanks that stand beside others as office programs write them, for a browser keeps one of them."""
+    return re.sub(r"^ | (?= )|(?<= ) ", "&nbsp;", html.escape(words).replace("\t", "    "))
 
 
 def _html_table(rows: list[list[str]]) -> str:
@@ -175,11 +187,13 @@ def printed(text: str) -> bytes:
     if "STSong-Light" not in pdfmetrics.getRegisteredFontNames():
         pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     is_chinese = sum("一" <= char <= "龥" for char in text) * 10 > len(text)
+    font, size = ("STSong-Light", 14) if is_chinese else ("Times-Roman", 11)
+    size = _fitting([block for block in blocks(text) if isinstance(block, str)], font, size)
     style = ParagraphStyle(
         "body",
-        fontName="STSong-Light" if is_chinese else "Times-Roman",
-        fontSize=14 if is_chinese else 11,
-        leading=24 if is_chinese else 15,
+        fontName=font,
+        fontSize=size,
+        leading=1.7 * size if is_chinese else 1.36 * size,
         firstLineIndent=28 if is_chinese else 0,
         alignment=TA_JUSTIFY if is_chinese else 0,
         wordWrap="CJK" if is_chinese else None,
@@ -189,12 +203,26 @@ def printed(text: str) -> bytes:
         if isinstance(block, list):
             story.append(_printed_table(block, style))
         elif block.strip():
-            story.append(Paragraph(html.escape(block), style))
+            story.append(Paragraph(_wide(block), style))
         else:
             story.append(Spacer(1, style.leading))
     memory = BytesIO()
     SimpleDocTemplate(memory, pagesize=A4).build(story, onFirstPage=_footer, onLaterPages=_footer)
     return memory.getvalue()
+
+
+def _fitting(lines: list[str], font: str, size: float) -> float:
+    """Letters in which lines that a page's width has broken already go each on one line."""
+    widths = [pdfmetrics.stringWidth(line, font, size) for line in lines]
+    if max(len(line) for line in lines) > _BROKEN or sum(width > 0.7 * max(widths) for width in widths) < 12:
+        return size
+    return min(size, size * 438 / max(widths))
+
+
+def _wide(line: str) -> str:
+    """Blanks among Chinese characters as wide as in the fonts of an office; this one's are a fifth."""
+    blanks = re.compile(r"(?<=[一-龥：）]) +(?=[一-龥])|\u3000+")
+    return _kept(blanks.sub(lambda found: " " * (3 + 2 * found[0].count("\u3000")), line))
 
 
 def _footer(canvas: Any, template: Any) -> None:

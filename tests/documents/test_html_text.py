@@ -11,7 +11,7 @@ def lines(body: str) -> list[str]:
 
 def test_blocks_are_lines_and_white_space_is_what_a_browser_makes_of_it() -> None:
     body = "<h1>报告</h1><p>甲  乙\n\tc&nbsp; d</p><div>丙<p>丁</p>戊</div>己<br>庚<!-- 注 -->辛"
-    assert lines(body) == ["报告", "甲 乙 c d", "丙", "丁", "戊", "己", "庚辛"]
+    assert lines(body) == ["报告", "甲 乙 c  d", "丙", "丁", "戊", "己", "庚辛"]
 
 
 def test_a_line_that_the_file_only_wraps_between_chinese_signs_gets_no_blank() -> None:
