@@ -51,7 +51,9 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     before = text[max(node.body, first.start - 60) : first.start]
     if first.style not in _ROW_STYLES or len(entries) < _FEWEST or _CAUSES.search(before):
         return None
-    faulty = sum(_begins_with_fault(text[entry.body : min(entry.end, entry.body + _READ)]) for entry in entries)
+    faulty = sum(
+        _begins_with_fault(text[entry.body : min(entry.end, entry.body + _READ)]) for entry in entries
+    )
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
 
 

@@ -195,7 +195,8 @@ def _is_full(rows: list[list[Glyph]], at: float, left: float, right: float) -> b
     return True
 
 
-_PARTED_DATE = re.compile(r"(?<!\d)\d{4}(?:[-/.](?:\d{1,2}[-/.]\d?)?|[-/.]\d)$")
+_PARTED_DATE = re.compile(r"(?<!\d)\d{4}(?:[-/]|([-/.])\d\d\1\d?)$")
+"""A date that a narrow cell broke; only one with both figures of its month is known to lack some."""
 
 
 def joined(first: str, second: str) -> str:

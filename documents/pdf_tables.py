@@ -87,8 +87,9 @@ def _paragraphs(glyphs: list[Glyph]) -> tuple[str, ...]:
 
 
 def grids(page: Page) -> list[Grid]:
-    """The ruled tables of a page from top to bottom: two columns and two rows at least, or one row of four
-    cells, which a table ends with on the next page.
+    """The ruled tables of a page from top to bottom: two columns and two rows, or a row of four cells.
+
+    Such a row is what a table of the page before ends with.
     """
     across, down = _merged(page.across), _merged(page.down)
     if len(across) > _MOST_LINES or len(down) > _MOST_LINES:

@@ -12,19 +12,9 @@ from documents.drafts import as_json
 from documents.paper import Paper, open_paper
 
 PROJECT = Path(__file__).parents[2]
-BOUND = {
-    *("201", "202", "205", "206", "209", "210", "211", "222", "227", "246", "251", "271"),
-    *("302", "305", "310", "311", "313", "322", "325", "326", "330"),
-    *("245", "308", "329"),
-}
-"""Reports whose reading still hangs on their layout, which another form does not keep (docs/reading.md)."""
 REPORTS = [
     PROJECT / "samples" / "report_2026H1.txt",
-    *(
-        path
-        for path in sorted((PROJECT / "tests" / "documents" / "reports").glob("*.txt"))
-        if path.stem not in BOUND
-    ),
+    *sorted((PROJECT / "tests" / "documents" / "reports").glob("*.txt")),
 ]
 FORMS = {
     "typed.docx": report_forms.typed,
@@ -32,7 +22,16 @@ FORMS = {
     "page.html": report_forms.page,
     "printed.pdf": report_forms.printed,
 }
-ITEMLESS = {"113", "208", "228", "273", "314", "334"}
+DRAWN = {"210"}
+"""A table drawn with blanks and dashes, whose cells go on in the next line: other items as a table."""
+PRINTED = {
+    **dict.fromkeys(("201", "222", "251", "310"), "blanks alone part a label's words; the print keeps one"),
+    **dict.fromkeys(("209", "211", "302", "313"), "lines broken at one width are printed at another"),
+    **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
+    "206": "a report in one line, whose page counters stand within words and are broken by the print",
+}
+"""Reports whose printed form gives other items, and why (docs/reading.md)."""
+ITEMLESS = {"113", "208", "228", "245", "273", "308", "314", "329", "334"}
 """Newsletters, rules and speeches, which hold nothing to be tracked."""
 
 
@@ -59,8 +58,15 @@ def bare(words: str) -> str:
     return re.sub(r"[\s|]", "", words)
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("report", REPORTS, ids=lambda path: path.stem)
+CASES = [
+    pytest.param(report, form, id=f"{report.stem}-{form}")
+    for report in REPORTS
+    for form in FORMS
+    if report.stem not in DRAWN and not (form == "printed.pdf" and report.stem in PRINTED)
+]
+
+
+@pytest.mark.parametrize(("report", "form"), CASES)
 def test_a_report_in_another_form_gives_the_same_items(report: Path, form: str) -> None:
     text = report.read_text("utf-8")
     make: Callable[[str], bytes] = FORMS[form]
