@@ -70,6 +70,11 @@ def send(house: "House") -> "Delivered":
     from config import clock
     from services.delivery import deliver as hand_over
 
+    if house.settings.redirect_all:
+        warn(
+            "Trial: letters go to %(address)s alone; those planned for other addresses wait.",
+            address=house.settings.redirect_all,
+        )
     return hand_over(house.engine, house.office.postbox, house.channel, clock.now)
 
 

@@ -73,6 +73,7 @@ def office(settings: Settings, letterhead: Letterhead, *, today: date | None = N
             settings.mail_from,
             settings.secret(),
             reply_to=_reply_to(letterhead.contact),
+            redirect_to=settings.redirect_all,
             zone=settings.zone,
         ),
         folder=settings.dir,

@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from config.policy import HOUSE
 from notifications.smtp import Security, Server
+from notifications.wire import checked_address
 from rules.errors import SettingError
 
 FILE_NAME = "rectify.toml"
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     smtp_password_file: Path | None = None
     smtp_deadline: float = Field(default=60.0, gt=0, le=3600)
     smtp_connections: int = Field(default=2, ge=1, le=4)
+    redirect_all: str = ""
+    """For trials: the one address that every letter goes to."""
     lease: float = Field(default=180.0, gt=0)
     patience: float = Field(default=5.0, gt=0)
     secret_file: Path | None = None
@@ -75,6 +78,13 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{name} is no time zone") from error
         return name
+
+    @field_validator("redirect_all")
+    @classmethod
+    def _redirect_is_an_address(cls, address: str) -> str:
+        if address:
+            checked_address(address)
+        return address
 
     @model_validator(mode="after")
     def _lease_outlives_sending(self) -> Self:

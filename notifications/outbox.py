@@ -33,7 +33,9 @@ def _claim() -> ReturningUpdate[Any]:
     due = or_(letters.c.not_before.is_(None), letters.c.not_before <= now)
     waiting = and_(letters.c.state.in_((MessageState.PLANNED, MessageState.FAILED)), due)
     lapsed = and_(letters.c.state == MessageState.LEASED, letters.c.lease_until < now)
-    may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed))
+    only = bindparam("only", type_=letters.c.address.type)
+    allowed = or_(only == "", letters.c.address == only)
+    may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed), allowed)
     oldest = select(letters.c.id).where(may_go).order_by(letters.c.id).limit(1)
     name = select(people.c.name).where(people.c.id == letters.c.person_id).scalar_subquery()
     return (
@@ -77,6 +79,8 @@ class Postbox:
     secret: bytes = field(repr=False)
     """Makes Message-IDs that nobody can guess and every retry repeats."""
     reply_to: str = ""
+    redirect_to: str = ""
+    """In a trial, the one address that every letter goes to; empty otherwise."""
     zone: tzinfo = UTC
     """In which the Date header tells the time, at every attempt the same."""
 
@@ -100,11 +104,12 @@ class Addressed:
 def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, Any]:
     """The message row of one letter, rendered; `now` becomes its Date header."""
     person = addressed.person
-    rendered = render(addressed.letter, Reader(person.name, person.locale), postbox.office)
+    trial_for = person.email if postbox.redirect_to else ""
+    rendered = render(addressed.letter, Reader(person.name, person.locale, trial_for), postbox.office)
     row: dict[str, Any] = {
         "key": addressed.key,
         "person_id": person.id,
-        "address": person.email,
+        "address": postbox.redirect_to or person.email,
         "letter": name_of(addressed.letter).value,
         "locale": person.locale,
         "day": addressed.day,
@@ -156,13 +161,17 @@ def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
     )
 
 
-def claim(session: Session, sender: str, now: datetime, lease: timedelta) -> Row[Any] | None:
-    """Claims the oldest letter that may go out now, for `lease`. None: there is none.
+def claim(
+    session: Session, sender: str, now: datetime, lease: timedelta, *, only: str = ""
+) -> Row[Any] | None:
+    """Claims the oldest letter that may go out now, for `lease`; to the address `only`, where one is named.
+
+    None: there is none.
 
     One statement chooses and takes. On PostgreSQL it passes over the letters that others hold; on SQLite
     only one can write at a time.
     """
-    values = {"now": now, "until": now + lease, "sender": sender}
+    values = {"now": now, "until": now + lease, "sender": sender, "only": only}
     return session.connection().execute(_CLAIM, values).first()
 
 

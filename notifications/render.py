@@ -37,6 +37,8 @@ class Reader:
 
     name: str
     locale: str
+    trial_for: str = ""
+    """In a trial, the address that the letter would go to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +142,11 @@ def render(letter: Letter, reader: Reader, office: Office) -> Rendered:
         "office": flatten(office.name),
         "contact": flatten(office.contact),
         "reader": flatten(reader.name),
+        "trial": words.trial(reader.locale, reader.trial_for),
         "on": words.day(reader.locale, letter.on),
         **_view(letter, scribe),
     }
-    title = flatten(subject.render(view))
+    title = view["trial"] + flatten(subject.render(view))
     plain = _BLANK_LINES.sub("\n\n", text.render(view)).strip() + "\n"
     return Rendered(title, plain, html.render(view, subject=title))
 

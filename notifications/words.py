@@ -12,6 +12,12 @@ from texts import translations
 from texts.labels import KINDS, LIGHTS, STATES, label
 
 
+def trial(locale: str, address: str) -> str:
+    """What stands before the subject, and above the text, of a letter that a trial redirects."""
+    said = translations(locale).gettext("[Trial, meant for %(address)s] ")
+    return said % {"address": address} if address else ""
+
+
 @lru_cache(maxsize=4096)
 def day(locale: str, on: date) -> str:
     """`2026年9月30日 星期三`, `Wednesday, 30 September 2026`."""

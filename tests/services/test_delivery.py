@@ -1,6 +1,8 @@
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from offices import Bureau
 from sqlalchemy import update
 
 from models.message import Message, MessageState, Reminder, ReminderOutcome
+from models.organisation import Person
 from models.session import reading, writing
 from notifications import outbox
 from notifications.mailbox import Mailbox
@@ -144,3 +147,49 @@ def test_each_loop_leaves_its_run_and_its_heartbeat(bureau: Bureau, tmp_path: Pa
     with reading(bureau.engine) as session:
         beat = session.get_one(Heartbeat, name)
     assert (kept.finished_at, beat.succeeded_at, beat.error) == (NOW, NOW, "")
+
+
+def test_in_a_trial_every_letter_goes_to_one_address_and_says_whom_it_was_meant_for(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    trial = with_redirect(bureau, "trial@office.example")
+    planned(trial)
+    with Mailbox(tmp_path / "mail") as mailbox:
+        assert run(trial, mailbox.port).sent == 3
+    rows = trial.messages()
+    assert {row.address for row in rows} == {"trial@office.example"}
+    mails = [
+        message_from_bytes(path.read_bytes(), policy=default) for path in (tmp_path / "mail").glob("*.eml")
+    ]
+    assert {mail["To"].addresses[0].addr_spec for mail in mails} == {"trial@office.example"}
+    meant = [f"【试运行，原收件人{person.email}】" for person in people_of(trial, rows)]
+    assert sorted(str(mail["Subject"]).partition("】")[0] + "】" for mail in mails) == sorted(meant)
+    assert all(
+        row.text.startswith(said) and f"<strong>{said}" in row.html
+        for row, said in zip(rows, meant, strict=True)
+    )
+
+
+def test_what_was_planned_for_its_reader_waits_while_a_trial_lasts(bureau: Bureau, tmp_path: Path) -> None:
+    planned(bureau)
+    with Mailbox(tmp_path / "mail") as mailbox:
+        trial = run(with_redirect(bureau, "trial@office.example"), mailbox.port)
+        after = run(bureau, mailbox.port)
+    assert (trial.sent, trial.waiting, after.sent) == (0, 3, 3)
+
+
+def test_what_was_planned_in_a_trial_never_goes_to_its_reader(bureau: Bureau, tmp_path: Path) -> None:
+    planned(with_redirect(bureau, "trial@office.example"))
+    with Mailbox(tmp_path / "mail") as mailbox:
+        assert run(bureau, mailbox.port).sent == 3
+    assert {row.address for row in bureau.messages()} == {"trial@office.example"}
+
+
+def with_redirect(bureau: Bureau, address: str) -> Bureau:
+    office = bureau.office
+    return replace(bureau, office=replace(office, postbox=replace(office.postbox, redirect_to=address)))
+
+
+def people_of(bureau: Bureau, rows: list[Message]) -> list[Person]:
+    known = {person.id: person for person in bureau.rows(Person)}
+    return [known[row.person_id] for row in rows]
