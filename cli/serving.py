@@ -1,4 +1,4 @@
-"""Supervising Prefect's server and the runner, and registering flows."""
+"""Supervising Prefect's server, the runner and the pages, and registering flows."""
 
 import asyncio
 import os
@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from cli.output import tell, warn
+from cli.output import language, tell, warn
 from config.settings import Settings, load
 from flows.server import PrefectServer
 from notifications.mailbox import Mailbox
 from rules.errors import BusyError
+from texts import say
 
-RUNNER_STOPS_WITHIN = 25.0
+CHILD_STOPS_WITHIN = 25.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between a child's death and its next start; the pause doubles."""
 
@@ -46,7 +47,7 @@ def register(folder: Path | None, pool: str | None) -> list[str]:
 
 
 def keep_going(folder: Path | None) -> None:
-    """Runs Prefect's server and the runner, restarts what dies, and stops both cleanly when told to."""
+    """Runs Prefect's server, the runner and the pages, restarts what dies, stops all when told to."""
     settings = load(dir=folder)
     told = threading.Event()
     for word in (signal.SIGTERM, signal.SIGINT):
@@ -62,10 +63,13 @@ def keep_going(folder: Path | None) -> None:
         server = stack.enter_context(running_server(settings))
         environment = os.environ | server.environment() | {"RECTIFY_DIR": str(settings.dir.absolute())}
         tell("Prefect: %(url)s (user and password: %(file)s)", url=server.url, file=server.password_file)
-        runner = _Child([sys.executable, "-m", "flows.runner"], environment)
-        stack.callback(runner.stop)
+        runner = _Child("The runner", [sys.executable, "-m", "flows.runner"], environment)
+        pages = _Child("The pages", [sys.executable, "-m", "cli.main", "web"], environment)
+        for child in (runner, pages):
+            stack.callback(child.stop)
+        pages.start()
         tell("Schedules are running. Stop with Ctrl-C.")
-        _supervise(told, server, runner)
+        _supervise(told, server, runner, pages)
     tell("Stopped.")
 
 
@@ -94,20 +98,22 @@ def running_server(settings: Settings) -> Iterator[PrefectServer]:
         server.stop()
 
 
-def _supervise(told: threading.Event, server: PrefectServer, runner: "_Child") -> None:
+def _supervise(told: threading.Event, server: PrefectServer, runner: "_Child", pages: "_Child") -> None:
     runner.start()
     while not told.wait(0.5):
         if server.process is None or server.process.poll() is not None:
             warn("Prefect's server ended; starting it again.")
             server.start()
             server.wait()
-        runner.look_after()
+        for child in (runner, pages):
+            child.look_after()
 
 
 class _Child:
     """A child process that is started again when it dies, after a pause that doubles each time."""
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        self._name = name
         self._command = command
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -126,7 +132,8 @@ class _Child:
         if self._process is not None and self._process.poll() is None:
             return
         if not self._again_at:
-            warn("The runner ended; starting it again in %(pause)d s.", pause=self._pause)
+            name = say(language(), self._name)
+            warn("%(name)s ended; starting it again in %(pause)d s.", name=name, pause=self._pause)
             self._again_at = time.monotonic() + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
         elif time.monotonic() >= self._again_at:
@@ -138,7 +145,7 @@ class _Child:
             return
         self._process.terminate()
         try:
-            self._process.wait(RUNNER_STOPS_WITHIN)
+            self._process.wait(CHILD_STOPS_WITHIN)
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     mailbox: Path | None = None
     """Folder of a local mailbox that `rectify serve` runs on the SMTP port, for trials."""
     prefect_port: int = Field(default=4200, ge=1, le=65535)
+    web_port: int = Field(default=8000, ge=1, le=65535)
+    session_idle: int = Field(default=60, ge=5, le=1440)
+    """Minutes without a request after which a browser is signed out."""
+    session_longest: int = Field(default=720, ge=5, le=10080)
+    """Minutes after which a browser is signed out in any case."""
 
     @classmethod
     def settings_customise_sources(

@@ -35,6 +35,14 @@ class WrongMoveError(RefusedError):
     """The item's state, or what it still lacks, does not admit the move."""
 
 
+class ChangedError(RefusedError):
+    """Somebody else changed it since the person looked; what they asked for may mean something else now."""
+
+
+class TooOftenError(RefusedError):
+    """It was tried too often; it is possible again after a while."""
+
+
 class UnreadableError(RefusedError):
     """A file cannot be read as what it should be."""
 

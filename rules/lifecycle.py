@@ -113,7 +113,7 @@ class Need(StrEnum):
 
     UNCONFIRMED = "Item %(reference)s is confirmed already."
     CONFIRMED = "Item %(reference)s is not confirmed yet; confirm it first."
-    OWNER = "Item %(reference)s has no owner; name one with --to."
+    OWNER = "Item %(reference)s has no owner; name one."
     WORD = "A progress report on %(reference)s needs a note or a progress figure."
     NOTE = "Say why: %(move)s on %(reference)s needs a note."
     EVIDENCE = "Item %(reference)s has no evidence; hand in a file first."
@@ -122,7 +122,7 @@ class Need(StrEnum):
     OTHER_PERSON = "A request on %(reference)s is decided by somebody other than who made it."
     NONE_PENDING = "Such a request on %(reference)s is waiting for its decision already."
     PENDING = "No such request on %(reference)s waits for a decision."
-    UNTIL = "Say on which later day the reminders of %(reference)s go on, with --until."
+    UNTIL = "Say on which later day the reminders of %(reference)s go on."
     PAUSED = "The reminders of %(reference)s are not paused."
 
 
@@ -224,3 +224,39 @@ def admitted(state: State) -> list[Move]:
 def open_to(state: State, roles: AbstractSet[Role]) -> list[Move]:
     """The moves that a person in `roles` may make from `state`, whatever else they still need."""
     return [move for move in admitted(state) if may(move.value, roles)]
+
+
+ASKED_FOR = {
+    Need.NOTE: "note",
+    Need.DUE: "due",
+    Need.OWNER: "to",
+    Need.EVIDENCE: "evidence",
+    Need.UNTIL: "until",
+}
+"""Needs that the mover can still meet, and by which word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move that a person may make now, and what it asks of them."""
+
+    move: Move
+    takes: frozenset[str]
+    """Words of `TAKES` that may be said along; a note always may."""
+    required: frozenset[str]
+    """Words without which it would be refused. Need.WORD asks for any one of several, and names none here."""
+
+
+def offer(case: Case, move: Move) -> Offer | None:
+    """`move` with what it still asks for; None where nothing that the person could say would admit it now.
+
+    `case.met` are the needs that are met before they have said anything.
+    """
+    if move not in open_to(case.state, case.roles):
+        return None
+    takes = frozenset(word for word, moves in TAKES.items() if move in moves)
+    missing = [need for need in NEEDS.get(move, ()) if need not in case.met and need is not Need.WORD]
+    asked = [ASKED_FOR.get(need, "") for need in missing]
+    if any(word not in takes | {"note"} for word in asked):
+        return None
+    return Offer(move, takes, frozenset(asked))

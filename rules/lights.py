@@ -1,6 +1,6 @@
 """Traffic lights: what a state and a deadline mean on a given day. Derived, never stored."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rules.lifecycle import WITH_DEADLINE, State
@@ -34,3 +34,9 @@ def light(state: State, due_on: date | None, today: date, calendar: Calendar) ->
         return Light.OVERDUE
     soon = calendar.between(today, due_on) <= SOON_WORKING_DAYS
     return Light.DUE_SOON if soon else Light.ON_TRACK
+
+
+def last_soon_day(today: date, calendar: Calendar) -> date:
+    """The latest deadline that is due soon on `today`: for selects, which cannot ask the calendar."""
+    # The day before the next working day after the span: free days at its end belong to it.
+    return calendar.shift(today, SOON_WORKING_DAYS + 1) - timedelta(days=1)

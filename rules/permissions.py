@@ -26,6 +26,8 @@ _CONTRIBUTORS = _WORKERS | {Role.CO_OWNER}
 _KEEPERS = frozenset({Role.COORDINATOR})
 _DECIDERS = frozenset({Role.COORDINATOR, Role.LEADER, Role.SUPERVISOR})
 _VERIFIERS = _DECIDERS | {Role.VERIFIER}
+_OVERSEERS = frozenset({Role.HEAD, Role.COORDINATOR, Role.LEADER, Role.AUDITOR})
+_READERS = _OVERSEERS | {Role.OWNER, Role.CO_OWNER, Role.VERIFIER, Role.SUPERVISOR}
 
 TABLE: dict[str, frozenset[Role]] = {
     "confirm": _KEEPERS,
@@ -49,8 +51,27 @@ TABLE: dict[str, frozenset[Role]] = {
     "resume": _KEEPERS,
     "intake": _KEEPERS,
     "seal": _KEEPERS | {Role.LEADER},
+    "view-item": _READERS,
+    "view-evidence": _READERS,
+    "view-report": _OVERSEERS,
+    "view-rollup": _OVERSEERS,
+    "view-audit": frozenset({Role.COORDINATOR, Role.LEADER, Role.AUDITOR}),
+    "view-reminders": frozenset({Role.COORDINATOR, Role.ADMIN}),
+    "view-runs": frozenset({Role.COORDINATOR, Role.ADMIN}),
+    "view-organisation": frozenset({Role.COORDINATOR, Role.LEADER, Role.AUDITOR, Role.ADMIN}),
+    "edit-organisation": frozenset({Role.ADMIN}),
 }
-"""Action name -> roles that may take it. Item moves bear their own names."""
+"""Action name -> roles that may take it. Item moves bear their own names.
+
+On an item a role counts that is named on it, or held on its lead unit or above; on all else, one held on the
+unit that it belongs to or above.
+"""
+
+FOR_THE_SIGNED_IN = frozenset({"see-own-work", "list-items", "sign-out"})
+"""What everybody with an account may ask for. A list shows each reader only what `TABLE` lets them view."""
+
+FOR_ANYBODY = frozenset({"sign-in", "choose-language", "load-static", "ask-health"})
+"""What needs no account, and tells nothing of the office's business."""
 
 
 def may(action: str, roles: AbstractSet[Role]) -> bool:

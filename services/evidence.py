@@ -49,9 +49,14 @@ def read_file(path: Path) -> EvidenceFile:
     return EvidenceFile(path.name, content)
 
 
+def place(folder: Path, digest: str) -> Path:
+    """Where the file with this sha256 lies, if it was kept."""
+    return folder / "evidence" / digest[:2] / digest
+
+
 def keep(folder: Path, file: EvidenceFile) -> Path:
     """Lays the file into `folder/evidence`; the same content twice is one file."""
-    target = folder / "evidence" / file.sha256[:2] / file.sha256
+    target = place(folder, file.sha256)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_suffix(f".{os.getpid()}")

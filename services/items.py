@@ -11,9 +11,21 @@ from models.organisation import Person
 from models.report import Report
 from notifications import letters, outbox
 from notifications.outbox import Addressed
-from rules.errors import NotFoundError, WrongMoveError
-from rules.lifecycle import DECISIONS, GRANTS, OPEN, Case, Move, Need, State, decide
-from rules.permissions import Role
+from rules.errors import ChangedError, NotFoundError, WrongMoveError
+from rules.lifecycle import (
+    DECISIONS,
+    GRANTS,
+    OPEN,
+    Case,
+    Move,
+    Need,
+    Offer,
+    State,
+    decide,
+    offer,
+    open_to,
+)
+from rules.permissions import Role, may
 from services import evidence, history, lines, reminders
 from services.access import roles_on_item
 from services.moves import Scene, Wish, apply, pending_request, reported_on
@@ -39,6 +51,7 @@ def act(visit: Visit, reference: str, wish: Wish) -> Change:
     Raises:
         NotFoundError: there is no such item.
         NotAllowedError, WrongMoveError: the move is refused; nothing was changed.
+        ChangedError: the item is of another version than the one that was looked at.
     """
     change, scene = move(visit, reference, wish)
     outbox.put(visit.session, visit.office.postbox, _letters(scene), visit.now)
@@ -52,6 +65,8 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     scene = _scene(visit, item, wish)
     before = item.state
     roles = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
+    if wish.version not in {None, item.version} and may(wish.move.value, roles):
+        raise ChangedError("Item %(reference)s was changed while you worked on it.", reference=reference)
     after = decide(_case(scene, roles), wish.move)
     for file in wish.evidence:
         evidence.hand_in(visit, item, file)
@@ -64,9 +79,18 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     return Change(item.reference, before, after, item.due_on), scene
 
 
+def offered(visit: Visit, item: Item) -> list[Offer]:
+    """The moves that the visitor may make on the item now, each with what it still asks for."""
+    roles = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
+    cases = ((move, _case(_scene(visit, item, Wish(move)), roles)) for move in open_to(item.state, roles))
+    return [found for move, case in cases if (found := offer(case, move)) is not None]
+
+
 def by_reference(session: Session, reference: str) -> Item:
     """The item with this reference; NotFoundError where there is none."""
-    found = session.scalars(select(Item).where(Item.reference == reference.strip())).first()
+    # As it stands now, under the lock that the door has taken, and not as somebody loaded it before.
+    query = select(Item).where(Item.reference == reference.strip()).execution_options(populate_existing=True)
+    found = session.scalars(query).first()
     if found is None:
         raise NotFoundError("There is no item %(reference)s.", reference=reference)
     return found

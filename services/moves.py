@@ -30,6 +30,8 @@ class Wish:
     evidence: tuple[EvidenceFile, ...] = ()
     until: date | None = None
     """The day on which paused reminders are to go on."""
+    version: int | None = None
+    """The version of the item that they looked at; None asks for no comparison."""
 
 
 @dataclass(frozen=True, slots=True)

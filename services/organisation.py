@@ -1,6 +1,7 @@
 """The organisation: units in their tree, people, roles; loaded from a file, looked up by everybody."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -82,6 +83,33 @@ class Directory:
             role for unit in self.line(unit_id) for role in GRANTED if person_id in self._on(role, unit, day)
         )
 
+    def held(self, person_id: int, day: date) -> frozenset[Role]:
+        """Every role that the person holds on some unit on `day`."""
+        return frozenset(
+            role for unit in self.units.values() for role in GRANTED if person_id in self._on(role, unit, day)
+        )
+
+    def reach(self, person_id: int, roles: AbstractSet[Role], day: date) -> frozenset[int]:
+        """The units on which the person holds one of `roles` on `day`, from themselves or from above."""
+        below: dict[int | None, list[int]] = {}
+        for unit in self.units.values():
+            below.setdefault(unit.parent_id, []).append(unit.id)
+        waiting = [
+            unit.id
+            for unit in self.units.values()
+            if any(person_id in self._on(role, unit, day) for role in roles & GRANTED)
+        ]
+        found: set[int] = set()
+        while waiting:
+            if (at := waiting.pop()) not in found:
+                found.add(at)
+                waiting += below.get(at, ())
+        return frozenset(found)
+
+    def below(self, unit_id: int) -> frozenset[int]:
+        """The unit and all units under it."""
+        return frozenset(key for key in self.units if unit_id in {unit.id for unit in self.line(key)})
+
     def _on(self, role: Role, unit: Unit, day: date) -> list[int]:
         found = [held.person_id for held in self._holders.get((role, unit.id), ()) if held.holds(day)]
         if role is Role.HEAD and unit.head_id is not None and self.people[unit.head_id].active:
@@ -101,6 +129,24 @@ def person_by_email(session: Session, email: str) -> Person:
     if not found.active:
         raise NotFoundError("%(email)s has left; name somebody else.", email=email)
     return found
+
+
+def person_by_words(session: Session, words: str) -> Person:
+    """The active person whom an address, a name, or `name <address>` names.
+
+    Raises:
+        NotFoundError: nobody is called so, or several are.
+    """
+    address = words.rpartition("<")[2].rstrip("> ")
+    if "@" in address:
+        return person_by_email(session, address)
+    query = select(Person).where(Person.name == words.strip(), Person.active).order_by(Person.id).limit(2)
+    found = session.scalars(query).all()
+    if not found:
+        raise NotFoundError("Nobody here is called %(name)s.", name=words.strip()[:ADDRESS_LENGTH])
+    if len(found) > 1:
+        raise NotFoundError("Several people are called %(name)s; give the address.", name=words.strip())
+    return found[0]
 
 
 def root(session: Session) -> Unit:

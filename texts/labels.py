@@ -144,6 +144,30 @@ LETTERS = {
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
 }
+STEPS = {"read": "Read from the report"}
+"""Steps of an item's life that nobody decides on."""
+
+WORK = {
+    "acknowledge": "To acknowledge",
+    "report": "To work on and report",
+    "verify": "To approve or reject",
+    "decide": "Requests to decide",
+    "confirm": "To confirm and hand over",
+}
+"""What waits for a person."""
+
+PAGES = {"my-work": "My work", "ledger": "Ledger"}
+"""The entries of the navigation."""
+
+FIELDS = {
+    "note": "Note",
+    "progress": "Progress",
+    "due": "New deadline",
+    "to": "Owner",
+    "co": "Co-owners",
+    "email": "E-mail address",
+}
+"""What the fields of forms are called."""
 
 
 def label(table: dict[str, str], value: str, locale: str) -> str:

@@ -176,7 +176,7 @@ def test_a_pause_is_asked_for_shown_and_lifted(house: Run) -> None:
     item = told(house("items", "--json"))[0]
     act = ("act", item["reference"])
     assert refused(house(*act, "pause", "--as", COORDINATOR, "--note", "等待资金")) == (
-        f"Say on which later day the reminders of {item['reference']} go on, with --until."
+        f"Say on which later day the reminders of {item['reference']} go on."
     )
     pause = house(*act, "pause", "--as", COORDINATOR, "--note", "等待资金", "--until", "2099-01-05")
     assert pause.returncode == 0, pause.stderr

@@ -1,11 +1,15 @@
 from collections.abc import Set as AbstractSet
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules.errors import NotAllowedError, RefusedError, WrongMoveError
 from rules.lifecycle import (
+    ASKED_FOR,
     DECISIONS,
     OPEN,
+    TAKES,
     WITH_DEADLINE,
     Case,
     Move,
@@ -13,6 +17,7 @@ from rules.lifecycle import (
     State,
     admitted,
     decide,
+    offer,
     open_to,
 )
 from rules.permissions import Role
@@ -281,3 +286,32 @@ def test_the_only_ways_to_a_closed_item_is_an_approval_of_what_was_submitted() -
 def test_open_items_are_those_handed_over_and_not_finished() -> None:
     assert {State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED, State.SUSTAINED} == OPEN
     assert {State.ASSIGNED, State.IN_PROGRESS, State.SUBMITTED} == WITH_DEADLINE
+
+
+def _is_admitted(case: Case, move: Move) -> bool:
+    try:
+        decide(case, move)
+    except RefusedError:
+        return False
+    return True
+
+
+@given(
+    st.sampled_from(State),
+    st.sampled_from(Move),
+    st.frozensets(st.sampled_from(Role)),
+    st.frozensets(st.sampled_from(Need)),
+)
+def test_a_move_is_offered_exactly_if_saying_all_that_it_asks_for_would_admit_it(
+    state: State, move: Move, roles: frozenset[Role], met: frozenset[Need]
+) -> None:
+    offered = offer(Case("2026H1-P01", state, roles, met), move)
+    words = {word: need for need, word in ASKED_FOR.items()}
+    sayable = {"note"} | {word for word, moves in TAKES.items() if move in moves}
+    said = met | {need for word, need in words.items() if word in sayable} | {Need.WORD}
+    assert (offered is not None) == _is_admitted(Case("2026H1-P01", state, roles, said), move)
+    if offered is not None:
+        needed = met | {words[word] for word in offered.required} | {Need.WORD}
+        assert _is_admitted(Case("2026H1-P01", state, roles, needed), move)
+        for word in offered.required:
+            assert not _is_admitted(Case("2026H1-P01", state, roles, needed - {words[word]}), move)

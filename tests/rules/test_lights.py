@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from working_years import CHINA, calendars, days
 
 from rules.lifecycle import State
-from rules.lights import Light, is_overdue, light
+from rules.lights import Light, is_overdue, last_soon_day, light
 from rules.working_days import Calendar
 
 DUE = date(2026, 10, 15)
@@ -63,3 +63,13 @@ def test_a_light_never_turns_back_while_nothing_happens(due: date, calendar: Cal
     span = (due + timedelta(days=offset) for offset in range(-30, 5))
     shown = [order.index(light(State.IN_PROGRESS, due, day, calendar)) for day in span]
     assert shown == sorted(shown)
+
+
+@given(days(), st.integers(0, 40), calendars())
+@settings(deadline=None, max_examples=200)
+def test_a_deadline_is_due_soon_up_to_one_day_and_not_after_it(
+    today: date, ahead: int, calendar: Calendar
+) -> None:
+    due = today + timedelta(days=ahead)
+    is_soon = light(State.IN_PROGRESS, due, today, calendar) is Light.DUE_SOON
+    assert is_soon == (due <= last_soon_day(today, calendar))

@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 
 from rules.lifecycle import Move
-from rules.permissions import GRANTED, TABLE, Role, may
+from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
 
 BY_HAND = """
                       owner  co_owner  verifier  supervisor  head  coordinator  leader  auditor  admin
@@ -28,6 +28,15 @@ pause                 -      -         -         -           -     yes          
 resume                -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -
+view-item             yes    yes       yes       yes         yes   yes          yes     yes      -
+view-evidence         yes    yes       yes       yes         yes   yes          yes     yes      -
+view-report           -      -         -         -           yes   yes          yes     yes      -
+view-rollup           -      -         -         -           yes   yes          yes     yes      -
+view-audit            -      -         -         -           -     yes          yes     yes      -
+view-reminders        -      -         -         -           -     yes          -       -        yes
+view-runs             -      -         -         -           -     yes          -       -        yes
+view-organisation     -      -         -         -           -     yes          yes     yes      yes
+edit-organisation     -      -         -         -           -     -            -       -        yes
 """
 
 
@@ -74,7 +83,25 @@ def test_an_action_that_nobody_wrote_down_is_an_error_and_no_permission() -> Non
 
 def test_auditors_and_administrators_change_no_item() -> None:
     for role in (Role.AUDITOR, Role.ADMIN):
-        assert [action for action in TABLE if may(action, {role})] == []
+        assert [move for move in Move if may(move.value, {role})] == []
+        assert not may("intake", {role})
+        assert not may("seal", {role})
+
+
+def test_who_runs_the_machine_reads_no_item_and_no_report() -> None:
+    reading = ("view-item", "view-evidence", "view-report", "view-rollup", "view-audit")
+    assert [action for action in reading if may(action, {Role.ADMIN})] == []
+
+
+def test_whoever_may_move_an_item_may_see_it() -> None:
+    assert [
+        (move, role) for move in Move for role in Role if may(move, {role}) > may("view-item", {role})
+    ] == []
+
+
+def test_what_needs_no_role_is_not_in_the_table() -> None:
+    assert not (FOR_ANYBODY | FOR_THE_SIGNED_IN) & set(TABLE)
+    assert not FOR_ANYBODY & FOR_THE_SIGNED_IN
 
 
 def test_who_does_the_work_never_judges_it() -> None:

@@ -10,23 +10,35 @@ from babel.messages.pofile import read_po
 
 import notifications
 import texts
+import web
 from rules.lifecycle import Need
 from rules.reasons import Kept
 from rules.silences import Finding
 from texts import labels
 
 PROJECT = Path(texts.__file__).parent.parent
-ROOMS = ("rules", "documents", "models", "services", "config", "flows", "cli")
+ROOMS = ("rules", "documents", "models", "services", "config", "flows", "web", "cli")
 REFUSALS = {
     "RefusedError",
     "NotFoundError",
     "NotAllowedError",
     "WrongMoveError",
     "UnreadableError",
+    "ChangedError",
+    "TooOftenError",
     "SettingError",
     "BusyError",
 }
-SPOKEN = {"tell": 0, "warn": 0, "notice": 0, "_step": 0, "say": 1, "Fault": 1, "leave_page": 2}
+SPOKEN = {
+    "tell": 0,
+    "warn": 0,
+    "notice": 0,
+    "_step": 0,
+    "say": 1,
+    "Fault": 1,
+    "leave_page": 2,
+    "_Child": 0,
+}
 """Functions that say something to a person, and which argument is the sentence."""
 
 METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
@@ -41,7 +53,7 @@ def catalogue() -> Catalog:
 
 def sentences() -> set[str | tuple[str, ...]]:
     """The keys in templates and code, and the words of the label tables."""
-    folders = [Path(package.__file__ or "").parent for package in (notifications, texts)]
+    folders = [Path(package.__file__ or "").parent for package in (notifications, texts, web)]
     found = {
         message
         for folder in folders

@@ -1,0 +1,89 @@
+"""web, account: the pages, and who may sign in to them."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cli.options import Folder
+from cli.output import tell
+from rules.errors import BusyError, SettingError
+
+account = typer.Typer(help="Who may sign in.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def web(
+    folder: Folder = None,
+    port: Annotated[int | None, typer.Option("--port", help="The port (RECTIFY_WEB_PORT).")] = None,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Run the pages until told to stop."""
+    import uvicorn
+
+    from config.house import open_house
+    from config.settings import load
+    from web.app import create_app
+    from web.guards import address_of
+
+    settings = load(dir=folder)
+    at = port or settings.web_port
+    address = address_of(settings.base_url, at)
+    if host not in {"127.0.0.1", "localhost", "::1"} and not address.is_secure:
+        raise SettingError(
+            "%(host)s is reached by others; name the https address of a proxy in RECTIFY_BASE_URL.",
+            host=host,
+        )
+    app = create_app(open_house(settings), address)
+    # Only what stands before us through TLS may say on whose behalf it asks.
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=at,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=address.is_secure,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    tell("Pages: %(url)s", url=address.origin)
+    try:
+        server.run()
+    except SystemExit as error:
+        raise BusyError("Port %(port)d is taken; name another one with --port.", port=at) from error
+
+
+@account.command("set-password")
+def set_password(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The person, by address.")],
+    folder: Folder = None,
+) -> None:
+    """Give a person a password; it is asked for, or read from standard input."""
+    from cli.door import opened
+    from config import clock
+    from models.session import writing
+    from services import accounts
+    from services.organisation import person_by_email
+
+    house = opened(folder, reckons=False)
+    password = _asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    with writing(house.engine) as session:
+        person = person_by_email(session, email)
+        accounts.set_password(session, person, password, now=clock.now(), door="command")
+    tell("%(email)s can sign in with the new password; open sessions were ended.", email=email)
+
+
+def _asked() -> str:
+    from getpass import getpass
+
+    from cli.output import language
+    from texts import say
+
+    password = getpass(say(language(), "New password: "))
+    if getpass(say(language(), "Once more: ")) != password:
+        raise SettingError("The two passwords differ; nothing was changed.")
+    return password
+
+
+COMMANDS = (web,)

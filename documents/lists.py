@@ -1,0 +1,56 @@
+"""A list as a file: csv that spreadsheets open in every language, or a workbook of one sheet."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+
+from xlsxwriter import Workbook
+
+from documents.wording import printable
+
+Cell = str | int | date | None
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so would be reckoned by whoever opens a csv."""
+
+
+def csv_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with the mark that spreadsheets know it by; what looks like a formula gets an apostrophe."""
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow(heads)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: Cell) -> str | int:
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(FORMULA) else cell
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return "" if cell is None else cell
+
+
+def xlsx_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, now: datetime) -> bytes:
+    """One sheet with a fixed first line and a filter; texts are texts and days are days."""
+    made = BytesIO()
+    book = Workbook(
+        made, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties({"created": now.replace(tzinfo=None)})
+    sheet = book.add_worksheet(title[:31])
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, heads, bold)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, date):
+                sheet.write_datetime(last, column, cell, day)
+            elif cell is not None:
+                sheet.write(last, column, printable(cell) if isinstance(cell, str) else cell)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
+    sheet.autofit(420)
+    book.close()
+    return made.getvalue()

@@ -1,0 +1,41 @@
+"""Accounts: who may sign in, who is signed in, and what went wrong at the door."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Account(Base):
+    """A person's password. Without a row a person cannot sign in."""
+
+    __tablename__ = "account"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    """argon2id with its parameters and salt, as one string."""
+    set_at: Mapped[datetime]
+
+
+class SignIn(Base):
+    """A browser that is signed in. The cookie holds the token, the table its hash alone."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("account.person_id"), index=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Failure(Base):
+    """How many attempts to sign in were counted against one bucket since its window began."""
+
+    __tablename__ = "failure"
+
+    bucket: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int]
+    since_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,79 @@
+"""What somebody may see or do, as conditions of selects: every list, count, search and export asks here.
+
+The table in rules/permissions.py decides; this file puts its answer into SQL, so that what one may not see
+is never read. `roles_on_item` says the same of a single item.
+"""
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from models.item import Assignment, Evidence, Item
+from models.report import Report
+from rules.errors import NotFoundError
+from rules.permissions import GRANTED, TABLE
+from services.office import Visit
+
+
+def items_for(visit: Visit, action: str) -> ColumnElement[bool]:
+    """The condition on Item under which the visitor may take `action` by the table of roles."""
+    roles = TABLE[action]
+    units = units_for(visit, action)
+    if len(units) == len(visit.directory.units):
+        return true()
+    named = select(Assignment.item_id).where(
+        Assignment.person_id == visit.actor.id, Assignment.role.in_(roles - GRANTED)
+    )
+    held = Item.lead_unit_id.in_(sorted(units)) if units else false()
+    return or_(held, Item.id.in_(named)) if roles - GRANTED else held
+
+
+def units_for(visit: Visit, action: str) -> frozenset[int]:
+    """The ids of the units on which the visitor may take `action`."""
+    return visit.directory.reach(visit.actor.id, TABLE[action], visit.today)
+
+
+def reports_for(visit: Visit, action: str) -> ColumnElement[bool]:
+    """The condition on Report under which the visitor may take `action`."""
+    units = units_for(visit, action)
+    if len(units) == len(visit.directory.units):
+        return true()
+    return Report.unit_id.in_(sorted(units)) if units else false()
+
+
+def visible_item(visit: Visit, reference: str) -> Item:
+    """The item with this reference; one that may not be seen is refused as one that there is not.
+
+    Raises:
+        NotFoundError: there is no such item for this visitor.
+    """
+    query = select(Item).where(Item.reference == reference, items_for(visit, "view-item"))
+    found = visit.session.scalars(query).first()
+    if found is None:
+        raise NotFoundError("There is no item %(reference)s.", reference=reference)
+    return found
+
+
+def visible_evidence(visit: Visit, evidence_id: int) -> Evidence:
+    """The file with this number, of an item whose evidence the visitor may view.
+
+    Raises:
+        NotFoundError: there is no such file for this visitor.
+    """
+    query = (
+        select(Evidence)
+        .join(Item, Item.id == Evidence.item_id)
+        .where(Evidence.id == evidence_id, items_for(visit, "view-evidence"))
+    )
+    found = visit.session.scalars(query).first()
+    if found is None:
+        raise NotFoundError("There is no such file.")
+    return found
+
+
+def is_visible_report(visit: Visit, report_id: int | None) -> bool:
+    """Whether the visitor may read the whole report."""
+    return _any(visit.session, Report.id == report_id, reports_for(visit, "view-report"))
+
+
+def _any(session: Session, *conditions: ColumnElement[bool]) -> bool:
+    return session.scalar(select(Report.id).where(*conditions).limit(1)) is not None

@@ -1,0 +1,250 @@
+"""Every address with every role, against objects of the own, a sister, a parent and a foreign unit."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from browsers import Browser, give_password
+from fastapi import FastAPI
+from offices import MONDAY, Bureau
+from sqlalchemy import select
+from starlette.routing import Mount, Route
+
+from models.item import Assignment, Evidence, Item, Link
+from models.organisation import Grant, Person, Unit
+from models.report import Report
+from models.session import writing
+from rules.deadlines import TimeLimit
+from rules.lifecycle import Kind, State
+from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
+from web.pages import Page
+
+PLACES = {"own": "SAFETY", "sister": "HOUSING", "parent": "BUREAU", "foreign": "ELSEWHERE"}
+PEOPLE = {role: f"{role.value}.walker" for role in Role}
+GIVEN = {"locale": "en"}
+"""Values for the places in addresses that name no object."""
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """One object of each kind at each place."""
+
+    references: dict[str, str]
+    evidence: dict[str, int]
+
+    def filled(self, path: str, place: str) -> str:
+        """The address with the object of this place; a place that nobody filled fails the test."""
+        values = GIVEN | {"reference": self.references[place], "number": str(self.evidence[place])}
+        return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
+
+
+def canary(place: str) -> str:
+    return f"canary-of-{place}"
+
+
+@pytest.fixture
+def scenery(bureau: Bureau) -> Scenery:
+    with writing(bureau.engine) as session:
+        session.add(Unit(code="ELSEWHERE", name="Elsewhere", aliases=[], kind="committee"))
+        session.flush()
+        units = {unit.code: unit.id for unit in session.scalars(select(Unit))}
+        report = Report(
+            title="A report",
+            unit_id=units["BUREAU"],
+            period="2026H1",
+            text=" ".join(map(canary, PLACES)),
+            sha256="0" * 64,
+            media_type="text/plain",
+            file_name="report.txt",
+            flags=[],
+            received_at=MONDAY,
+        )
+        session.add(report)
+        session.flush()
+        items = {place: _item(place, units[code], report) for place, code in PLACES.items()}
+        session.add_all(items.values())
+        session.flush()
+        files = {place: _file(place, item) for place, item in items.items()}
+        session.add_all(files.values())
+        for place in ("sister", "parent", "foreign"):
+            session.add(Link(measure_id=items["own"].id, problem_id=items[place].id))
+        for role, who in PEOPLE.items():
+            person = Person(name=who, email=f"{who}@office.example", unit_id=units["SAFETY"])
+            session.add(person)
+            session.flush()
+            if role in GRANTED:
+                session.add(Grant(person_id=person.id, role=role, unit_id=units["SAFETY"]))
+            else:
+                session.add(Assignment(item_id=items["own"].id, person_id=person.id, role=role))
+        session.flush()
+        made = Scenery(
+            {place: item.reference for place, item in items.items()},
+            {place: file.id for place, file in files.items()},
+        )
+    for place in PLACES:
+        content = canary(place).encode()
+        path = bureau.office.folder / "evidence" / _digest(place)[:2] / _digest(place)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return made
+
+
+def _item(place: str, unit: int, report: Report) -> Item:
+    start = report.text.index(canary(place))
+    return Item(
+        reference=f"2026H1-{place.upper()}",
+        kind=Kind.MEASURE if place == "own" else Kind.PROBLEM,
+        title=canary(place),
+        body=canary(place),
+        report_id=report.id,
+        quote_start=start,
+        quote_end=start + len(canary(place)),
+        stated_owners=[],
+        flags=[],
+        lead_unit_id=unit,
+        time_limit=TimeLimit.NONE,
+        state=State.ASSIGNED,
+    )
+
+
+def _digest(place: str) -> str:
+    return place.ljust(64, "0")
+
+
+def _file(place: str, item: Item) -> Evidence:
+    return Evidence(
+        item_id=item.id,
+        sha256=_digest(place),
+        file_name=f"{canary(place)}.txt",
+        media_type="text/plain",
+        size=20,
+        added_by_id=1,
+        added_at=MONDAY,
+    )
+
+
+def pages(app: FastAPI) -> Iterator[Page]:
+    for route in app.routes:
+        if isinstance(route, Mount) and route.path == "/static":
+            continue
+        assert isinstance(route, Route), route
+        assert isinstance(route.endpoint, Page), route.path
+        yield route.endpoint
+
+
+def words_of(response: object) -> str:
+    """What a reader of the answer could find in it, unpacked where it is packed."""
+    content: bytes = response.content  # type: ignore[attr-defined]
+    if content[:2] == b"PK":
+        with ZipFile(BytesIO(content)) as packed:
+            return " ".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    return content.decode("utf-8", "replace")
+
+
+def roles_at(role: Role, place: str) -> set[Role]:
+    return {role} if place == "own" else set()
+
+
+def test_every_address_bears_an_action_that_the_table_names(app: FastAPI) -> None:
+    named = FOR_ANYBODY | FOR_THE_SIGNED_IN | set(TABLE)
+    assert [(page.method, page.path) for page in pages(app) if page.action not in named] == []
+    assert len(list(pages(app))) > 20
+
+
+def test_who_is_not_signed_in_gets_nothing_but_the_door(app: FastAPI, scenery: Scenery) -> None:
+    browser = Browser(app)
+    for page in pages(app):
+        path = scenery.filled(page.path, "own")
+        browser.get("/sign-in")
+        answer = browser.get(path) if page.method == "GET" else browser.post(path)
+        if page.action not in FOR_ANYBODY:
+            assert answer.status_code == (303 if page.method == "GET" else 401), path
+            if page.method == "GET":
+                assert answer.headers["location"].startswith("/sign-in?next="), path
+        assert "canary" not in words_of(answer), path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_address_opens_to_the_roles_of_the_table_alone(
+    app: FastAPI, scenery: Scenery, bureau: Bureau, role: Role
+) -> None:
+    give_password(bureau.engine, PEOPLE[role])
+    browser = Browser(app)
+    browser.sign_in(PEOPLE[role])
+    browser.get("/")
+    for page in pages(app):
+        for place in PLACES if "{" in page.path else ("own",):
+            _walk(browser, page, scenery, role, place)
+        if page.action == "sign-out":
+            browser.sign_in(PEOPLE[role])
+            browser.get("/")
+
+
+def _walk(browser: Browser, page: Page, scenery: Scenery, role: Role, place: str) -> None:
+    path = scenery.filled(page.path, place)
+    screen = browser.last
+    answer = browser.get(path) if page.method == "GET" else browser.post(path, {"version": "1"})
+    browser.last = screen
+    words, about = words_of(answer), (role, page.method, path, answer.status_code)
+    if page.action in TABLE:
+        is_object = "{" in page.path
+        allowed = may(page.action, roles_at(role, place) if is_object else {role})
+        assert (answer.status_code not in {403, 404}) == allowed, about
+    elif page.action == "list-items":
+        shown = {there for there in PLACES if canary(there) in words}
+        assert shown == {there for there in PLACES if may("view-item", roles_at(role, there))}, about
+    assert answer.status_code < 500, about
+    for there in PLACES:
+        if not may("view-item", roles_at(role, there)):
+            assert canary(there) not in words, (*about, there)
+
+
+@pytest.mark.parametrize("role", sorted(GRANTED))
+def test_a_role_on_a_unit_reaches_what_is_below_it_and_nothing_beside_it(
+    app: FastAPI, scenery: Scenery, bureau: Bureau, role: Role
+) -> None:
+    with writing(bureau.engine) as session:
+        above = session.scalars(select(Unit).where(Unit.code == "BUREAU")).one()
+        walker = session.scalars(select(Person).where(Person.email.startswith(PEOPLE[role]))).one()
+        grant = session.scalars(select(Grant).where(Grant.person_id == walker.id)).one()
+        grant.unit_id = above.id
+    give_password(bureau.engine, PEOPLE[role])
+    browser = Browser(app)
+    browser.sign_in(PEOPLE[role])
+    below = {"own", "sister", "parent"} if may("view-item", {role}) else set()
+    listed = browser.get("/items").text
+    assert {place for place in PLACES if canary(place) in listed} == below
+    opened = {
+        place for place in PLACES if browser.get(f"/items/{scenery.references[place]}").status_code == 200
+    }
+    assert opened == below
+
+
+def test_what_one_may_not_see_is_refused_in_the_words_for_what_there_is_not(
+    app: FastAPI, scenery: Scenery, bureau: Bureau
+) -> None:
+    give_password(bureau.engine, PEOPLE[Role.HEAD])
+    browser = Browser(app)
+    browser.sign_in(PEOPLE[Role.HEAD])
+    hidden = browser.get(f"/items/{scenery.references['foreign']}")
+    missing = browser.get("/items/2026H1-NOWHERE")
+    assert (hidden.status_code, missing.status_code) == (404, 404)
+    plain = re.sub("NOWHERE", "FOREIGN", missing.text)
+    assert re.sub(r'value="[^"]*"', "", hidden.text) == re.sub(r'value="[^"]*"', "", plain)
+
+
+def test_search_counts_and_choices_know_nothing_of_what_one_may_not_see(
+    app: FastAPI, scenery: Scenery, bureau: Bureau
+) -> None:
+    give_password(bureau.engine, PEOPLE[Role.HEAD])
+    browser = Browser(app)
+    browser.get("/language/en")
+    browser.sign_in(PEOPLE[Role.HEAD])
+    assert scenery.references["foreign"]
+    assert "1 item<" in browser.get("/items?text=canary").text
+    assert "0 items<" in browser.get("/items?text=canary-of-foreign").text
+    assert "0 items<" in browser.get("/items?unit=ELSEWHERE").text
+    assert "Elsewhere" not in browser.get("/items").text

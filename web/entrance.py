@@ -1,0 +1,88 @@
+"""Signing in and out, and choosing the language."""
+
+from starlette.responses import Response
+
+from models.session import writing
+from rules.errors import NotFoundError, RefusedError, WrongMoveError
+from services import accounts
+from services.accounts import Caller
+from texts import LOCALES
+from web.deps import LANGUAGE, SESSION, VISITOR, Ask, redirect
+from web.forms import text
+from web.guards import YEAR, local_path
+from web.pages import Family
+from web.refusals import status_of
+from web.rendering import page
+
+KNOWN = "known"
+"""Cookie of a browser that signed in to an account before; see rules/attempts.py."""
+
+family = Family()
+
+
+@family.get("/sign-in", "sign-in")
+def show_sign_in(ask: Ask) -> Response:
+    """The form; who is signed in already goes on."""
+    wanted = local_path(ask.request.query_params.get("next", ""))
+    if ask.person is not None:
+        return redirect(wanted)
+    return page(ask, "sign_in.html", wanted=wanted, email="", sentence="")
+
+
+def _again(ask: Ask, error: RefusedError) -> Response:
+    view = {"wanted": local_path(text(ask.form, "next")), "email": text(ask.form, "email")}
+    return page(ask, "sign_in.html", status=status_of(error), sentence=ask.refusal(error), **view)
+
+
+@family.post("/sign-in", "sign-in", again=_again, is_alone=True)
+def sign_in(ask: Ask) -> Response:
+    """Signs in, or says that address or password are wrong, without saying which."""
+    desk, email = ask.desk, text(ask.form, "email")[:254]
+    engine = desk.house.engine
+    password = str(ask.form.get("password", ""))
+    person_id = accounts.person_id_of(engine, email)
+    caller = Caller(ask.request.client.host if ask.request.client else "", _known(ask, person_id))
+    token = accounts.sign_in(engine, email, password, caller, now=ask.now)
+    if token is None:
+        raise WrongMoveError("Address or password are wrong.")
+    done = redirect(local_path(text(ask.form, "next")))
+    if old := desk.cookies.read(ask.request, SESSION):
+        with writing(engine) as session:
+            accounts.sign_out(session, old, desk.bounds, ask.now)
+    desk.cookies.write(done, SESSION, token)
+    _remember(ask, done, person_id)
+    desk.cookies.drop(done, VISITOR)
+    return done
+
+
+def _known(ask: Ask, person_id: int | None) -> str:
+    """The name of a browser that has signed in to this account before, or nothing."""
+    name, _, mark = ask.desk.cookies.read(ask.request, KNOWN).partition(".")
+    is_known = bool(name) and ask.desk.signer.holds(mark, "known", person_id, name)
+    return name if is_known and person_id is not None else ""
+
+
+def _remember(ask: Ask, done: Response, person_id: int | None) -> None:
+    name = _known(ask, person_id) or accounts.new_browser()
+    mark = ask.desk.signer.mark("known", person_id, name)
+    ask.desk.cookies.write(done, KNOWN, f"{name}.{mark}", seconds=YEAR // 2)
+
+
+@family.post("/sign-out", "sign-out")
+def sign_out(ask: Ask) -> Response:
+    """Ends this browser's session; the token is worth nothing afterwards."""
+    desk = ask.desk
+    accounts.sign_out(ask.visit.session, desk.cookies.read(ask.request, SESSION), desk.bounds, ask.now)
+    done = redirect("/sign-in")
+    desk.cookies.drop(done, SESSION)
+    return done
+
+
+@family.get("/language/{locale}", "choose-language")
+def choose_language(ask: Ask, locale: str) -> Response:
+    """Keeps the choice in a cookie of this browser. Nothing else depends on it, so a link may do it."""
+    if locale not in LOCALES:
+        raise NotFoundError("There is no such page.")
+    done = redirect(local_path(ask.request.query_params.get("next", "")))
+    ask.desk.cookies.write(done, LANGUAGE, locale, seconds=YEAR)
+    return done

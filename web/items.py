@@ -1,0 +1,153 @@
+"""The item: all that is known of it, and the moves that its reader may make now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from rules.errors import ChangedError, NotFoundError, RefusedError
+from rules.lifecycle import TAKES, Move
+from services import evidence
+from services.dossiers import dossier, since
+from services.evidence import EvidenceFile
+from services.items import act
+from services.moves import Wish
+from services.organisation import person_by_words
+from services.visibility import visible_item
+from web.deps import Ask, own_fields, redirect
+from web.forms import day, files, listed, number, text
+from web.pages import Family
+from web.refusals import status_of
+from web.rendering import page, part
+
+MOST_NAMES = 400
+"""People that a form proposes while one types."""
+MAIN = (Move.ACKNOWLEDGE, Move.SUBMIT, Move.APPROVE, Move.CONFIRM, Move.ASSIGN)
+"""Moves whose form stands open: what most likely comes next."""
+
+family = Family()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a refused form, kept so that nobody has to choose it again. `mark` says that we kept it."""
+
+    name: str
+    digest: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A move that was refused, with what was typed."""
+
+    move: Move
+    sentence: str
+    typed: Mapping[str, str]
+    kept: tuple[Kept, ...]
+
+
+@family.get("/items/{reference}", "view-item")
+def show(ask: Ask, reference: str) -> Response:
+    """The item's page."""
+    return _shown(ask, reference)
+
+
+def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: int = 200) -> Response:
+    found = dossier(ask.visit, visible_item(ask.visit, reference))
+    seen = number(ask.form, "version") if refused and status == 409 else None
+    moves = [offer.move for offer in found.offers]
+    return page(
+        ask,
+        "item.html",
+        status=status,
+        found=found,
+        item=found.item,
+        today=ask.visit.today,
+        zone=ask.visit.office.zone,
+        refused=refused,
+        news=since(found, seen) if seen is not None else (),
+        is_offered=refused is not None and refused.move in moves,
+        main=next((move for move in MAIN if move in moves), None),
+        people=_names(ask) if any(move in TAKES["to"] for move in moves) else [],
+    )
+
+
+def _names(ask: Ask) -> list[str]:
+    people = ask.visit.directory.people.values()
+    return sorted(f"{person.name} <{person.email}>" for person in people if person.active)[:MOST_NAMES]
+
+
+def _making(move: Move) -> None:
+    """One address for each move, so that each stands in the table of roles by its own name."""
+
+    def again(ask: Ask, error: RefusedError, reference: str) -> Response:
+        visible_item(ask.visit, reference)
+        refused = Refused(move, ask.refusal(error), own_fields(ask.form), _keep(ask, reference))
+        return _shown(ask, reference, refused, status=status_of(error))
+
+    @family.post(f"/items/{{reference}}/{move.value}", move.value, again=again)
+    def make(ask: Ask, reference: str) -> Response:
+        visible_item(ask.visit, reference)
+        act(ask.visit, reference, _wish(ask, move, reference))
+        return redirect(f"/items/{part(reference)}")
+
+
+for each in Move:
+    _making(each)
+
+
+def _wish(ask: Ask, move: Move, reference: str) -> Wish:
+    form, session = ask.form, ask.visit.session
+    to = text(form, "to")
+    version = number(form, "version")
+    if version is None:
+        raise ChangedError("This form does not say what it was made for; open the page anew.")
+    return Wish(
+        move,
+        note=text(form, "note"),
+        progress=number(form, "progress"),
+        due_on=day(form, "due"),
+        until=day(form, "until"),
+        to=person_by_words(session, to) if to else None,
+        co_owners=tuple(person_by_words(session, name) for name in listed(form, "co")),
+        evidence=(*_brought_back(ask, reference), *files(form, "evidence")),
+        version=version,
+    )
+
+
+def _keep(ask: Ask, reference: str) -> tuple[Kept, ...]:
+    """The files of the form, laid by their hash into the folder; no item speaks of them yet."""
+    try:
+        sent = (*_brought_back(ask, reference), *files(_rewound(ask.form), "evidence"))
+    except RefusedError:
+        return ()
+    for file in sent:
+        evidence.keep(ask.visit.office.folder, file)
+    return tuple(Kept(file.name, file.sha256, _mark(ask, reference, file.sha256)) for file in sent)
+
+
+def _rewound(form: FormData) -> FormData:
+    for value in form.getlist("evidence"):
+        if not isinstance(value, str):
+            value.file.seek(0)
+    return form
+
+
+def _mark(ask: Ask, reference: str, digest: str) -> str:
+    """That this person handed this very file in for this item."""
+    return ask.desk.signer.mark("kept", ask.visit.actor.id, reference, digest)
+
+
+def _brought_back(ask: Ask, reference: str) -> tuple[EvidenceFile, ...]:
+    """Files that an earlier form brought, by the marks that we gave them."""
+    return tuple(_kept_file(ask, reference, str(said)) for said in ask.form.getlist("kept"))
+
+
+def _kept_file(ask: Ask, reference: str, said: str) -> EvidenceFile:
+    mark, digest, name = (*said.split("/", 2), "", "")[:3]
+    if not ask.desk.signer.holds(mark, "kept", ask.visit.actor.id, reference, digest):
+        raise NotFoundError("There is no such file.")
+    # Only now: what bears our mark is a hash, and leads nowhere else.
+    return EvidenceFile(name, evidence.place(ask.visit.office.folder, digest).read_bytes())

@@ -1,0 +1,149 @@
+"""Pages in the reader's language: the templates, and the words that they use."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from notifications import words
+from rules.lights import Light
+from rules.permissions import FOR_THE_SIGNED_IN
+from texts import labels, translations
+from texts.labels import label
+from web.deps import Ask
+
+STATIC = Path(__file__).with_name("static")
+
+NAVIGATION = (
+    ("/", "my-work", "see-own-work"),
+    ("/items", "ledger", "list-items"),
+)
+"""Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
+
+
+def page(ask: Ask, template: str, *, status: int = 200, **view: object) -> HTMLResponse:
+    """The template with `view`, as an answer."""
+    return HTMLResponse(rendered(ask, template, **view), status_code=status)
+
+
+def rendered(ask: Ask, template: str, **view: object) -> str:
+    """The template with `view` and what every page needs."""
+    found = environment(ask.locale).get_template(template)
+    return found.render(
+        ask=ask,
+        lang=ask.locale.replace("_", "-"),
+        office=ask.desk.house.office.postbox.office.name,
+        navigation=[
+            (path, label(labels.PAGES, name, ask.locale))
+            for path, name, action in NAVIGATION
+            if _is_open(ask, action)
+        ],
+        here=ask.request.url.path,
+        came_from=_came_from(ask),
+        **view,
+    )
+
+
+def _is_open(ask: Ask, action: str) -> bool:
+    return ask.person is not None and (action in ask.may or action in FOR_THE_SIGNED_IN)
+
+
+def _came_from(ask: Ask) -> str:
+    """Where a change of language leads back to; a refused form is shown at an address of its own."""
+    url = ask.request.url
+    if ask.request.method != "GET":
+        return "/"
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+@cache
+def environment(locale: str) -> Environment:
+    """The templates in `locale`: a place that is not filled is an error, and every value is escaped."""
+    made = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {**_words(locale), "static": static, "query": query, "part": part}
+    made.filters |= {"size": _size}
+    return made
+
+
+def _words(locale: str) -> dict[str, Any]:
+    """What puts a value into words: `state(item.state)`, `day(item.due_on)` ..."""
+    tables = {
+        "state": labels.STATES,
+        "kind": labels.KINDS,
+        "light": labels.LIGHTS,
+        "limit": labels.LIMITS,
+        "role": labels.ROLES,
+        "move": labels.MOVES,
+        "work": labels.WORK,
+    }
+    return {
+        **{name: _labelling(table, locale) for name, table in tables.items()},
+        "field": lambda name: label(labels.FIELDS, name, locale) if name in labels.FIELDS else name,
+        "event_word": lambda name: _event(locale, name),
+        "day": _day,
+        "long_day": lambda on: words.day(locale, on),
+        "left": lambda row, today: _left(locale, row, today),
+    }
+
+
+def _labelling(table: dict[str, str], locale: str) -> Any:
+    return lambda value: label(table, str(value), locale)
+
+
+def _event(locale: str, name: str) -> str:
+    """A step of an item's life, in words; a step that is no move stands for itself."""
+    table = labels.MOVES | labels.STEPS
+    return label(table, name, locale) if name in table else name
+
+
+def _day(on: date | datetime | None) -> str:
+    """Dates stand under each other in lists: one form for all languages."""
+    if on is None:
+        return "—"
+    return on.strftime("%Y-%m-%d %H:%M") if isinstance(on, datetime) else on.isoformat()
+
+
+def _left(locale: str, row: Any, today: date) -> str:
+    due: date | None = row.due_on
+    if due is None or row.light in {Light.DONE, Light.UNDATED}:
+        return ""
+    return words.left(locale, row.light, row.working_days_left or 0, (due > today) - (due < today))
+
+
+def _size(number: int) -> str:
+    """A file's size in the unit that people know it in."""
+    if number < 1024:
+        return f"{number} B"
+    return f"{number / 1024:.0f} kB" if number < 1024 * 1024 else f"{number / 1024 / 1024:.1f} MB"
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours; it changes with the file, so that browsers may keep what they have."""
+    return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
+def query(words_of: Mapping[str, str], **changed: object) -> str:
+    """The address's query with some words changed; empty ones are left out."""
+    said = {**words_of, **{name: str(value) for name, value in changed.items()}}
+    return "?" + urlencode({name: value for name, value in said.items() if value})
+
+
+def part(words_of: str) -> str:
+    """One part of a path."""
+    return quote(words_of, safe="")
