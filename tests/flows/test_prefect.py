@@ -198,6 +198,8 @@ def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify:
     subprocess.run([rectify, "init"], check=True, env=env, capture_output=True)
     env["RECTIFY_SMTP_PORT"] = str(free_port())
     env["RECTIFY_MAILBOX"] = str(tmp_path / "mail")
+    env["RECTIFY_WEB_PORT"] = str(free_port())
+    pages = f"http://127.0.0.1:{env['RECTIFY_WEB_PORT']}/readyz"
     with (tmp_path / "serve.log").open("wb") as log:
         serving = subprocess.Popen(
             [rectify, "serve"], env=env, stdout=log, stderr=log, start_new_session=True
@@ -213,11 +215,14 @@ def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify:
         assert ended
         assert api.run(asked["id"])["state"]["type"] == "COMPLETED", (tmp_path / "serve.log").read_text()
         api.close()
+        assert httpx.get(pages).text == "ready\n"
     finally:
         serving.send_signal(signal.SIGTERM)
         code = serving.wait(timeout=45)
     assert code == 0
     assert not server.is_ready()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(pages)
 
 
 def deployment_or_none(api: Api, name: str) -> Any:

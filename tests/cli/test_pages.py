@@ -1,0 +1,145 @@
+"""web and account: the commands that let people in."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+WHO = "zhou.min@yunzhou.example"
+PASSWORD = "mosaic-lantern-4417"  # noqa: S105 - opens nothing but a test
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def env(tmp_path: Path, rectify: Path) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RECTIFY_")}
+    env = clean | {"RECTIFY_DIR": str(tmp_path), "LANG": "C.UTF-8"}
+    command = [rectify, "init", "--organisation", SAMPLES / "organisation.toml"]
+    subprocess.run(command, env=env, check=True, capture_output=True)
+    return env
+
+
+def set_password(rectify: Path, env: dict[str, str], who: str, words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [rectify, "account", "set-password", who],
+        env=env,
+        input=words,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "code", "sentence"),
+    [
+        (WHO, f"{PASSWORD}\n", 0, f"{WHO} can sign in with the new password; open sessions were ended."),
+        (WHO, "short\n", 1, "A password has 12 to 128 characters; this one has 5."),
+        (WHO, "", 1, "A password has 12 to 128 characters; this one has 0."),
+        (
+            WHO,
+            "password2026\n",
+            1,
+            "This password is among those that are tried first; choose another one.",
+        ),
+        ("nobody@yunzhou.example", f"{PASSWORD}\n", 1, "Nobody here has the address nobody@yunzhou.example."),
+    ],
+)
+def test_a_password_comes_from_standard_input_and_is_looked_at(
+    rectify: Path, env: dict[str, str], who: str, words: str, code: int, sentence: str
+) -> None:
+    assert set_password(rectify, env, who, words) == (code, sentence)
+
+
+def test_a_password_is_no_argument(rectify: Path, env: dict[str, str]) -> None:
+    done = subprocess.run(
+        [rectify, "account", "set-password", WHO, PASSWORD], env=env, capture_output=True, check=False
+    )
+    assert done.returncode == 2
+
+
+@pytest.fixture
+def served(
+    rectify: Path, env: dict[str, str], tmp_path: Path
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = free_port()
+    with (tmp_path / "web.log").open("wb") as log:
+        serving = subprocess.Popen([rectify, "web", "--port", str(port)], env=env, stdout=log, stderr=log)
+    yield f"http://127.0.0.1:{port}", serving
+    serving.kill()
+    serving.wait()
+
+
+def wait_until_ready(address: str, serving: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and serving.poll() is None:
+        try:
+            if httpx2.get(f"{address}/readyz").text == "ready\n":
+                return
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the pages did not come up")
+
+
+def test_one_signs_in_to_the_pages_that_the_command_runs(
+    rectify: Path, env: dict[str, str], served: tuple[str, subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    address, serving = served
+    set_password(rectify, env, WHO, PASSWORD)
+    wait_until_ready(address, serving)
+    with httpx2.Client(base_url=address) as client:
+        token = re.findall(r'name="csrf" value="([^"]*)"', client.get("/sign-in").text)[0]
+        said = {"csrf": token, "email": WHO, "password": PASSWORD, "next": "/items"}
+        done = client.post("/sign-in", data=said, headers={"Origin": address})
+        assert (done.status_code, done.headers["location"]) == (303, "/items")
+        assert client.get("/items").status_code == 200
+        assert "server" not in done.headers
+    assert (tmp_path / "web.log").read_text() == f"Pages: {address}\n"
+    serving.send_signal(signal.SIGTERM)
+    assert serving.wait(timeout=15) == 0
+
+
+def test_pages_that_others_reach_are_refused_without_tls(rectify: Path, env: dict[str, str]) -> None:
+    done = subprocess.run(
+        [rectify, "web", "--host", "0.0.0.0"],  # noqa: S104 - refused
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "0.0.0.0 is reached by others; name the https address of a proxy in RECTIFY_BASE_URL.\n",
+    )
+
+
+def test_a_taken_port_is_a_sentence(rectify: Path, env: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [rectify, "web", "--port", str(port)],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"Port {port} is taken; name another one with --port."
