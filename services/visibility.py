@@ -70,6 +70,19 @@ def visible_evidence(visit: Visit, evidence_id: int) -> Evidence:
     return found
 
 
+def visible_report(visit: Visit, report_id: int) -> Report:
+    """The report with this number, of those that the visitor may read.
+
+    Raises:
+        NotFoundError: there is no such report for this visitor.
+    """
+    query = select(Report).where(Report.id == report_id, reports_for(visit, "view-report"))
+    found = visit.session.scalars(query).first()
+    if found is None:
+        raise NotFoundError("There is no report %(report)s.", report=report_id)
+    return found
+
+
 def is_visible_report(visit: Visit, report_id: int | None) -> bool:
     """Whether the visitor may read the whole report."""
     return _any(visit.session, Report.id == report_id, reports_for(visit, "view-report"))

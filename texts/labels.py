@@ -156,7 +156,7 @@ WORK = {
 }
 """What waits for a person."""
 
-PAGES = {"my-work": "My work", "ledger": "Ledger"}
+PAGES = {"my-work": "My work", "ledger": "Ledger", "reports": "Reports"}
 """The entries of the navigation."""
 
 FIELDS = {

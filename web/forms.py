@@ -93,7 +93,7 @@ def _file(sent: UploadFile) -> EvidenceFile:
     name = re.split(r"[/\\]", (sent.filename or "").replace("\0", ""))[-1][-255:] or "file"
     content = sent.file.read(LARGEST + 1)
     if not content:
-        raise UnreadableError("%(path)s is empty; hand in a file that shows what was done.", path=name)
+        raise UnreadableError("%(name)s is empty.", name=name)
     if len(content) > LARGEST:
         raise UnreadableError("%(path)s is larger than 20 MiB.", path=name)
     return EvidenceFile(name, content)

@@ -23,6 +23,7 @@ STATIC = Path(__file__).with_name("static")
 NAVIGATION = (
     ("/", "my-work", "see-own-work"),
     ("/items", "ledger", "list-items"),
+    ("/reports", "reports", "view-report"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
@@ -90,6 +91,7 @@ def _words(locale: str) -> dict[str, Any]:
         "role": labels.ROLES,
         "move": labels.MOVES,
         "work": labels.WORK,
+        "flag": labels.FLAGS,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},

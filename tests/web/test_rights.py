@@ -34,10 +34,15 @@ class Scenery:
 
     references: dict[str, str]
     evidence: dict[str, int]
+    reports: dict[str, int]
 
     def filled(self, path: str, place: str) -> str:
         """The address with the object of this place; a place that nobody filled fails the test."""
-        values = GIVEN | {"reference": self.references[place], "number": str(self.evidence[place])}
+        values = GIVEN | {
+            "reference": self.references[place],
+            "number": str(self.evidence[place]),
+            "report": str(self.reports[place]),
+        }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
 
@@ -62,7 +67,8 @@ def scenery(bureau: Bureau) -> Scenery:
             flags=[],
             received_at=MONDAY,
         )
-        session.add(report)
+        own = {place: _report(place, units[code]) for place, code in PLACES.items()}
+        session.add_all([report, *own.values()])
         session.flush()
         items = {place: _item(place, units[code], report) for place, code in PLACES.items()}
         session.add_all(items.values())
@@ -83,6 +89,7 @@ def scenery(bureau: Bureau) -> Scenery:
         made = Scenery(
             {place: item.reference for place, item in items.items()},
             {place: file.id for place, file in files.items()},
+            {place: report.id for place, report in own.items()},
         )
     for place in PLACES:
         content = canary(place).encode()
@@ -90,6 +97,20 @@ def scenery(bureau: Bureau) -> Scenery:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return made
+
+
+def _report(place: str, unit: int) -> Report:
+    return Report(
+        title=canary(place),
+        unit_id=unit,
+        period="2026H1",
+        text=canary(place),
+        sha256=place.ljust(64, "1"),
+        media_type="text/plain",
+        file_name=f"{canary(place)}.txt",
+        flags=[],
+        received_at=MONDAY,
+    )
 
 
 def _item(place: str, unit: int, report: Report) -> Item:
