@@ -23,8 +23,16 @@ from web.rendering import page, part
 
 MOST_NAMES = 400
 """People that a form proposes while one types."""
-MAIN = (Move.ACKNOWLEDGE, Move.SUBMIT, Move.APPROVE, Move.CONFIRM, Move.ASSIGN)
-"""Moves whose form stands open: what most likely comes next."""
+MAIN = (
+    Move.CONFIRM,
+    Move.ASSIGN,
+    Move.ACKNOWLEDGE,
+    Move.APPROVE,
+    Move.GRANT_EXTENSION,
+    Move.GRANT_CANCELLATION,
+    Move.REPORT,
+)
+"""Moves that most likely come next; the first that is possible stands open."""
 
 family = Family()
 
@@ -57,12 +65,14 @@ def show(ask: Ask, reference: str) -> Response:
 def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: int = 200) -> Response:
     found = dossier(ask.visit, visible_item(ask.visit, reference))
     seen = number(ask.form, "version") if refused and status == 409 else None
-    moves = [offer.move for offer in found.offers]
+    offers = sorted(found.offers, key=lambda offer: _rank(offer.move))
+    moves = [offer.move for offer in offers]
     return page(
         ask,
         "item.html",
         status=status,
         found=found,
+        offers=offers,
         item=found.item,
         today=ask.visit.today,
         zone=ask.visit.office.zone,
@@ -72,6 +82,13 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         main=next((move for move in MAIN if move in moves), None),
         people=_names(ask) if any(move in TAKES["to"] for move in moves) else [],
     )
+
+
+def _rank(move: Move) -> int:
+    """What comes next first, what ends everything last."""
+    if move is Move.CANCEL:
+        return len(MAIN) + len(Move)
+    return MAIN.index(move) if move in MAIN else len(MAIN) + list(Move).index(move)
 
 
 def _names(ask: Ask) -> list[str]:
