@@ -9,7 +9,7 @@ import typer
 from cli.door import opened
 from cli.options import AsJson, day
 from cli.output import as_json, counts, language, table, tell, warn
-from texts.labels import ROLES, label
+from texts.labels import LETTERS, ROLES, label
 
 if TYPE_CHECKING:
     from config.house import House
@@ -25,6 +25,9 @@ def remind(
     ] = None,
     *,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Leave the sending to deliver.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be sent to whom; store nothing.")
+    ] = False,
     confirm: Annotated[bool, typer.Option("--confirm", help="Release what the flood guard holds.")] = False,
     json: AsJson = False,
 ) -> None:
@@ -35,6 +38,9 @@ def remind(
 
     house, named = opened(), day(on)
     now = datetime.combine(named, MORNING, house.settings.zone) if named else clock.now()
+    if dry_run:
+        _rehearse(house, now, confirm=confirm, json=json)
+        return
     with writing(house.engine) as session:
         planned = plan(session, house.office, house.office.day(now), now=now, confirm=confirm)
     delivered = None if plan_only else send(house)
@@ -50,6 +56,29 @@ def remind(
     if planned.held:
         warn("%(held)d letters are held by the flood guard; release them with --confirm.", held=planned.held)
     _stop_if_stopped(delivered)
+
+
+def _rehearse(house: "House", now: datetime, *, confirm: bool, json: bool) -> None:
+    from services.rehearsals import rehearse
+
+    today = house.office.day(now)
+    found = rehearse(house.engine, house.office, today, now=now, confirm=confirm)
+    if json:
+        as_json(found)
+        return
+    table(
+        ("Person", "Letter", "Subject", "Held"),
+        [
+            (one.email, label(LETTERS, one.letter, language()), one.subject, "✓" if one.held else "")
+            for one in found.letters
+        ],
+    )
+    tell(
+        "Nothing was stored or sent. A run on %(day)s leaves %(letters)d letters to go and %(held)d held.",
+        day=today,
+        letters=sum(not one.held for one in found.letters),
+        held=sum(one.held for one in found.letters),
+    )
 
 
 def deliver(*, json: AsJson = False) -> None:

@@ -57,6 +57,18 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def rehearsing(engine: Engine) -> Iterator[Session]:
+    """A session that may change what it likes, as `writing` would, and keeps nothing of it.
+
+    Raises:
+        BusyError: the database was held by somebody else for longer than the engine waits.
+    """
+    with _plainly(), Session(engine.execution_options(**{WRITES: True})) as session:
+        session.connection()
+        yield session
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session that commits at the end of the block, or undoes everything when the block fails.
 

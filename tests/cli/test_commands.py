@@ -150,6 +150,21 @@ def test_reminders_are_planned_delivered_and_foreseen(house: Run, tmp_path: Path
     assert delivered["sent"] >= planned["messages"] > 0
 
 
+def test_a_dry_run_names_readers_and_leaves_the_day_to_be_planned(house: Run) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    rehearsed = told(house("remind", "--on", "2099-01-05", "--dry-run", "--json"))
+    said = house("remind", "--on", "2099-01-05", "--dry-run").stdout.splitlines()
+    planned = told(house("remind", "--on", "2099-01-05", "--plan-only", "--json"))
+    digests = [one for one in rehearsed["letters"] if one["letter"] in {"digest", "escalation"}]
+    assert {name: planned[name] for name in rehearsed["planned"]} == rehearsed["planned"]
+    assert len(digests) == planned["messages"] > 0
+    assert said[-1] == (
+        "Nothing was stored or sent. A run on 2099-01-05 leaves "
+        f"{len(rehearsed['letters'])} letters to go and 0 held."
+    )
+
+
 def test_why_a_mail_came_or_did_not_is_said_in_the_reader_s_language(house: Run) -> None:
     told(house("intake", REPORT, "--unit", "DZ", "--json"))
     told(house("confirm", 1, "--all", "--json"))
