@@ -1,5 +1,6 @@
 """A report's text to drafts of tracked items: outline, sections, claims, then each claim's fields."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -35,6 +36,12 @@ _MOST_ABOVE = 200
 __all__ = ["Deadline", "Draft", "Flag", "FlagCode", "Kind", "Reading", "Span", "as_json", "read"]
 
 
+_INVITES = re.compile(
+    r"关于(?:召开|举办|举行)[^，。]*(?:会|会议|培训|培训班|活动|讲座|竞赛|比赛)的(?:预备)?通知"
+)
+"""A title that calls to a meeting or an event: what it asks of those who come is nothing to put right."""
+
+
 def read(text: str) -> Reading:
     """Everything that a report states to be tracked, with its literal place; any text can be read."""
     lines = unwrapped(text)
@@ -45,6 +52,8 @@ def _read(text: str) -> Reading:
     lang = language(text)
     head = masthead(text, lang)
     found = _claims(text, head)
+    if _INVITES.search(head.title or "") and all(claim.kind is Kind.MEASURE for claim in found):
+        found = []
     after = head.reference
     drafts = _flagged(text, _drafts(text, found, after), after)
     whole = for_all(text, [(claim.start, claim.end) for claim in found], after)

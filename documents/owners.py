@@ -27,7 +27,7 @@ _ENGLISH_SUBJECT = re.compile(
 )
 _ENGLISH_BY = re.compile(
     r"\b(?:assigned to|(?:is|are) the responsibility of|led by|to be (?:completed|done|led|"
-    r"carried out|actioned|undertaken) by|responsibility of|will be \w+ed by|"
+    r"carried out|actioned|undertaken) by|responsibility of|will be \w+ed (?:\w+ )?by|"
     r"owned by|replaced by|done by|sweep by|carried out by|actioned by|"
     r"completed by)\s+(?:the\s+)?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|"
     r"[A-Z][\w'&/-]*)){0,6})"
@@ -38,24 +38,30 @@ _INSIDE_NO_NAME = re.compile(
     r".{0,3}的|.*(?:由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成)|.*[个名次项份台的了]$|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
+_NAMED_AFTER_ITS_WORK = re.compile(
+    r"(?:经济|经信|经发|经贸|经开|教育|监督)(?!各)[一-龥]{0,4}(?:局|委|办|科|处|股|室|部|中心|委员会)"
+    r"(?<!各部)(?<!全部)(?<!内部)"
+)
+"""`教育科` and `经济发展局` begin with a word that otherwise begins an action."""
 _LED = re.compile(r"具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门")
 _CHARGED = re.compile(
     r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
     r"牵头|专门)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
 )
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
-_LEADS = re.compile(r"(?:具体)?牵头")
+_LEADS = re.compile(r"(?:具体)?(?:牵头|主办)")
 
 
 @lru_cache(maxsize=1)
 def _labelled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![一-龥a-z]){alternatives(words('label', 'owner'))}[】\])）*]{{0,2}}[ \t]?[：:][*]{{0,2}}[ \t]*"
+        rf"(?<![一-龥a-z]){alternatives(words('label', 'owner'))}[】\])）*]{{0,2}}[ \t]?"
+        r"(?:[：:]|(?<=单位)为|(?<=部门)为)[*]{0,2}[ \t]*"
         r"(?P<value>[^。；;\n|：:]{0,80})"
     )
 
 
-_HANDS = r"由|安排|指派|责成|委派|经"
+_HANDS = r"由|安排|指派|责成|委派|经(?![济信发贸开])"
 _BEGINS = (
     r"(?:^|(?<=[，,。；;：:\n①②③④⑤⑥]))[ 　]*"
     r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
@@ -71,7 +77,7 @@ def _named_after(how: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<how>{how})(?P<names>[一-龥A-Za-z0-9、]{{1,60}}?(?:{'|'.join(_endings())}|[员长][一-龥]{{2,3}})"
         rf"(?:（[一-龥]{{2,8}}）)?)"
-        rf"(?=[0-9０-９，。；：,;: \n]|$|校核|复核|{verb})"
+        rf"(?=[0-9０-９，。；：,;: \n]|$|校核|复核|主办|{verb})"
     )
 
 
@@ -110,10 +116,12 @@ def _values(part: str) -> Iterator[str]:
         value = part[found.start("value") : found.end("value")]
         if part[found.end() : found.end() + 1] in {"：", ":"}:
             value = _LAST_WORD.split(value)[0]
+        value = _NEXT_SENTENCE.split(value)[0]
         yield value
         found = _labelled().search(plain, found.start("value") + len(value))
 
 
+_NEXT_SENTENCE = re.compile(r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z])")
 _LAST_WORD = re.compile(r"[，,；、 　\t)）]+(?=[^，,；、 　\t)）]*$)")
 
 
@@ -220,6 +228,8 @@ def _split(names: str) -> list[str]:
 
 
 def _is_no_name(name: str) -> bool:
+    if _NAMED_AFTER_ITS_WORK.fullmatch(name):
+        return False
     return (
         name.startswith(words("names", "no_start"))
         or name.endswith(words("names", "no_end"))

@@ -303,3 +303,25 @@ def work(text: str) -> int:
 def test_the_work_grows_as_the_text_does(hostile: Callable[[int], str]) -> None:
     read("存在问题：一是台账不全。整改措施：加强管理，由质量科负责。\n")
     assert work(hostile(1000)) <= 12 * work(hostile(100))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "关于召开季度安全例会的通知\n\n各科室：\n一、会议内容\n（一）传达上级文件；\n（二）通报工作情况。\n"
+            "二、有关要求\n请参会人员提前十分钟入场，不得无故缺席。\n"
+        ),
+        (
+            "关于举办消防知识培训的通知\n\n各部门：\n一、时间地点\n12月5日下午2时，一楼大厅。\n二、工作要求\n"
+            "1.各部门要按时组织人员参加。\n2.参训人员要认真做好笔记。\n"
+        ),
+        "食堂管理制度\n\n一、采购\n1.采购人员要索取票证，建立台账。\n2.不得采购过期食品。\n",
+        "在座谈会上的致辞\n\n各位老同志：\n在此，我代表全体职工致以诚挚的感谢！我们将一如既往做好服务。\n",
+        "三季度运行情况统计\n\n一、总体情况\n三季度共受理来电1204件，办结1198件，办结率99.5%。\n",
+        "Library rules\n\n1. Readers must show a card at the desk.\n2. Food is not allowed inside.\n",
+        "Quarterly figures\n\nVisits: 12,400, up 4 per cent. Complaints: 2, both closed.\n",
+    ],
+)
+def test_an_invitation_thanks_rules_and_figures_give_no_item(text: str) -> None:
+    assert read(text).drafts == ()

@@ -113,6 +113,34 @@ def test_owners_are_those_named_to_do_it(words: str, named: tuple[str, ...]) -> 
     assert who(words) == named
 
 
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("区住建局牵头，区水务局、城关街道配合，对管网逐段整改。", ("区住建局",)),
+        ("完善巡查台账。区住建局、区水务局按职责分工负责。", ("区住建局", "区水务局")),
+        ("完善巡查台账（区住建局牵头，区水务局配合）。", ("区住建局", "区水务局")),
+        ("完善巡查台账，责任单位为区住建局。", ("区住建局",)),
+        ("主办单位：区教育局，协办单位：区卫健委。配齐药品。", ("区教育局", "区卫健委")),
+        ("校医室配齐药品，区教育局主办，区卫健委协办。", ("区教育局",)),
+        ("药品补齐由区教育局和区卫健委共同负责。", ("区教育局", "区卫健委")),
+        ("责成城关镇政府立即清运积存垃圾。", ("城关镇政府",)),
+        ("立即上门核查，组织业务培训。（经济发展局）", ("经济发展局",)),
+        ("教育科会同总务科逐班核对名册。", ("教育科",)),
+        ("监督各科室按月报送台账。", ()),
+        ("安排湖面巡护队驾船巡查。", ("湖面巡护队",)),
+        ("由水费中心直接抄表到户。", ("水费中心",)),
+        ("各街道要逐户登记，补齐台账。", ()),
+        ("Replace the hoses (lead: Fleet Team; support: Stores).", ("Fleet Team", "Stores")),
+        ("The Finance Department will reconcile all accounts.", ("Finance Department",)),
+        ("All accounts will be checked weekly by the Audit Team.", ("Audit Team",)),
+        ("Responsible: Head of Estates. Repair the roof.", ("Head of Estates",)),
+        ("Responsible: Dr. Mary Hill", ("Dr. Mary Hill",)),
+    ],
+)
+def test_owners_are_found_in_every_usual_way_of_naming_them(words: str, named: tuple[str, ...]) -> None:
+    assert who(words) == named
+
+
 def test_a_name_that_holds_a_joining_word_is_not_cut() -> None:
     assert list(listed("共和镇政府、设备科和财务科")) == ["共和镇政府", "设备科", "财务科"]
 
