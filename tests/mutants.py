@@ -23,8 +23,8 @@ BATCH = 25
 def commit_before_sending() -> None:
     claim = outbox.claim
 
-    def hasty(session: Session, sender: str, now: datetime, lease: Any) -> Row[Any] | None:
-        message = claim(session, sender, now, lease)
+    def hasty(session: Session, sender: str, now: datetime, lease: Any, **only: str) -> Row[Any] | None:
+        message = claim(session, sender, now, lease, **only)
         if message is not None:
             outbox.settle(session, message, Answer(Fate.SENT, "250 surely"), now)
         return message

@@ -163,6 +163,7 @@ FIELDS = {
     "note": "Note",
     "progress": "Progress",
     "due": "New deadline",
+    "until": "Remind again from",
     "to": "Owner",
     "co": "Co-owners",
     "email": "E-mail address",
