@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+import idna
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -173,18 +174,25 @@ def unit_by_code(session: Session, code: str) -> Unit:
 
 
 def normal_address(email: str) -> str:
-    """The address in lower case.
+    """The address in lower case, its domain as mail servers know it: `张.cn` is `xn--e1t.cn`.
 
     Raises:
         SettingError: it is no address that a letter can be sent to.
     """
+    local, at, domain = email.strip().lower().rpartition("@")
+    if len(local) + len(domain) >= ADDRESS_LENGTH:
+        raise SettingError("The address %(email)s is too long.", email=email[:40])
     try:
-        address = checked_address(email.strip().lower())
+        address = checked_address(f"{local}{at}{_on_the_wire(domain)}")
     except ValueError as error:
         raise SettingError("%(email)s is no e-mail address.", email=email[:ADDRESS_LENGTH]) from error
     if len(address) > ADDRESS_LENGTH:
-        raise SettingError("The address %(email)s is too long.", email=address[:40])
+        raise SettingError("The address %(email)s is too long.", email=email[:40])
     return address
+
+
+def _on_the_wire(domain: str) -> str:
+    return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
 
 
 def is_entered(session: Session) -> bool:

@@ -1,4 +1,5 @@
 import re
+import sys
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
@@ -101,10 +102,33 @@ def test_a_person_without_a_name_is_written_by_address_alone() -> None:
         ("e\u0301tat", "état"),
         ("\u3000\u3000一、存在的\u3000问题", "一、存在的 问题"),
         ("half \ud83d a pair", "half a pair"),
+        ("soft\xadhyphen", "soft hyphen"),
+        ("a\u2065b\ufff9c\ufffad\ufffbe", "a b c d e"),
+        ("tag\U000e0001\U000e0041\U000e007fged", "tag ged"),
     ],
 )
 def test_a_title_becomes_one_harmless_line(title: str, flat: str) -> None:
     assert flatten(title) == flat
+
+
+SEEN = frozenset("\u200c\u200d")
+"""Joiners: they shape what stands beside them. Signs of other scripts that are seen do no harm either."""
+
+
+def test_no_character_that_nobody_sees_stays_in_a_title() -> None:
+    unseen = (
+        sign
+        for sign in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(sign) in {"Cc", "Zl", "Zp", "Zs", "Cs"}
+        or (unicodedata.category(sign) == "Cf" and sign not in SEEN and not _is_of_a_script(sign))
+    )
+    assert [f"U+{ord(sign):04X}" for sign in unseen if flatten(f"a{sign}b") != "a b"] == []
+
+
+def _is_of_a_script(sign: str) -> bool:
+    """Number signs and controls of hieroglyphs that are seen, or join what is seen."""
+    words = ("ARABIC", "SYRIAC", "KAITHI", "EGYPTIAN")
+    return unicodedata.name(sign, "").startswith(words) and sign != "\u061c"
 
 
 def test_an_encoded_word_in_a_title_is_broken_up() -> None:
