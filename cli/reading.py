@@ -14,8 +14,11 @@ from texts import say
 from texts.labels import COLUMNS, FLAGS, KINDS, LIMITS, RULES, label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from documents.drafts import Draft, Flag, Reading
     from documents.paper import Paper
+    from documents.reading import Notice
 
 ReportFile = Annotated[
     Path,
@@ -85,7 +88,11 @@ def _show_ledger(reading: "Reading") -> None:
     for column in reading.columns:
         use = label(COLUMNS, column.use, language())
         line(f"  {column.sheet} {column.place} {column.heading or '—'}: {use}")
-    for one in reading.notices:
+    _show_notices(reading.notices)
+
+
+def _show_notices(notices: "Iterable[Notice]") -> None:
+    for one in notices:
         line(f"! {say(language(), one.sentence, **dict(one.values))}")
 
 
@@ -124,13 +131,12 @@ def intake(
 ) -> None:
     """Take a report in: its problems and measures become drafts that wait for confirmation."""
     from services.organisation import unit_by_code
-    from services.reports import take_in
+    from services.reports import notices_of, take_in
 
     paper = read_paper(file)
     with visiting(opened(), as_whom, lambda session: unit_by_code(session, unit)) as visit:
         taken = take_in(visit, paper, unit_by_code(visit.session, unit))
-        already = [item.reference for item in taken.already]
-        retitled = {item.reference: item.title for item in taken.retitled}
+        notices = notices_of(taken)
         told: dict[str, Any] = {
             "report": taken.report.id,
             "title": taken.report.title,
@@ -141,18 +147,16 @@ def intake(
                 {"reference": item.reference, "kind": item.kind, "title": item.title, "flags": item.flags}
                 for item in taken.items
             ],
-            "already": already,
-            "retitled": retitled,
+            "already": [item.reference for item in taken.already],
+            "retitled": {item.reference: item.title for item in taken.retitled},
         }
     if json:
         as_json(told)
         return
     show(paper)
     line()
-    if told["known"]:
-        tell("This report was here already.")
+    _show_notices(notices)
     _show_repeats(told["items"])
-    _show_already(already, retitled)
     tell("Report %(report)d (%(period)s).", report=told["report"], period=told["period"])
     tell("Next: rectify confirm %(report)d --all", report=told["report"])
 
@@ -163,23 +167,6 @@ def _show_repeats(items: list[dict[str, Any]]) -> None:
         for flag in item["flags"]:
             if flag["code"] == "repeated":
                 line(f"! {item['reference']} {label(FLAGS, 'repeated', language())} {flag['detail']}")
-
-
-def _show_already(already: list[str], retitled: dict[str, str]) -> None:
-    """The rows of our own ledger that name items which are here: nothing of them is entered again."""
-    if already:
-        tell(
-            "%(count)d items are here already and were left as they are: %(references)s.",
-            count=len(already),
-            references=", ".join(already),
-        )
-    for reference, title in retitled.items():
-        tell(
-            "! %(reference)s has another title here: %(title)s. If the row is another item, take its "
-            "reference out of the file and take it in again.",
-            reference=reference,
-            title=title,
-        )
 
 
 def confirm(

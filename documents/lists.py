@@ -7,12 +7,11 @@ from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
 
+from documents.ledger_pages import Page, fitting
+from documents.separated import guarded
 from documents.wording import printable
 
 Cell = str | int | date | None
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so would be reckoned by whoever opens a csv."""
 
 
 def csv_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -26,7 +25,7 @@ def csv_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def _plain(cell: Cell) -> str | int:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(FORMULA) else cell
+        return guarded(cell)
     if isinstance(cell, date):
         return cell.isoformat()
     return "" if cell is None else cell
@@ -39,7 +38,7 @@ def xlsx_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *,
         made, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     book.set_properties({"created": now.replace(tzinfo=None)})
-    sheet = book.add_worksheet(title[:31])
+    sheet = book.add_worksheet(title[:31], worksheet_class=Page)
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, heads, bold)
     last = 0
@@ -48,7 +47,7 @@ def xlsx_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *,
             if isinstance(cell, date):
                 sheet.write_datetime(last, column, cell, day)
             elif cell is not None:
-                sheet.write(last, column, printable(cell) if isinstance(cell, str) else cell)
+                sheet.write(last, column, fitting(printable(cell)) if isinstance(cell, str) else cell)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, last, len(heads) - 1)
     sheet.autofit(420)

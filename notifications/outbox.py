@@ -180,6 +180,8 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
 
     Takes no look at who holds the lease: a letter that the server has accepted is sent, whoever waited.
     """
+    if answer.fate is Fate.STOPPED:
+        return _let_go(session, message, answer)
     state, values = _after(message, answer, now)
     known = {name: getattr(message, name) for name in _KEPT}
     said = {"which": message.id, "state": state, "last_answer": answer.said[:400], **known, **values}
@@ -191,9 +193,24 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
     return state
 
 
+def _let_go(session: Session, message: Row[Any], answer: Answer) -> MessageState:
+    """Nobody is to blame and nothing is counted; whoever lost the lease meanwhile has nothing to let go."""
+    state = MessageState.FAILED if message.attempts else MessageState.PLANNED
+    session.execute(
+        update(Message)
+        .where(
+            Message.id == message.id,
+            Message.state == MessageState.LEASED,
+            Message.leased_by == message.leased_by,
+            Message.lease_until == message.lease_until,
+        )
+        .values(state=state, lease_until=None, leased_by="", last_answer=answer.said[:400])
+        .execution_options(synchronize_session=False)
+    )
+    return state
+
+
 def _after(message: Row[Any], answer: Answer, now: datetime) -> tuple[MessageState, dict[str, Any]]:
-    if answer.fate is Fate.STOPPED:
-        return (MessageState.FAILED if message.attempts else MessageState.PLANNED), {}
     tried = {"attempts": message.attempts + 1, "first_tried_at": message.first_tried_at or now}
     if answer.fate is Fate.SENT:
         return MessageState.SENT, tried | {"sent_at": now, "not_before": None}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from documents.drafts import Draft
 from documents.paper import Paper
+from documents.reading import Notice, notice
 from documents.wording import period_words, printable
 from models.item import Assignment, Item, Link
 from models.organisation import Person, Unit
@@ -70,6 +71,29 @@ def take_in(visit: Visit, paper: Paper, unit: Unit) -> Taken:
     items = _items(visit, paper, report, known_items)
     retitled = _retitled(paper.reading.drafts, known_items)
     return Taken(report, items, was_known=False, already=tuple(known_items.values()), retitled=retitled)
+
+
+def notices_of(taken: Taken) -> list[Notice]:
+    """What whoever took a file in should know of what was here already."""
+    told = [notice("This report was here already.")] if taken.was_known else []
+    if taken.already:
+        told.append(
+            notice(
+                "%(count)d items are here already and were left as they are: %(references)s.",
+                count=len(taken.already),
+                references=", ".join(item.reference for item in taken.already),
+            )
+        )
+    return told + [_retitled_notice(item) for item in taken.retitled]
+
+
+def _retitled_notice(item: Item) -> Notice:
+    return notice(
+        "%(reference)s has another title here: %(title)s. If the row is another item, take its "
+        "reference out of the file and take it in again.",
+        reference=item.reference,
+        title=item.title,
+    )
 
 
 def _already(session: Session, drafts: Iterable[Draft]) -> dict[str, Item]:

@@ -8,8 +8,7 @@ All of it happens in one worker thread: a request never holds a connection while
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -129,20 +128,22 @@ class Family:
 
     def get(self, path: str, action: str) -> Callable[[Handler], Handler]:
         """Registers the handler for GET; it reads and changes nothing."""
-        return self._adding(Page(path, "GET", action, _missing))
+        return self._adding(path, "GET", action)
 
     def post(
         self, path: str, action: str, *, again: Handler | None = None, is_alone: bool = False
     ) -> Callable[[Handler], Handler]:
         """Registers the handler for a form; `again` shows the form anew when it is refused."""
-        return self._adding(Page(path, "POST", action, _missing, again, is_alone))
+        return self._adding(path, "POST", action, again, is_alone=is_alone)
 
-    def _adding(self, page: Page) -> Callable[[Handler], Handler]:
-        if page.action not in FOR_ANYBODY | FOR_THE_SIGNED_IN | set(TABLE):
-            raise KeyError(page.action)
+    def _adding(
+        self, path: str, method: str, action: str, again: Handler | None = None, *, is_alone: bool = False
+    ) -> Callable[[Handler], Handler]:
+        if action not in FOR_ANYBODY | FOR_THE_SIGNED_IN | set(TABLE):
+            raise KeyError(action)
 
         def add(handler: Handler) -> Handler:
-            self.pages.append(replace(page, handler=handler))
+            self.pages.append(Page(path, method, action, handler, again, is_alone))
             return handler
 
         return add
@@ -150,7 +151,3 @@ class Family:
     def routes(self) -> list[Route]:
         """The pages as routes; HEAD is answered as GET is."""
         return [Route(page.path, page, methods=[page.method]) for page in self.pages]
-
-
-def _missing(ask: Ask, **path: Any) -> Response:
-    raise NotImplementedError(ask.request.url.path, path)

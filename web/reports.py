@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from documents.paper import Paper, open_paper
-from documents.reading import Notice, notice
-from models.item import Item
+from documents.paper import open_paper
+from documents.reading import Notice
 from models.organisation import Unit
 from models.session import reading, writing
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
 from services import reports, reviews
 from services.access import require
-from services.reports import Taken
 from services.visibility import units_for, visible_report
 from web.deps import Ask, SignInFirstError, redirect, seated
 from web.forms import files, number, text
@@ -66,7 +64,7 @@ def take_in(ask: Ask) -> Response:
         keeper = _keeper(seated(ask, session))
         taken = reports.take_in(keeper.visit, paper, _unit(keeper))
         session.flush()
-        return _review(keeper, taken.report.id, notices=_notices(paper, taken))
+        return _review(keeper, taken.report.id, notices=(*paper.reading.notices, *reports.notices_of(taken)))
 
 
 def _keeper(ask: Ask) -> Ask:
@@ -85,32 +83,6 @@ def _unit(ask: Ask) -> Unit:
     if not found:
         raise NotFoundError("There is no unit %(code)s.", code=code[:40])
     return found[0]
-
-
-def _notices(paper: Paper, taken: Taken) -> list[Notice]:
-    """What a reader should know of how the file was read, and of what was here already."""
-    told = list(paper.reading.notices)
-    if taken.was_known:
-        told.insert(0, notice("This report was here already."))
-    if taken.already:
-        names = ", ".join(item.reference for item in taken.already)
-        told.append(
-            notice(
-                "%(count)d items are here already and were left as they are: %(references)s.",
-                count=len(taken.already),
-                references=names,
-            )
-        )
-    return told + [_retitled(item) for item in taken.retitled]
-
-
-def _retitled(item: Item) -> Notice:
-    return notice(
-        "! %(reference)s has another title here: %(title)s. If the row is another item, take its "
-        "reference out of the file and take it in again.",
-        reference=item.reference,
-        title=item.title,
-    )
 
 
 @family.get("/reports/{report}", "view-report")
