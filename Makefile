@@ -30,6 +30,7 @@ demo: $(READY)
 test: lint
 	@tests/need_postgresql
 	@tests/need_postfix
+	@tests/need_chromium
 	@$(RUN)/python -m pytest
 
 torture: $(READY)

@@ -1,0 +1,116 @@
+"""The whole story in a real browser: from a written report to an item that is closed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from offices import REPORT, Bureau
+from windows import Opening, Screen
+
+from models.item import Evidence
+from rules.lifecycle import State
+
+TASK, PROBLEM = "2026H1-M01", "2026H1-P01"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How the people of one telling see the pages."""
+
+    locale: str
+    width: int
+    has_scripts: bool
+
+    @property
+    def named(self) -> dict[str, object]:
+        return {"width": self.width, "locale": self.locale, "java_script_enabled": self.has_scripts}
+
+
+SIGHTS = [
+    Sight("zh-CN", 1440, has_scripts=True),
+    Sight("en-US", 375, has_scripts=False),
+    Sight("zh-CN", 375, has_scripts=False),
+    Sight("en-US", 1440, has_scripts=True),
+]
+
+
+@dataclass
+class Telling:
+    """Who has a window open, and the forms of the pages in it, found by where they lead."""
+
+    opened: Opening
+    sight: Sight
+    proof: Path
+
+    def who(self, name: str) -> Screen:
+        screen = self.opened(name, **self.sight.named)
+        screen.open(f"/language/{self.sight.locale.replace('-', '_').removesuffix('_US')}")
+        return screen
+
+    def move(self, screen: Screen, reference: str, move: str, *, file: bool = False, **said: str) -> None:
+        """Opens the item, and sends the form of the move."""
+        screen.open(f"/items/{reference}")
+        form = screen.page.locator(f"#move-{move}")
+        if form.get_attribute("open") is None:
+            form.locator("summary").click()
+        for name, words in said.items():
+            form.locator(f"[name={name}]").fill(words)
+        if file:
+            form.locator("input[type=file]").set_input_files(self.proof)
+        with screen.page.expect_navigation():
+            form.locator("button").click()
+
+    def moves(self, screen: Screen, reference: str) -> list[str]:
+        """The moves that the item's page offers."""
+        screen.open(f"/items/{reference}")
+        forms = screen.page.locator("details.move")
+        return [str(forms.nth(at).get_attribute("id")).removeprefix("move-") for at in range(forms.count())]
+
+
+@pytest.fixture(params=SIGHTS, ids=lambda sight: f"{sight.locale}-{sight.width}-{sight.has_scripts}")
+def telling(request: pytest.FixtureRequest, window: Opening, tmp_path: Path) -> Telling:
+    proof = tmp_path / "整改照片.txt"
+    proof.write_text("整改前后对比", "utf-8")
+    return Telling(window, request.param, proof)
+
+
+def test_a_report_becomes_items_that_are_worked_on_sent_back_prolonged_and_closed(
+    telling: Telling, bureau: Bureau, tmp_path: Path
+) -> None:
+    coordinator = telling.who("coordinator")
+    take_in(coordinator, tmp_path)
+    assert bureau.item(TASK).state is State.DRAFT
+    with coordinator.page.expect_navigation():
+        coordinator.page.click("form[action$='/confirm'] button:last-of-type")
+    assert bureau.item(TASK).state is State.ASSIGNED
+
+    telling.move(coordinator, TASK, "reassign", to="owner@office.example", note="由经办人负责")
+    owner = telling.who("owner")
+    telling.move(owner, TASK, "acknowledge")
+    telling.move(owner, TASK, "report", progress="40", note="已排查 30 个工地")
+    assert bureau.item(TASK).progress == 40
+    telling.move(owner, TASK, "submit", file=True, note="全部整改到位")
+    assert "approve" not in telling.moves(owner, TASK)
+
+    telling.move(coordinator, TASK, "reject", note="请补充整改后的照片")
+    assert bureau.item(TASK).state is State.IN_PROGRESS
+    telling.move(owner, TASK, "request-extension", due="2026-11-30", note="等待复验")
+    leader = telling.who("leader")
+    telling.move(leader, TASK, "grant-extension", due="2026-11-30")
+    assert f"{bureau.item(TASK).due_on:%m-%d}" == "11-30"
+
+    telling.move(owner, TASK, "submit", file=True, note="照片已补充")
+    telling.move(coordinator, TASK, "approve", note="资料齐全")
+    assert bureau.item(TASK).state is State.CLOSED
+    assert [file.file_name for file in bureau.rows(Evidence)] == ["整改照片.txt"] * 2
+
+
+def take_in(screen: Screen, folder: Path) -> None:
+    """Takes the bureau's report in by the form of the page."""
+    report = folder / "报告.txt"
+    report.write_text(REPORT, "utf-8")
+    screen.open("/reports")
+    screen.page.set_input_files("input[name=report]", report)
+    with screen.page.expect_navigation():
+        screen.page.click("form[action='/reports'] button")
+    assert screen.page.locator("input[name=draft]").count() == 4
