@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -39,3 +39,36 @@ class Failure(Base):
     bucket: Mapped[str] = mapped_column(String(100), primary_key=True)
     count: Mapped[int]
     since_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AccessToken(Base):
+    """Lets a program act for a person, within scopes. The table holds the token's hash alone."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    """What it is for, in the words of whoever made it."""
+    scopes: Mapped[list[str]]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class KeptAnswer(Base):
+    """The answer to a request that was carried out, for whoever sends the same one again."""
+
+    __tablename__ = "kept_answer"
+    __table_args__ = (UniqueConstraint("access_token_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    access_token_id: Mapped[int] = mapped_column(ForeignKey("access_token.id"))
+    key: Mapped[str] = mapped_column(String(200))
+    """As the program named the request."""
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    """Of method, address and body."""
+    status: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from config.house import House
 from services.accounts import Bounds
 from web import entrance, files, health, items, ledger, my_work, refusals, reports
+from web.api import app as api
+from web.api import problems
 from web.deps import SESSION, Desk
 from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
@@ -49,9 +55,9 @@ def create_app(house: House, address: Address, *, now: Callable[[], datetime] | 
         middleware=[
             Middleware(SafeHeaders, address=address),
             Middleware(OurHost, address=address),
-            Middleware(BoundedBody, cookie=cookies.name(SESSION)),
+            Middleware(BoundedBody, is_known=partial(_is_known, f"{cookies.name(SESSION)}=")),
         ],
-        exception_handlers={HTTPException: refusals.of_http},
+        exception_handlers={HTTPException: _of_http},
     )
     app.state.desk = Desk(
         house=house,
@@ -65,5 +71,18 @@ def create_app(house: House, address: Address, *, now: Callable[[], datetime] | 
     )
     for family in FAMILIES:
         app.router.routes.extend(family.routes())
+    app.mount(api.PATH, api.create_api(app.state.desk), name="api")
     app.mount("/static", Kept(directory=STATIC), name="static")
     return app
+
+
+async def _of_http(request: Request, error: Exception) -> Response:
+    """In the words of pages or of programs, whoever asked."""
+    if request.url.path.startswith(f"{api.PATH}/"):
+        return await problems.of_http(request, error)
+    return await refusals.of_http(request, error)
+
+
+def _is_known(cookie: str, scope: Scope) -> bool:
+    """Whether a request may be large: of who is signed in; the door for programs looks for itself."""
+    return scope["path"].startswith(f"{api.PATH}/") or cookie in Headers(scope=scope).get("cookie", "")

@@ -1,5 +1,7 @@
 """What every answer says to browsers, and what no request gets past."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -71,17 +73,16 @@ class TooLargeError(Exception):
 class BoundedBody:
     """Reads no more of a request than a form may hold; of a stranger's, than a sign-in may."""
 
-    def __init__(self, app: ASGIApp, *, cookie: str) -> None:
+    def __init__(self, app: ASGIApp, *, is_known: Callable[[Scope], bool]) -> None:
         self._app = app
-        self._cookie = f"{cookie}="
+        self._is_known = is_known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        most = LARGEST_FORM if self._cookie in headers.get("cookie", "") else LARGEST_FROM_STRANGERS
-        if int(headers.get("content-length") or 0) > most:
+        most = LARGEST_FORM if self._is_known(scope) else LARGEST_FROM_STRANGERS
+        if int(Headers(scope=scope).get("content-length") or 0) > most:
             await TOO_LARGE(scope, receive, send)
             return
         left, is_begun = most, False

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from browsers import Browser, give_password
+from browsers import ORIGIN, Browser, give_password
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from offices import MONDAY, Bureau
 from sqlalchemy import select
 from starlette.routing import Mount, Route
+from starlette.testclient import TestClient
 
 from models.item import Assignment, Evidence, Item, Link
 from models.organisation import Grant, Person, Unit
@@ -20,6 +23,9 @@ from models.session import writing
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
 from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
+from rules.scopes import Scope
+from services import tokens
+from web.api.app import ROUTERS
 from web.pages import Page
 
 PLACES = {"own": "SAFETY", "sister": "HOUSING", "parent": "BUREAU", "foreign": "ELSEWHERE"}
@@ -149,8 +155,8 @@ def _file(place: str, item: Item) -> Evidence:
 
 def pages(app: FastAPI) -> Iterator[Page]:
     for route in app.routes:
-        if isinstance(route, Mount) and route.path == "/static":
-            continue
+        if isinstance(route, Mount) and route.path in {"/static", "/api/v1"}:
+            continue  # what is served to anybody; and programs, who have a walk of their own
         assert isinstance(route, Route), route
         assert isinstance(route.endpoint, Page), route.path
         yield route.endpoint
@@ -269,3 +275,52 @@ def test_search_counts_and_choices_know_nothing_of_what_one_may_not_see(
     assert "0 items<" in browser.get("/items?text=canary-of-foreign").text
     assert "0 items<" in browser.get("/items?unit=ELSEWHERE").text
     assert "Elsewhere" not in browser.get("/items").text
+
+
+ADDRESSES = [
+    (method, route.path)
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in route.methods
+]
+OF_ITEMS = frozenset({"/items/{reference}", "/items/{reference}/moves"})
+OF_REPORTS = {"/reports/{number}": "view-report", "/reports/{number}/confirm": "confirm"}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_programs_reach_no_further_than_the_people_they_act_for(
+    app: FastAPI, scenery: Scenery, bureau: Bureau, role: Role
+) -> None:
+    """Every address of the interface, with a token of each role and an object at each place."""
+    with writing(bureau.engine) as session:
+        person = session.scalars(select(Person).where(Person.email.startswith(PEOPLE[role]))).one()
+        ends = MONDAY + timedelta(days=30)
+        token = tokens.make(session, person, "walk", tuple(Scope), ends_at=ends, now=MONDAY, door="test")
+    client = TestClient(app, base_url=ORIGIN, headers={"Authorization": f"Bearer {token}"})
+    for method, path in ADDRESSES:
+        for place in PLACES:
+            _ask(client, method, path, scenery, role, place)
+
+
+def _ask(client: TestClient, method: str, path: str, scenery: Scenery, role: Role, place: str) -> None:
+    reference, report = scenery.references[place], scenery.reports[place]
+    filled = path.format(reference=reference, number=report, period="2026H2")
+    bodies = {"moves": {"move": "reopen"}, "confirm": {"references": [reference]}}
+    answer = client.request(
+        method,
+        f"/api/v1{filled}",
+        params={"unit": "BUREAU", "name": "a.txt"} if (method, path) == ("POST", "/reports") else {},
+        json=bodies.get(path.rpartition("/")[2]),
+        headers={"Idempotency-Key": f"{path}-{place}"} if method == "POST" else {},
+    )
+    about = (role, method, filled, answer.status_code)
+    assert answer.status_code < 500, about
+    roles = roles_at(role, place)
+    if path in OF_ITEMS:
+        assert (answer.status_code != 404) == may("view-item", roles), about
+    if path in OF_REPORTS and place != "own" and not may(OF_REPORTS[path], roles):
+        assert answer.status_code in {403, 404}, about
+    for there in PLACES:
+        if not may("view-item", roles_at(role, there)):
+            assert canary(there) not in answer.text, (*about, there)
