@@ -75,9 +75,9 @@ def writing(engine: Engine) -> Iterator[Session]:
     Raises:
         BusyError: the database was held by somebody else for longer than the engine waits.
     """
-    with _plainly(), Session(engine.execution_options(**{WRITES: True})) as session, session.begin():
+    with _plainly(), Session(engine) as session, session.begin():
         # A session begins with its first statement; the lock is to be ours before anything is read.
-        session.connection()
+        session.connection(execution_options={WRITES: True})
         yield session
 
 

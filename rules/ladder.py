@@ -5,9 +5,10 @@ a machine that slept for a week still owes what came due in that week.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from rules.lifecycle import OPEN, WITH_DEADLINE, State
 from rules.permissions import Role
@@ -28,6 +29,16 @@ class Ladder:
     unacknowledged: int = 2
     silent: int = 20
     unverified: int = 3
+    _hash: int = field(init=False, repr=False, compare=False)
+    """Reckoned once: what is remembered of a ladder is looked up by it for every item of an office."""
+
+    def __post_init__(self) -> None:
+        steps = (self.before, self.after, self.then_every, self.head_from, self.leader_from, self.order_from)
+        waits = (self.unacknowledged, self.silent, self.unverified)
+        object.__setattr__(self, "_hash", hash(steps + waits))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,7 @@ class Standing:
         return self.resumes_on is not None and today < self.resumes_on
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Rung:
+class Rung(NamedTuple):
     """One step of the ladder. Sorts by severity: the most pressing is the greatest."""
 
     severity: int
@@ -63,6 +73,7 @@ WORKERS = (Role.OWNER, Role.CO_OWNER)
 JUDGES = (Role.VERIFIER, Role.COORDINATOR)
 
 
+@lru_cache(maxsize=4096)
 def audience(key: str, ladder: Ladder) -> tuple[Role, ...]:
     """The roles that the rung named `key` reaches, the first of them those who have to act."""
     topic, _, number = key.partition("-")
@@ -87,7 +98,9 @@ def due_rungs(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -
     since = item.since_on
     if since is None or item.is_paused(today):
         return []
-    return sorted(rung for rung in _rungs(item, today, ladder, calendar) if since <= rung.on <= today)
+    series = _series(item, ladder)
+    rungs = [rung for one in series for rung in one.rungs(today, calendar) if since <= rung.on <= today]
+    return sorted(rungs) if len(series) > 1 else rungs
 
 
 def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> date | None:
@@ -101,50 +114,82 @@ def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar
         is_due = bool(due_rungs(item, item.resumes_on, ladder, calendar))
         return item.resumes_on if is_due else next_rung_on(item, item.resumes_on, ladder, calendar)
     today = max(today, item.since_on - timedelta(days=1))
-    horizon = calendar.shift(today, _longest_wait(ladder) + 1)
-    soon = [rung.on for rung in _rungs(item, horizon, ladder, calendar) if rung.on > today]
-    later = [day for day in _first_days(item, ladder, calendar) if day > today]
-    return min(soon + later, default=None)
+    days = (one.next_on(today, calendar) for one in _series(item, ladder))
+    return min((day for day in days if day is not None), default=None)
+
+
+class _Series(NamedTuple):
+    """Rungs that follow from one day of an item: its deadline, a silence since then, a review.
+
+    An office has few such days and many items: a planning run asks for each of them again and again.
+    """
+
+    topic: str
+    anchor: date
+    ladder: Ladder
+
+    def rungs(self, until: date, calendar: Calendar) -> tuple[Rung, ...]:
+        """The rungs that can be told by `until`, mildest first, and perhaps some of later days."""
+        return _rungs(self, until, calendar)
+
+    def next_on(self, today: date, calendar: Calendar) -> date | None:
+        """The day of the first rung after `today`, if there will ever be one."""
+        return _next_on(self, today, calendar)
+
+
+def _series(item: Standing, ladder: Ladder) -> list[_Series]:
+    found: list[_Series] = []
+    state = item.state
+    if item.due_on is not None and state in WITH_DEADLINE:
+        found.append(_Series("due", item.due_on, ladder))
+    if state is State.ASSIGNED and item.since_on is not None:
+        found.append(_Series("unacknowledged", item.since_on, ladder))
+    if state is State.IN_PROGRESS and item.word_on is not None:
+        found.append(_Series("silent", item.word_on, ladder))
+    if state is State.SUBMITTED and item.submitted_on is not None:
+        found.append(_Series("unverified", item.submitted_on, ladder))
+    if state is State.SUSTAINED and item.review_on is not None:
+        found.append(_Series("review", item.review_on, ladder))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _rungs(series: _Series, until: date, calendar: Calendar) -> tuple[Rung, ...]:
+    topic, anchor, ladder = series
+    if topic == "due":
+        return tuple(sorted((*_before(anchor, ladder, calendar), *_after(anchor, until, ladder, calendar))))
+    if topic == "review":
+        return (Rung(600, calendar.on_or_before(anchor), f"review-{anchor:%Y%m%d}"),)
+    return tuple(sorted(_repeats(series, until, calendar)))
+
+
+@lru_cache(maxsize=4096)
+def _next_on(series: _Series, today: date, calendar: Calendar) -> date | None:
+    horizon = calendar.shift(today, _longest_wait(series.ladder) + 1)
+    soon = [rung.on for rung in _rungs(series, horizon, calendar)]
+    return min((day for day in soon + _first_days(series, calendar) if day > today), default=None)
 
 
 def _longest_wait(ladder: Ladder) -> int:
     return max(ladder.then_every, ladder.silent, ladder.unverified, ladder.unacknowledged, *ladder.after)
 
 
-def _rungs(item: Standing, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
-    if item.state in WITH_DEADLINE and item.due_on is not None:
-        yield from _before(item.due_on, ladder, calendar)
-        yield from _after(item.due_on, until, ladder, calendar)
-    for silence in _silences(item, ladder):
-        yield from _repeats(silence, until, ladder, calendar)
-    if item.state is State.SUSTAINED and item.review_on is not None:
-        yield Rung(600, calendar.on_or_before(item.review_on), f"review-{item.review_on:%Y%m%d}")
-
-
-def _first_days(item: Standing, ladder: Ladder, calendar: Calendar) -> Iterator[date]:
+def _first_days(series: _Series, calendar: Calendar) -> list[date]:
     """The days of rungs that may lie beyond the horizon to which repeating rungs are laid out."""
-    if item.state in WITH_DEADLINE and item.due_on is not None:
-        yield from (rung.on for rung in _before(item.due_on, ladder, calendar))
-        if ladder.after:
-            yield calendar.shift(item.due_on, ladder.after[0])
-    yield from (calendar.shift(silence.anchor, silence.first) for silence in _silences(item, ladder))
-    if item.state is State.SUSTAINED and item.review_on is not None:
-        yield calendar.on_or_before(item.review_on)
+    topic, anchor, ladder = series
+    if topic == "due":
+        return [calendar.shift(anchor, ladder.after[0])] if ladder.after else []
+    return [] if topic == "review" else [calendar.shift(anchor, _patience(series))]
 
 
-# A planning run asks for the same few hundred deadlines tens of thousands of times.
-@lru_cache(maxsize=4096)
-def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
+def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
     early = [Rung(800 - days, calendar.shift(due_on, -days), f"before-{days}") for days in set(ladder.before)]
-    return (*early, Rung(900, calendar.on_or_before(due_on), "due"))
+    return [*early, Rung(900, calendar.on_or_before(due_on), "due")]
 
 
-@lru_cache(maxsize=4096)
-def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
-    late = calendar.between(due_on, until)
-    return tuple(
-        Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}") for days in _late_days(ladder, late)
-    )
+def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+    for days in _late_days(ladder, calendar.between(due_on, until)):
+        yield Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}")
 
 
 def _late_days(ladder: Ladder, late: int) -> Iterator[int]:
@@ -153,38 +198,27 @@ def _late_days(ladder: Ladder, late: int) -> Iterator[int]:
     yield from range(last + ladder.then_every, late + 1, ladder.then_every)
 
 
-@dataclass(frozen=True, slots=True)
-class _Silence:
-    """Something that should have happened since `anchor`, and how long the office waits for it."""
-
-    topic: str
-    severity: int
-    anchor: date
-    first: int
+_SILENCES = {"unacknowledged": 700, "silent": 500, "unverified": 650}
+"""What should have happened since a day, and how much it weighs that it has not."""
 
 
-def _silences(item: Standing, ladder: Ladder) -> Iterator[_Silence]:
-    if item.state is State.ASSIGNED and item.since_on is not None:
-        yield _Silence("unacknowledged", 700, item.since_on, ladder.unacknowledged)
-    if item.state is State.IN_PROGRESS and item.word_on is not None:
-        yield _Silence("silent", 500, item.word_on, ladder.silent)
-    if item.state is State.SUBMITTED and item.submitted_on is not None:
-        yield _Silence("unverified", 650, item.submitted_on, ladder.unverified)
+def _patience(series: _Series) -> int:
+    """How long the office waits for it, in working days."""
+    waits: dict[str, int] = {
+        "unacknowledged": series.ladder.unacknowledged,
+        "silent": series.ladder.silent,
+        "unverified": series.ladder.unverified,
+    }
+    return waits[series.topic]
 
 
-@lru_cache(maxsize=4096)
-def _repeats(silence: _Silence, until: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
+def _repeats(series: _Series, until: date, calendar: Calendar) -> Iterator[Rung]:
     """A rung when the office has waited long enough, and more of them while nothing happens.
 
     The anchor in the key makes each silence its own.
     """
-    every = max(silence.first, ladder.then_every)
-    waited = calendar.between(silence.anchor, until)
-    return tuple(
-        Rung(
-            silence.severity,
-            calendar.shift(silence.anchor, days),
-            f"{silence.topic}-{days}-{silence.anchor:%Y%m%d}",
-        )
-        for days in range(silence.first, waited + 1, every)
-    )
+    topic, anchor, ladder = series
+    first = _patience(series)
+    every = max(first, ladder.then_every)
+    for days in range(first, calendar.between(anchor, until) + 1, every):
+        yield Rung(_SILENCES[topic], calendar.shift(anchor, days), f"{topic}-{days}-{anchor:%Y%m%d}")

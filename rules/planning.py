@@ -1,6 +1,6 @@
 """Which reminders one item owes on a day: for each person the most severe rung, the older ones superseded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -35,31 +35,34 @@ class Outcome(NamedTuple):
 
 def plan_item(subject: Subject, today: date, ladder: Ladder, calendar: Calendar) -> list[Outcome]:
     """The outcomes that `subject` owes on `today`; empty when every due rung is settled."""
-    steps: dict[int, dict[Rung, Role]] = {}
+    steps: dict[int, list[tuple[Rung, Role]]] = {}
     for rung in due_rungs(subject.standing, today, ladder, calendar):
         for person, role in reached(subject, rung.key, ladder).items():
-            steps.setdefault(person, {})[rung] = role
+            steps.setdefault(person, []).append((rung, role))
     outcomes: list[Outcome] = []
-    for person, roles in steps.items():
-        told = [rung for rung in roles if (person, rung.key) in subject.settled]
-        owed = [rung for rung in roles if (person, rung.key) not in subject.settled]
-        outcomes += [
-            Outcome(subject.item, person, roles[rung], rung, key) for rung, key in _standing_back(owed, told)
-        ]
+    for person, mine in steps.items():
+        told = [rung for rung, _ in mine if (person, rung.key) in subject.settled]
+        if len(told) == len(mine):
+            continue
+        owed = [step for step in mine if step[0] not in told] if told else mine
+        stands = _standing_back([rung for rung, _ in owed], told)
+        outcomes += [Outcome(subject.item, person, role, rung, stands.get(rung, "")) for rung, role in owed]
     return outcomes
 
 
-def _standing_back(owed: list[Rung], told: list[Rung]) -> Iterator[tuple[Rung, str]]:
-    """Each owed rung with the key of the one that stands for it; empty for the one that is to be sent.
+def _standing_back(owed: list[Rung], told: list[Rung]) -> dict[Rung, str]:
+    """Each owed rung that another one stands for, with the key of that one. Both lists mildest first.
 
     A rung is no news to who has heard of a more severe one of the same day or later. One that came due
     since is told however mild it is.
     """
-    heard = {rung: max((t for t in told if t > rung and t.on >= rung.on), default=None) for rung in owed}
-    worst = max((rung for rung in owed if heard[rung] is None), default=None)
-    for rung in owed:
-        above = heard[rung] or worst
-        yield rung, "" if above is None or above == rung else above.key
+    heard = {rung: above for rung in owed if (above := _heard(rung, told))}
+    worst = next((rung for rung in reversed(owed) if rung not in heard), None)
+    return {rung: (heard.get(rung) or worst or rung).key for rung in owed if rung != worst}
+
+
+def _heard(owed: Rung, told: list[Rung]) -> Rung | None:
+    return next((rung for rung in reversed(told) if rung > owed and rung.on >= owed.on), None)
 
 
 def reached(subject: Subject, key: str, ladder: Ladder) -> dict[int, Role]:

@@ -20,8 +20,11 @@ class Calendar:
     """The working days of the years that have exceptions: a whole office's rungs are reckoned on these."""
     _before: int = field(init=False, repr=False, compare=False)
     """How many working days lie before the first of `_days`."""
+    _hash: int = field(init=False, repr=False, compare=False)
+    """Reckoned once: what is remembered of a calendar is looked up by it for every item of an office."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.holidays, self.make_up_days, self.estimated_years)))
         closed = {day for day in self.holidays if day.weekday() < 5} - self.make_up_days
         worked = {day for day in self.make_up_days if day.weekday() >= 5}
         object.__setattr__(self, "_closed", tuple(sorted(closed)))
@@ -29,6 +32,9 @@ class Calendar:
         days = tuple(self._around(closed | worked))
         object.__setattr__(self, "_days", days)
         object.__setattr__(self, "_before", self.count(days[0]) - 1 if days else 0)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def _around(self, exceptions: set[date]) -> Iterator[date]:
         if not exceptions:

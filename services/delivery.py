@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import sleep
 from typing import Any, TypeVar
@@ -54,20 +54,16 @@ def deliver(
 ) -> Delivered:
     """Sends what may go out now, until nothing is left that may.
 
-    Two commits a letter: one that claims it, one that says what became of it. If the program dies between
-    the server's acceptance and the second, the lease expires and the letter goes out again, with the same
+    One commit a letter: it says what became of one and claims the next. If the program dies between the
+    server's acceptance and this commit, the lease expires and the letter goes out again, with the same
     Message-ID.
     """
     result = Delivered()
-    claimed: dict[Hashable, Row[Any]] = {}
     with Courier(channel.server) as courier:
-        while True:
-            if not result.stopped:
-                claimed |= _load(engine, postbox, channel, courier, clock)
-            if not courier.under_way():
-                break
-            letter, answer = courier.collect()
-            _settle(engine, claimed.pop(letter), answer, clock(), result)
+        round_ = _Round(engine, postbox, channel, courier, clock, result)
+        round_.load()
+        while courier.under_way():
+            round_.turn()
     with reading(engine) as session:
         result.waiting, result.held = outbox.waiting(session)
     counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
@@ -78,23 +74,51 @@ def deliver(
     return result
 
 
-def _load(
-    engine: Engine, postbox: Postbox, channel: Channel, courier: Courier, clock: Callable[[], datetime]
-) -> dict[Hashable, Row[Any]]:
-    """Puts as many letters under way as there is room for. Returns them by id."""
-    claimed: dict[Hashable, Row[Any]] = {}
-    while courier.room():
-        message = _insist(engine, lambda session: _claim(session, postbox, channel, clock()))
+@dataclass(slots=True)
+class _Round:
+    """One delivery run, and the letters that it has under way."""
+
+    engine: Engine
+    postbox: Postbox
+    channel: Channel
+    courier: Courier
+    clock: Callable[[], datetime]
+    result: Delivered
+    claimed: dict[Hashable, Row[Any]] = field(default_factory=dict)
+
+    def load(self) -> None:
+        """Puts as many letters under way as there is room for."""
+        while self.courier.room() and self._hand_over(_insist(self.engine, self._claim)):
+            pass
+
+    def turn(self) -> None:
+        """Waits for one letter, writes down what became of it, and puts the next under way."""
+        letter, answer = self.courier.collect()
+        message = self.claimed.pop(letter)
+        if answer.fate is Fate.STOPPED:
+            self.result.stopped = answer.said
+
+        def settle(session: Session) -> tuple[MessageState, Row[Any] | None]:
+            state = outbox.settle(session, message, answer, self.clock())
+            return state, None if self.result.stopped else self._claim(session)
+
+        state, following = _insist(self.engine, settle)
+        _count(self.result, answer, state)
+        if self._hand_over(following):
+            self.load()
+
+    def _claim(self, session: Session) -> Row[Any] | None:
+        """In a trial, letters that were planned before it for their own readers stay where they are."""
+        channel, only = self.channel, self.postbox.redirect_to
+        return outbox.claim(session, channel.sender, self.clock(), channel.lease, only=only)
+
+    def _hand_over(self, message: Row[Any] | None) -> bool:
         if message is None:
-            break
-        courier.submit(message.id, postbox.sender, message.address, outbox.wire(postbox, message))
-        claimed[message.id] = message
-    return claimed
-
-
-def _claim(session: Session, postbox: Postbox, channel: Channel, now: datetime) -> Row[Any] | None:
-    """In a trial, letters that were planned before it for their own readers stay where they are."""
-    return outbox.claim(session, channel.sender, now, channel.lease, only=postbox.redirect_to)
+            return False
+        data = outbox.wire(self.postbox, message)
+        self.courier.submit(message.id, self.postbox.sender, message.address, data)
+        self.claimed[message.id] = message
+        return True
 
 
 def _insist(engine: Engine, work: Callable[[Session], T]) -> T:
@@ -110,11 +134,10 @@ def _insist(engine: Engine, work: Callable[[Session], T]) -> T:
         return work(session)
 
 
-def _settle(engine: Engine, message: Row[Any], answer: Answer, now: datetime, result: Delivered) -> None:
-    state = _insist(engine, lambda session: outbox.settle(session, message, answer, now))
+def _count(result: Delivered, answer: Answer, state: MessageState) -> None:
     if answer.fate is Fate.STOPPED:
-        result.stopped = answer.said
-    elif state is MessageState.SENT:
+        return
+    if state is MessageState.SENT:
         result.sent += 1
     elif state is MessageState.DEAD:
         result.dead += 1

@@ -1,12 +1,13 @@
 """Daily digests: what is owed is read in a few statements, whatever the number of items."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from models.base import table
@@ -83,9 +84,9 @@ def read(
     wanted = Item.state.in_(OPEN) & which
     rows = session.execute(select(*COLUMNS).where(wanted).order_by(_ITEMS.c.id)).all()
     named = _named(session, wanted)
-    settled = _settled(session, wanted, reopened)
+    told = _told(session, wanted, reopened)
     post = _Posts(directory, today)
-    return [_due(row, named.get(row.id, {}), settled.get(row.id, {}), post) for row in rows]
+    return [_due(row, named.get(row.id, _NOBODY), told.get(row.id, _NOTHING), post) for row in rows]
 
 
 def _named(session: Session, wanted: ColumnElement[bool]) -> dict[int, dict[Role, tuple[int, ...]]]:
@@ -98,26 +99,33 @@ def _named(session: Session, wanted: ColumnElement[bool]) -> dict[int, dict[Role
     return found
 
 
-def _settled(
-    session: Session, wanted: ColumnElement[bool], reopened: AbstractSet[int]
-) -> dict[int, dict[tuple[int, str], int | None]]:
-    """Item -> (person, rung) -> None where it is settled, else the row that was cancelled.
+class _Told(NamedTuple):
+    """What became of an item's rungs under its present deadline, by (person, rung key)."""
 
-    A cancelled reminder was never told: should its cause go, as when a pause ends, it is owed again.
-    """
-    found: dict[int, dict[tuple[int, str], int | None]] = {}
+    settled: set[tuple[int, str]]
+    cancelled: dict[tuple[int, str], int]
+    """The rows of reminders that were never told: should their cause go, as when a pause ends, they are owed
+    again."""
+
+
+_NOBODY: dict[Role, tuple[int, ...]] = {}
+_NOTHING = _Told(set(), {})
+
+
+def _told(
+    session: Session, wanted: ColumnElement[bool], reopened: AbstractSet[int]
+) -> defaultdict[int, _Told]:
+    found: defaultdict[int, _Told] = defaultdict(lambda: _Told(set(), {}))
     told = _REMINDERS.c
     same = (_ITEMS.c.id == told.item_id) & (_ITEMS.c.deadline_version == told.deadline_version)
-    query = (
-        select(told.id, told.item_id, told.person_id, told.rung, told.outcome, told.message_id)
-        .join(_ITEMS, same)
-        .where(wanted)
-    )
-    for row in session.execute(query):
-        if row.outcome is ReminderOutcome.PLANNED and row.message_id in reopened:
-            continue
-        cancelled = row.id if row.outcome is ReminderOutcome.CANCELLED else None
-        found.setdefault(row.item_id, {})[row.person_id, row.rung] = cancelled
+    # The plain word: an office has as many of these rows as it ever told, and a look-up for each counts.
+    outcome = type_coerce(told.outcome, String)
+    query = select(told.item_id, told.person_id, told.rung, told.id, outcome, told.message_id)
+    for item, person, rung, row, became, message in session.execute(query.join(_ITEMS, same).where(wanted)):
+        if became == ReminderOutcome.CANCELLED.value:
+            found[item].cancelled[person, rung] = row
+        elif became != ReminderOutcome.PLANNED.value or message not in reopened:
+            found[item].settled.add((person, rung))
     return found
 
 
@@ -128,6 +136,7 @@ class _Posts:
         self.people = directory.people
         self._directory = directory
         self._day = day
+        self._left = {person.id for person in directory.people.values() if not person.active}
         self._known: dict[int, dict[Role, tuple[int, ...]]] = {}
 
     def of(self, unit_id: int) -> dict[Role, tuple[int, ...]]:
@@ -139,7 +148,7 @@ class _Posts:
 
     def active(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         """Those of the people who have not left."""
-        return tuple(person for person in ids if self.people[person].active)
+        return ids if self._left.isdisjoint(ids) else tuple(who for who in ids if who not in self._left)
 
 
 def posts(directory: Directory, unit_id: int, day: date) -> dict[Role, tuple[int, ...]]:
@@ -151,18 +160,10 @@ def posts(directory: Directory, unit_id: int, day: date) -> dict[Role, tuple[int
     }
 
 
-def _due(
-    row: Row[Any],
-    named: dict[Role, tuple[int, ...]],
-    told: dict[tuple[int, str], int | None],
-    posts: _Posts,
-) -> Due:
-    own = {role: posts.active(ids) for role, ids in named.items()}
-    people = posts.of(row.lead_unit_id) | own
-    owners = tuple(posts.people[person] for person in named.get(Role.OWNER, ()))
-    settled = {key for key, cancelled in told.items() if cancelled is None}
-    cancelled = {key: row_id for key, row_id in told.items() if row_id is not None}
-    return Due(row, Subject(row.id, standing(row), people, settled), owners, cancelled)
+def _due(row: Row[Any], named: dict[Role, tuple[int, ...]], told: _Told, posts: _Posts) -> Due:
+    people = posts.of(row.lead_unit_id) | {role: posts.active(ids) for role, ids in named.items()}
+    owners = tuple([posts.people[person] for person in named.get(Role.OWNER, ())])
+    return Due(row, Subject(row.id, standing(row), people, told.settled), owners, told.cancelled)
 
 
 def standing(item: Item | Row[Any]) -> Standing:

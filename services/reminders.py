@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.base import table
 from models.item import Item
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
@@ -27,8 +30,14 @@ PLANNER_LOCK = 0x506C616E
 NAME = "reminders"
 CHUNK = 500
 """How many ids one statement may name."""
-BATCH, ROWS = 50, 4000
-"""How many letters and reminders lie in memory at once before they are written."""
+BATCH = 50
+"""How many letters lie in memory at once before they are written."""
+
+_COLUMNS = (
+    *("item_id", "person_id", "rung", "deadline_version", "role", "rung_on", "planned_on"),
+    *("outcome", "reason", "message_id"),
+)
+"""Of a reminder, in the order of `_row`."""
 
 _FREE = (MessageState.PLANNED, MessageState.FAILED, MessageState.CANCELLED)
 
@@ -61,6 +70,11 @@ class _Pass:
     """(item, person, rung, deadline version) -> reminder row whose letter is written anew."""
     dues: dict[int, Due] = field(default_factory=dict)
 
+    @property
+    def day(self) -> str:
+        """Today, as the tables keep it."""
+        return self.today.isoformat()
+
     def key(self, outcome: Outcome) -> tuple[int, int, str, int]:
         """What makes the reminder row of an outcome the only one."""
         version = self.dues[outcome.item].row.deadline_version
@@ -68,8 +82,10 @@ class _Pass:
 
     def row_of(self, outcome: Outcome) -> int | None:
         """The reminder row of a rung that was planned or cancelled and never told."""
-        cancelled = self.dues[outcome.item].cancelled.get((outcome.person, outcome.rung.key))
-        return self.rows.pop(self.key(outcome), cancelled)
+        cancelled = self.dues[outcome.item].cancelled
+        if not cancelled and not self.rows:
+            return None
+        return self.rows.pop(self.key(outcome), cancelled.get((outcome.person, outcome.rung.key)))
 
 
 def plan(
@@ -87,13 +103,18 @@ def plan(
     at_work = _Pass(session, office, Directory.load(session), today, now)
     _reopen(at_work)
     outcomes = _owed(at_work)
-    held = not confirm and _is_flood(at_work, outcomes)
     known = set(at_work.rows)
-    letters = _write(at_work, outcomes, held=held)
-    fresh = [outcome for outcome in outcomes if at_work.key(outcome) not in known]
+    fresh = [outcome for outcome in outcomes if at_work.key(outcome) not in known] if known else outcomes
+    people = digests.by_person(outcomes)
+    held = not confirm and _is_flood(at_work, len(people))
+    letters = _write(at_work, people, held=held)
+    # The rows of one letter beside each other: whoever sends it marks a page or two, not one for each.
+    told = (outcome for mine in people.values() for outcome in mine)
+    _record(at_work, chain((outcome for outcome in outcomes if outcome.superseded_by), told))
+    superseded = sum(bool(outcome.superseded_by) for outcome in fresh)
     result = Planned(
-        planned=sum(not outcome.superseded_by for outcome in fresh),
-        superseded=sum(bool(outcome.superseded_by) for outcome in fresh),
+        planned=len(fresh) - superseded,
+        superseded=superseded,
         messages=letters,
         held=letters if held else 0,
     )
@@ -146,34 +167,28 @@ def _owed(at_work: _Pass) -> list[Outcome]:
         at_work.session, at_work.directory, which, at_work.today, reopened=set(at_work.reopened)
     )
     outcomes: list[Outcome] = []
-    next_days: dict[date | None, list[int]] = {}
+    next_days: dict[int, bulk.Values] = {}
     for due in dues:
         at_work.dues[due.row.id] = due
         owed = plan_item(due.subject, at_work.today, ladder, calendar)
-        told = [outcome for outcome in owed if outcome.person not in at_work.taken]
+        told = owed
+        if at_work.taken:
+            told = [outcome for outcome in owed if outcome.person not in at_work.taken]
         outcomes += told
         again = next_rung_on(due.subject.standing, at_work.today, ladder, calendar)
         if len(told) < len(owed):
             again = at_work.today + timedelta(days=1)
-        next_days.setdefault(again, []).append(due.row.id)
-    _move_on(at_work.session, next_days)
+        next_days[due.row.id] = (again.isoformat() if again else None,)
+    bulk.put_each(at_work.session, table(Item), ("next_reminder_on",), next_days)
     return outcomes
 
 
-def _move_on(session: Session, next_days: dict[date | None, list[int]]) -> None:
-    for day, items in next_days.items():
-        for chunk in _chunks(items):
-            _quietly(session, update(Item).where(Item.id.in_(chunk)).values(next_reminder_on=day))
-
-
-def _is_flood(at_work: _Pass, outcomes: Iterable[Outcome]) -> bool:
-    letters = len(digests.by_person(outcomes))
+def _is_flood(at_work: _Pass, letters: int) -> bool:
     return letters > at_work.office.policy.guard.limit(runs.history(at_work.session, NAME, "messages"))
 
 
-def _write(at_work: _Pass, outcomes: list[Outcome], *, held: bool) -> int:
-    """Writes letters and reminders. Returns how many letters are new."""
-    people = digests.by_person(outcomes)
+def _write(at_work: _Pass, people: dict[int, list[Outcome]], *, held: bool) -> int:
+    """Writes the letters. Returns how many are new."""
     own = {row.person_id: row for row in at_work.reopened.values() if row.day == at_work.today}
     fresh = [person for person in people if person not in own]
     for start in range(0, len(fresh), BATCH):
@@ -184,7 +199,6 @@ def _write(at_work: _Pass, outcomes: list[Outcome], *, held: bool) -> int:
             _rewrite(at_work, own[person], _compose(at_work, person, mine, own[person].held))
     _cancel(at_work, [row.id for row in at_work.reopened.values() if own.get(row.person_id) is not row])
     _cancel(at_work, [row.id for person, row in own.items() if person not in people])
-    _record(at_work, outcomes)
     return len(fresh)
 
 
@@ -235,22 +249,20 @@ def _cancel(at_work: _Pass, messages: list[int]) -> None:
         )
 
 
-def _record(at_work: _Pass, outcomes: list[Outcome]) -> None:
+def _record(at_work: _Pass, outcomes: Iterable[Outcome]) -> None:
     """Gives every outcome its row; what waited in an unsent letter and is owed no more is cancelled."""
     letter = _letters_of_today(at_work)
-    fresh: list[dict[str, Any]] = []
+    fresh: list[Outcome] = []
+    again: dict[int, bulk.Values] = {}
     for outcome in outcomes:
-        row = _row(at_work, outcome, letter)
         known = at_work.row_of(outcome)
         if known is None:
-            fresh.append(row)
+            fresh.append(outcome)
         else:
-            _quietly(at_work.session, update(Reminder).where(Reminder.id == known).values(**row))
-        if len(fresh) == ROWS:
-            at_work.session.execute(insert(table(Reminder)), fresh)
-            fresh.clear()
-    if fresh:
-        at_work.session.execute(insert(table(Reminder)), fresh)
+            again[known] = _row(at_work, outcome, letter)
+    rows = (_row(at_work, outcome, letter) for outcome in fresh)
+    bulk.pour(at_work.session, table(Reminder), _COLUMNS, rows)
+    bulk.put_each(at_work.session, table(Reminder), _COLUMNS, again)
     void(at_work.session, list(at_work.rows.values()), keep(Kept.OVER))
 
 
@@ -263,20 +275,16 @@ def _letters_of_today(at_work: _Pass) -> dict[int, int]:
     return {person: message for person, message in at_work.session.execute(query)}  # noqa: C416
 
 
-def _row(at_work: _Pass, outcome: Outcome, letter: dict[int, int]) -> dict[str, Any]:
-    is_sent = not outcome.superseded_by
-    return {
-        "item_id": outcome.item,
-        "person_id": outcome.person,
-        "rung": outcome.rung.key,
-        "deadline_version": at_work.dues[outcome.item].row.deadline_version,
-        "role": outcome.role.value,
-        "rung_on": outcome.rung.on,
-        "planned_on": at_work.today,
-        "outcome": ReminderOutcome.PLANNED if is_sent else ReminderOutcome.SUPERSEDED,
-        "reason": "" if is_sent else keep(Kept.SUPERSEDED, by=outcome.superseded_by),
-        "message_id": letter[outcome.person] if is_sent else None,
-    }
+def _row(at_work: _Pass, outcome: Outcome, letter: dict[int, int]) -> bulk.Values:
+    item, person, role, rung, stands = outcome
+    version = at_work.dues[item].row.deadline_version
+    told = _stood_back(stands) if stands else ("planned", "", letter[person])
+    return item, person, rung.key, version, role, rung.on.isoformat(), at_work.day, *told
+
+
+@lru_cache(maxsize=4096)
+def _stood_back(by: str) -> tuple[str, str, None]:
+    return "superseded", keep(Kept.SUPERSEDED, by=by), None
 
 
 def void(session: Session, reminders: list[int], reason: str) -> None:

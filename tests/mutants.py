@@ -1,21 +1,18 @@
 """Faults that a sender may have: each breaks the promise, and the tests have to notice."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, Row, Update
+from sqlalchemy import Row, Update
 from sqlalchemy.orm import Session
 
 from models.base import table
-from models.message import Message
+from models.message import Message, MessageState
 from notifications import outbox
 from notifications.outbox import Postbox
 from notifications.smtp import Answer, Fate
-from services import delivery
-from services.delivery import Delivered
 
 BATCH = 25
 
@@ -33,26 +30,21 @@ def commit_before_sending() -> None:
 
 
 def commit_per_batch() -> None:
-    settle, waiting = delivery._settle, dict[Hashable, Callable[[], None]]()
+    settle, claim = outbox.settle, outbox.claim
+    waiting: list[tuple[Row[Any], Answer, datetime]] = []
 
-    def lazy(engine: Engine, message: Row[Any], answer: Answer, now: datetime, result: Delivered) -> None:
-        waiting[message.id] = partial(settle, engine, message, answer, now, result)
-        if len(waiting) == BATCH:
-            flush()
+    def lazy(_session: Session, message: Row[Any], answer: Answer, now: datetime) -> MessageState:
+        waiting.append((message, answer, now))
+        return MessageState.SENT
 
-    def flush() -> None:
-        while waiting:
-            waiting.popitem()[1]()
+    def claim_and_flush(session: Session, *args: Any, **only: str) -> Row[Any] | None:
+        message = claim(session, *args, **only)
+        if len(waiting) >= BATCH or message is None:
+            while waiting:
+                settle(session, *waiting.pop())
+        return message
 
-    deliver = delivery._load
-
-    def load(*args: Any) -> dict[Hashable, Row[Any]]:
-        claimed = deliver(*args)
-        if not claimed and not args[3].under_way():
-            flush()
-        return claimed
-
-    delivery._settle, delivery._load = lazy, load
+    outbox.settle, outbox.claim = lazy, claim_and_flush
 
 
 def random_message_id() -> None:
