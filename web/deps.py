@@ -17,6 +17,7 @@ from rules.permissions import TABLE
 from services import accounts
 from services.accounts import Bounds
 from services.office import Visit
+from services.shelves import Shelf
 from texts import LOCALES, say
 from texts.labels import MOVES, STATES, label
 from web.guards import Address, Cookies, Signer, check_origin, new_token
@@ -39,6 +40,8 @@ class Desk:
     signer: Signer
     cookies: Cookies
     bounds: Bounds
+    shelf: Shelf = field(default_factory=Shelf)
+    """Roll-ups that were computed already."""
 
 
 @dataclass(frozen=True, slots=True)

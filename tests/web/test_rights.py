@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from browsers import Browser, give_password
+from browsers import Browser, Clock, give_password
 from fastapi import FastAPI
 from offices import MONDAY, Bureau
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from models.session import writing
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
 from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
+from services import history
 from web.pages import Page
 
 PLACES = {"own": "SAFETY", "sister": "HOUSING", "parent": "BUREAU", "foreign": "ELSEWHERE"}
@@ -42,6 +43,7 @@ class Scenery:
             "reference": self.references[place],
             "number": str(self.evidence[place]),
             "report": str(self.reports[place]),
+            "unit": PLACES[place],
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -51,7 +53,8 @@ def canary(place: str) -> str:
 
 
 @pytest.fixture
-def scenery(bureau: Bureau) -> Scenery:
+def scenery(bureau: Bureau, clock: Clock) -> Scenery:
+    clock.pass_by(minutes=1)  # figures count what happened before the moment of looking
     with writing(bureau.engine) as session:
         session.add(Unit(code="ELSEWHERE", name="Elsewhere", aliases=[], kind="committee"))
         session.flush()
@@ -73,6 +76,9 @@ def scenery(bureau: Bureau) -> Scenery:
         items = {place: _item(place, units[code], report) for place, code in PLACES.items()}
         session.add_all(items.values())
         session.flush()
+        for item in items.values():
+            about = f"item:{item.reference}"
+            history.record(session, history.Entry(MONDAY, None, "test", about, "assign", item=item))
         files = {place: _file(place, item) for place, item in items.items()}
         session.add_all(files.values())
         for place in ("sister", "parent", "foreign"):
@@ -128,6 +134,7 @@ def _item(place: str, unit: int, report: Report) -> Item:
         lead_unit_id=unit,
         time_limit=TimeLimit.NONE,
         state=State.ASSIGNED,
+        opened_on=MONDAY.date(),
     )
 
 
