@@ -14,13 +14,16 @@ from rules.errors import NotFoundError
 from rules.periods import Period, PeriodKind, parse, period, preceding
 from rules.restating import Difference, Restatement
 from rules.rollup import Figures, UnitRow
+from rules.spreads import Spread
 from services import rollups
 from services.office import Visit
-from services.shelves import Shelf, cut_off_of
+from services.shelves import Lines, Shelf, cut_off_of
 from services.visibility import items_for, units_for
 
 EARLIER = 2
 """Periods that stand beside the one that is looked at."""
+TREND = 6
+"""Periods of a trend, the one that is looked at among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +70,24 @@ class Overview:
     """The units that the reader may see, or one of them with all below it."""
 
     columns: tuple[Column, ...]
-    """The period asked for, then the earlier ones, the latest first."""
+    """The period asked for, then the earlier ones of the trend, the latest first."""
     rows: tuple[UnitRow, ...]
     """In tree order; depths count from the top of what is shown."""
     choices: tuple[UnitRow, ...]
     """All units that the reader may choose."""
+    spread: Spread
+    """Of the items of the top unit and all below it."""
     restated: "Restated | None" = None
 
     @property
     def top(self) -> UnitRow:
         """The unit that is looked at, or the first of those that stand highest."""
         return self.rows[0]
+
+    @property
+    def beside(self) -> tuple[Column, ...]:
+        """The period asked for and those that stand beside it."""
+        return self.columns[: EARLIER + 1]
 
     @property
     def asked(self) -> Column:
@@ -93,18 +103,26 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
         NotFoundError: there is no such unit for this reader.
     """
     asked, seal = parse(key), rollups.sealed(visit.session, key)
-    units = shelf.lines(visit, key, seal).units
+    lines = shelf.lines(visit, key, seal)
+    units = lines.units
     rows = _levelled(seen(visit, units))
     shown = _levelled(seen(visit, line(units, visible_unit(visit, code)))) if code else rows
     if not shown:
         raise NotFoundError("In %(period)s there was no such unit yet.", period=asked.key)
     codes = {row.unit.code for row in shown}
     return Overview(
-        columns=tuple(column(visit, shelf, each) for each in _with_earlier(asked, EARLIER)),
+        columns=tuple(column(visit, shelf, each) for each in _with_earlier(asked, TREND - 1)),
         rows=tuple(shown),
         choices=tuple(rows),
+        spread=_spread(lines, shown[0].unit.code),
         restated=_restated(visit, shelf, seal, codes) if seal else None,
     )
+
+
+def _spread(lines: Lines, code: str) -> Spread:
+    """Of the unit and all below it, which a figure of the unit counts, too."""
+    found = (lines.spreads.get(row.unit.code, Spread()) for row in line(lines.units, code))
+    return sum(found, Spread())
 
 
 def visible_unit(visit: Visit, code: str) -> str:

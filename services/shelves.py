@@ -5,7 +5,7 @@ What is kept is never trusted by its age: it bears the last event that it saw, a
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -18,7 +18,8 @@ from models.period import Rollup as RollupRow
 from rules import rollup
 from rules.periods import parse
 from rules.restating import Restatement, restatement
-from rules.rollup import Rollup, Standing, roll_up
+from rules.rollup import Rollup, Standing, UnitRow, roll_up
+from rules.spreads import Spread, by_unit
 from services import history, rollups
 from services.office import Visit
 
@@ -74,26 +75,32 @@ class _Whole:
     names: Hashable
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What of a roll-up is small: the units' figures, and how the items of each unit itself spread."""
+
+    units: tuple[UnitRow, ...]
+    spreads: Mapping[str, Spread]
+
+
 class Shelf:
     """Keeps roll-ups between requests. One for each process that shows pages."""
 
     def __init__(self, most_items: int = MOST_ITEMS) -> None:
-        self._lines: Kept[Rollup] = Kept(MOST_LINES)
+        self._lines: Kept[Lines] = Kept(MOST_LINES)
         self._whole: Kept[_Whole] = Kept(most_items)
         self._sealed: Kept[Rollup] = Kept(most_items)
         self._restated: Kept[tuple[Rollup, Restatement]] = Kept(MOST_LINES)
 
-    def lines(self, visit: Visit, key: str, seal: RollupRow | None) -> Rollup:
+    def lines(self, visit: Visit, key: str, seal: RollupRow | None) -> Lines:
         """Figures by unit without the items: of the seal, or what the history gives up to now."""
-        if seal:
-            stamp: Hashable = seal.sha256
-        else:
-            cut_off = cut_off_of(visit, key)
-            stamp = (key, mark_before(visit, cut_off), visit.office.day(cut_off), _tree(visit))
+        cut_off = seal.cut_off_at if seal else cut_off_of(visit, key)
+        today = visit.office.day(cut_off)
+        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, _tree(visit))
         found = self._lines.get(stamp)
         if found is None:
             whole = self.sealed(seal) if seal else self.whole(visit, key)
-            found = self._lines.put(stamp, replace(whole, items=()))
+            found = self._lines.put(stamp, Lines(whole.units, by_unit(whole.items, today)))
         return found
 
     def sealed(self, seal: RollupRow) -> Rollup:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from config.house import House
+from documents.studio import Studio
 from models.organisation import Person
 from rules.errors import NotAllowedError, RefusedError
 from rules.permissions import TABLE
@@ -42,6 +43,11 @@ class Desk:
     bounds: Bounds
     shelf: Shelf = field(default_factory=Shelf)
     """Roll-ups that were computed already."""
+    studio: Studio = field(init=False)
+    """Where charts are drawn."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "studio", Studio(self.house.office.folder / "charts"))
 
 
 @dataclass(frozen=True, slots=True)

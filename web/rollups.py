@@ -7,9 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
+from documents.charts import Theme, digest
 from documents.definitions import COUNTS, RATES
 from documents.wording import period_words
 from rules.counting import Figure
+from rules.errors import NotFoundError
 from rules.periods import PeriodKind, following, parse, period, preceding
 from rules.restating import SCOPE, Change
 from services import overviews
@@ -18,6 +20,7 @@ from texts.labels import FIGURES, KINDS, LIMITS, STANDING, STATES, label
 from web.deps import Ask
 from web.forms import number, text, word
 from web.pages import Family
+from web.pictures import pictures
 from web.rendering import page
 
 ROWS = 50
@@ -73,6 +76,7 @@ def show(ask: Ask) -> Response:
         before=preceding(parse(asked.period)).key,
         after=_after(ask, asked.period),
         restated=_restated(ask, asked, found),
+        pictures=pictures(ask, found),
     )
 
 
@@ -156,6 +160,22 @@ def show_items(ask: Ask, unit: str) -> Response:
         words={"period": asked.period, "figure": figure, "basis": basis if basis is Basis.NOW else ""},
         count=_count(found),
     )
+
+
+@family.get("/rollup/{unit:path}/charts/{chart}.svg", "view-rollup")
+def show_chart(ask: Ask, unit: str, chart: str) -> Response:
+    """One chart of the roll-up; its address changes with what it shows, so browsers may keep it."""
+    asked, said = look(ask), ask.request.query_params
+    theme = word(said, "theme", Theme) or Theme.LIGHT
+    found = overviews.overview(ask.visit, ask.desk.shelf, asked.period, unit)
+    drawn = next((one.chart for one in pictures(ask, found) if one.name == chart), None)
+    if drawn is None:
+        raise NotFoundError("There is no such page.")
+    # Drawing may have to wait for its turn; the database need not wait with it.
+    ask.visit.session.close()
+    is_the_same = text(said, "v") == digest(drawn, theme)[:16]
+    kept = {"Cache-Control": "private, max-age=86400, immutable"} if is_the_same else {}
+    return Response(ask.desk.studio.svg(drawn, theme), media_type="image/svg+xml", headers=kept)
 
 
 def _count(found: Behind) -> int:

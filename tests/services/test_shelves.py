@@ -7,6 +7,7 @@ from models.organisation import Person
 from models.session import reading, writing
 from rules.lifecycle import Move
 from rules.rollup import Rollup
+from rules.spreads import Spread, spread
 from services import rollups
 from services.office import Visit
 from services.organisation import Directory, person_by_email
@@ -25,7 +26,9 @@ def kept_and_counted(
         visit = Visit(session, bureau.office, Directory.load(session), person, now)
         lines = shelf.lines(visit, key, None)
         whole = shelf.whole(visit, key)
-        assert (lines.units, lines.total, lines.items) == (whole.units, whole.total, ())
+        today = visit.office.day(rollups.cut_off_of(visit.office, key)) if now >= NEW_YEAR else visit.today
+        spreads = sum(lines.spreads.values(), Spread())
+        assert (lines.units, spreads) == (whole.units, spread(whole.items, today))
         return whole, rollups.compute(session, bureau.office, key, as_of=now).rollup
 
 

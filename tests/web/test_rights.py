@@ -25,7 +25,7 @@ from web.pages import Page
 
 PLACES = {"own": "SAFETY", "sister": "HOUSING", "parent": "BUREAU", "foreign": "ELSEWHERE"}
 PEOPLE = {role: f"{role.value}.walker" for role in Role}
-GIVEN = {"locale": "en"}
+GIVEN = {"locale": "en", "chart": "trend"}
 """Values for the places in addresses that name no object."""
 
 

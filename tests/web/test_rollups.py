@@ -214,3 +214,43 @@ def test_a_unit_that_came_after_the_seal_is_not_in_it(signed_in: Opening, half_y
     assert (answer.status_code, "In 2026H2 there was no such unit yet." in answer.text) == (404, True)
     browser.get("/rollup/NEW/items?period=2026H2")
     assert listed(browser) == []
+
+
+def pictures(browser: Browser) -> list[str]:
+    return [unescape(address) for address in re.findall(r'<img src="([^"]+)"', browser.last.text)]
+
+
+@pytest.mark.usefixtures("half_year")
+def test_charts_show_the_figures_and_stand_beside_a_table_of_them(signed_in: Opening) -> None:
+    browser = signed_in("coordinator")
+    browser.get("/rollup?period=2026H2")
+    names = [re.split(r"[/.?]", address)[4] for address in pictures(browser)]
+    assert names == ["trend", "completion", "ages", "delays"]
+    assert 'alt="Overdue items by days since their deadline: 1–7 days 0; 8–30 days 0; 31–90 days 0; ' in (
+        browser.last.text
+    )
+    trend, completion = pictures(browser)[:2]
+    answer = browser.get(completion)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert answer.headers["cache-control"] == "private, max-age=86400, immutable"
+    assert all(word in answer.text for word in ("66.67% 2/3", "100.00% 2/2", "0.00% 0/1"))
+    assert "Newly assigned 4" in browser.get(trend).text
+    assert browser.get(re.sub("v=.*", "v=0", trend)).headers["cache-control"] == "no-store"
+    assert browser.get(trend.replace("trend", "moon")).status_code == 404
+
+
+def test_a_head_s_charts_name_no_other_unit(signed_in: Opening, half_year: Bureau) -> None:
+    assert half_year
+    browser = signed_in("head")
+    browser.get("/rollup?period=2026H2")
+    for address in pictures(browser):
+        assert "保障科" not in browser.get(address).text
+        assert browser.get(address.replace("SAFETY", "HOUSING")).status_code == 404
+
+
+def test_where_there_is_nothing_there_is_no_picture(signed_in: Opening, bureau: Bureau) -> None:
+    assert bureau
+    browser = signed_in("coordinator")
+    browser.get("/rollup")
+    assert pictures(browser) == []
+    assert browser.last.text.count("There is nothing to draw.") == 4
