@@ -156,7 +156,13 @@ WORK = {
 }
 """What waits for a person."""
 
-PAGES = {"my-work": "My work", "ledger": "Ledger", "reports": "Reports", "rollup": "Roll-up"}
+PAGES = {
+    "my-work": "My work",
+    "ledger": "Ledger",
+    "reports": "Reports",
+    "rollup": "Roll-up",
+    "coverage": "Coverage",
+}
 """The entries of the navigation."""
 
 FIGURES = {
@@ -178,6 +184,15 @@ FIGURES = {
     "timeliness-of": "On-time rate: of all these",
 }
 """The numbers of a roll-up (rules/counting.py)."""
+
+COVERAGE = {
+    "answered": "Problems with a measure",
+    "unanswered": "Problems without a measure",
+    "prompted": "Measures that answer a problem",
+    "unprompted": "Measures without a problem",
+    "repeated": "Problems reported before",
+}
+"""The lists of the coverage page (services/coverage.py)."""
 
 STANDING = {
     "kind": "Kind",

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from config.house import House
 from services.accounts import Bounds
-from web import entrance, files, health, items, ledger, my_work, refusals, reports, rollups
+from web import coverage, entrance, files, health, items, ledger, my_work, refusals, reports, rollups
 from web.deps import SESSION, Desk
 from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
@@ -26,6 +26,7 @@ FAMILIES: tuple[Family, ...] = (
     items.family,
     reports.family,
     rollups.family,
+    coverage.family,
     files.family,
 )
 

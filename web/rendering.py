@@ -25,6 +25,7 @@ NAVIGATION = (
     ("/items", "ledger", "list-items"),
     ("/reports", "reports", "view-report"),
     ("/rollup", "rollup", "view-rollup"),
+    ("/coverage", "coverage", "view-coverage"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
