@@ -109,7 +109,7 @@ def _child(target: str, request: IO[bytes], limits: Limits) -> Iterator["subproc
             stdin=request,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,
         )
     try:
@@ -121,7 +121,7 @@ def _child(target: str, request: IO[bytes], limits: Limits) -> Iterator["subproc
         child.wait()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Our own import path and nothing else of ours: settings and passwords are no business of a parser."""
     kept = {key: value for key, value in os.environ.items() if key in {"SYSTEMROOT", "TMPDIR", "TEMP"}}
     house = str(Path(__file__).resolve().parents[1])

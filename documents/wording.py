@@ -40,19 +40,20 @@ def period_words(period: Period, locale: str) -> str:
     """2026年下半年, 2026年第四季度, 2026年11月, 2026年度; in English with the article it needs."""
     first = period.first_on
     year, month = first.year, first.month
+    quarter = (month + 2) // 3
     if is_chinese(locale):
         return (
             f"{year}年"
             + {
                 PeriodKind.MONTH: f"{month}月",
-                PeriodKind.QUARTER: f"第{_DIGITS[(month + 2) // 3]}季度",
+                PeriodKind.QUARTER: f"第{_DIGITS[quarter]}季度",
                 PeriodKind.HALF: "上半年" if month == 1 else "下半年",
                 PeriodKind.YEAR: "度",
             }[kind_of(period)]
         )
     return {
         PeriodKind.MONTH: format_date(first, "MMMM y", locale="en"),
-        PeriodKind.QUARTER: f"the {('first', 'second', 'third', 'fourth')[month // 3]} quarter of {year}",
+        PeriodKind.QUARTER: f"the {('first', 'second', 'third', 'fourth')[quarter - 1]} quarter of {year}",
         PeriodKind.HALF: f"the {'first' if month == 1 else 'second'} half of {year}",
         PeriodKind.YEAR: f"the year {year}",
     }[kind_of(period)]

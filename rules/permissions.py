@@ -55,6 +55,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "view-evidence": _READERS,
     "view-report": _OVERSEERS,
     "view-rollup": _OVERSEERS,
+    "view-coverage": _OVERSEERS,
     "view-audit": frozenset({Role.COORDINATOR, Role.LEADER, Role.AUDITOR}),
     "view-reminders": frozenset({Role.COORDINATOR, Role.ADMIN}),
     "view-runs": frozenset({Role.COORDINATOR, Role.ADMIN}),

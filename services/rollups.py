@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from models.event import Event
 from models.item import Item
@@ -64,13 +64,18 @@ def _unit(unit: Unit, by_id: Mapping[int, Unit]) -> rollup.Unit:
     return rollup.Unit(unit.code, unit.name, parent)
 
 
-def standings(session: Session, cut_off: datetime) -> list[Standing]:
-    """Every item as its last event before `cut_off` left it."""
+def standings(session: Session, cut_off: datetime, *, touched_after: int | None = None) -> list[Standing]:
+    """Every item as its last event before `cut_off` left it.
+
+    `touched_after` narrows to the items that have an event, of whatever time, after that position.
+    """
     last = (
         select(func.max(Event.position))
         .where(Event.item_id.is_not(None), Event.at < cut_off)
         .group_by(Event.item_id)
     )
+    if touched_after is not None:
+        last = last.where(Event.item_id.in_(select(Event.item_id).where(Event.position > touched_after)))
     query = (
         select(
             Event.__table__, Item.reference, Item.kind, Item.title, Unit.code, Report.title.label("report")
@@ -146,6 +151,7 @@ def _item_row(row: dict[str, Any]) -> Standing:
 def sealed(session: Session, key: str) -> RollupRow | None:
     """The latest seal of the period, if there is one."""
     query = select(RollupRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id).where(PeriodRow.key == key)
+    query = query.options(defer(RollupRow.content))  # megabytes, and often only the hash is asked for
     return session.scalars(query.order_by(RollupRow.version.desc()).limit(1)).first()
 
 

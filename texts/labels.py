@@ -156,8 +156,62 @@ WORK = {
 }
 """What waits for a person."""
 
-PAGES = {"my-work": "My work", "ledger": "Ledger", "reports": "Reports"}
+PAGES = {
+    "my-work": "My work",
+    "ledger": "Ledger",
+    "reports": "Reports",
+    "rollup": "Roll-up",
+    "coverage": "Coverage",
+}
 """The entries of the navigation."""
+
+FIGURES = {
+    "in_scope": "In scope",
+    "opened": "Newly assigned",
+    "closed": "Closed",
+    "closed_on_time": "Closed on time",
+    "closed_and_due": "Closed, with a date that had passed",
+    "overdue": "Overdue",
+    "sustained": "Sustained",
+    "cancelled": "Cancelled",
+    "undated": "Long-term or undated",
+    "closed_undated": "Closed without a deadline",
+    "extensions": "Extensions",
+    "completion": "Completion rate: closed",
+    "completion-of": "Completion rate: of all these",
+    "completion-out": "Completion rate: left out",
+    "timeliness": "On-time rate: in time",
+    "timeliness-of": "On-time rate: of all these",
+}
+"""The numbers of a roll-up (rules/counting.py)."""
+
+COVERAGE = {
+    "answered": "Problems with a measure",
+    "unanswered": "Problems without a measure",
+    "prompted": "Measures that answer a problem",
+    "unprompted": "Measures without a problem",
+    "repeated": "Problems reported before",
+}
+"""The lists of the coverage page (services/coverage.py)."""
+
+STANDING = {
+    "kind": "Kind",
+    "title": "Title",
+    "unit": "Unit",
+    "state": "State",
+    "time_limit": "Kind of time limit",
+    "due_on": "Deadline in force",
+    "original_due_on": "Original deadline",
+    "judged_on": "Date that decides on time",
+    "opened_on": "Handed over",
+    "ended_on": "Ended",
+    "progress": "Progress",
+    "owners": "Owners",
+    "report": "Report",
+    "name": "Name",
+    "parent": "Unit above it",
+}
+"""What a seal keeps of an item or a unit, besides its figures."""
 
 FIELDS = {
     "note": "Note",

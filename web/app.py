@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from config.house import House
 from services.accounts import Bounds
-from web import entrance, files, health, items, ledger, my_work, refusals, reports
+from web import coverage, entrance, files, health, items, ledger, my_work, refusals, reports, rollups
 from web.api import app as api
 from web.api import problems
 from web.deps import SESSION, Desk
@@ -31,6 +31,8 @@ FAMILIES: tuple[Family, ...] = (
     ledger.family,
     items.family,
     reports.family,
+    rollups.family,
+    coverage.family,
     files.family,
 )
 

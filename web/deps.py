@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from config.house import House
+from documents.studio import Studio
 from models.organisation import Person
 from rules.errors import NotAllowedError, RefusedError
 from rules.permissions import TABLE
 from services import accounts
 from services.accounts import Bounds
 from services.office import Visit
+from services.shelves import Shelf
 from texts import LOCALES, say
 from texts.labels import MOVES, STATES, label
 from web.guards import Address, Cookies, Signer, check_origin, new_token
@@ -39,6 +41,13 @@ class Desk:
     signer: Signer
     cookies: Cookies
     bounds: Bounds
+    shelf: Shelf = field(default_factory=Shelf)
+    """Roll-ups that were computed already."""
+    studio: Studio = field(init=False)
+    """Where charts are drawn."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "studio", Studio(self.house.office.folder / "charts"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ NAVIGATION = (
     ("/", "my-work", "see-own-work"),
     ("/items", "ledger", "list-items"),
     ("/reports", "reports", "view-report"),
+    ("/rollup", "rollup", "view-rollup"),
+    ("/coverage", "coverage", "view-coverage"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
@@ -92,6 +94,7 @@ def _words(locale: str) -> dict[str, Any]:
         "move": labels.MOVES,
         "work": labels.WORK,
         "flag": labels.FLAGS,
+        "figure_word": labels.FIGURES,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},

@@ -14,6 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
     ("key", "chinese", "english"),
     [
         ("2026-11", "2026年11月", "November 2026"),
+        ("2026-12", "2026年12月", "December 2026"),
         ("2026Q1", "2026年第一季度", "the first quarter of 2026"),
         ("2026Q4", "2026年第四季度", "the fourth quarter of 2026"),
         ("2026H1", "2026年上半年", "the first half of 2026"),

@@ -32,6 +32,7 @@ view-item             yes    yes       yes       yes         yes   yes          
 view-evidence         yes    yes       yes       yes         yes   yes          yes     yes      -
 view-report           -      -         -         -           yes   yes          yes     yes      -
 view-rollup           -      -         -         -           yes   yes          yes     yes      -
+view-coverage         -      -         -         -           yes   yes          yes     yes      -
 view-audit            -      -         -         -           -     yes          yes     yes      -
 view-reminders        -      -         -         -           -     yes          -       -        yes
 view-runs             -      -         -         -           -     yes          -       -        yes

@@ -8,7 +8,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from browsers import ORIGIN, Browser, give_password
+from browsers import ORIGIN, Browser, Clock, give_password
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from offices import MONDAY, Bureau
@@ -25,12 +25,11 @@ from rules.lifecycle import Kind, State
 from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
 from rules.scopes import Scope
 from services import tokens
-from web.api.app import ROUTERS
 from web.pages import Page
 
 PLACES = {"own": "SAFETY", "sister": "HOUSING", "parent": "BUREAU", "foreign": "ELSEWHERE"}
 PEOPLE = {role: f"{role.value}.walker" for role in Role}
-GIVEN = {"locale": "en"}
+GIVEN = {"locale": "en", "chart": "trend"}
 """Values for the places in addresses that name no object."""
 
 
@@ -48,6 +47,7 @@ class Scenery:
             "reference": self.references[place],
             "number": str(self.evidence[place]),
             "report": str(self.reports[place]),
+            "unit": PLACES[place],
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -57,7 +57,8 @@ def canary(place: str) -> str:
 
 
 @pytest.fixture
-def scenery(bureau: Bureau) -> Scenery:
+def scenery(bureau: Bureau, clock: Clock) -> Scenery:
+    clock.pass_by(minutes=1)  # figures count what happened before the moment of looking
     with writing(bureau.engine) as session:
         session.add(Unit(code="ELSEWHERE", name="Elsewhere", aliases=[], kind="committee"))
         session.flush()
@@ -79,6 +80,9 @@ def scenery(bureau: Bureau) -> Scenery:
         items = {place: _item(place, units[code], report) for place, code in PLACES.items()}
         session.add_all(items.values())
         session.flush()
+        for item in items.values():
+            about = f"item:{item.reference}"
+            history.record(session, history.Entry(MONDAY, None, "test", about, "assign", item=item))
         files = {place: _file(place, item) for place, item in items.items()}
         session.add_all(files.values())
         for place in ("sister", "parent", "foreign"):
@@ -134,6 +138,7 @@ def _item(place: str, unit: int, report: Report) -> Item:
         lead_unit_id=unit,
         time_limit=TimeLimit.NONE,
         state=State.ASSIGNED,
+        opened_on=MONDAY.date(),
     )
 
 

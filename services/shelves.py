@@ -1,0 +1,178 @@
+"""Roll-ups that were computed already, kept in memory for as long as the history gives the same.
+
+Counting twenty thousand items takes about a second; a page that shows six periods may not wait for that.
+What is kept is never trusted by its age: it bears the last event that it saw, and the names it was made with.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy import select
+
+from models.event import Event
+from models.period import Rollup as RollupRow
+from rules import rollup
+from rules.periods import parse
+from rules.restating import Restatement, restatement
+from rules.rollup import Rollup, Standing, UnitRow, roll_up
+from rules.spreads import Spread, by_unit
+from services import history, rollups
+from services.office import Visit
+
+V = TypeVar("V")
+
+MOST_ITEMS = 50_000
+"""Items that are kept at most, over all periods, as sealed and as counted now; about 30 MB each."""
+MOST_LINES = 200
+"""Periods whose figures are kept without their items."""
+
+
+class Kept(Generic[V]):
+    """The values that were asked for last, up to a weight; safe to share between threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._held: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
+
+    def get(self, key: Hashable) -> V | None:
+        """The value under `key`, if it is still kept."""
+        with self._lock:
+            if key not in self._held:
+                return None
+            self._held.move_to_end(key)
+            return self._held[key][0]
+
+    def put(self, key: Hashable, value: V, weight: int = 1) -> V:
+        """Keeps `value`, and lets go of what was not asked for longest."""
+        with self._lock:
+            self._held[key] = (value, weight)
+            self._held.move_to_end(key)
+            while sum(each for _, each in self._held.values()) > self._most and len(self._held) > 1:
+                self._held.popitem(last=False)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An event by its place and hash: the history up to it is always the same."""
+
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A roll-up with the standings it was made of, the last event seen, and the names that it bears."""
+
+    rollup: Rollup
+    standings: dict[str, Standing]
+    mark: Mark
+    names: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What of a roll-up is small: the units' figures, and how the items of each unit itself spread."""
+
+    units: tuple[UnitRow, ...]
+    spreads: Mapping[str, Spread]
+
+
+class Shelf:
+    """Keeps roll-ups between requests. One for each process that shows pages."""
+
+    def __init__(self, most_items: int = MOST_ITEMS) -> None:
+        self._lines: Kept[Lines] = Kept(MOST_LINES)
+        self._whole: Kept[_Whole] = Kept(most_items)
+        self._sealed: Kept[Rollup] = Kept(most_items)
+        self._restated: Kept[tuple[Rollup, Restatement]] = Kept(MOST_LINES)
+
+    def lines(self, visit: Visit, key: str, seal: RollupRow | None) -> Lines:
+        """Figures by unit without the items: of the seal, or what the history gives up to now."""
+        cut_off = seal.cut_off_at if seal else cut_off_of(visit, key)
+        today = visit.office.day(cut_off)
+        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, _tree(visit))
+        found = self._lines.get(stamp)
+        if found is None:
+            whole = self.sealed(seal) if seal else self.whole(visit, key)
+            found = self._lines.put(stamp, Lines(whole.units, by_unit(whole.items, today)))
+        return found
+
+    def sealed(self, seal: RollupRow) -> Rollup:
+        """The roll-up that the seal holds."""
+        found = self._sealed.get(seal.sha256)
+        if found is None:
+            found = rollups.read_content(seal.content)
+            self._sealed.put(seal.sha256, found, len(found.items) + 1)
+        return found
+
+    def whole(self, visit: Visit, key: str) -> Rollup:
+        """What the history gives for the period up to now, with its items; a seal is not looked at."""
+        cut_off = cut_off_of(visit, key)
+        names = (_tree(visit), visit.office.day(cut_off), _people(visit))
+        mark, held = mark_before(visit, visit.now), self._whole.get(key)
+        if held is not None and (held.names != names or not _is_part(visit, held.mark)):
+            held = None
+        if held is None or held.mark != mark:
+            held = _counted(visit, key, held, mark, names)
+            self._whole.put(key, held, len(held.standings) + 1)
+        return held.rollup
+
+    def restated(self, visit: Visit, key: str, seal: RollupRow) -> Restatement:
+        """What differs between the seal and what the history gives now."""
+        now = self.whole(visit, key)
+        held = self._restated.get(seal.sha256)
+        if held is None or held[0] is not now:
+            held = self._restated.put(seal.sha256, (now, restatement(self.sealed(seal), now)))
+        return held[1]
+
+
+def cut_off_of(visit: Visit, key: str) -> datetime:
+    """Up to when figures of the period count now: its end, or the present moment while it runs.
+
+    Raises:
+        SettingError: the key names no period.
+    """
+    return min(rollups.cut_off_of(visit.office, key), visit.now)
+
+
+def mark_before(visit: Visit, at: datetime) -> Mark:
+    """The last event before the instant `at`."""
+    query = select(Event.position, Event.hash).where(Event.at < at).order_by(Event.at.desc())
+    found = visit.session.execute(query.order_by(Event.position.desc()).limit(1)).first()
+    return Mark(found.position, found.hash) if found else Mark(0, history.GENESIS)
+
+
+def _is_part(visit: Visit, mark: Mark) -> bool:
+    """Whether the history at hand is the one in which the mark was set."""
+    found = visit.session.scalar(select(Event.hash).where(Event.position == mark.position))
+    return (found or history.GENESIS) == mark.hash
+
+
+def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Hashable) -> _Whole:
+    """The roll-up anew; where one is held, only the items with a later event are read again."""
+    cut_off = cut_off_of(visit, key)
+    after = held.mark.position if held else None
+    fresh = {one.reference: one for one in rollups.standings(visit.session, cut_off, touched_after=after)}
+    if held and all(held.standings.get(reference) == one for reference, one in fresh.items()):
+        return replace(held, mark=mark)
+    standings = (held.standings if held else {}) | fresh
+    rolled = roll_up(standings.values(), _tree(visit), parse(key), visit.office.day(cut_off))
+    return _Whole(rolled, standings, mark, names)
+
+
+def _tree(visit: Visit) -> tuple[rollup.Unit, ...]:
+    units = visit.directory.units
+    return tuple(
+        rollup.Unit(unit.code, unit.name, units[unit.parent_id].code if unit.parent_id is not None else None)
+        for unit in units.values()
+    )
+
+
+def _people(visit: Visit) -> tuple[tuple[int, str], ...]:
+    return tuple((key, person.name) for key, person in visit.directory.people.items())

@@ -1,0 +1,182 @@
+"""The roll-up 汇总: a period's figures by unit, earlier periods beside, and the items behind each number."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from starlette.responses import Response
+
+from documents.charts import Theme, digest
+from documents.definitions import COUNTS, RATES
+from documents.wording import period_words
+from rules.counting import Figure
+from rules.errors import NotFoundError
+from rules.periods import PeriodKind, following, parse, period, preceding
+from rules.restating import SCOPE, Change
+from services import overviews
+from services.overviews import Behind, Overview
+from texts.labels import FIGURES, KINDS, LIMITS, STANDING, STATES, label
+from web.deps import Ask
+from web.forms import number, text, word
+from web.pages import Family
+from web.pictures import pictures
+from web.rendering import page
+
+ROWS = 50
+"""Items on one page."""
+HEADS = ("in_scope", "opened", "closed", "overdue", "sustained", "cancelled", "extensions")
+"""The counts that stand in the table of units; the others stand in the one of periods."""
+
+family = Family()
+
+
+class Basis(StrEnum):
+    """What is counted of a sealed period: what was sealed, or what the history gives now."""
+
+    SEALED = "sealed"
+    NOW = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What an address asks for."""
+
+    period: str
+    unit: str
+
+
+def look(ask: Ask) -> Look:
+    """The words of the address; without a period, the one that runs.
+
+    Raises:
+        SettingError: the period is none.
+    """
+    said = ask.request.query_params
+    running = period(ask.visit.office.policy.deadlines.period, ask.visit.today)
+    return Look(parse(text(said, "period") or running.key).key, text(said, "unit"))
+
+
+@family.get("/rollup", "view-rollup")
+def show(ask: Ask) -> Response:
+    """The figures of a period for the units that the reader may see."""
+    asked = look(ask)
+    found = overviews.overview(ask.visit, ask.desk.shelf, asked.period, asked.unit)
+    return page(
+        ask,
+        "rollup.html",
+        found=found,
+        look=asked,
+        zone=ask.visit.office.zone,
+        heads=[(name, label(FIGURES, name, ask.locale)) for name in HEADS],
+        counts=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in COUNTS],
+        rates=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in RATES],
+        words={each.period.key: period_words(each.period, ask.locale) for each in found.columns},
+        choices=_periods(ask, asked.period),
+        before=preceding(parse(asked.period)).key,
+        after=_after(ask, asked.period),
+        restated=_restated(ask, asked, found),
+        pictures=pictures(ask, found),
+    )
+
+
+def _periods(ask: Ask, key: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Kind in words -> key and words of each period."""
+    kinds = {
+        PeriodKind.YEAR: ask.tell("Years"),
+        PeriodKind.HALF: ask.tell("Half-years"),
+        PeriodKind.QUARTER: ask.tell("Quarters"),
+        PeriodKind.MONTH: ask.tell("Months"),
+    }
+    found = overviews.periods(ask.visit, parse(key))
+    return [
+        (words, [(one, period_words(parse(one), ask.locale)) for one in found[kind]])
+        for kind, words in kinds.items()
+    ]
+
+
+def _after(ask: Ask, key: str) -> str:
+    """The next period, where it has begun."""
+    found = following(parse(key))
+    return found.key if found.first_on <= ask.visit.today else ""
+
+
+def _restated(ask: Ask, asked: Look, found: Overview) -> dict[str, Any] | None:
+    """The differences from the seal in words."""
+    if found.restated is None:
+        return None
+    what = found.restated.what
+    causes = overviews.causes(ask.visit, asked.period, what.items)
+    return {
+        "items": [(one, [_change(ask, each) for each in one.changes]) for one in what.items],
+        "units": [(one, [_change(ask, each) for each in one.changes]) for one in what.units],
+        "causes": causes,
+        "hidden": found.restated.hidden,
+        "now": found.restated.now,
+    }
+
+
+def _change(ask: Ask, change: Change) -> tuple[str, str, str]:
+    """What changed, what it was, what it is."""
+    if change.name in FIGURES and change.name != SCOPE:
+        return label(FIGURES, change.name, ask.locale), str(change.was), str(change.now)
+    name = FIGURES[SCOPE] if change.name == SCOPE else STANDING[change.name]
+    return ask.tell(name), _value(ask, change.name, change.was), _value(ask, change.name, change.now)
+
+
+def _value(ask: Ask, name: str, value: Any) -> str:
+    words = {"state": STATES, "kind": KINDS, "time_limit": LIMITS}
+    if isinstance(value, bool):
+        return ask.tell("counted") if value else ask.tell("not counted")
+    if name in words:
+        return label(words[name], str(value), ask.locale)
+    if isinstance(value, tuple):
+        return "、".join(value) or "—"
+    return value.isoformat() if isinstance(value, date) else str(value if value not in {None, ""} else "—")
+
+
+@family.get("/rollup/{unit:path}/items", "view-rollup")
+def show_items(ask: Ask, unit: str) -> Response:
+    """The items that make up one number of a roll-up."""
+    said = ask.request.query_params
+    asked, figure = look(ask), word(said, "figure", Figure) or Figure.IN_SCOPE
+    basis = word(said, "basis", Basis) or Basis.SEALED
+    found = overviews.behind(ask.visit, ask.desk.shelf, asked.period, unit, figure, is_now=basis is Basis.NOW)
+    last = max(1, -(-len(found.rows) // ROWS))
+    at = min(max(1, number(said, "page") or 1), last)
+    return page(
+        ask,
+        "rollup_items.html",
+        found=found,
+        figure=label(FIGURES, figure, ask.locale),
+        is_sum=figure is Figure.EXTENSIONS,
+        period=period_words(found.column.period, ask.locale),
+        is_sealed=found.column.seal is not None and basis is Basis.SEALED,
+        rows=found.rows[(at - 1) * ROWS : at * ROWS],
+        first=(at - 1) * ROWS + 1,
+        at=at,
+        last=last,
+        unit=unit,
+        words={"period": asked.period, "figure": figure, "basis": basis if basis is Basis.NOW else ""},
+        count=_count(found),
+    )
+
+
+@family.get("/rollup/{unit:path}/charts/{chart}.svg", "view-rollup")
+def show_chart(ask: Ask, unit: str, chart: str) -> Response:
+    """One chart of the roll-up; its address changes with what it shows, so browsers may keep it."""
+    asked, said = look(ask), ask.request.query_params
+    theme = word(said, "theme", Theme) or Theme.LIGHT
+    found = overviews.overview(ask.visit, ask.desk.shelf, asked.period, unit)
+    drawn = next((one.chart for one in pictures(ask, found) if one.name == chart), None)
+    if drawn is None:
+        raise NotFoundError("There is no such page.")
+    # Drawing may have to wait for its turn; the database need not wait with it.
+    ask.visit.session.close()
+    is_the_same = text(said, "v") == digest(drawn, theme)[:16]
+    kept = {"Cache-Control": "private, max-age=86400, immutable"} if is_the_same else {}
+    return Response(ask.desk.studio.svg(drawn, theme), media_type="image/svg+xml", headers=kept)
+
+
+def _count(found: Behind) -> int:
+    return len(found.rows) + found.hidden
