@@ -34,6 +34,8 @@ view-report           -      -         -         -           yes   yes          
 view-rollup           -      -         -         -           yes   yes          yes     yes      -
 view-audit            -      -         -         -           -     yes          yes     yes      -
 view-reminders        -      -         -         -           -     yes          -       -        yes
+view-letter           -      -         -         -           -     yes          -       -        -
+steer-mail            -      -         -         -           -     yes          -       -        -
 view-runs             -      -         -         -           -     yes          -       -        yes
 view-organisation     -      -         -         -           -     yes          yes     yes      yes
 edit-organisation     -      -         -         -           -     -            -       -        yes
