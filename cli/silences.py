@@ -1,8 +1,7 @@
 """why: the reasons for which mail came to a person on a day, or did not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,14 +9,11 @@ import typer
 from cli.door import opened
 from cli.options import AsJson, day
 from cli.output import as_json, language, line, tell
-from texts import say
-from texts.labels import LETTERS, ROLES, STATES, label, rung
+from texts.labels import LETTERS, ROLES, STATES, label, reason_in_words
 
 if TYPE_CHECKING:
     from rules.reasons import Reason
     from services.silences import Answer, ItemAnswer, LetterAnswer
-
-RUNGS = {"rung", "by"}
 
 
 def why(
@@ -66,19 +62,7 @@ def _listed(reasons: Iterable["Reason"]) -> list[dict[str, Any]]:
 
 def worded(reason: "Reason") -> str:
     """A reason in the reader's language."""
-    return say(language(), reason.sentence.value, **_words(reason.values))
-
-
-def _words(values: Mapping[str, object]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, value in values.items():
-        if name in RUNGS and value != "—":
-            found[name] = rung(str(value), language())
-        elif name == "state":
-            found[name] = label(STATES, str(value), language())
-        else:
-            found[name] = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
-    return found
+    return reason_in_words(reason.sentence.value, reason.values, language())
 
 
 def _tell(answer: "Answer", *, everything: bool) -> None:

@@ -58,6 +58,8 @@ TABLE: dict[str, frozenset[Role]] = {
     "view-coverage": _OVERSEERS,
     "view-audit": frozenset({Role.COORDINATOR, Role.LEADER, Role.AUDITOR}),
     "view-reminders": frozenset({Role.COORDINATOR, Role.ADMIN}),
+    "view-letter": _KEEPERS,
+    "steer-mail": _KEEPERS,
     "view-runs": frozenset({Role.COORDINATOR, Role.ADMIN}),
     "view-organisation": frozenset({Role.COORDINATOR, Role.LEADER, Role.AUDITOR, Role.ADMIN}),
     "edit-organisation": frozenset({Role.ADMIN}),

@@ -25,6 +25,7 @@ class Kept(StrEnum):
     OVER = "no longer due"
     REPLACED = "superseded by the digest of %(day)s"
     EMPTY = "nothing left to say"
+    DROPPED = "dropped by a coordinator: %(note)s"
 
 
 @dataclass(frozen=True, slots=True)

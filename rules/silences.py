@@ -46,6 +46,7 @@ class Finding(StrEnum):
     GUARDED = "Reminder planned: %(rung)s. The flood guard holds its letter."
     STOOD_BACK = "No reminder of its own for “%(rung)s”: a more pressing one stands for it (%(by)s)."
     LOST = "Reminder planned: %(rung)s. Its letter could not be delivered (%(answer)s)."
+    DROPPED = "Reminder planned: %(rung)s. A coordinator dropped its letter: %(note)s"
     VOIDED = "A reminder was planned and cancelled before it went out: %(rung)s."
     LATER = "“%(rung)s” was due by this day and was put into the letter of %(on)s."
     LATER_MERGED = "“%(rung)s” was due by this day; on %(on)s a more pressing one stood for it (%(by)s)."
@@ -198,10 +199,17 @@ def _outcome(told: Told) -> list[Reason]:
     if told.outcome == "planned":
         return [Reason(Finding.GUARDED if told.held else Finding.PLANNED, rung)]
     if told.outcome == "skipped":
-        return [Reason(Finding.LOST, rung | {"answer": told.reason or "—"})]
+        return [_skipped(told)]
     if told.outcome == "cancelled":
         return [Reason(Finding.VOIDED, rung), *_recalled(told.reason)]
     return [Reason(Finding.TOLD, rung)]
+
+
+def _skipped(told: Told) -> Reason:
+    found = recall(told.reason)
+    if found and found.sentence is Kept.DROPPED:
+        return Reason(Finding.DROPPED, {"rung": told.rung, **found.values})
+    return Reason(Finding.LOST, {"rung": told.rung, "answer": told.reason or "—"})
 
 
 def _stood_back(told: Told) -> Reason:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Evidence, Item
+from models.organisation import Person
 from models.report import Report
 from rules.errors import NotFoundError
 from rules.permissions import GRANTED, TABLE
@@ -38,6 +39,28 @@ def reports_for(visit: Visit, action: str) -> ColumnElement[bool]:
     if len(units) == len(visit.directory.units):
         return true()
     return Report.unit_id.in_(sorted(units)) if units else false()
+
+
+def people_for(visit: Visit, action: str) -> ColumnElement[bool]:
+    """The condition on Person under which the visitor may take `action`: people of units that are theirs."""
+    units = units_for(visit, action)
+    if len(units) == len(visit.directory.units):
+        return true()
+    return Person.unit_id.in_(sorted(units)) if units else false()
+
+
+def visible_person(visit: Visit, action: str, email: str) -> Person:
+    """Whoever has this address, left or not, of the people on whom the visitor may take `action`.
+
+    Raises:
+        NotFoundError: there is no such person for this visitor.
+    """
+    address = email.rpartition("<")[2].rstrip("> ").strip().lower()
+    query = select(Person).where(Person.email == address, people_for(visit, action))
+    found = visit.session.scalars(query).first()
+    if found is None:
+        raise NotFoundError("Nobody here has the address %(email)s.", email=address[:254])
+    return found
 
 
 def visible_item(visit: Visit, reference: str) -> Item:

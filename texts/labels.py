@@ -3,7 +3,10 @@
 The Chinese of each is in the catalogue and in docs/glossary.md.
 """
 
-from texts import translations
+from collections.abc import Mapping
+from datetime import datetime
+
+from texts import say, translations
 
 STATES = {
     "draft": "To be confirmed",
@@ -144,6 +147,17 @@ LETTERS = {
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
 }
+FATES = {
+    "planned": "Waits in the outbox",
+    "leased": "Being handed over",
+    "sent": "Sent",
+    "failed": "Tried again later",
+    "dead": "Undeliverable",
+    "cancelled": "Withdrawn",
+    "held": "Held by the flood guard",
+}
+"""What becomes of a letter."""
+
 STEPS = {"read": "Read from the report"}
 """Steps of an item's life that nobody decides on."""
 
@@ -162,6 +176,7 @@ PAGES = {
     "reports": "Reports",
     "rollup": "Roll-up",
     "coverage": "Coverage",
+    "reminders": "Reminders",
 }
 """The entries of the navigation."""
 
@@ -228,6 +243,19 @@ FIELDS = {
 def label(table: dict[str, str], value: str, locale: str) -> str:
     """The word for `value` in `locale`; an unknown value is a KeyError."""
     return translations(locale).gettext(table[value])
+
+
+def reason_in_words(sentence: str, values: Mapping[str, object], locale: str) -> str:
+    """A reason, as rules/reasons.py gives it, in `locale`: keys of rungs and states in their words."""
+    found: dict[str, object] = {}
+    for name, value in values.items():
+        if name in {"rung", "by"} and value != "—":
+            found[name] = rung(str(value), locale)
+        elif name == "state":
+            found[name] = label(STATES, str(value), locale)
+        else:
+            found[name] = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+    return say(locale, sentence, **found)
 
 
 def rung(key: str, locale: str) -> str:

@@ -15,7 +15,19 @@ from starlette.types import Scope
 
 from config.house import House
 from services.accounts import Bounds
-from web import coverage, entrance, files, health, items, ledger, my_work, refusals, reports, rollups
+from web import (
+    coverage,
+    entrance,
+    files,
+    health,
+    items,
+    ledger,
+    my_work,
+    refusals,
+    reminders,
+    reports,
+    rollups,
+)
 from web.api import app as api
 from web.api import problems
 from web.deps import SESSION, Desk
@@ -33,6 +45,7 @@ FAMILIES: tuple[Family, ...] = (
     reports.family,
     rollups.family,
     coverage.family,
+    reminders.family,
     files.family,
 )
 

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("/reports", "reports", "view-report"),
     ("/rollup", "rollup", "view-rollup"),
     ("/coverage", "coverage", "view-coverage"),
+    ("/reminders", "reminders", "view-reminders"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
@@ -95,11 +96,15 @@ def _words(locale: str) -> dict[str, Any]:
         "work": labels.WORK,
         "flag": labels.FLAGS,
         "figure_word": labels.FIGURES,
+        "letter": labels.LETTERS,
+        "fate": labels.FATES,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},
         "field": lambda name: label(labels.FIELDS, name, locale) if name in labels.FIELDS else name,
         "event_word": lambda name: _event(locale, name),
+        "rung": lambda key: labels.rung(key, locale),
+        "reason": lambda it: labels.reason_in_words(it.sentence.value, it.values, locale),
         "day": _day,
         "long_day": lambda on: words.day(locale, on),
         "left": lambda row, today: _left(locale, row, today),

@@ -35,6 +35,8 @@ view-rollup           -      -         -         -           yes   yes          
 view-coverage         -      -         -         -           yes   yes          yes     yes      -
 view-audit            -      -         -         -           -     yes          yes     yes      -
 view-reminders        -      -         -         -           -     yes          -       -        yes
+view-letter           -      -         -         -           -     yes          -       -        -
+steer-mail            -      -         -         -           -     yes          -       -        -
 view-runs             -      -         -         -           -     yes          -       -        yes
 view-organisation     -      -         -         -           -     yes          yes     yes      yes
 edit-organisation     -      -         -         -           -     -            -       -        yes

@@ -13,10 +13,12 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from offices import MONDAY, Bureau
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from models.item import Assignment, Evidence, Item, Link
+from models.message import Message, MessageState
 from models.organisation import Grant, Person, Unit
 from models.report import Report
 from models.session import writing
@@ -24,7 +26,8 @@ from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
 from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
 from rules.scopes import Scope
-from services import tokens
+from services import history, tokens
+from web.api.app import ROUTERS
 from web.pages import Page
 
 PLACES = {"own": "SAFETY", "sister": "HOUSING", "parent": "BUREAU", "foreign": "ELSEWHERE"}
@@ -40,6 +43,7 @@ class Scenery:
     references: dict[str, str]
     evidence: dict[str, int]
     reports: dict[str, int]
+    letters: dict[str, int]
 
     def filled(self, path: str, place: str) -> str:
         """The address with the object of this place; a place that nobody filled fails the test."""
@@ -48,6 +52,7 @@ class Scenery:
             "number": str(self.evidence[place]),
             "report": str(self.reports[place]),
             "unit": PLACES[place],
+            "letter": str(self.letters[place]),
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -96,10 +101,14 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
             else:
                 session.add(Assignment(item_id=items["own"].id, person_id=person.id, role=role))
         session.flush()
+        letters = {place: _letter(session, place, units[code]) for place, code in PLACES.items()}
+        session.add_all(letters.values())
+        session.flush()
         made = Scenery(
             {place: item.reference for place, item in items.items()},
             {place: file.id for place, file in files.items()},
             {place: report.id for place, report in own.items()},
+            {place: letter.id for place, letter in letters.items()},
         )
     for place in PLACES:
         content = canary(place).encode()
@@ -139,6 +148,29 @@ def _item(place: str, unit: int, report: Report) -> Item:
         time_limit=TimeLimit.NONE,
         state=State.ASSIGNED,
         opened_on=MONDAY.date(),
+    )
+
+
+def _letter(session: Session, place: str, unit: int) -> Message:
+    """A letter about the item of the place, to somebody of the place's unit."""
+    reader = Person(name=f"Reader of {place}", email=f"reader.{place}@office.example", unit_id=unit)
+    session.add(reader)
+    session.flush()
+    return Message(
+        key=f"assignment:{place}",
+        person_id=reader.id,
+        address=reader.email,
+        letter="assignment",
+        locale="en",
+        day=MONDAY.date(),
+        subject=canary(place),
+        text=f"[2026H1-{place.upper()}] {canary(place)}",
+        html=f"<p>{canary(place)}</p>",
+        sha256="0" * 64,
+        message_id=f"<{place}@office.example>",
+        state=MessageState.DEAD,
+        attempts=1,
+        planned_at=MONDAY,
     )
 
 
