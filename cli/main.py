@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import figures, mail, pages, reading, running, silences, work
+from cli import figures, links, mail, pages, reading, running, silences, work
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -21,6 +21,7 @@ for room in (running, reading, work, mail, silences, figures, pages):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")
+app.add_typer(links.links, name="links")
 
 
 def main() -> None:

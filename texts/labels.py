@@ -143,6 +143,7 @@ LETTERS = {
     "returned": "Return notice",
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
+    "link": "Fresh link",
 }
 STEPS = {"read": "Read from the report"}
 """Steps of an item's life that nobody decides on."""

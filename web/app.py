@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from config.house import House
 from services.accounts import Bounds
-from web import entrance, files, health, items, ledger, my_work, refusals, reports
+from web import calendar_feed, entrance, files, health, items, ledger, mail_link, my_work, refusals, reports
 from web.deps import SESSION, Desk
 from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
@@ -21,6 +21,8 @@ from web.rendering import STATIC
 FAMILIES: tuple[Family, ...] = (
     health.family,
     entrance.family,
+    mail_link.family,
+    calendar_feed.family,
     my_work.family,
     ledger.family,
     items.family,
