@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import figures, mail, outbox, pages, reading, running, silences, tokens, work
+from cli import figures, links, mail, outbox, pages, reading, running, silences, tokens, work
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -23,6 +23,7 @@ for room in (running, reading, work, mail, silences, figures, pages):
 app.add_typer(pages.account, name="account")
 app.add_typer(tokens.token, name="token")
 app.add_typer(outbox.outbox, name="outbox")
+app.add_typer(links.links, name="links")
 
 
 def main() -> None:

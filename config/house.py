@@ -75,6 +75,7 @@ def office(settings: Settings, letterhead: Letterhead, *, today: date | None = N
             reply_to=_reply_to(letterhead.contact),
             redirect_to=settings.redirect_all,
             zone=settings.zone,
+            link_days=file.policy.links.days,
         ),
         folder=settings.dir,
     )

@@ -11,6 +11,7 @@ from config.calendar import CalendarPolicy
 from rules.deadlines import DeadlinePolicy
 from rules.errors import SettingError
 from rules.ladder import Ladder
+from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
@@ -19,6 +20,9 @@ from services.office import Policy
 HOUSE = Path(__file__).with_name("policy.toml")
 MOST = 100_000
 """No figure of a policy is negative, or so great that it would lead out of the calendar."""
+
+LONGEST_LINK = 366
+"""Days; a link that opens something for longer would lie forgotten in too many mailboxes."""
 
 T = TypeVar("T")
 
@@ -38,7 +42,7 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "calendar", "owner"}
+    known = {"ladder", "deadlines", "guard", "calendar", "links", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -50,6 +54,7 @@ def load(path: Path) -> PolicyFile:
         deadlines=_filled(path, DeadlinePolicy, deadlines),
         guard=_filled(path, Guard, content.get("guard", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
+        links=_links(path, content.get("links", {})),
     )
     return PolicyFile(policy, _filled(path, CalendarPolicy, content.get("calendar", {})))
 
@@ -101,6 +106,15 @@ def _ladder(path: Path, row: Mapping[str, Any]) -> Ladder:
             path=path,
         )
     return ladder
+
+
+def _links(path: Path, row: Mapping[str, Any]) -> LinkPolicy:
+    found = _filled(path, LinkPolicy, row)
+    if not 1 <= found.days <= LONGEST_LINK:
+        raise SettingError(
+            "%(path)s: links in letters work for 1 to %(most)d days.", path=path, most=LONGEST_LINK
+        )
+    return found
 
 
 def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:

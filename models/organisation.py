@@ -37,6 +37,8 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(String(8), default="zh_CN")
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    link_epoch: Mapped[int] = mapped_column(default=0)
+    """Raised to make all links of the person void that letters carried before."""
 
 
 class Grant(Base):

@@ -21,6 +21,7 @@ class LetterName(StrEnum):
     RETURNED = "returned"
     DECISION = "decision"
     ROLLUP = "rollup"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,21 @@ class Rollup:
     units: tuple[tuple[str, Figures], ...]
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup
+@dataclass(frozen=True, slots=True)
+class FreshLink:
+    """A fresh link to the reader's own items, because an old one was asked for in vain."""
+
+    on: date
+
+
+Letter = Digest | Assignment | Returned | Decision | Rollup | FreshLink
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
     Returned: LetterName.RETURNED,
     Decision: LetterName.DECISION,
     Rollup: LetterName.ROLLUP,
+    FreshLink: LetterName.LINK,
 }
 
 

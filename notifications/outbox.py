@@ -17,9 +17,11 @@ from models.base import table
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
 from notifications.letters import Letter, name_of
+from notifications.mail_links import ItemsLink, items_link
 from notifications.render import Office, Reader, render
 from notifications.smtp import Answer, Fate
 from notifications.wire import Envelope, assemble, digest, message_id
+from rules.mail_links import LinkPolicy
 from rules.retries import next_attempt_at
 
 _KEPT = ("attempts", "first_tried_at", "sent_at", "not_before")
@@ -83,11 +85,22 @@ class Postbox:
     """In a trial, the one address that every letter goes to; empty otherwise."""
     zone: tzinfo = UTC
     """In which the Date header tells the time, at every attempt the same."""
+    link_days: int = field(default_factory=lambda: LinkPolicy().days)
+    """Days from a letter's day on which its links work."""
 
     @property
     def domain(self) -> str:
         """The right half of every Message-ID."""
         return self.sender.rpartition("@")[2]
+
+    def link(self, person: Person, on: date) -> ItemsLink | None:
+        """What opens the person's own items from a letter of the day `on`.
+
+        None where there are no pages, and in a trial: who reads its letters is not whom a link would name.
+        """
+        if not self.office.base_url or self.redirect_to:
+            return None
+        return items_link(self.secret, self.office.base_url, person, on, self.link_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,8 @@ def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, 
     """The message row of one letter, rendered; `now` becomes its Date header."""
     person = addressed.person
     trial_for = person.email if postbox.redirect_to else ""
-    rendered = render(addressed.letter, Reader(person.name, person.locale, trial_for), postbox.office)
+    reader = Reader(person.name, person.locale, trial_for, postbox.link(person, addressed.day))
+    rendered = render(addressed.letter, reader, postbox.office)
     row: dict[str, Any] = {
         "key": addressed.key,
         "person_id": person.id,

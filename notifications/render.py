@@ -16,6 +16,7 @@ from notifications.letters import (
     Assignment,
     Decision,
     Digest,
+    FreshLink,
     Letter,
     LetterName,
     Line,
@@ -23,6 +24,7 @@ from notifications.letters import (
     Rollup,
     name_of,
 )
+from notifications.mail_links import ItemsLink
 from notifications.wire import flatten
 from rules.lights import Light
 from rules.rollup import Figures
@@ -39,6 +41,8 @@ class Reader:
     locale: str
     trial_for: str = ""
     """In a trial, the address that the letter would go to."""
+    link: ItemsLink | None = None
+    """Opens the reader's own items; None where there are no pages, or the letter goes to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,10 @@ class _Scribe:
     locale: str
     on: date
     base_url: str
+    link: ItemsLink | None
 
-    def row(self, line: Line, *, acting: bool = False) -> Row:
-        """`acting` asks the reader to do the work."""
+    def row(self, line: Line, *, acting: bool = False, mine: bool = True) -> Row:
+        """`acting` asks the reader to do the work; `mine` is what the reader's own link opens."""
         locale, reference = self.locale, flatten(line.reference)
         return Row(
             reference=reference,
@@ -104,14 +109,20 @@ class _Scribe:
             facts=tuple(self._facts(line)),
             quote=words.quoted(locale, flatten(line.quote)) if line.quote else "",
             todo=words.todo(locale, line.state, line.light, words.topic_word(line)) if acting else "",
-            url=f"{self.base_url}/items/{quote(reference, safe='')}" if self.base_url else "",
+            url=self._url(reference, mine=mine),
             link=words.link(locale, reference),
         )
 
-    def rows(self, lines: Iterable[Line], *, acting: bool = False) -> list[Row]:
+    def rows(self, lines: Iterable[Line], *, acting: bool = False, mine: bool = True) -> list[Row]:
         """The most pressing first: by deadline, those without one last."""
         ordered = sorted(lines, key=lambda line: (line.due_on or date.max, line.reference))
-        return [self.row(line, acting=acting) for line in ordered]
+        return [self.row(line, acting=acting, mine=mine) for line in ordered]
+
+    def _url(self, reference: str, *, mine: bool) -> str:
+        if not self.base_url:
+            return ""
+        items = self.link.url if self.link and mine else f"{self.base_url}/items"
+        return f"{items}/{quote(reference, safe='')}"
 
     def _facts(self, line: Line) -> Iterator[str]:
         locale, original = self.locale, line.original_due_on
@@ -136,7 +147,7 @@ def render(letter: Letter, reader: Reader, office: Office) -> Rendered:
         SettingError: a roll-up's key names no period.
     """
     subject, text, html = _templates(reader.locale, name_of(letter))
-    scribe = _Scribe(reader.locale, letter.on, office.base_url.rstrip("/"))
+    scribe = _Scribe(reader.locale, letter.on, office.base_url.rstrip("/"), reader.link)
     view = {
         "lang": reader.locale.replace("_", "-"),
         "office": flatten(office.name),
@@ -144,6 +155,7 @@ def render(letter: Letter, reader: Reader, office: Office) -> Rendered:
         "reader": flatten(reader.name),
         "trial": words.trial(reader.locale, reader.trial_for),
         "on": words.day(reader.locale, letter.on),
+        **_own(letter, reader),
         **_view(letter, scribe),
     }
     title = view["trial"] + flatten(subject.render(view))
@@ -173,6 +185,20 @@ def _templates(locale: str, name: LetterName) -> tuple[Template, Template, Templ
     return load(f"{name}/subject.txt"), load(f"{name}/body.txt"), load(f"{name}/body.html")
 
 
+def _own(letter: Letter, reader: Reader) -> dict[str, str]:
+    """The link to all of the reader's items, in letters that name some of them."""
+    link = reader.link if _names_own(letter) else None
+    if link is None:
+        return {"own_url": "", "own_until": ""}
+    return {"own_url": link.url, "own_until": words.day(reader.locale, link.last_on)}
+
+
+def _names_own(letter: Letter) -> bool:
+    if isinstance(letter, Digest):
+        return bool(letter.own or letter.copied or letter.unit)
+    return not isinstance(letter, Rollup)
+
+
 def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
     match letter:
         case Digest():
@@ -186,15 +212,17 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
             return _decision(letter, scribe)
         case Rollup():
             return _rollup(letter, scribe)
+        case FreshLink():
+            return {}
 
 
 def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
     sections = [
         Section("own", scribe.rows(letter.own, acting=True)),
-        Section("to_verify", scribe.rows(letter.to_verify)),
+        Section("to_verify", scribe.rows(letter.to_verify, mine=False)),
         Section("unit", scribe.rows(letter.unit)),
-        Section("led", scribe.rows(letter.led)),
-        Section("to_order", scribe.rows(letter.to_order)),
+        Section("led", scribe.rows(letter.led, mine=False)),
+        Section("to_order", scribe.rows(letter.to_order, mine=False)),
         Section("copied", scribe.rows(letter.copied)),
     ]
     acting = bool(letter.own or letter.to_verify or letter.to_order or letter.unit or letter.led)

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in before they have to wait.
+"""How often somebody may try to sign in, or come by a link, before they have to wait.
 
 A stranger who fails on purpose locks nobody out: one address can use up only its own tries at an account,
 and a browser that has signed in before has tries of its own, whatever others do to the account.
@@ -22,6 +22,10 @@ AT_ACCOUNT_FROM_ADDRESS = Limit(8, timedelta(minutes=15))
 AT_ACCOUNT = Limit(60, timedelta(hours=1))
 """At one account from all addresses and browsers that never signed in to it."""
 FROM_KNOWN_BROWSER = Limit(10, timedelta(minutes=15))
+LINKS_FROM_ADDRESS = Limit(20, timedelta(minutes=15))
+"""Fresh links that may be asked for from one address."""
+BY_LINK = Limit(60, timedelta(hours=1))
+"""Moves that one person's links may make."""
 LONGEST_WINDOW = timedelta(hours=1)
 
 

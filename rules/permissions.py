@@ -70,11 +70,30 @@ On an item a role counts that is named on it, or held on its lead unit or above;
 unit that it belongs to or above.
 """
 
+BY_LINK: dict[str, frozenset[Role]] = {
+    "view-item": _CONTRIBUTORS,
+    "acknowledge": _WORKERS,
+    "report": _CONTRIBUTORS,
+}
+"""Action -> roles that may take it by the link of a letter, without signing in: a part of `TABLE`.
+
+A link decides nothing. Heads have this for units whose reminders reach them, and not for those below that
+have a head of their own.
+"""
+
+FOR_LINK_HOLDERS = frozenset({"open-mail-link", "act-by-link", "renew-mail-link", "read-calendar"})
+"""What needs a link instead of an account. What is seen and done there is what `BY_LINK` allows."""
+
 FOR_THE_SIGNED_IN = frozenset({"see-own-work", "list-items", "sign-out"})
 """What everybody with an account may ask for. A list shows each reader only what `TABLE` lets them view."""
 
 FOR_ANYBODY = frozenset({"sign-in", "choose-language", "load-static", "ask-health"})
 """What needs no account, and tells nothing of the office's business."""
+
+
+def by_link(action: str, roles: AbstractSet[Role]) -> frozenset[Role]:
+    """Those of `roles` that count for `action` when it is asked for by a link: none for most actions."""
+    return frozenset(roles) & BY_LINK.get(action, frozenset())
 
 
 def may(action: str, roles: AbstractSet[Role]) -> bool:

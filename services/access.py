@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from models.item import Assignment, Item
 from models.organisation import Person, Unit
 from rules.errors import NotAllowedError
-from rules.permissions import Role, may
+from rules.permissions import Role, by_link, may
+from services.office import LINK, Visit
 from services.organisation import Directory
 
 
@@ -20,6 +21,11 @@ def roles_on_item(
         select(Assignment.role).where(Assignment.item_id == item.id, Assignment.person_id == person.id)
     )
     return frozenset(named) | directory.roles(person.id, item.lead_unit_id, today)
+
+
+def acting_roles(visit: Visit, action: str, roles: frozenset[Role]) -> frozenset[Role]:
+    """Those of the visitor's `roles` that count for `action`, by the door through which they came."""
+    return by_link(action, roles) if visit.door == LINK else roles
 
 
 def require(directory: Directory, action: str, person: Person, unit: Unit, today: date) -> None:

@@ -123,8 +123,8 @@ def _begin(
     with writing(engine) as session:
         _lock(session)
         session.execute(delete(Failure).where(Failure.since_at < now - attempts.LONGEST_WINDOW))
-        for bucket, limit in buckets.items():
-            _count(session, bucket, limit, now)
+        refusal = TooOftenError("Too many attempts to sign in. Wait a quarter of an hour, then try again.")
+        count(session, buckets, now, refusal)
         query = select(Account.person_id, Account.password_hash).join(Person, Person.id == Account.person_id)
         row = session.execute(query.where(Person.email == address, Person.active)).first()
         return (row[0], row[1]) if row else None
@@ -145,11 +145,22 @@ def _buckets(address: str, caller: Caller) -> dict[str, Limit]:
     return found | {f"pair:{pair}": attempts.AT_ACCOUNT_FROM_ADDRESS, f"at:{account}": attempts.AT_ACCOUNT}
 
 
-def _count(session: Session, bucket: str, limit: Limit, now: datetime) -> None:
-    row = session.get(Failure, bucket)
-    after = attempts.counted(row.count if row else 0, row.since_at if row else None, limit, now)
-    if after is None:
-        raise TooOftenError("Too many attempts to sign in. Wait a quarter of an hour, then try again.")
+def count(session: Session, buckets: Mapping[str, Limit], now: datetime, refusal: TooOftenError) -> None:
+    """Counts one more attempt against each bucket, in the transaction of what is attempted.
+
+    Raises:
+        TooOftenError: one of them is full; it is `refusal`.
+    """
+    _lock(session)
+    for bucket, limit in buckets.items():
+        row = session.get(Failure, bucket)
+        after = attempts.counted(row.count if row else 0, row.since_at if row else None, limit, now)
+        if after is None:
+            raise refusal
+        _write_down(session, bucket, row, after)
+
+
+def _write_down(session: Session, bucket: str, row: Failure | None, after: tuple[int, datetime]) -> None:
     if row is None:
         session.add(Failure(bucket=bucket, count=after[0], since_at=after[1]))
     else:

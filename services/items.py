@@ -21,13 +21,13 @@ from rules.lifecycle import (
     Need,
     Offer,
     State,
+    admitted,
     decide,
     offer,
-    open_to,
 )
 from rules.permissions import Role, may
 from services import evidence, history, lines, reminders
-from services.access import roles_on_item
+from services.access import acting_roles, roles_on_item
 from services.moves import Scene, Wish, apply, pending_request, reported_on
 from services.office import Visit
 
@@ -64,7 +64,8 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     item = by_reference(visit.session, reference)
     scene = _scene(visit, item, wish)
     before = item.state
-    roles = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
+    held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
+    roles = acting_roles(visit, wish.move.value, held)
     if wish.version not in {None, item.version} and may(wish.move.value, roles):
         raise ChangedError("Item %(reference)s was changed while you worked on it.", reference=reference)
     after = decide(_case(scene, roles), wish.move)
@@ -81,8 +82,13 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
 
 def offered(visit: Visit, item: Item) -> list[Offer]:
     """The moves that the visitor may make on the item now, each with what it still asks for."""
-    roles = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
-    cases = ((move, _case(_scene(visit, item, Wish(move)), roles)) for move in open_to(item.state, roles))
+    held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
+    roles = {move: acting_roles(visit, move.value, held) for move in admitted(item.state)}
+    cases = (
+        (move, _case(_scene(visit, item, Wish(move)), mine))
+        for move, mine in roles.items()
+        if may(move.value, mine)
+    )
     return [found for move, case in cases if (found := offer(case, move)) is not None]
 
 

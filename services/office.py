@@ -11,10 +11,14 @@ from models.organisation import Person
 from notifications.outbox import Postbox
 from rules.deadlines import DeadlinePolicy
 from rules.ladder import Ladder
+from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.planning import Guard
 from rules.working_days import Calendar
 from services.organisation import Directory
+
+LINK = "link"
+"""The door of whoever comes by the link of a letter. They have not signed in, and may do little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Policy:
     deadlines: DeadlinePolicy = field(default_factory=DeadlinePolicy)
     guard: Guard = field(default_factory=Guard)
     owners: tuple[OwnerRule, ...] = ()
+    links: LinkPolicy = field(default_factory=LinkPolicy)
 
 
 @dataclass(frozen=True, slots=True)

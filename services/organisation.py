@@ -74,6 +74,10 @@ class Directory:
                 return tuple(dict.fromkeys(found))
         return ()
 
+    def reached(self, person_id: int, role: Role, day: date) -> frozenset[int]:
+        """The units whose nearest holders of `role` on `day` the person is among."""
+        return frozenset(unit for unit in self.units if person_id in self.holders(role, unit, day))
+
     def on_unit(self, role: Role, unit_id: int, day: date) -> tuple[int, ...]:
         """Who holds `role` on this very unit on `day`."""
         return tuple(dict.fromkeys(self._on(role, self.units[unit_id], day)))

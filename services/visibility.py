@@ -4,14 +4,15 @@ The table in rules/permissions.py decides; this file puts its answer into SQL, s
 is never read. `roles_on_item` says the same of a single item.
 """
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Evidence, Item
 from models.organisation import Person
 from models.report import Report
 from rules.errors import NotFoundError
-from rules.permissions import GRANTED, TABLE
+from rules.lifecycle import State
+from rules.permissions import BY_LINK, GRANTED, TABLE, Role
 from services.office import Visit
 
 
@@ -71,6 +72,34 @@ def visible_item(visit: Visit, reference: str) -> Item:
     """
     query = select(Item).where(Item.reference == reference, items_for(visit, "view-item"))
     found = visit.session.scalars(query).first()
+    if found is None:
+        raise NotFoundError("There is no item %(reference)s.", reference=reference)
+    return found
+
+
+def items_by_link(visit: Visit) -> ColumnElement[bool]:
+    """The condition on Item under which the link of a letter opens it to the visitor, as BY_LINK says.
+
+    Who is named on an item sees it; a head, those of the units whose reminders reach them. Never drafts.
+    """
+    roles = BY_LINK["view-item"]
+    named = select(Assignment.item_id).where(
+        Assignment.person_id == visit.actor.id, Assignment.role.in_(sorted(roles - GRANTED))
+    )
+    held = visit.directory.reached(visit.actor.id, Role.HEAD, visit.today) if Role.HEAD in roles else ()
+    mine = or_(Item.id.in_(named), Item.lead_unit_id.in_(sorted(held)))
+    return and_(Item.state != State.DRAFT, mine)
+
+
+def item_by_link(visit: Visit, reference: str) -> Item:
+    """The item with this reference, where the visitor's link opens it.
+
+    Raises:
+        NotFoundError: there is no such item for this visitor.
+    """
+    found = visit.session.scalars(
+        select(Item).where(Item.reference == reference, items_by_link(visit))
+    ).first()
     if found is None:
         raise NotFoundError("There is no item %(reference)s.", reference=reference)
     return found

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from notifications.letters import Assignment, Decision, Digest, Letter, Line, Returned, Rollup
+from notifications.letters import Assignment, Decision, Digest, FreshLink, Letter, Line, Returned, Rollup
 from notifications.render import Office, Reader
 from notifications.wire import Envelope
 from rules.lifecycle import Kind, State
@@ -176,6 +176,7 @@ LETTERS: dict[str, Letter] = {
     ),
     "decision-kept": Decision(TODAY, SOON, "cancellation", False, None, "孙主任", "该问题仍然存在。"),
     "rollup": ROLLUP,
+    "link": FreshLink(TODAY),
 }
 
 ENVELOPE = Envelope(

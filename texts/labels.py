@@ -146,6 +146,7 @@ LETTERS = {
     "returned": "Return notice",
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
+    "link": "Fresh link",
 }
 FATES = {
     "planned": "Waits in the outbox",

@@ -16,12 +16,14 @@ from starlette.types import Scope
 from config.house import House
 from services.accounts import Bounds
 from web import (
+    calendar_feed,
     coverage,
     entrance,
     files,
     health,
     items,
     ledger,
+    mail_link,
     my_work,
     refusals,
     reminders,
@@ -39,6 +41,8 @@ from web.rendering import STATIC
 FAMILIES: tuple[Family, ...] = (
     health.family,
     entrance.family,
+    mail_link.family,
+    calendar_feed.family,
     my_work.family,
     ledger.family,
     items.family,

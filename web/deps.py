@@ -60,8 +60,10 @@ class Ask:
     now: datetime
     locale: str
     token: str
-    """Of the session, or of a browser that is not signed in; what the form's token is bound to."""
+    """Of the link in the address, of the session, or of a browser that is not signed in; what the form's
+    token is bound to."""
     is_new_visitor: bool = False
+    _session: Session | None = None
     _visit: Visit | None = None
     may: frozenset[str] = field(default=frozenset())
     """Actions that the person may take somewhere."""
@@ -72,6 +74,13 @@ class Ask:
         if self._visit is None:
             raise RuntimeError("a page for anybody asks for a visit")
         return self._visit
+
+    @property
+    def transaction(self) -> Session:
+        """The transaction of the request. A page that opens its own has none."""
+        if self._session is None:
+            raise RuntimeError("a page that opens its own transactions asks for one")
+        return self._session
 
     @property
     def person(self) -> Person | None:
@@ -115,7 +124,8 @@ def check_form(ask: Ask) -> None:
 
 def arrival(desk: Desk, request: Request, form: FormData) -> Ask:
     """The ask before anybody looked who it is."""
-    session = desk.cookies.read(request, SESSION)
+    # A link is a secret of its own, and asks for no cookie.
+    session = request.path_params.get("token") or desk.cookies.read(request, SESSION)
     visitor = desk.cookies.read(request, VISITOR)
     token = session or visitor or new_token()
     return Ask(
@@ -131,7 +141,7 @@ def arrival(desk: Desk, request: Request, form: FormData) -> Ask:
 
 def seated(ask: Ask, session: Session) -> Ask:
     """The ask with the visit of whoever is signed in."""
-    desk = ask.desk
+    desk, ask = ask.desk, replace(ask, _session=session)
     token = desk.cookies.read(ask.request, SESSION)
     seat = accounts.seat(session, token, desk.bounds, ask.now) if token else None
     if seat is None:
@@ -141,9 +151,13 @@ def seated(ask: Ask, session: Session) -> Ask:
     visit = desk.house.visit(session, seat.person, now=ask.now, door="page")
     held = visit.directory.held(seat.person.id, visit.today)
     may = frozenset(action for action, roles in TABLE.items() if roles & held)
-    chosen = desk.cookies.read(ask.request, LANGUAGE)
-    locale = chosen if chosen in LOCALES else _spoken(seat.person.locale)
-    return replace(ask, _visit=visit, may=may, locale=locale)
+    return replace(ask, _visit=visit, may=may, locale=locale_of(ask, seat.person))
+
+
+def locale_of(ask: Ask, person: Person) -> str:
+    """The language that was chosen in this browser, else the person's."""
+    chosen = ask.desk.cookies.read(ask.request, LANGUAGE)
+    return chosen if chosen in LOCALES else _spoken(person.locale)
 
 
 def _locale(desk: Desk, request: Request) -> str:

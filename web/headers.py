@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.evidence import LARGEST
-from web.guards import YEAR, Address
+from web.guards import YEAR, Address, is_secret
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -23,6 +23,7 @@ SAFE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
+SAFE_FOR_SECRETS = SAFE | {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 LARGEST_FORM = 2 * LARGEST
 """Bytes of a request by somebody who is signed in: a few files and what was written with them."""
 LARGEST_FROM_STRANGERS = 64 * 1024
@@ -35,15 +36,15 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, *, address: Address) -> None:
         self._app = app
-        self._headers = dict(SAFE)
-        if address.is_secure:
-            self._headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+        strict = {"Strict-Transport-Security": f"max-age={YEAR}; includeSubDomains"}
+        self._always = strict if address.is_secure else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                safe = SAFE_FOR_SECRETS if is_secret(scope["path"]) else SAFE
+                for name, value in (safe | self._always).items():
                     headers.setdefault(name, value)
             await send(message)
 

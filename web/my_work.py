@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from notifications.mail_links import calendar_path
 from rules.lights import Light
 from services import findings, worklists
 from services.findings import Filter, FoundItem
@@ -34,6 +35,7 @@ def show(ask: Ask) -> Response:
         today=visit.today,
         lights=[(light, number) for light, number in lights if number],
         owner=visit.actor.id,
+        calendar=calendar_path(visit.office.postbox.secret, visit.actor),
     )
 
 

@@ -20,10 +20,10 @@ from starlette.types import Receive, Scope, Send
 
 from models.session import reading, writing
 from rules.errors import NotAllowedError, NotFoundError, RefusedError
-from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE
+from rules.permissions import FOR_ANYBODY, FOR_LINK_HOLDERS, FOR_THE_SIGNED_IN, GRANTED, TABLE
 from web import refusals
 from web.deps import VISITOR, Ask, Desk, SignInFirstError, arrival, check_form, is_foreign, seated
-from web.guards import check_origin
+from web.guards import check_origin, is_secret
 
 Handler = Callable[..., Response]
 
@@ -65,7 +65,7 @@ class Page:
         except RefusedError as error:
             return refusals.hinting(self._refused(desk, request, form, error))
         except Exception:
-            log.exception("%s %s", request.method, request.url.path)
+            log.exception("%s %s", request.method, self._shown(request))
             return refusals.broken(arrival(desk, request, form))
         return _with_visitor(response, ask)
 
@@ -88,9 +88,18 @@ class Page:
         with opened(desk.house.engine) as session:
             yield session
 
+    @property
+    def _needs_nobody(self) -> bool:
+        """Whether nobody has to be signed in; a link in the address says by itself who comes."""
+        return self.action in FOR_ANYBODY | FOR_LINK_HOLDERS
+
+    def _shown(self, request: Request) -> str:
+        """The address as logs may tell it."""
+        return self.path if is_secret(request.url.path) else request.url.path
+
     def _allowed(self, ask: Ask) -> Ask:
         """The ask of somebody who may take the action somewhere; the handler looks at the object."""
-        if self.action in FOR_ANYBODY:
+        if self._needs_nobody:
             return ask
         if ask.person is None:
             raise SignInFirstError
@@ -107,7 +116,7 @@ class Page:
         try:
             with reading(desk.house.engine) as session:
                 ask = seated(arrival(desk, request, form), session)
-                if self.again and (ask.person or self.action in FOR_ANYBODY) and not is_foreign(ask):
+                if self.again and (ask.person or self._needs_nobody) and not is_foreign(ask):
                     return _with_visitor(self.again(ask, error, **request.path_params), ask)
                 return refusals.refused(ask, error)
         except RefusedError as second:
@@ -139,7 +148,7 @@ class Family:
     def _adding(
         self, path: str, method: str, action: str, again: Handler | None = None, *, is_alone: bool = False
     ) -> Callable[[Handler], Handler]:
-        if action not in FOR_ANYBODY | FOR_THE_SIGNED_IN | set(TABLE):
+        if action not in FOR_ANYBODY | FOR_LINK_HOLDERS | FOR_THE_SIGNED_IN | set(TABLE):
             raise KeyError(action)
 
         def add(handler: Handler) -> Handler:

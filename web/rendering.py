@@ -17,6 +17,7 @@ from rules.permissions import FOR_THE_SIGNED_IN
 from texts import labels, translations
 from texts.labels import label
 from web.deps import Ask
+from web.guards import is_secret
 
 STATIC = Path(__file__).with_name("static")
 
@@ -61,7 +62,7 @@ def _is_open(ask: Ask, action: str) -> bool:
 def _came_from(ask: Ask) -> str:
     """Where a change of language leads back to; a refused form is shown at an address of its own."""
     url = ask.request.url
-    if ask.request.method != "GET":
+    if ask.request.method != "GET" or is_secret(url.path):
         return "/"
     return f"{url.path}?{url.query}" if url.query else url.path
 

@@ -108,6 +108,9 @@ def test_one_signs_in_to_the_pages_that_the_command_runs(
         assert (done.status_code, done.headers["location"]) == (303, "/items")
         assert client.get("/items").status_code == 200
         assert "server" not in done.headers
+        # Addresses that let in whoever has them stand in no log, whatever comes of the request.
+        secret = [f"/mail/{'A' * 36}", f"/mail/{'A' * 36}/x/y/z", f"/calendar/{'A' * 36}.ics"]
+        assert [client.get(path).status_code for path in secret] == [410, 404, 404]
     assert (tmp_path / "web.log").read_text() == f"Pages: {address}\n"
     serving.send_signal(signal.SIGTERM)
     assert serving.wait(timeout=15) == 0

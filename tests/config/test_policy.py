@@ -8,6 +8,7 @@ from config.policy import HOUSE, PolicyFile, load
 from rules.deadlines import DeadlinePolicy
 from rules.errors import SettingError
 from rules.ladder import Ladder
+from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
@@ -61,6 +62,9 @@ def test_an_office_changes_what_it_does_otherwise(tmp_path: Path) -> None:
         working_days = [2026-07-04]
         known_years = [2027]
 
+        [links]
+        days = 14
+
         [[owner]]
         unit = "FW"
         words = ["危房"]
@@ -74,6 +78,7 @@ def test_an_office_changes_what_it_does_otherwise(tmp_path: Path) -> None:
         deadlines=DeadlinePolicy(immediate_working_days=3, period=PeriodKind.MONTH),
         guard=Guard(factor=2),
         owners=(OwnerRule("FW", ("危房",)), OwnerRule("SZ", (), "shi@office.example")),
+        links=LinkPolicy(14),
     )
     calendar = CalendarPolicy("DE", (date(2026, 7, 1),), (date(2026, 7, 4),), (2027,))
     assert load(_policy(tmp_path, text)) == PolicyFile(policy, calendar)
@@ -114,6 +119,9 @@ def test_an_office_changes_what_it_does_otherwise(tmp_path: Path) -> None:
             "holidays cannot be [datetime.datetime(2026, 7, 1, 0, 0)].",
         ),
         ("[calendar]\nknown_years = ['2027']", "known_years cannot be ['2027']."),
+        ("[links]\ndays = 0", "links in letters work for 1 to 366 days."),
+        ("[links]\ndays = 367", "links in letters work for 1 to 366 days."),
+        ("[links]\nday = 30", "day is not known."),
         ("[owner]\nunit = 'FW'", "owner cannot be {'unit': 'FW'}."),
         ("owner = ['FW']", "owner cannot be ['FW']."),
         ("[[owner]]\nwords = ['危房']", "unit cannot be ''."),

@@ -31,6 +31,7 @@ from notifications.letters import (
     Returned,
     name_of,
 )
+from notifications.mail_links import ItemsLink
 from notifications.render import Reader, Rendered, render
 from rules.errors import SettingError
 from rules.lights import Light
@@ -129,6 +130,10 @@ SUBJECTS = {
         "【云州市住建局】2026年下半年整改完成率 80.00%",
         "[云州市住建局] Rectification completed in the 2nd half of 2026: 80.00%",
     ),
+    "link": (
+        "【云州市住建局】您的整改事项新链接",
+        "[云州市住建局] A fresh link to your rectification items",
+    ),
 }
 
 
@@ -210,6 +215,56 @@ def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
     shown = re.sub(r"查看事项 [\w-]+|Open item [\w-]+", "", " ".join(page.words))
     assert re.sub(r"[；;]", "", bare(shown)) == re.sub(r"[；;]", "", bare(plain))
     assert page.links == re.findall(r"(?m)^   (https://.*)$", written.text)
+
+
+LINK = ItemsLink("https://rectify.yunzhou.example/mail/TOKEN", date(2026, 10, 25))
+LINKED = pytest.mark.parametrize(
+    "reader", [replace(CHINESE, link=LINK), replace(ENGLISH, link=LINK)], ids=lambda reader: reader.locale
+)
+
+
+@EVERY
+@LINKED
+def test_plain_text_and_html_say_the_same_where_letters_carry_links(name: str, reader: Reader) -> None:
+    letter = replace(ROLLUP, units=()) if name == "rollup" else LETTERS[name]
+    written = render(letter, reader, OFFICE)
+    page = read(written.html)
+    plain = re.sub(r"(?m)^-+$|^== | ==$|^   https://.*$", "", written.text)
+    shown = re.sub(r"查看事项 [\w-]+|Open item [\w-]+|查看我的事项|Open my items", "", " ".join(page.words))
+    assert re.sub(r"[；;]", "", bare(shown)) == re.sub(r"[；;]", "", bare(plain))
+    assert page.links == re.findall(r"(?m)^   (https://.*)$", written.text)
+
+
+OWN, SIGN_IN = "https://rectify.yunzhou.example/mail/TOKEN", "https://rectify.yunzhou.example/items"
+
+
+@pytest.mark.parametrize(
+    ("letter", "links"),
+    [
+        (Digest(TODAY, own=(SOON,)), [f"{OWN}/2026H1-P03", OWN]),
+        (Digest(TODAY, copied=(SOON,)), [f"{OWN}/2026H1-P03", OWN]),
+        (Digest(TODAY, unit=(SOON,)), [f"{OWN}/2026H1-P03", OWN]),
+        (Digest(TODAY, own=(SOON,), to_verify=(LATE,)), [f"{OWN}/2026H1-P03", f"{SIGN_IN}/2026H1-P07", OWN]),
+        (Digest(TODAY, to_verify=(SOON,)), [f"{SIGN_IN}/2026H1-P03"]),
+        (Digest(TODAY, led=(SOON,), to_order=(LATE,)), [f"{SIGN_IN}/2026H1-P03", f"{SIGN_IN}/2026H1-P07"]),
+        (LETTERS["returned"], [f"{OWN}/2026H1-P03", OWN]),
+        (LETTERS["decision-kept"], [f"{OWN}/2026H1-P03", OWN]),
+        (LETTERS["link"], [OWN]),
+        (ROLLUP, []),
+    ],
+)
+def test_only_what_is_the_readers_own_is_opened_without_signing_in(letter: Letter, links: list[str]) -> None:
+    written = render(letter, replace(CHINESE, link=LINK), OFFICE)
+    assert read(written.html).links == links
+
+
+def test_a_link_says_how_long_it_works_and_that_it_is_the_readers_alone() -> None:
+    text = render(Digest(TODAY, own=(SOON,)), replace(CHINESE, link=LINK), OFFICE).text
+    assert text.split("\n\n")[-2].splitlines() == [
+        "您的全部事项：",
+        "   https://rectify.yunzhou.example/mail/TOKEN",
+        "此链接有效期至2026年10月25日 星期日，无需登录即可以您的名义签收事项、报告进展，请勿转发。",
+    ]
 
 
 @EVERY

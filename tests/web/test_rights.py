@@ -22,9 +22,20 @@ from models.message import Message, MessageState
 from models.organisation import Grant, Person, Unit
 from models.report import Report
 from models.session import writing
+from notifications.mail_links import calendar_path
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
-from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
+from rules.mail_links import Purpose
+from rules.permissions import (
+    BY_LINK,
+    FOR_ANYBODY,
+    FOR_LINK_HOLDERS,
+    FOR_THE_SIGNED_IN,
+    GRANTED,
+    TABLE,
+    Role,
+    may,
+)
 from rules.scopes import Scope
 from services import history, tokens
 from web.api.app import ROUTERS
@@ -44,15 +55,22 @@ class Scenery:
     evidence: dict[str, int]
     reports: dict[str, int]
     letters: dict[str, int]
+    links: dict[tuple[Role, Purpose], str]
+    """Tokens of the links of each role's walker."""
 
-    def filled(self, path: str, place: str) -> str:
-        """The address with the object of this place; a place that nobody filled fails the test."""
+    def filled(self, path: str, place: str, role: Role | None = None) -> str:
+        """The address with the object of this place; a place that nobody filled fails the test.
+
+        A link in it is that of the walker in `role`, or none of ours.
+        """
+        purpose = Purpose.CALENDAR if path.startswith("/calendar/") else Purpose.ITEMS
         values = GIVEN | {
             "reference": self.references[place],
             "number": str(self.evidence[place]),
             "report": str(self.reports[place]),
             "unit": PLACES[place],
             "letter": str(self.letters[place]),
+            "token": self.links[role, purpose] if role else "A" * 36,
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -92,6 +110,7 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
         session.add_all(files.values())
         for place in ("sister", "parent", "foreign"):
             session.add(Link(measure_id=items["own"].id, problem_id=items[place].id))
+        links: dict[tuple[Role, Purpose], str] = {}
         for role, who in PEOPLE.items():
             person = Person(name=who, email=f"{who}@office.example", unit_id=units["SAFETY"])
             session.add(person)
@@ -100,6 +119,7 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
                 session.add(Grant(person_id=person.id, role=role, unit_id=units["SAFETY"]))
             else:
                 session.add(Assignment(item_id=items["own"].id, person_id=person.id, role=role))
+            links |= {(role, purpose): _token(bureau, person, purpose) for purpose in Purpose}
         session.flush()
         letters = {place: _letter(session, place, units[code]) for place, code in PLACES.items()}
         session.add_all(letters.values())
@@ -109,6 +129,7 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
             {place: file.id for place, file in files.items()},
             {place: report.id for place, report in own.items()},
             {place: letter.id for place, letter in letters.items()},
+            links,
         )
     for place in PLACES:
         content = canary(place).encode()
@@ -116,6 +137,14 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return made
+
+
+def _token(bureau: Bureau, person: Person, purpose: Purpose) -> str:
+    if purpose is Purpose.CALENDAR:
+        return calendar_path(bureau.office.postbox.secret, person)[len("/calendar/") : -len(".ics")]
+    link = bureau.office.postbox.link(person, MONDAY.date())
+    assert link is not None
+    return link.url.rpartition("/")[2]
 
 
 def _report(place: str, unit: int) -> Report:
@@ -147,6 +176,7 @@ def _item(place: str, unit: int, report: Report) -> Item:
         lead_unit_id=unit,
         time_limit=TimeLimit.NONE,
         state=State.ASSIGNED,
+        due_on=MONDAY.date(),
         opened_on=MONDAY.date(),
     )
 
@@ -213,7 +243,7 @@ def roles_at(role: Role, place: str) -> set[Role]:
 
 
 def test_every_address_bears_an_action_that_the_table_names(app: FastAPI) -> None:
-    named = FOR_ANYBODY | FOR_THE_SIGNED_IN | set(TABLE)
+    named = FOR_ANYBODY | FOR_LINK_HOLDERS | FOR_THE_SIGNED_IN | set(TABLE)
     assert [(page.method, page.path) for page in pages(app) if page.action not in named] == []
     assert len(list(pages(app))) > 20
 
@@ -224,7 +254,7 @@ def test_who_is_not_signed_in_gets_nothing_but_the_door(app: FastAPI, scenery: S
         path = scenery.filled(page.path, "own")
         browser.get("/sign-in")
         answer = browser.get(path) if page.method == "GET" else browser.post(path)
-        if page.action not in FOR_ANYBODY:
+        if page.action not in FOR_ANYBODY | FOR_LINK_HOLDERS:
             assert answer.status_code == (303 if page.method == "GET" else 401), path
             if page.method == "GET":
                 assert answer.headers["location"].startswith("/sign-in?next="), path
@@ -248,7 +278,7 @@ def test_every_address_opens_to_the_roles_of_the_table_alone(
 
 
 def _walk(browser: Browser, page: Page, scenery: Scenery, role: Role, place: str) -> None:
-    path = scenery.filled(page.path, place)
+    path = scenery.filled(page.path, place, role)
     screen = browser.last
     answer = browser.get(path) if page.method == "GET" else browser.post(path, {"version": "1"})
     browser.last = screen
@@ -264,6 +294,41 @@ def _walk(browser: Browser, page: Page, scenery: Scenery, role: Role, place: str
     for there in PLACES:
         if not may("view-item", roles_at(role, there)):
             assert canary(there) not in words, (*about, there)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_link_opens_to_its_bearer_what_links_are_for_and_nothing_else(
+    app: FastAPI, scenery: Scenery, bureau: Bureau, role: Role
+) -> None:
+    """The links of each walker in the browser of somebody who is not signed in."""
+    browser, opened, signer = Browser(app), set(), app.state.desk.signer
+
+    def mark(path: str) -> str:
+        return str(signer.mark("form", path.split("/")[2]))
+
+    for page in pages(app):
+        if page.action not in FOR_LINK_HOLDERS:
+            continue
+        for place in PLACES if "{reference}" in page.path else ("own",):
+            path = scenery.filled(page.path, place, role)
+            browser.get(path.rpartition("/")[0] if page.method == "POST" else path)
+            said = {"version": browser.hidden("version") or "1", "csrf": mark(path)}
+            answer = browser.last if page.method == "GET" else browser.post(path, said)
+            words, about = words_of(answer), (page.method, page.path, place, answer.status_code)
+            assert answer.status_code < 500, about
+            assert {there for there in PLACES if canary(there) in words} <= {"own"}, about
+            if canary("own") in words or answer.status_code == 303:
+                opened.add((page.method, page.path))
+    everything = {
+        ("GET", "/mail/{token}"),
+        ("GET", "/mail/{token}/{reference}"),
+        ("POST", "/mail/{token}/{reference}/acknowledge"),
+        ("POST", "/mail/{token}/{reference}/report"),
+        ("GET", "/calendar/{token}.ics"),
+    }
+    assert opened == (everything if role in BY_LINK["view-item"] else set())
+    state = bureau.item(scenery.references["own"]).state
+    assert state == (State.IN_PROGRESS if role in BY_LINK["acknowledge"] else State.ASSIGNED)
 
 
 @pytest.mark.parametrize("role", sorted(GRANTED))

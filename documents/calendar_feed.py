@@ -1,0 +1,58 @@
+"""Deadlines as a calendar: one all-day entry each, known again by calendar programs when it moves."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One item's deadline."""
+
+    uid: str
+    version: int
+    """Rises whenever the deadline is changed."""
+    changed_at: datetime
+    """When the item was changed last; aware."""
+    title: str
+    details: tuple[str, ...]
+    """Lines."""
+    due_on: date
+    url: str
+    """Of the item's page; or empty."""
+
+
+REFRESH = timedelta(hours=6)
+"""How often calendar programs are asked to look again."""
+
+
+def feed(name: str, deadlines: Iterable[Deadline]) -> bytes:
+    """The calendar called `name`; the same bytes for the same deadlines."""
+    made = Calendar()
+    made.add("prodid", "-//Rectify//Deadlines//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", name)
+    made.add("name", name)
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for deadline in deadlines:
+        made.add_component(_entry(deadline))
+    content: bytes = made.to_ical()
+    return content
+
+
+def _entry(deadline: Deadline) -> Event:
+    made = Event()
+    made.add("uid", deadline.uid)
+    made.add("dtstamp", deadline.changed_at)
+    made.add("sequence", deadline.version)
+    made.add("summary", deadline.title)
+    made.add("description", "\n".join(deadline.details))
+    made.add("dtstart", deadline.due_on)
+    made.add("dtend", deadline.due_on + timedelta(days=1))
+    made.add("transp", "TRANSPARENT")
+    if deadline.url:
+        made.add("url", deadline.url)
+    return made
