@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from notifications.receipts import Receipt
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.rollup import Figures
@@ -21,6 +22,7 @@ class LetterName(StrEnum):
     RETURNED = "returned"
     DECISION = "decision"
     ROLLUP = "rollup"
+    RECEIPT = "receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,14 @@ class Rollup:
     units: tuple[tuple[str, Figures], ...]
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup
+Letter = Digest | Assignment | Returned | Decision | Rollup | Receipt
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
     Returned: LetterName.RETURNED,
     Decision: LetterName.DECISION,
     Rollup: LetterName.ROLLUP,
+    Receipt: LetterName.RECEIPT,
 }
 
 

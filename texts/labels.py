@@ -143,7 +143,11 @@ LETTERS = {
     "returned": "Return notice",
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
+    "receipt": "Daily receipt",
 }
+LOOPS = {"reminders": "Reminders", "delivery": "Delivery", "period-end": "Period end"}
+"""What runs by itself."""
+
 STEPS = {"read": "Read from the report"}
 """Steps of an item's life that nobody decides on."""
 
