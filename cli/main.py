@@ -24,7 +24,7 @@ app.add_typer(pages.account, name="account")
 
 
 def main() -> None:
-    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage."""
+    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage; 3 from check."""
     try:
         app()
     except RefusedError as error:

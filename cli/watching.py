@@ -1,15 +1,20 @@
-"""receipt: what coordinators are told of the program's own work."""
+"""receipt, check: what coordinators are told of the program's own work."""
 
 from datetime import datetime, time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.door import opened
 from cli.mail import send, stop_if_stopped
 from cli.options import AsJson, day
-from cli.output import as_json, counts, warn
+from cli.output import as_json, counts, language, line, tell, warn
 
+if TYPE_CHECKING:
+    from services.alarms import Checked
+
+SOMETHING = 3
+"""The exit code where something is the matter: neither a refusal (1) nor wrong usage (2)."""
 EVENING = time(17)
 """The office's local time for which a receipt is written when its day is named."""
 
@@ -42,4 +47,45 @@ def receipt(
     stop_if_stopped(delivered)
 
 
-COMMANDS = (receipt,)
+def check(
+    *,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Leave the sending to deliver.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Look whether reminders, delivery and addresses are in order; raise an alarm where they are not.
+
+    Exit codes, for a monitor outside: 0 all is well, 3 something is the matter, 1 the check could not run.
+    """
+    from config import clock
+    from models.session import writing
+    from services import alarms
+
+    house = opened()
+    if not plan_only:
+        send(house)
+    with writing(house.engine) as session:
+        checked = alarms.check(session, house.office, now=clock.now())
+    if checked.messages and not plan_only:
+        send(house)
+    if json:
+        as_json(checked)
+    else:
+        _tell(checked)
+    if not checked.is_well:
+        raise typer.Exit(SOMETHING)
+
+
+def _tell(checked: "Checked") -> None:
+    from notifications.alarm_words import headline
+
+    if not checked.alarms:
+        tell("Everything runs.")
+    for alarm in checked.alarms:
+        tell("Alarm: %(what)s", what=headline(alarm, language()))
+        for one in alarm.failing:
+            line(f"  {one.name} <{one.address}>: {one.said}")
+        if alarm.said:
+            line(f"  {alarm.said}")
+
+
+COMMANDS = (receipt, check)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from notifications.receipts import Receipt
+from notifications.receipts import Alarm, Receipt
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.rollup import Figures
@@ -23,6 +23,7 @@ class LetterName(StrEnum):
     DECISION = "decision"
     ROLLUP = "rollup"
     RECEIPT = "receipt"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Rollup:
     units: tuple[tuple[str, Figures], ...]
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup | Receipt
+Letter = Digest | Assignment | Returned | Decision | Rollup | Receipt | Alarm
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
@@ -124,6 +125,7 @@ _NAMES = {
     Decision: LetterName.DECISION,
     Rollup: LetterName.ROLLUP,
     Receipt: LetterName.RECEIPT,
+    Alarm: LetterName.ALARM,
 }
 
 

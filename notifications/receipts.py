@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rules.watch import Pulse
+from rules.watch import Cause, Pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,27 @@ class Receipt:
     def silent(self) -> int:
         """How many items are without an answer from those who work on them."""
         return self.unacknowledged + self.wordless + self.unreviewed
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Somebody whom letters do not reach."""
+
+    name: str
+    address: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that is the matter, as coordinators and administrators are told. Instants are local."""
+
+    on: date
+    cause: Cause
+    since: datetime | None = None
+    """Since when; None where it is not known, or has never been otherwise."""
+    count: int = 0
+    """How many letters or people it concerns."""
+    said: str = ""
+    """The last error, or the mail server's words."""
+    failing: tuple[Failing, ...] = ()

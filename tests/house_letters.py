@@ -1,11 +1,11 @@
-"""Receipts as the housing office of Yunzhou might get them."""
+"""Receipts and alarms as the housing office of Yunzhou might get them."""
 
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from notifications.receipts import Lost, Receipt
-from rules.watch import Loop, Pulse
+from notifications.receipts import Alarm, Failing, Lost, Receipt
+from rules.watch import Cause, Loop, Pulse
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 9, 25)
@@ -38,6 +38,7 @@ def receipt() -> Receipt:
                 Loop.DELIVERY, datetime(2026, 9, 25, 9, 55, tzinfo=ZONE), "535 5.7.8 authentication failed"
             ),
             Pulse(Loop.PERIOD_END, None, is_late=True),
+            Pulse(Loop.HOUSEKEEPING, datetime(2026, 9, 25, 16, 7, tzinfo=ZONE)),
         ),
         missed=(TODAY,),
         to_verify=2,
@@ -63,3 +64,20 @@ def waiting_receipt() -> Receipt:
 
 def sound_pulses() -> tuple[Pulse, ...]:
     return tuple(Pulse(loop, datetime(2026, 9, 25, 16, 55, tzinfo=ZONE)) for loop in Loop)
+
+
+def alarm(cause: Cause = Cause.CHANNEL) -> Alarm:
+    """One thing that is the matter."""
+    since = datetime(2026, 9, 24, 9, 55, tzinfo=ZONE)
+    failing = (
+        Failing("许晓岚", "xu.xiaolan@yunzhou.example", "550 5.1.1 User unknown"),
+        Failing("王芳", "wang.fang@yunzhou.example", "5.2.1 mailbox disabled"),
+    )
+    found = {
+        Cause.REMINDERS: Alarm(TODAY, cause, since),
+        Cause.CHANNEL: Alarm(TODAY, cause, since, said="535 5.7.8 authentication failed"),
+        Cause.WAITING: Alarm(TODAY, cause, since, 7, "421 too busy"),
+        Cause.HELD: Alarm(TODAY, cause, since, 120),
+        Cause.ADDRESSES: Alarm(TODAY, cause, count=2, failing=failing),
+    }
+    return found[cause]

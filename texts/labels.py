@@ -39,6 +39,7 @@ COUNTS = {
     "dead": "Undeliverable",
     "waiting": "Waiting",
     "stopped": "Stopped because",
+    "alarms": "Alarms",
     "units": "Units",
     "people": "People",
     "items": "Items",
@@ -144,8 +145,14 @@ LETTERS = {
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
     "receipt": "Daily receipt",
+    "alarm": "Alarm",
 }
-LOOPS = {"reminders": "Reminders", "delivery": "Delivery", "period-end": "Period end"}
+LOOPS = {
+    "reminders": "Reminders",
+    "delivery": "Delivery",
+    "period-end": "Period end",
+    "housekeeping": "Check of the loops",
+}
 """What runs by itself."""
 
 STEPS = {"read": "Read from the report"}

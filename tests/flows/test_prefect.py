@@ -110,9 +110,10 @@ def test_the_real_server_schedules_what_the_catalogue_says(
     folder: Path, server: PrefectServer, api: Api
 ) -> None:
     names = deploy(folder, server)
-    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 4)
+    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 5)
     assert sorted(names) == [
-        f"{name}/office" for name in ("delivery", "intake", "period-end", "receipt", "reminders")
+        f"{name}/office"
+        for name in ("delivery", "housekeeping", "intake", "period-end", "receipt", "reminders")
     ]
     assert scheduled
     crons = {
@@ -121,6 +122,7 @@ def test_the_real_server_schedules_what_the_catalogue_says(
     }
     assert crons == {
         "delivery/office": [("*/5 * * * *", "Asia/Shanghai")],
+        "housekeeping/office": [("7 * * * *", "Asia/Shanghai")],
         "intake/office": [],
         "period-end/office": [("10 0 * * *", "Asia/Shanghai")],
         "receipt/office": [("2 17 * * *", "Asia/Shanghai")],

@@ -3,14 +3,20 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from house_letters import TODAY, quiet_receipt, receipt, waiting_receipt
+from house_letters import TODAY, alarm, quiet_receipt, receipt, waiting_receipt
 from yunzhou_letters import CHINESE, ENGLISH, OFFICE
 
 from notifications.letters import LetterName, name_of
-from notifications.receipts import Lost, Receipt
+from notifications.receipts import Alarm, Lost, Receipt
 from notifications.render import Reader, render
+from rules.watch import Cause
 
-SAMPLES = {"receipt": receipt(), "quiet": quiet_receipt(), "waiting": waiting_receipt()}
+SAMPLES: dict[str, Receipt | Alarm] = {
+    "receipt": receipt(),
+    "quiet": quiet_receipt(),
+    "waiting": waiting_receipt(),
+}
+SAMPLES |= {f"alarm-{cause}": alarm(cause) for cause in Cause}
 EVERY = pytest.mark.parametrize("letter", SAMPLES.values(), ids=SAMPLES)
 
 TEXT = """\
@@ -23,6 +29,7 @@ TEXT = """\
 - 整改提醒：最近一次成功运行于2026年9月24日 星期四 08:30。
 - 邮件投递：自2026年9月25日 星期五 09:55以来未再成功运行。最近一次失败原因：535 5.7.8 authentication failed
 - 期末结转：尚未运行过。
+- 运行检查：最近一次成功运行于2026年9月25日 星期五 16:07。
 - 2026年9月25日 星期五未生成整改提醒，到期提醒将在下次运行时补发。
 
 == ! 邮件 ==
@@ -119,7 +126,7 @@ def test_its_subject_says_whether_all_is_well(letter: Receipt, zh: str, en: str)
 
 @EVERY
 @pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
-def test_plain_text_and_html_of_a_receipt_say_the_same(letter: Receipt, reader: Reader) -> None:
+def test_plain_text_and_html_say_the_same(letter: Receipt | Alarm, reader: Reader) -> None:
     written = render(letter, reader, OFFICE)
     page = _Words()
     page.feed(written.html)
@@ -156,3 +163,41 @@ def test_without_pages_a_receipt_has_no_link() -> None:
 
 def test_a_receipt_is_a_letter_of_its_own_name() -> None:
     assert name_of(receipt()) is LetterName.RECEIPT
+    assert name_of(alarm()) is LetterName.ALARM
+
+
+ALARM = """\
+李伟，您好！
+
+2026年9月25日 星期五，整改提醒需要您处置：邮件无法送达 2 人。
+
+- 发往以下地址的邮件被拒收或者退回。系统仍会继续发送，但对方收不到提醒。
+- 许晓岚 <xu.xiaolan@yunzhou.example>（550 5.1.1 User unknown）
+- 王芳 <wang.fang@yunzhou.example>（5.2.1 mailbox disabled）
+
+办理要求：请更正邮箱地址，或者以其他方式告知有关人员。
+
+--------------------
+您负责整改督办工作或者系统管理，特此告知。同一情况只告知一次。
+本邮件由云州市住建局整改督办系统自动发送。打开邮件或其中的链接，不会改变任何事项的状态。
+如有疑问或不便登录系统，请联系督办室 陈静（电话 0000-1234）。
+"""
+
+
+def test_an_alarm_says_what_is_the_matter_and_what_to_do_now() -> None:
+    assert render(alarm(Cause.ADDRESSES), CHINESE, OFFICE).text == ALARM
+
+
+@pytest.mark.parametrize(
+    ("cause", "zh", "en"),
+    [
+        (Cause.REMINDERS, "今日整改提醒未生成", "today's reminders were not planned"),
+        (Cause.CHANNEL, "邮件服务器拒收本系统邮件", "the mail server takes no letters from us"),
+        (Cause.WAITING, "7 封邮件长时间未发出", "7 letters have waited for long"),
+        (Cause.HELD, "120 封暂缓邮件待放行", "120 held letters wait to be released"),
+        (Cause.ADDRESSES, "邮件无法送达 2 人", "mail does not reach 2 people"),
+    ],
+)
+def test_the_subject_of_an_alarm_names_the_matter(cause: Cause, zh: str, en: str) -> None:
+    found = [render(alarm(cause), reader, OFFICE).subject for reader in (CHINESE, ENGLISH)]
+    assert found == [f"【云州市住建局】告警：{zh}", f"[云州市住建局] Alarm: {en}"]
