@@ -55,7 +55,7 @@ def remind(
     _tell(told, json=json)
     if planned.held:
         warn("%(held)d letters are held by the flood guard; release them with --confirm.", held=planned.held)
-    _stop_if_stopped(delivered)
+    stop_if_stopped(delivered)
 
 
 def _rehearse(house: "House", now: datetime, *, confirm: bool, json: bool) -> None:
@@ -91,7 +91,7 @@ def deliver(*, json: AsJson = False) -> None:
         "waiting": delivered.waiting,
     }
     _tell(told, json=json)
-    _stop_if_stopped(delivered)
+    stop_if_stopped(delivered)
 
 
 def send(house: "House") -> "Delivered":
@@ -114,7 +114,8 @@ def _tell(told: dict[str, Any], *, json: bool) -> None:
         counts(told)
 
 
-def _stop_if_stopped(delivered: "Delivered | None") -> None:
+def stop_if_stopped(delivered: "Delivered | None") -> None:
+    """Says so and leaves with 1 where the mail server refuses the channel as a whole."""
     if delivered and delivered.stopped:
         warn(
             "The mail server takes no letters from us (%(reason)s). Nothing was lost: mend it, then run "

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import figures, links, mail, outbox, pages, reading, running, silences, tokens, work
+from cli import figures, links, mail, outbox, pages, reading, running, silences, tokens, watching, work
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, work, mail, silences, figures, pages):
+for room in (running, reading, work, mail, silences, watching, figures, pages):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")
@@ -27,7 +27,7 @@ app.add_typer(links.links, name="links")
 
 
 def main() -> None:
-    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage."""
+    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage; 3 from check."""
     try:
         app()
     except RefusedError as error:

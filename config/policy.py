@@ -15,6 +15,7 @@ from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.watch import Watch
 from services.office import Policy
 
 HOUSE = Path(__file__).with_name("policy.toml")
@@ -42,7 +43,7 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "calendar", "links", "owner"}
+    known = {"ladder", "deadlines", "guard", "watch", "calendar", "links", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -53,6 +54,7 @@ def load(path: Path) -> PolicyFile:
         ladder=_ladder(path, content.get("ladder", {})),
         deadlines=_filled(path, DeadlinePolicy, deadlines),
         guard=_filled(path, Guard, content.get("guard", {})),
+        watch=_filled(path, Watch, content.get("watch", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
         links=_links(path, content.get("links", {})),
     )

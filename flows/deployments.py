@@ -12,8 +12,10 @@ from prefect.exceptions import ObjectNotFound
 from prefect.types.entrypoint import EntrypointType
 
 from flows.delivery import deliver_letters
+from flows.housekeeping import keep_house
 from flows.intake import take_in_report
 from flows.period_end import close_periods
+from flows.receipts import send_receipts
 from flows.reminders import send_reminders
 
 NAME = "office"
@@ -37,7 +39,9 @@ class Entry:
 CATALOGUE = (
     # Every day and not only on weekdays: make-up days fall on weekends. The flow knows which days count.
     Entry(send_reminders, "30 8 * * *", "Plans and sends the day's reminders on working mornings."),
+    Entry(send_receipts, "2 17 * * *", "Tells coordinators each working afternoon how the reminders ran."),
     Entry(deliver_letters, "*/5 * * * *", "Hands waiting letters to the mail server."),
+    Entry(keep_house, "7 * * * *", "Looks whether everything ran, and raises an alarm where it did not."),
     Entry(close_periods, "10 0 * * *", "Seals every period that has ended, and writes its documents."),
     Entry(take_in_report, None, "Takes a written report in, on demand."),
 )

@@ -13,7 +13,10 @@ from config.house import House
 from flows.delivery import hand_over
 from flows.runtime import house, leave_page, moment
 from models.session import reading, writing
+from services import runs
 from services.closing import Closed, close_ended, write_documents
+
+NAME = "period-end"
 
 
 def _name() -> str:
@@ -22,7 +25,7 @@ def _name() -> str:
 
 
 @flow(
-    name="period-end",
+    name=NAME,
     flow_run_name=_name,
     log_prints=False,
 )
@@ -56,7 +59,9 @@ async def seal(at_home: House, now: datetime) -> list[Closed]:
 
     def work() -> list[Closed]:
         with writing(at_home.engine) as session:
-            return close_ended(session, at_home.office, now=now)
+            closed = close_ended(session, at_home.office, now=now)
+            runs.beat(session, NAME, now)
+            return closed
 
     return await asyncio.to_thread(work)
 

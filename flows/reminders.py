@@ -11,10 +11,10 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, moment, run_id
+from flows.runtime import house, leave_page, leaving_a_trace, moment, run_id
 from models.session import writing
 from services.listing import letters_of
-from services.reminders import Planned, plan
+from services.reminders import NAME, Planned, plan
 
 
 def _name() -> str:
@@ -35,7 +35,8 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
     if on is None and not at_home.office.calendar.is_working(today):
         await leave_page("reminders", at_home.settings.language, "No working day", {"Day": today}, [])
         return {"planned": 0, "superseded": 0, "messages": 0, "sent": 0, "failed": 0, "held": 0}
-    planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
+    async with leaving_a_trace(at_home, NAME):
+        planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
     delivered = await hand_over(at_home)
     counts = asdict(planned) | {"sent": delivered.sent, "failed": delivered.failed}
     await leave_page(

@@ -1,6 +1,8 @@
 """What every flow needs: the house, the day that a run is for, and the page it leaves behind."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, time
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
@@ -11,6 +13,9 @@ from prefect.runtime import flow_run
 from config import clock
 from config.house import House, open_house
 from config.settings import load
+from models.session import writing
+from rules.errors import RefusedError
+from services import runs
 from texts import say
 from texts.labels import COUNTS
 
@@ -31,6 +36,22 @@ def moment(at_home: House, on: date | None) -> datetime:
         return datetime.combine(on, MORNING, at_home.settings.zone)
     scheduled: datetime | None = flow_run.scheduled_start_time
     return scheduled or clock.now()
+
+
+@asynccontextmanager
+async def leaving_a_trace(at_home: House, name: str) -> AsyncIterator[None]:
+    """Writes down with what the loop `name` broke off: its own transaction is undone, and told nobody."""
+    try:
+        yield
+    except Exception as error:
+        with suppress(RefusedError):
+            await asyncio.to_thread(_break_off, at_home, name, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _break_off(at_home: House, name: str, error: str) -> None:
+    with writing(at_home.engine) as session:
+        runs.beat(session, name, at_home.now(), error)
 
 
 def hand_in() -> None:

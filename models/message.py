@@ -65,6 +65,10 @@ IS_UNSENT = text("state in ('planned', 'leased', 'failed')")
 """The condition of the partial index, word for word: with bound values no planner would know it again."""
 
 
+IS_UNTOLD = text("told_at is null and state in ('sent', 'dead')")
+"""Letters whose end no receipt has told yet; word for word the condition of their partial index."""
+
+
 class Message(Base):
     """One letter to one person, rendered; the key makes a second one impossible."""
 
@@ -76,6 +80,7 @@ class Message(Base):
             sqlite_where=IS_UNSENT,
             postgresql_where=IS_UNSENT,
         ),
+        Index("ix_message_untold", "id", sqlite_where=IS_UNTOLD, postgresql_where=IS_UNTOLD),
         Index("ix_message_person_id_day", "person_id", "day"),
     )
 
@@ -104,6 +109,26 @@ class Message(Base):
     leased_by: Mapped[str] = mapped_column(String(64), default="")
     sent_at: Mapped[datetime | None]
     last_answer: Mapped[str] = mapped_column(String(400), default="")
+    told_at: Mapped[datetime | None]
+    """When a receipt told coordinators what became of it."""
+    bounced_at: Mapped[datetime | None]
+    """When a delivery report was read that says that it reached nobody, although the server had taken it."""
+    bounce: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    """The report's own words."""
+
+
+class FailingAddress(Base):
+    """An address at which letters end: refused by the server for good, given up, or sent back."""
+
+    __tablename__ = "failing_address"
+
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    since_at: Mapped[datetime]
+    said: Mapped[str] = mapped_column(String(400))
+    """The last words about it."""
+    told_at: Mapped[datetime | None]
+    """When an alarm named it."""
 
 
 class Heartbeat(Base):

@@ -31,6 +31,8 @@ class Answer:
     """The server's last words or the fault, in one line of at most 300 characters."""
     ambiguous: bool = False
     """The server may have taken the letter although no answer says so."""
+    of_address: bool = False
+    """Whether it was said of the recipient alone, and not of the letter or the channel."""
 
 
 class Phase(IntEnum):
@@ -63,12 +65,12 @@ def judge(phase: Phase, fault: BaseException) -> Answer:
     code = code_of(fault)
     if code is not None and 400 <= code < 600:
         said = one_line(f"{code} {_words(fault)}")
-        return Answer(_fate(phase, code, _words(fault)), said)
+        return Answer(_fate(phase, code, _words(fault)), said, of_address=phase is Phase.RCPT)
     said = one_line(_words(fault) or type(fault).__name__)
     if phase < Phase.BODY and _is_channel_fault(phase, fault):
         return Answer(Fate.STOPPED, said)
     if phase is Phase.RCPT and isinstance(fault, ValueError):
-        return Answer(Fate.DEAD, said)
+        return Answer(Fate.DEAD, said, of_address=True)
     return Answer(Fate.RETRY, said, ambiguous=phase is Phase.BODY)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from notifications.receipts import Alarm, Receipt
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.rollup import Figures
@@ -22,6 +23,8 @@ class LetterName(StrEnum):
     DECISION = "decision"
     ROLLUP = "rollup"
     LINK = "link"
+    RECEIPT = "receipt"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class FreshLink:
     on: date
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup | FreshLink
+Letter = Digest | Assignment | Returned | Decision | Rollup | FreshLink | Receipt | Alarm
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
@@ -130,6 +133,8 @@ _NAMES = {
     Decision: LetterName.DECISION,
     Rollup: LetterName.ROLLUP,
     FreshLink: LetterName.LINK,
+    Receipt: LetterName.RECEIPT,
+    Alarm: LetterName.ALARM,
 }
 
 

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import Row, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from models.base import table
-from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
+from models.message import IS_UNSENT, FailingAddress, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
 from notifications.letters import Letter, name_of
 from notifications.mail_links import ItemsLink, items_link
@@ -204,7 +205,21 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
         _mark(session, message.id, ReminderOutcome.SENT, "")
     if state is MessageState.DEAD:
         _mark(session, message.id, ReminderOutcome.SKIPPED, answer.said)
+        if answer.of_address:
+            note_failing(session, message.address, message.person_id, answer.said, now)
     return state
+
+
+def note_failing(session: Session, address: str, person_id: int, said: str, now: datetime) -> None:
+    """Writes down that letters to `address` reach nobody; of one that is known only the last words change."""
+    row = {"address": address, "person_id": person_id, "since_at": now, "said": said[:400]}
+    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = upsert(FailingAddress).values(row)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[FailingAddress.address], set_={"said": row["said"], "person_id": person_id}
+        )
+    )
 
 
 def _let_go(session: Session, message: Row[Any], answer: Answer) -> MessageState:

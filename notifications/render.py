@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
-from notifications import words
+from notifications import alarm_words, receipt_words, words
 from notifications.letters import (
     Assignment,
     Decision,
@@ -25,6 +25,7 @@ from notifications.letters import (
     name_of,
 )
 from notifications.mail_links import ItemsLink
+from notifications.receipts import Alarm, Receipt
 from notifications.wire import flatten
 from rules.lights import Light
 from rules.rollup import Figures
@@ -212,8 +213,17 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
             return _decision(letter, scribe)
         case Rollup():
             return _rollup(letter, scribe)
-        case FreshLink():
-            return {}
+        case FreshLink() | Receipt() | Alarm():
+            return _of_the_program(letter, scribe)
+
+
+def _of_the_program(letter: FreshLink | Receipt | Alarm, scribe: _Scribe) -> dict[str, Any]:
+    if isinstance(letter, FreshLink):
+        return {}
+    if isinstance(letter, Alarm):
+        return alarm_words.view(letter, scribe.locale)
+    url = f"{scribe.base_url}/" if scribe.base_url else ""
+    return receipt_words.view(letter, scribe.locale) | {"url": url}
 
 
 def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:

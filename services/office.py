@@ -14,6 +14,7 @@ from rules.ladder import Ladder
 from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.planning import Guard
+from rules.watch import Watch
 from rules.working_days import Calendar
 from services.organisation import Directory
 
@@ -28,6 +29,7 @@ class Policy:
     ladder: Ladder = field(default_factory=Ladder)
     deadlines: DeadlinePolicy = field(default_factory=DeadlinePolicy)
     guard: Guard = field(default_factory=Guard)
+    watch: Watch = field(default_factory=Watch)
     owners: tuple[OwnerRule, ...] = ()
     links: LinkPolicy = field(default_factory=LinkPolicy)
 

@@ -42,6 +42,7 @@ COUNTS = {
     "dead": "Undeliverable",
     "waiting": "Waiting",
     "stopped": "Stopped because",
+    "alarms": "Alarms",
     "units": "Units",
     "people": "People",
     "items": "Items",
@@ -147,7 +148,11 @@ LETTERS = {
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
     "link": "Fresh link",
+    "receipt": "Daily receipt",
+    "alarm": "Alarm",
 }
+"""The letters, as lists name them."""
+
 FATES = {
     "planned": "Waits in the outbox",
     "leased": "Being handed over",
@@ -158,6 +163,14 @@ FATES = {
     "held": "Held by the flood guard",
 }
 """What becomes of a letter."""
+
+LOOPS = {
+    "reminders": "Reminders",
+    "delivery": "Delivery",
+    "period-end": "Period end",
+    "housekeeping": "Check of the loops",
+}
+"""What runs by itself."""
 
 STEPS = {"read": "Read from the report"}
 """Steps of an item's life that nobody decides on."""

@@ -150,6 +150,27 @@ def test_reminders_are_planned_delivered_and_foreseen(house: Run, tmp_path: Path
     assert delivered["sent"] >= planned["messages"] > 0
 
 
+def test_a_check_tells_a_monitor_outside_by_its_exit_code_how_things_are(house: Run, tmp_path: Path) -> None:
+    told(house("remind", "--json"))
+    assert told(house("receipt", "--plan-only", "--json")) == {"messages": 1, "sent": 0}
+    assert house("receipt", "--plan-only").stderr.endswith(
+        "No receipt was written: the day has its receipts, or nobody coordinates.\n"
+    )
+    with Mailbox(tmp_path / "mail") as mailbox:
+        stopped = house("check", smtp_port=mailbox.port, smtp_security="starttls")
+        well = house("check", smtp_port=mailbox.port)
+    assert (stopped.returncode, stopped.stdout.splitlines()[0]) == (
+        3,
+        "Alarm: the mail server takes no letters from us",
+    )
+    assert (well.returncode, well.stdout) == (0, "Everything runs.\n")
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+
+
+def test_a_check_without_a_database_cannot_run_and_says_so(run: Run) -> None:
+    assert refused(run("check")) == "There is no Rectify database here yet; run rectify init first."
+
+
 def test_a_dry_run_names_readers_and_leaves_the_day_to_be_planned(house: Run) -> None:
     told(house("intake", REPORT, "--unit", "DZ", "--json"))
     told(house("confirm", 1, "--all", "--json"))

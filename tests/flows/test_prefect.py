@@ -110,8 +110,11 @@ def test_the_real_server_schedules_what_the_catalogue_says(
     folder: Path, server: PrefectServer, api: Api
 ) -> None:
     names = deploy(folder, server)
-    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 3)
-    assert sorted(names) == ["delivery/office", "intake/office", "period-end/office", "reminders/office"]
+    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 5)
+    assert sorted(names) == [
+        f"{name}/office"
+        for name in ("delivery", "housekeeping", "intake", "period-end", "receipt", "reminders")
+    ]
     assert scheduled
     crons = {
         name: [(s["schedule"]["cron"], s["schedule"]["timezone"]) for s in api.deployment(name)["schedules"]]
@@ -119,8 +122,10 @@ def test_the_real_server_schedules_what_the_catalogue_says(
     }
     assert crons == {
         "delivery/office": [("*/5 * * * *", "Asia/Shanghai")],
+        "housekeeping/office": [("7 * * * *", "Asia/Shanghai")],
         "intake/office": [],
         "period-end/office": [("10 0 * * *", "Asia/Shanghai")],
+        "receipt/office": [("2 17 * * *", "Asia/Shanghai")],
         "reminders/office": [("30 8 * * *", "Asia/Shanghai")],
     }
 
@@ -156,13 +161,15 @@ LIVE = """
 import asyncio, json
 from datetime import date
 from flows.intake import take_in_report
+from flows.receipts import send_receipts
 from flows.reminders import send_reminders
 from flows.runtime import hand_in
 async def main():
     taken = await take_in_report(file=FILE, unit="DZ")
     again = await take_in_report(file=FILE, unit="DZ")
     counts = await send_reminders(on=date(2026, 9, 30))
-    return [taken["items"], again["known"], counts]
+    written = [await send_receipts(on=date(2026, 9, 30)) for _ in "12"]
+    return [taken["items"], again["known"], [one["receipts"] for one in written], counts]
 print("RESULT", json.dumps(asyncio.run(main())))
 hand_in()
 """
@@ -180,17 +187,19 @@ def test_flows_leave_a_page_that_a_coordinator_can_read(
         text=True,
         timeout=120,
     )
-    assert '[11, true, {"planned": 0' in done.stdout
+    assert '[11, true, [1, 0], {"planned": 0' in done.stdout
     artifacts = {artifact["key"]: artifact["data"] for artifact in api.post("/artifacts/filter", {})}
     assert artifacts["intake-summary"].splitlines()[0] == "# 报告已读入"
     assert sorted(artifacts) == [
         "intake-summary",
         "intake-table",
+        "receipt-summary",
+        "receipt-table",
         "reminders-summary",
         "reminders-table",
     ]
     names = {run["name"] for run in api.runs("COMPLETED")}
-    assert names == {"intake-report_2026H1.txt", "reminders-2026-09-30"}
+    assert names == {"intake-report_2026H1.txt", "receipt-2026-09-30", "reminders-2026-09-30"}
 
 
 def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify: Path) -> None:

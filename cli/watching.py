@@ -1,0 +1,91 @@
+"""receipt, check: what coordinators are told of the program's own work."""
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.door import opened
+from cli.mail import send, stop_if_stopped
+from cli.options import AsJson, day
+from cli.output import as_json, counts, language, line, tell, warn
+
+if TYPE_CHECKING:
+    from services.alarms import Checked
+
+SOMETHING = 3
+"""The exit code where something is the matter: neither a refusal (1) nor wrong usage (2)."""
+EVENING = time(17)
+"""The office's local time for which a receipt is written when its day is named."""
+
+
+def receipt(
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="The day; today unless named.")
+    ] = None,
+    *,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Leave the sending to deliver.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Tell each coordinator how the reminders ran and what waits for them, once a day."""
+    from config import clock
+    from models.session import writing
+    from services.receipts import write
+
+    house, named = opened(), day(on)
+    now = datetime.combine(named, EVENING, house.settings.zone) if named else clock.now()
+    with writing(house.engine) as session:
+        written = write(session, house.office, house.office.day(now), now=now)
+    delivered = None if plan_only else send(house)
+    told = {"messages": written.receipts, "sent": delivered.sent if delivered else 0}
+    if json:
+        as_json(told)
+    else:
+        counts(told)
+    if not written.receipts:
+        warn("No receipt was written: the day has its receipts, or nobody coordinates.")
+    stop_if_stopped(delivered)
+
+
+def check(
+    *,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Leave the sending to deliver.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Look whether reminders, delivery and addresses are in order; raise an alarm where they are not.
+
+    Exit codes, for a monitor outside: 0 all is well, 3 something is the matter, 1 the check could not run.
+    """
+    from config import clock
+    from models.session import writing
+    from services import alarms
+
+    house = opened()
+    if not plan_only:
+        send(house)
+    with writing(house.engine) as session:
+        checked = alarms.check(session, house.office, now=clock.now())
+    if checked.messages and not plan_only:
+        send(house)
+    if json:
+        as_json(checked)
+    else:
+        _tell(checked)
+    if not checked.is_well:
+        raise typer.Exit(SOMETHING)
+
+
+def _tell(checked: "Checked") -> None:
+    from notifications.alarm_words import headline
+
+    if not checked.alarms:
+        tell("Everything runs.")
+    for alarm in checked.alarms:
+        tell("Alarm: %(what)s", what=headline(alarm, language()))
+        for one in alarm.failing:
+            line(f"  {one.name} <{one.address}>: {one.said}")
+        if alarm.said:
+            line(f"  {alarm.said}")
+
+
+COMMANDS = (receipt, check)

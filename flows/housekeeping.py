@@ -1,0 +1,55 @@
+"""Every hour: look whether everything ran, and raise an alarm where it did not."""
+
+import asyncio
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from config import clock
+from config.house import House
+from flows.delivery import hand_over
+from flows.runtime import house, leave_page, run_id
+from models.session import writing
+from notifications.alarm_words import headline
+from services.alarms import Checked, check
+
+
+class SomethingIsTheMatterError(Exception):
+    """The check ran, and found that something else did not."""
+
+
+@flow(
+    name="housekeeping",
+    flow_run_name=lambda: f"housekeeping-{flow_run.scheduled_start_time:%Y-%m-%d-%H%M}",
+    log_prints=False,
+)
+async def keep_house() -> dict[str, Any]:
+    """Delivers, looks, and delivers the alarms. Fails where something is the matter, so that runs show it.
+
+    Judged by the clock, and not by the instant the run was scheduled for: what counts is how things are.
+    """
+    at_home = await asyncio.to_thread(house)
+    await hand_over(at_home)
+    checked = await look(at_home, run_id())
+    if checked.messages:
+        await hand_over(at_home)
+    language = at_home.settings.language
+    found = [headline(alarm, language) for alarm in checked.alarms]
+    counts = {"alarms": len(found), "messages": checked.messages}
+    await leave_page("housekeeping", language, "Check of the loops", counts, [{"alarms": it} for it in found])
+    if not checked.is_well:
+        raise SomethingIsTheMatterError("; ".join(found))
+    return counts
+
+
+@task(name="check", cache_policy=NO_CACHE)
+async def look(at_home: House, run: str) -> Checked:
+    """One check, in one transaction."""
+
+    def work() -> Checked:
+        with writing(at_home.engine) as session:
+            return check(session, at_home.office, now=clock.now(), run_id=run)
+
+    return await asyncio.to_thread(work)
