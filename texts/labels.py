@@ -134,6 +134,11 @@ MOVES = {
     "refuse-cancellation": "Refuse the cancellation",
     "pause": "Pause the reminders",
     "resume": "Resume the reminders",
+    "edit": "Edit the draft",
+    "split": "Split the draft",
+    "merge": "Merge into another draft",
+    "link": "Link",
+    "unlink": "Undo the link",
 }
 
 LETTERS = {
@@ -144,7 +149,7 @@ LETTERS = {
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
 }
-STEPS = {"read": "Read from the report"}
+STEPS = {"read": "Read from the report", "add": "Added by hand"}
 """Steps of an item's life that nobody decides on."""
 
 WORK = {
@@ -158,6 +163,25 @@ WORK = {
 
 PAGES = {"my-work": "My work", "ledger": "Ledger", "reports": "Reports"}
 """The entries of the navigation."""
+
+FACTS = {
+    "title": "Title",
+    "quote": "Words of the report",
+    "time_limit": "Kind of time limit",
+    "unit": "Lead unit",
+    "owner": "Owner",
+    "co_owners": "Co-owners",
+    "due_on": "Deadline",
+    "stated_owners": "Owners that the report names",
+    "stated_due_on": "Deadline that the report states",
+    "absorbed": "Took in",
+    "into": "Goes on as",
+    "split_off": "Split off",
+    "part_of": "Was part of",
+    "linked": "Linked with",
+    "unlinked": "No longer linked with",
+}
+"""What events tell of besides what every event does."""
 
 FIELDS = {
     "note": "Note",
