@@ -5,7 +5,20 @@ import sys
 
 import typer
 
-from cli import figures, links, mail, outbox, pages, reading, running, silences, tokens, watching, work
+from cli import (
+    drafting,
+    figures,
+    links,
+    mail,
+    outbox,
+    pages,
+    reading,
+    running,
+    silences,
+    tokens,
+    watching,
+    work,
+)
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -17,7 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, work, mail, silences, watching, figures, pages):
+for room in (running, reading, drafting, work, mail, silences, watching, figures, pages):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")

@@ -13,6 +13,7 @@ from documents.completion import is_done, says_done
 from documents.deadlines import for_all, in_words, labelled, stated
 from documents.links import addressed, key_words
 from documents.masthead import Masthead, masthead
+from documents.numbering import marks
 from documents.outline import outline
 from documents.owners import from_cells, from_labels, owners
 from documents.reading import (
@@ -91,6 +92,23 @@ def language(text: str) -> str:
     """`zh` or `en`, by the share of Chinese characters in the first 5,000."""
     sample = text[:5000]
     return "zh" if sum("一" <= char <= "龥" for char in sample) * 10 > len(sample) else "en"
+
+
+def passage(text: str, kind: Kind, start: int, end: int) -> Draft:
+    """What a person chose in a report as one problem or measure, read as a draft by its own words alone.
+
+    Links and flags that speak of other drafts are left out.
+    """
+    after = masthead(text, language(text)).reference
+    mark = next(marks(text[start:end]), None)
+    at = (
+        start + mark.end if mark and mark.start == 0 and text[start + mark.end : end].strip(_SIGNS) else start
+    )
+    number = text[start:at].strip(" 　\t")
+    claim = Claim(kind, number, at, start, end, "by-hand", start)
+    draft = _draft(text, claim, title_span(text, at, end), (), after, frozenset())
+    flags = flags_of.of_draft(text, draft, after, answered=True, has_other_kind=False)
+    return replace(draft, flags=flags)
 
 
 def _flagged(text: str, drafts: tuple[Draft, ...], after: date | None) -> tuple[Draft, ...]:

@@ -42,6 +42,8 @@ class Item(Base):
     stated_owners: Mapped[list[str]]
     """The owners as the report names them, before anybody is made responsible."""
     stated_due_on: Mapped[date | None]
+    plan: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What was chosen for a draft before it is handed over (services/drafting.py: Plan)."""
     flags: Mapped[list[Any]]
     lead_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     time_limit: Mapped[TimeLimit] = mapped_column(word(TimeLimit))

@@ -60,6 +60,11 @@ class Move(StrEnum):
     REFUSE_CANCELLATION = "refuse-cancellation"
     PAUSE = "pause"
     RESUME = "resume"
+    EDIT = "edit"
+    SPLIT = "split"
+    MERGE = "merge"
+    LINK = "link"
+    UNLINK = "unlink"
 
 
 REQUESTS = {
@@ -83,6 +88,9 @@ ARROWS: dict[tuple[State, Move], State] = {
     (State.DRAFT, Move.CONFIRM): State.DRAFT,
     (State.DRAFT, Move.ASSIGN): State.ASSIGNED,
     (State.DRAFT, Move.CANCEL): State.CANCELLED,
+    (State.DRAFT, Move.EDIT): State.DRAFT,
+    (State.DRAFT, Move.SPLIT): State.DRAFT,
+    (State.DRAFT, Move.MERGE): State.CANCELLED,
     (State.ASSIGNED, Move.ACKNOWLEDGE): State.IN_PROGRESS,
     (State.ASSIGNED, Move.REASSIGN): State.ASSIGNED,
     (State.ASSIGNED, Move.CANCEL): State.CANCELLED,
@@ -105,6 +113,7 @@ ARROWS: dict[tuple[State, Move], State] = {
     **{(state, move): state for state in OPEN for move in _ON_CANCELLATION},
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
     **{(state, move): state for state in OPEN for move in (Move.PAUSE, Move.RESUME)},
+    **{(state, move): state for state in OPEN | {State.DRAFT} for move in (Move.LINK, Move.UNLINK)},
 }
 
 
@@ -124,6 +133,12 @@ class Need(StrEnum):
     PENDING = "No such request on %(reference)s waits for a decision."
     UNTIL = "Say on which later day the reminders of %(reference)s go on."
     PAUSED = "The reminders of %(reference)s are not paused."
+    CHANGE = "Nothing of %(reference)s would change; say what should."
+    PLACE = "Choose a place inside the words of %(reference)s at which the second draft begins."
+    OTHER_DRAFT = "Name another draft of the same report; %(reference)s goes on as that one."
+    PROBLEM = "Name the problem that the measure %(reference)s answers."
+    UNLINKED = "%(reference)s answers this problem already."
+    LINKED = "%(reference)s is not linked with this problem."
 
 
 NEEDS: dict[Move, tuple[Need, ...]] = {
@@ -145,6 +160,11 @@ NEEDS: dict[Move, tuple[Need, ...]] = {
     Move.REFUSE_CANCELLATION: (Need.PENDING, Need.OTHER_PERSON, Need.STRANGER, Need.NOTE),
     Move.PAUSE: (Need.UNTIL, Need.NOTE),
     Move.RESUME: (Need.PAUSED,),
+    Move.EDIT: (Need.CHANGE,),
+    Move.SPLIT: (Need.PLACE,),
+    Move.MERGE: (Need.OTHER_DRAFT,),
+    Move.LINK: (Need.PROBLEM, Need.UNLINKED),
+    Move.UNLINK: (Need.PROBLEM, Need.LINKED),
 }
 
 
@@ -154,6 +174,9 @@ TAKES: dict[str, frozenset[Move]] = {
     "to": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "co": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "until": frozenset({Move.PAUSE}),
+    "edits": frozenset({Move.EDIT}),
+    "at": frozenset({Move.SPLIT}),
+    "other": frozenset({Move.MERGE, Move.LINK, Move.UNLINK}),
     "due": frozenset(
         {
             Move.ASSIGN,
@@ -232,6 +255,10 @@ ASKED_FOR = {
     Need.OWNER: "to",
     Need.EVIDENCE: "evidence",
     Need.UNTIL: "until",
+    Need.CHANGE: "edits",
+    Need.PLACE: "at",
+    Need.OTHER_DRAFT: "other",
+    Need.PROBLEM: "other",
 }
 """Needs that the mover can still meet, and by which word."""
 

@@ -1,10 +1,10 @@
 """All that is known of one item, as its page shows it, within what the reader may see."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -60,6 +60,18 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What an event tells besides: a key of texts.labels.FACTS, what was (None without a before), what is.
+
+    Time limits by their name, words of the report by their place, items by their reference.
+    """
+
+    name: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One event of the item, and what it changed. `at` is in UTC."""
 
@@ -75,6 +87,7 @@ class Happening:
     """Each pair holds what was and what is; None where it did not change."""
     files: tuple[str, ...]
     proposed_on: date | None
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +214,42 @@ def _pending(visit: Visit, item: Item) -> Iterator[Pending]:
 def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happening]:
     query = select(Event).where(Event.item_id == item.id).order_by(Event.position)
     events = visit.session.scalars(query).all()
+    seen = _seen(visit, events)
     for earlier, event in pairwise((None, *events)):
         if event is not None:
-            yield _happening(visit, earlier, event, files)
+            yield replace(_happening(visit, earlier, event, files), facts=tuple(_facts(visit, event, seen)))
+
+
+OTHERS = ("absorbed", "into", "split_off", "part_of", "linked", "unlinked")
+"""Parts of a payload that name another item."""
+
+
+def _seen(visit: Visit, events: Sequence[Event]) -> frozenset[str]:
+    """Of the items that the events name, those that the reader may see."""
+    named = {str(event.payload[name]) for event in events for name in OTHERS if name in event.payload}
+    query = select(Item.reference).where(Item.reference.in_(sorted(named)), items_for(visit, "view-item"))
+    return frozenset(visit.session.scalars(query)) if named else frozenset()
+
+
+def _facts(visit: Visit, event: Event, seen: frozenset[str]) -> Iterator[Fact]:
+    for name, (before, after) in event.payload.get("changed", {}).items():
+        yield Fact(name, _plain(visit, name, before), _plain(visit, name, after))
+    for name in OTHERS:
+        if event.payload.get(name) in seen:
+            yield Fact(name, None, event.payload[name])
+
+
+def _plain(visit: Visit, name: str, value: Any) -> str:
+    """A value of a payload in words; ids as names."""
+    if value is None or value == []:
+        return "—"
+    if name == "unit":
+        return visit.directory.units[value].name if value in visit.directory.units else "—"
+    if name in {"owner", "co_owners"}:
+        return _names(visit, value if isinstance(value, list) else [value])
+    if name == "quote":
+        return "–".join(str(at) for at in value)
+    return "、".join(value) if isinstance(value, list) else str(value)
 
 
 def _happening(visit: Visit, earlier: Event | None, event: Event, files: dict[str, str]) -> Happening:

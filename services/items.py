@@ -17,6 +17,7 @@ from rules.lifecycle import (
     GRANTS,
     OPEN,
     Case,
+    Kind,
     Move,
     Need,
     Offer,
@@ -26,7 +27,7 @@ from rules.lifecycle import (
     offer,
 )
 from rules.permissions import Role, may
-from services import evidence, history, lines, reminders
+from services import drafting, evidence, history, lines, reminders
 from services.access import acting_roles, roles_on_item
 from services.moves import Scene, Wish, apply, pending_request, reported_on
 from services.office import Visit
@@ -119,6 +120,9 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
         "due": wish.due_on,
         "co": wish.co_owners,
         "until": wish.until,
+        "edits": wish.edits,
+        "at": wish.at,
+        "other": wish.other,
     }
     return Case(
         reference=scene.item.reference,
@@ -147,6 +151,22 @@ def _needs(scene: Scene) -> dict[Need, bool]:
         Need.PENDING: pending is not None,
         Need.UNTIL: wish.until is not None and wish.until > scene.visit.today,
         Need.PAUSED: item.resumes_on is not None and scene.visit.today < item.resumes_on,
+        **_needs_of_drafts(scene),
+    }
+
+
+def _needs_of_drafts(scene: Scene) -> dict[Need, bool]:
+    item, wish, other = scene.item, scene.wish, scene.wish.other
+    is_pair = other is not None and (item.kind, other.kind) == (Kind.MEASURE, Kind.PROBLEM)
+    is_linked = other is not None and drafting.is_linked(scene.visit.session, item, other)
+    return {
+        Need.CHANGE: wish.edits is not None and wish.edits.change(item),
+        Need.PLACE: wish.at is not None and (item.quote_start or 0) < wish.at < (item.quote_end or 0),
+        Need.OTHER_DRAFT: other is not None
+        and (other.state, other.report_id, other.id == item.id) == (State.DRAFT, item.report_id, False),
+        Need.PROBLEM: is_pair and other is not None and other.state is not State.CANCELLED,
+        Need.UNLINKED: not is_linked,
+        Need.LINKED: is_linked,
     }
 
 
@@ -173,6 +193,7 @@ def _entry(scene: Scene, before: State) -> history.Entry:
         payload["request"] = scene.pending.id
     if wish.co_owners:
         payload["co_owners"] = [person.id for person in wish.co_owners]
+    payload |= scene.told
     return history.Entry(
         at=scene.visit.now,
         actor_id=scene.visit.actor.id,

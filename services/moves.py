@@ -1,18 +1,23 @@
 """What each move changes on an item. Reached only through the guarded door in services/items.py."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Decision, Item, Request, RequestKind
 from models.organisation import Person
+from models.report import Report
 from rules.deadlines import TimeLimit, due_on, judged_after_extension, next_period_end
 from rules.lifecycle import DECISIONS, GRANTS, REQUESTS, Move, State
+from rules.passages import divided
 from rules.periods import parse
 from rules.permissions import Role
+from services import drafting
+from services.drafting import Edits, Plan
 from services.evidence import EvidenceFile
 from services.office import Visit
 
@@ -32,6 +37,12 @@ class Wish:
     """The day on which paused reminders are to go on."""
     version: int | None = None
     """The version of the item that they looked at; None asks for no comparison."""
+    edits: Edits | None = None
+    """What to change on a draft."""
+    at: int | None = None
+    """Where in the report's text the second of two drafts begins."""
+    other: Item | None = None
+    """The draft that this one goes on as, or the problem that a measure answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,8 @@ class Scene:
     """The pending request of the kind that the move is about."""
     reported_on: date
     """The last day of the period that the item's report speaks of."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """What the event tells beyond what every event does."""
 
 
 def apply(scene: Scene) -> None:
@@ -63,13 +76,17 @@ def _confirm(scene: Scene) -> None:
 def _assign(scene: Scene) -> None:
     item, policy = scene.item, scene.visit.office.policy.deadlines
     _name_owner(scene)
-    due = scene.wish.due_on or due_on(
-        item.time_limit,
-        item.stated_due_on,
-        reported_on=scene.reported_on,
-        assigned_on=scene.visit.today,
-        calendar=scene.visit.office.calendar,
-        policy=policy,
+    due = (
+        scene.wish.due_on
+        or Plan.of(item).due_on
+        or due_on(
+            item.time_limit,
+            item.stated_due_on,
+            reported_on=scene.reported_on,
+            assigned_on=scene.visit.today,
+            calendar=scene.visit.office.calendar,
+            policy=policy,
+        )
     )
     item.due_on = item.original_due_on = item.judged_on = due
     if due is None:
@@ -247,6 +264,35 @@ def _grant_cancellation(scene: Scene) -> None:
     _end(scene)
 
 
+def _edit(scene: Scene) -> None:
+    if scene.wish.edits is not None:
+        scene.told.update(drafting.revise(scene.visit, scene.item, scene.wish.edits))
+
+
+def _split(scene: Scene) -> None:
+    item, report = scene.item, scene.visit.session.get_one(Report, scene.item.report_id)
+    first, second = divided(report.text, (item.quote_start or 0, item.quote_end or 0), scene.wish.at or 0)
+    new = drafting.enter(scene.visit, report, item.kind, second, like=item)
+    scene.told.update(drafting.revise(scene.visit, item, Edits(quote=first)), split_off=new.reference)
+
+
+def _merge(scene: Scene) -> None:
+    _end(scene)
+    if scene.wish.other is not None:
+        drafting.pass_links_on(scene.visit.session, scene.item, scene.wish.other)
+        scene.told["into"] = scene.wish.other.reference
+
+
+def _link(scene: Scene) -> None:
+    if scene.wish.other is not None:
+        scene.told.update(drafting.link(scene.visit.session, scene.item, scene.wish.other))
+
+
+def _unlink(scene: Scene) -> None:
+    if scene.wish.other is not None:
+        scene.told.update(drafting.unlink(scene.visit.session, scene.item, scene.wish.other))
+
+
 _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.CONFIRM: _confirm,
     Move.ASSIGN: _assign,
@@ -267,6 +313,11 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.REFUSE_CANCELLATION: _decide,
     Move.PAUSE: _pause,
     Move.RESUME: _resume,
+    Move.EDIT: _edit,
+    Move.SPLIT: _split,
+    Move.MERGE: _merge,
+    Move.LINK: _link,
+    Move.UNLINK: _unlink,
 }
 
 

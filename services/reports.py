@@ -17,18 +17,18 @@ from models.organisation import Person, Unit
 from models.report import Report
 from notifications import outbox
 from rules.errors import NotFoundError
-from rules.lifecycle import Kind, Move, State
+from rules.lifecycle import Move, State
 from rules.owners import OwnerRule, UnitNames, named_units, unit_by_words
 from rules.periods import Period, covering, period
 from rules.permissions import Role
 from services import history, repeats
 from services.access import require
+from services.drafting import LETTERS, Plan, flag_of, last_number
 from services.items import assignment_letters, move
 from services.moves import Wish
 from services.office import Visit
 from services.organisation import person_by_email
 
-_LETTERS = {Kind.PROBLEM: "P", Kind.MEASURE: "M"}
 _AT_ONCE = 500
 """References that one statement asks for; databases bound how many values it may have."""
 
@@ -127,7 +127,7 @@ def _report(visit: Visit, paper: Paper, unit: Unit, digest: str) -> Report:
         sha256=digest,
         media_type=paper.text.media_type,
         file_name=paper.file_name[-255:],
-        flags=[_flag(flag) for flag in reading.flags],
+        flags=[flag_of(flag) for flag in reading.flags],
         received_at=visit.now,
     )
 
@@ -138,13 +138,9 @@ def _own_title(paper: Paper, spoken_of: Period) -> str:
     return f"{org}{period_words(spoken_of, 'zh_CN')}报告" if org else paper.file_name
 
 
-def _flag(flag: Any) -> dict[str, object]:
-    return {"code": flag.code, "start": flag.start, "end": flag.end, "detail": flag.detail}
-
-
 def _items(visit: Visit, paper: Paper, report: Report, known: Mapping[str, Item]) -> tuple[Item, ...]:
     """Enters the drafts that are not `known`, and links what is new to what it answers."""
-    numbers = {kind: _last_number(visit.session, report.period, letter) for kind, letter in _LETTERS.items()}
+    numbers = {kind: last_number(visit.session, report.period, letter) for kind, letter in LETTERS.items()}
     items: list[Item] = []
     every: list[Item] = []
     for draft in paper.reading.drafts:
@@ -152,7 +148,7 @@ def _items(visit: Visit, paper: Paper, report: Report, known: Mapping[str, Item]
             every.append(known[draft.reference])
             continue
         numbers[draft.kind] += 1
-        reference = f"{report.period}-{_LETTERS[draft.kind]}{numbers[draft.kind]:02}"
+        reference = f"{report.period}-{LETTERS[draft.kind]}{numbers[draft.kind]:02}"
         items.append(_item(report, draft, reference))
         every.append(items[-1])
     repeats.mark(visit, report, items)
@@ -164,14 +160,8 @@ def _items(visit: Visit, paper: Paper, report: Report, known: Mapping[str, Item]
     return tuple(items)
 
 
-def _last_number(session: Session, period_key: str, letter: str) -> int:
-    stem = f"{period_key}-{letter}"
-    found = session.scalars(select(Item.reference).where(Item.reference.startswith(stem, autoescape=True)))
-    return max((int(reference[len(stem) :]) for reference in found), default=0)
-
-
 def _item(report: Report, draft: Draft, reference: str) -> Item:
-    flags = [_flag(flag) for flag in draft.flags]
+    flags = [flag_of(flag) for flag in draft.flags]
     if draft.done:
         flags.append({"code": "done", "start": draft.start, "end": draft.end, "detail": ""})
     return Item(
@@ -278,6 +268,21 @@ class Proposal:
 
 
 def propose(visit: Visit, item: Item) -> Proposal:
+    """The people for an item: those that were chosen for it, else those that report and policy propose."""
+    plan, people = Plan.of(item), visit.directory.people
+    proposed = propose_by_words(visit, item)
+    owner = proposed.owner
+    if plan.owner is not None and people[plan.owner].active:
+        owner = people[plan.owner]
+    elif plan.unit is not None:
+        owner = _person_of(visit, visit.directory.units[plan.unit], visit.office.policy.owners)
+    helpers = proposed.co_owners
+    if plan.co_owners is not None:
+        helpers = tuple(people[key] for key in plan.co_owners if people[key].active)
+    return Proposal(owner, tuple(person for person in helpers if person is not owner))
+
+
+def propose_by_words(visit: Visit, item: Item) -> Proposal:
     """The people for an item: of the units that the report names, else by key words, else the unit's head."""
     units = {unit.code: unit for unit in visit.directory.units.values() if unit.active}
     names = [UnitNames(unit.code, (unit.name, unit.code, *unit.aliases)) for unit in units.values()]

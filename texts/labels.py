@@ -138,6 +138,11 @@ MOVES = {
     "refuse-cancellation": "Refuse the cancellation",
     "pause": "Pause the reminders",
     "resume": "Resume the reminders",
+    "edit": "Edit the draft",
+    "split": "Split the draft",
+    "merge": "Merge into another draft",
+    "link": "Link",
+    "unlink": "Undo the link",
 }
 
 LETTERS = {
@@ -172,7 +177,7 @@ LOOPS = {
 }
 """What runs by itself."""
 
-STEPS = {"read": "Read from the report"}
+STEPS = {"read": "Read from the report", "add": "Added by hand"}
 """Steps of an item's life that nobody decides on."""
 
 WORK = {
@@ -241,6 +246,24 @@ STANDING = {
     "parent": "Unit above it",
 }
 """What a seal keeps of an item or a unit, besides its figures."""
+FACTS = {
+    "title": "Title",
+    "quote": "Words of the report",
+    "time_limit": "Kind of time limit",
+    "unit": "Lead unit",
+    "owner": "Owner",
+    "co_owners": "Co-owners",
+    "due_on": "Deadline",
+    "stated_owners": "Owners that the report names",
+    "stated_due_on": "Deadline that the report states",
+    "absorbed": "Took in",
+    "into": "Goes on as",
+    "split_off": "Split off",
+    "part_of": "Was part of",
+    "linked": "Linked with",
+    "unlinked": "No longer linked with",
+}
+"""What events tell of besides what every event does."""
 
 FIELDS = {
     "note": "Note",

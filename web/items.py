@@ -34,6 +34,9 @@ MAIN = (
 )
 """Moves that most likely come next; the first that is possible stands open."""
 
+OWN_FORMS = frozenset({Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK})
+"""Moves that ask for other things than `Wish` takes from a form of this page; web/drafts.py makes them."""
+
 family = Family()
 
 
@@ -65,7 +68,9 @@ def show(ask: Ask, reference: str) -> Response:
 def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: int = 200) -> Response:
     found = dossier(ask.visit, visible_item(ask.visit, reference))
     seen = number(ask.form, "version") if refused and status == 409 else None
-    offers = sorted(found.offers, key=lambda offer: _rank(offer.move))
+    offers = sorted(
+        (one for one in found.offers if one.move not in OWN_FORMS), key=lambda offer: _rank(offer.move)
+    )
     moves = [offer.move for offer in offers]
     return page(
         ask,
@@ -112,7 +117,8 @@ def _making(move: Move) -> None:
 
 
 for each in Move:
-    _making(each)
+    if each not in OWN_FORMS:
+        _making(each)
 
 
 def _wish(ask: Ask, move: Move, reference: str) -> Wish:

@@ -353,3 +353,24 @@ def test_the_password_is_never_shown(house: Run, tmp_path: Path) -> None:
     secret.write_text("correct-horse-battery", "utf-8")
     done = house("deliver", smtp_password_file=secret, smtp_user="rectify")
     assert "correct-horse-battery" not in done.stdout + done.stderr
+
+
+def test_a_draft_is_put_right_on_the_command_line_before_it_is_confirmed(house: Run) -> None:
+    assert house("intake", REPORT, "--unit", "DZ").returncode == 0
+    named = ("--title", "整治工地隐患", "--due", "2026-12-18", "--owner", COORDINATOR, "--last", "立行立改")
+    edited = told(house("edit", "2026H1-M03", *named, "--json"))
+    assert (edited["reference"], edited["title"]) == ("2026H1-M03", "整治工地隐患")
+    assert told(house("split", "2026H1-M01", "--at", "建立网格员", "--json"))["reference"] == "2026H1-M07"
+    assert told(house("merge", "2026H1-M07", "--into", "2026H1-M01", "--json"))["reference"] == "2026H1-M01"
+    assert told(house("edit", "2026H1-M06", "--kind", "problem", "--json"))["reference"] == "2026H1-P06"
+    assert house("link", "2026H1-M05", "2026H1-P01").returncode == 0
+    assert refused(house("link", "2026H1-M05", "2026H1-P01")) == "2026H1-M05 answers this problem already."
+    assert house("unlink", "2026H1-M05", "2026H1-P01").returncode == 0
+    assert refused(house("edit", "2026H1-M03")) == "Nothing of 2026H1-M03 would change; say what should."
+    assert house("confirm", "1", "2026H1-M03").returncode == 0
+    items = {item["reference"]: item for item in told(house("items", "--json"))}
+    item = items["2026H1-M03"]
+    assert (item["owners"], item["due_on"], item["state"]) == ([COORDINATOR], "2026-12-18", "assigned")
+    assert item["body"].endswith("隐患立行立改")
+    assert {items[gone]["state"] for gone in ("2026H1-M07", "2026H1-M06")} == {"cancelled"}
+    assert house("act", "2026H1-M03", "edit", "--as", COORDINATOR).returncode == 2

@@ -43,6 +43,11 @@ grant-cancellation    -          cancelled    cancelled    cancelled    cancelle
 refuse-cancellation   -          assigned     in_progress  submitted    sustained    -          -
 pause                 -          assigned     in_progress  submitted    sustained    -          -
 resume                -          assigned     in_progress  submitted    sustained    -          -
+edit                  draft      -            -            -            -            -          -
+split                 draft      -            -            -            -            -          -
+merge                 cancelled  -            -            -            -            -          -
+link                  draft      assigned     in_progress  submitted    sustained    -          -
+unlink                draft      assigned     in_progress  submitted    sustained    -          -
 """
 
 WHO = """
@@ -65,6 +70,11 @@ grant-cancellation    coordinator leader supervisor
 refuse-cancellation   coordinator leader supervisor
 pause                 coordinator
 resume                coordinator
+edit                  coordinator
+split                 coordinator
+merge                 coordinator
+link                  coordinator
+unlink                coordinator
 """
 
 ASKED = """
@@ -87,6 +97,11 @@ grant-cancellation    PENDING OTHER_PERSON STRANGER
 refuse-cancellation   PENDING OTHER_PERSON STRANGER NOTE
 pause                 UNTIL NOTE
 resume                PAUSED
+edit                  CHANGE
+split                 PLACE
+merge                 OTHER_DRAFT
+link                  PROBLEM UNLINKED
+unlink                PROBLEM LINKED
 """
 
 SAID = """
@@ -95,6 +110,9 @@ evidence  report submit
 to        assign reassign
 co        assign reassign
 until     pause
+edits     edit
+at        split
+other     merge link unlink
 due       assign reassign reject sustain reopen request-extension grant-extension
 """
 
@@ -234,6 +252,7 @@ def test_what_is_sent_back_dropped_reopened_or_put_off_is_explained() -> None:
     assert mute == {
         *(Move.CONFIRM, Move.ASSIGN, Move.REASSIGN, Move.REPORT, Move.SUBMIT, Move.APPROVE),
         *(Move.GRANT_EXTENSION, Move.GRANT_CANCELLATION, Move.RESUME),
+        *(Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK),
     }
 
 

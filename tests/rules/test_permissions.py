@@ -26,6 +26,12 @@ grant-cancellation    -      -         -         yes         -     yes          
 refuse-cancellation   -      -         -         yes         -     yes          yes     -        -
 pause                 -      -         -         -           -     yes          -       -        -
 resume                -      -         -         -           -     yes          -       -        -
+edit                  -      -         -         -           -     yes          -       -        -
+split                 -      -         -         -           -     yes          -       -        -
+merge                 -      -         -         -           -     yes          -       -        -
+link                  -      -         -         -           -     yes          -       -        -
+unlink                -      -         -         -           -     yes          -       -        -
+add-draft             -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -
 view-item             yes    yes       yes       yes         yes   yes          yes     yes      -

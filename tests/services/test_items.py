@@ -16,6 +16,7 @@ from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMove
 from rules.lifecycle import Move, State
 from rules.permissions import Role
 from services import history, items
+from services.drafting import Edits
 from services.moves import Wish
 from services.organisation import person_by_email, root
 
@@ -112,6 +113,7 @@ SAID: dict[Move, dict[str, object]] = {
     Move.SUBMIT: {"evidence": (PROOF,)},
     Move.REQUEST_EXTENSION: {"due_on": date(2026, 11, 2)},
     Move.PAUSE: {"until": date(2026, 11, 2)},
+    Move.EDIT: {"edits": Edits(title="另一个标题")},
 }
 WORKERS = {"owner", "head", "director"}
 DECIDERS = {"coordinator", "leader"}
@@ -135,11 +137,13 @@ ALLOWED: dict[Move, set[str]] = {
     Move.REFUSE_CANCELLATION: DECIDERS,
     Move.PAUSE: {"coordinator"},
     Move.RESUME: {"coordinator"},
+    **{move: {"coordinator"} for move in (Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK)},
 }
+OTHERS = {Move.MERGE: "2026H1-P02", Move.LINK: "2026H1-P02", Move.UNLINK: P01}
 
 
 def prepare(bureau: Bureau, move: Move) -> None:
-    if move in {Move.CONFIRM, Move.ASSIGN}:
+    if move in {Move.CONFIRM, Move.ASSIGN, Move.EDIT, Move.SPLIT, *OTHERS}:
         bureau.take_in()
         if move is Move.ASSIGN:
             bureau.act(P01, Move.CONFIRM, "coordinator")
@@ -155,6 +159,9 @@ def test_each_move_is_refused_to_whoever_may_not_make_it(bureau: Bureau, move: M
     said = SAID.get(move, {}) | {"note": "说明"}
     if move is Move.ASSIGN:
         said["to"] = "owner"
+    if move is Move.SPLIT:
+        said["at"] = (bureau.item(P01).quote_start or 0) + 12
+    moved = "2026H1-M01" if move in {Move.LINK, Move.UNLINK} else P01
     allowed = set()
     for who in EVERYBODY:
         try:
@@ -163,7 +170,9 @@ def test_each_move_is_refused_to_whoever_may_not_make_it(bureau: Bureau, move: M
                 person = said.get("to")
                 owner = person_by_email(visit.session, f"{person}@office.example") if person else None
                 words = {name: value for name, value in said.items() if name != "to"}
-                items.act(visit, P01, Wish(move, to=owner, **words))
+                if move in OTHERS:
+                    words["other"] = items.by_reference(visit.session, OTHERS[move])
+                items.act(visit, moved, Wish(move, to=owner, **words))
                 allowed.add(who)
                 savepoint.rollback()
         except NotAllowedError:
@@ -374,7 +383,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
         "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation, pause, resume."
+        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink."
     )
 
 
