@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import figures, mail, pages, reading, running, silences, work
+from cli import figures, letters, mail, pages, reading, running, silences, work
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, work, mail, silences, figures, pages):
+for room in (running, reading, work, mail, letters, silences, figures, pages):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")

@@ -4,7 +4,7 @@ A sender claims a letter by a conditional update that expires, hands it over out
 writes down what became of it. Nothing here speaks to the network, and nothing commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -124,7 +124,7 @@ def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, 
         "leased_by": "",
         "last_answer": "",
     }
-    row["sha256"] = digest(assemble(_envelope(postbox, person.name, row)))
+    row["sha256"] = digest(mail(postbox, person.name, row))
     return row
 
 
@@ -141,10 +141,15 @@ def put(session: Session, postbox: Postbox, letters: Iterable[Addressed], now: d
 
 def wire(postbox: Postbox, message: Row[Any]) -> bytes:
     """The letter as it goes over the wire: the same bytes at every attempt."""
-    return assemble(_envelope(postbox, message.name, dict(message._mapping)))  # noqa: SLF001 - Row's public view
+    return mail(postbox, message.name, dict(message._mapping))  # noqa: SLF001 - Row's public view
 
 
-def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
+def mail(postbox: Postbox, name: str, row: Mapping[str, Any]) -> bytes:
+    """The mail of a message row, as `compose` made it or the table keeps it, to somebody of this name."""
+    return assemble(_envelope(postbox, name, row))
+
+
+def _envelope(postbox: Postbox, name: str, row: Mapping[str, Any]) -> Envelope:
     return Envelope(
         message_id=row["message_id"],
         sender=postbox.sender,
