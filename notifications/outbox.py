@@ -16,6 +16,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from models.base import table
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
+from notifications.calendars import Issuer, calendar
 from notifications.letters import Letter, name_of
 from notifications.render import Office, Reader, render
 from notifications.smtp import Answer, Fate
@@ -89,6 +90,11 @@ class Postbox:
         """The right half of every Message-ID."""
         return self.sender.rpartition("@")[2]
 
+    @property
+    def issuer(self) -> Issuer:
+        """On whose behalf deadlines are told."""
+        return Issuer(self.office.name, self.sender, self.office.base_url)
+
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
@@ -116,6 +122,7 @@ def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, 
         "subject": rendered.subject,
         "text": rendered.text,
         "html": rendered.html,
+        "calendar": calendar(addressed.letter, person.locale, postbox.issuer, now),
         "message_id": message_id(addressed.key, postbox.secret, postbox.domain),
         "state": MessageState.PLANNED,
         "held": addressed.held,
@@ -163,6 +170,7 @@ def _envelope(postbox: Postbox, name: str, row: Mapping[str, Any]) -> Envelope:
         subject=row["subject"],
         text=row["text"],
         html=row["html"],
+        calendar=row["calendar"],
     )
 
 

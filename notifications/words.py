@@ -48,6 +48,12 @@ def left(locale: str, light: Light, days: int, ahead: int) -> str:
     return say.ngettext("%(num)s working day late", "%(num)s working days late", -days) % {"num": -days}
 
 
+def due_title(locale: str, reference: str, title: str) -> str:
+    """What a deadline is called in a calendar."""
+    form = translations(locale).gettext("Due: [%(reference)s] %(title)s")
+    return form % {"reference": reference, "title": title}
+
+
 @lru_cache(maxsize=4096)
 def standing(locale: str, kind: Kind, light: Light, state: State, progress: int) -> str:
     """What an item is and how it stands; the light is left out where state or deadline say the same."""
