@@ -8,6 +8,7 @@ import typer
 from cli import (
     drafting,
     figures,
+    letters,
     links,
     mail,
     outbox,
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, drafting, work, mail, silences, watching, figures, pages):
+for room in (running, reading, drafting, work, mail, letters, silences, watching, figures, pages):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")

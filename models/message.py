@@ -95,6 +95,8 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The deadlines it tells as iCalendar text; empty when it tells none."""
     sha256: Mapped[str] = mapped_column(String(64))
     """Of the whole message as it goes over the wire."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

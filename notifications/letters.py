@@ -48,6 +48,8 @@ class Line:
     """Per cent."""
     topic: str
     """The rung's key as rules/ladder.py names it, such as `before-3`, `due` or `silent-20-20260901`."""
+    deadline_version: int = 1
+    """Rises with every change of the deadline; calendar programs let the higher one stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A sender claims a letter by a conditional update that expires, hands it over out
 writes down what became of it. Nothing here speaks to the network, and nothing commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from models.base import table
 from models.message import IS_UNSENT, FailingAddress, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
+from notifications.calendars import Issuer, calendar
 from notifications.letters import Letter, name_of
 from notifications.mail_links import ItemsLink, items_link
 from notifications.render import Office, Reader, render
@@ -103,6 +104,11 @@ class Postbox:
             return None
         return items_link(self.secret, self.office.base_url, person, on, self.link_days)
 
+    @property
+    def issuer(self) -> Issuer:
+        """On whose behalf deadlines are told."""
+        return Issuer(self.office.name, self.sender, self.office.base_url)
+
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
@@ -131,6 +137,7 @@ def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, 
         "subject": rendered.subject,
         "text": rendered.text,
         "html": rendered.html,
+        "calendar": calendar(addressed.letter, person.locale, postbox.issuer, now),
         "message_id": message_id(addressed.key, postbox.secret, postbox.domain),
         "state": MessageState.PLANNED,
         "held": addressed.held,
@@ -139,7 +146,7 @@ def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, 
         "leased_by": "",
         "last_answer": "",
     }
-    row["sha256"] = digest(assemble(_envelope(postbox, person.name, row)))
+    row["sha256"] = digest(mail(postbox, person.name, row))
     return row
 
 
@@ -156,10 +163,15 @@ def put(session: Session, postbox: Postbox, letters: Iterable[Addressed], now: d
 
 def wire(postbox: Postbox, message: Row[Any]) -> bytes:
     """The letter as it goes over the wire: the same bytes at every attempt."""
-    return assemble(_envelope(postbox, message.name, dict(message._mapping)))  # noqa: SLF001 - Row's public view
+    return mail(postbox, message.name, dict(message._mapping))  # noqa: SLF001 - Row's public view
 
 
-def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
+def mail(postbox: Postbox, name: str, row: Mapping[str, Any]) -> bytes:
+    """The mail of a message row, as `compose` made it or the table keeps it, to somebody of this name."""
+    return assemble(_envelope(postbox, name, row))
+
+
+def _envelope(postbox: Postbox, name: str, row: Mapping[str, Any]) -> Envelope:
     return Envelope(
         message_id=row["message_id"],
         sender=postbox.sender,
@@ -173,6 +185,7 @@ def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
         subject=row["subject"],
         text=row["text"],
         html=row["html"],
+        calendar=row["calendar"],
     )
 
 

@@ -23,6 +23,7 @@ _UNSEEN = re.compile(
     "[\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]+"
 )
+_AS_FILE = ';\r\n method=PUBLISH\r\nContent-Disposition: attachment; filename="deadlines.ics"'
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*\Z")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -49,6 +50,8 @@ class Envelope:
     subject: str
     text: str
     html: str
+    calendar: str = ""
+    """iCalendar text that travels as an attached file; or empty."""
 
 
 def message_id(key: str, secret: bytes, domain: str) -> str:
@@ -88,14 +91,31 @@ def assemble(envelope: Envelope) -> bytes:
             read back are not exactly ours.
     """
     boundary = f"=_{digest(envelope.message_id.encode())[:32]}"
-    headers = _headers(envelope, boundary)
+    kind, body = _body(envelope, boundary)
+    headers = _headers(envelope, kind)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
     _read_back(head, [name for name, _ in headers])
-    parts = _part("plain", envelope.text, boundary) + _part("html", envelope.html, boundary)
-    return b"%b\r\n%b--%b--\r\n" % (head, parts, boundary.encode())
+    return b"%b\r\n%b" % (head, body)
 
 
-def _headers(envelope: Envelope, boundary: str) -> list[tuple[str, str]]:
+def _body(envelope: Envelope, boundary: str) -> tuple[str, bytes]:
+    """The kind of the whole as its Content-Type says it, and what follows the headers.
+
+    A calendar stands beside the words and not among them: as another form of the words, some programs would
+    show it instead of them.
+    """
+    words = _part("text/plain", envelope.text, boundary) + _part("text/html", envelope.html, boundary)
+    kind = f'multipart/alternative;\r\n boundary="{boundary}"'
+    body = b"%b--%b--\r\n" % (words, boundary.encode())
+    if not envelope.calendar:
+        return kind, body
+    outer = boundary.replace("_", "_m")  # neither begins like the other: some programs look no further
+    held = f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+    held += _part("text/calendar", envelope.calendar, outer, _AS_FILE)
+    return f'multipart/mixed;\r\n boundary="{outer}"', b"%b--%b--\r\n" % (held, outer.encode())
+
+
+def _headers(envelope: Envelope, kind: str) -> list[tuple[str, str]]:
     if envelope.planned_at.tzinfo is None:
         raise ValueError("planned_at needs a time zone")
     return [
@@ -110,7 +130,7 @@ def _headers(envelope: Envelope, boundary: str) -> list[tuple[str, str]]:
         ("X-Auto-Response-Suppress", "All"),
         ("MIME-Version", "1.0"),
         ("Content-Language", _checked(_LOCALE, envelope.locale).replace("_", "-")),
-        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+        ("Content-Type", kind),
     ]
 
 
@@ -162,9 +182,9 @@ def _read_back(head: bytes, names: list[str]) -> None:
         raise ValueError(f"the mail's headers read back as {found}")
 
 
-def _part(subtype: str, text: str, boundary: str) -> bytes:
+def _part(kind: str, text: str, boundary: str, more: str = "") -> bytes:
     body = text.encode("utf-8", "replace").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     encoded = b2a_base64(body, newline=False)
     lines = b"\r\n".join([encoded[at : at + 76] for at in range(0, len(encoded), 76)])
-    kind = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64"
-    return f"--{boundary}\r\n{kind}\r\n\r\n".encode() + lines + b"\r\n"
+    head = f"Content-Type: {kind}; charset=utf-8{more}\r\nContent-Transfer-Encoding: base64"
+    return f"--{boundary}\r\n{head}\r\n\r\n".encode() + lines + b"\r\n"

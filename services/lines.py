@@ -38,6 +38,7 @@ def line_of(
         working_days_left=office.calendar.between(today, due_on) if due_on else None,
         progress=item.progress,
         topic=topic,
+        deadline_version=item.deadline_version,
     )
 
 

@@ -4,7 +4,20 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
-from yunzhou_letters import (
+
+from notifications.letters import (
+    Assignment,
+    Decision,
+    Digest,
+    Letter,
+    LetterName,
+    Line,
+    Returned,
+    name_of,
+)
+from notifications.mail_links import ItemsLink
+from notifications.render import Reader, Rendered, render
+from notifications.samples import (
     CHINESE,
     ENGLISH,
     LATE,
@@ -20,19 +33,6 @@ from yunzhou_letters import (
     TODAY,
     line,
 )
-
-from notifications.letters import (
-    Assignment,
-    Decision,
-    Digest,
-    Letter,
-    LetterName,
-    Line,
-    Returned,
-    name_of,
-)
-from notifications.mail_links import ItemsLink
-from notifications.render import Reader, Rendered, render
 from rules.errors import SettingError
 from rules.lights import Light
 

@@ -69,6 +69,42 @@ def test_the_same_envelope_gives_the_same_bytes() -> None:
     assert digest(assemble(ENVELOPE)) == digest(assemble(replace(ENVELOPE)))
 
 
+def test_a_mail_without_a_calendar_is_the_same_as_before_there_were_any() -> None:
+    """Letters that waited in an outbox while the program was renewed keep their bytes."""
+    before = "efc47aa09b8e45ba8973e1f6fa568643f1cc5aa88c3e6aaca3d58dee251011a4"
+    assert digest(assemble(ENVELOPE)) == before
+
+
+CALENDAR = "BEGIN:VCALENDAR\nMETHOD:PUBLISH\nEND:VCALENDAR\n"
+
+
+def test_a_calendar_is_a_file_beside_the_words_and_does_not_stand_for_them() -> None:
+    data = assemble(replace(ENVELOPE, calendar=CALENDAR))
+    mail = read(data)
+    words, file = mail.iter_parts()
+    assert (mail.get_content_type(), words.get_content_type()) == ("multipart/mixed", "multipart/alternative")
+    assert [part.get_content() for part in words.iter_parts()] == [
+        ENVELOPE.text.replace("\n", "\r\n"),
+        ENVELOPE.html.replace("\n", "\r\n"),
+    ]
+    assert (file.get_content_type(), file.get_param("method"), file.get_content_charset()) == (
+        "text/calendar",
+        "PUBLISH",
+        "utf-8",
+    )
+    assert (file.get_content_disposition(), file.get_filename()) == ("attachment", "deadlines.ics")
+    assert file.get_content() == CALENDAR.replace("\n", "\r\n")
+    assert mail.keys() == read(assemble(ENVELOPE)).keys()
+    assert [part.defects for part in mail.walk()] == [[]] * 5
+    assert max(len(line) for line in data.split(b"\r\n")) <= 76
+
+
+def test_no_boundary_begins_like_another() -> None:
+    mail = read(assemble(replace(ENVELOPE, calendar=CALENDAR)))
+    inner, outer = (str(part.get_boundary()) for part in (next(mail.iter_parts()), mail))
+    assert (inner.startswith(outer), outer.startswith(inner)) == (False, False)
+
+
 def test_a_mail_of_the_longest_words_keeps_to_short_lines() -> None:
     data = assemble(replace(ENVELOPE, subject="整改" * 150, sender_name="局" * 200, text="长" * 5000))
     assert max(len(line) for line in data.split(b"\r\n")) <= 76
@@ -139,14 +175,21 @@ def test_a_long_title_is_cut_with_a_mark() -> None:
     assert guard("整" * 300, 200) == "整" * 199 + "…"
 
 
-@given(subject=st.text(max_size=260), sender=st.text(max_size=100), recipient=st.text(max_size=100))
-@example("=?utf-8?q?hello=0D=0ABcc:_all=40yunzhou.example?=", "=?utf-8?q?=0ATo:_x?=", "a\r\n\r\nb")
-@example("\r\nBcc: x@y.example\r\n\r\nbody", '"quoted" <other@y.example>', "李伟, \\")
-@example("a" * 250, "=" * 80 + "?", "?=" * 40)
+@given(
+    subject=st.text(max_size=260),
+    sender=st.text(max_size=100),
+    recipient=st.text(max_size=100),
+    calendar=st.text(max_size=100),
+)
+@example("=?utf-8?q?hello=0D=0ABcc:_all=40yunzhou.example?=", "=?utf-8?q?=0ATo:_x?=", "a\r\n\r\nb", "")
+@example("\r\nBcc: x@y.example\r\n\r\nbody", '"quoted" <other@y.example>', "李伟, \\", "\r\n\r\n--=_\r\n")
+@example("a" * 250, "=" * 80 + "?", "?=" * 40, "BEGIN:VCALENDAR\r\n")
 def test_whatever_a_title_holds_the_headers_are_ours_and_the_subject_survives(
-    subject: str, sender: str, recipient: str
+    subject: str, sender: str, recipient: str, calendar: str
 ) -> None:
-    given_names = replace(ENVELOPE, subject=subject, sender_name=sender, recipient_name=recipient)
+    given_names = replace(
+        ENVELOPE, subject=subject, sender_name=sender, recipient_name=recipient, calendar=calendar
+    )
     data = assemble(given_names)
     mail = read(data)
     assert mail.keys() == HEADERS

@@ -3,18 +3,24 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from icalendar import Calendar
 from offices import Bureau
 from sqlalchemy import update
 
+from models import schema
 from models.message import Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
 from models.session import reading, writing
 from notifications import outbox
 from notifications.mailbox import Mailbox
 from notifications.smtp import Answer, Fate, Security, Server
+from rules.lifecycle import Move
 from services import reminders
 from services.delivery import Channel, Delivered, deliver
 
@@ -220,3 +226,47 @@ def test_who_holds_the_lease_and_finds_the_channel_stopped_lets_the_letter_go(bu
     [row] = bureau.messages(Message.id == held.id)
     assert (row.state, row.attempts, row.leased_by) == (MessageState.PLANNED, 0, "")
     assert row.last_answer == "535 bad password"
+
+
+def entries(message: Message) -> list[tuple[str, int, date]]:
+    """UID, version and day of each deadline that the letter brings."""
+    found = Calendar.from_ical(message.calendar.replace("\n", "\r\n")).walk("VEVENT")
+    return [(str(entry["UID"]), entry["SEQUENCE"], entry.decoded("DTSTART")) for entry in found]
+
+
+def test_a_granted_extension_brings_the_entry_that_takes_the_place_of_the_one_before(bureau: Bureau) -> None:
+    bureau.new_item(due_on=date(2026, 9, 30))
+    later = date(2026, 10, 30)
+    bureau.act("2026H1-P01", Move.REQUEST_EXTENSION, "owner", due_on=later, note="材料未到")
+    bureau.act("2026H1-P01", Move.GRANT_EXTENSION, "coordinator")
+    ((before, granted),) = [tuple(entries(message)[0] for message in bureau.messages())]
+    assert (before[0], before[2]) == ("2026H1-P01@office.example", date(2026, 9, 30))
+    assert granted == (before[0], before[1] + 1, later)
+
+
+def test_a_letter_goes_out_with_the_calendar_that_it_was_planned_with(bureau: Bureau, tmp_path: Path) -> None:
+    bureau.new_item(due_on=date(2026, 9, 30))
+    with Mailbox(tmp_path / "mail") as mailbox:
+        run(bureau, mailbox.port)
+    (path,) = (tmp_path / "mail").glob("*.eml")
+    (message,) = bureau.messages()
+    mail = message_from_bytes(path.read_bytes(), policy=default)
+    sent = [part.get_content() for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert sent == [message.calendar.replace("\n", "\r\n")]
+
+
+def test_letters_that_waited_while_the_program_was_renewed_keep_their_bytes(bureau: Bureau) -> None:
+    """The version before knew no calendars: digest and escalation of a late item are such letters."""
+    planned(bureau)
+    config = Config()
+    config.set_main_option("script_location", str(schema.SCRIPTS))
+    with bureau.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    schema.upgrade(bureau.engine)
+    same = {}
+    with writing(bureau.engine) as session:
+        while message := outbox.claim(session, "test", NOW, timedelta(minutes=3)):
+            data = outbox.wire(bureau.office.postbox, message)
+            same[message.letter] = sha256(data).hexdigest() == message.sha256
+    assert (same["digest"], same["escalation"]) == (True, True)
