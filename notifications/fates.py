@@ -49,6 +49,7 @@ class Phase(IntEnum):
 
 _CHANNEL = frozenset({530, 534, 535, 538})
 _TOO_BIG = 552
+_CLOSING = 421
 _DROPPED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
@@ -65,7 +66,9 @@ def judge(phase: Phase, fault: BaseException) -> Answer:
     code = code_of(fault)
     if code is not None and 400 <= code < 600:
         said = one_line(f"{code} {_words(fault)}")
-        return Answer(_fate(phase, code, _words(fault)), said, of_address=phase is Phase.RCPT)
+        fate = _fate(phase, code, _words(fault))
+        of_address = phase is Phase.RCPT and fate is not Fate.STOPPED and code != _CLOSING
+        return Answer(fate, said, of_address=of_address)
     said = one_line(_words(fault) or type(fault).__name__)
     if phase < Phase.BODY and _is_channel_fault(phase, fault):
         return Answer(Fate.STOPPED, said)

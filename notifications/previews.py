@@ -45,7 +45,8 @@ class Preview:
 def previews() -> list[Preview]:
     """Every sample in every language; always the same, to the byte."""
     readers = [
-        Person(id=1, name=reader.name, email=ADDRESS, locale=reader.locale) for reader in (CHINESE, ENGLISH)
+        Person(id=1, name=reader.name, email=ADDRESS, locale=reader.locale, link_epoch=0)
+        for reader in (CHINESE, ENGLISH)
     ]
     return [_preview(name, letter, person) for name, letter in LETTERS.items() for person in readers]
 

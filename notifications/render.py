@@ -197,7 +197,7 @@ def _own(letter: Letter, reader: Reader) -> dict[str, str]:
 def _names_own(letter: Letter) -> bool:
     if isinstance(letter, Digest):
         return bool(letter.own or letter.copied or letter.unit)
-    return not isinstance(letter, Rollup)
+    return not isinstance(letter, Rollup | Receipt | Alarm)
 
 
 def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A letter without a sample fails a test; its sample is all that a new letter need
 from datetime import date
 from typing import Any
 
+from notifications.house_samples import HOUSE_LETTERS
 from notifications.letters import Assignment, Decision, Digest, FreshLink, Letter, Line, Returned, Rollup
 from notifications.render import Office, Reader
 from rules.lifecycle import Kind, State
@@ -138,7 +139,7 @@ ROLLUP = Rollup(
     (("物业管理科", PART), ("市政设施科", TOTAL), ("城乡建设与房屋安全管理科", Figures())),
 )
 
-LETTERS: dict[str, Letter] = {
+ITEM_LETTERS: dict[str, Letter] = {
     # Name of the sample, which is also that of its files.
     "digest": Digest(
         TODAY,
@@ -181,3 +182,6 @@ LETTERS: dict[str, Letter] = {
     "rollup": ROLLUP,
     "link": FreshLink(TODAY),
 }
+"""Letters about items and their figures, by the name of the sample."""
+
+LETTERS = ITEM_LETTERS | HOUSE_LETTERS

@@ -20,8 +20,8 @@ from notifications.render import Reader, Rendered, render
 from notifications.samples import (
     CHINESE,
     ENGLISH,
+    ITEM_LETTERS,
     LATE,
-    LETTERS,
     LONG_LATE,
     NEW,
     OFFICE,
@@ -36,7 +36,7 @@ from notifications.samples import (
 from rules.errors import SettingError
 from rules.lights import Light
 
-EVERY = pytest.mark.parametrize("name", LETTERS)
+EVERY = pytest.mark.parametrize("name", ITEM_LETTERS)
 
 
 def chinese(letter: Letter) -> Rendered:
@@ -138,7 +138,7 @@ SUBJECTS = {
 
 
 def test_each_subject_says_the_one_thing_in_both_languages() -> None:
-    found = {name: (chinese(it).subject, english(it).subject) for name, it in LETTERS.items()}
+    found = {name: (chinese(it).subject, english(it).subject) for name, it in ITEM_LETTERS.items()}
     assert found == SUBJECTS
 
 
@@ -167,10 +167,10 @@ def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
         (Digest(TODAY, unit=(LATE,)), LetterName.ESCALATION),
         (Digest(TODAY, led=(LATE,)), LetterName.ESCALATION),
         (Digest(TODAY, to_order=(LATE,)), LetterName.ESCALATION),
-        (LETTERS["assignment"], LetterName.ASSIGNMENT),
-        (LETTERS["returned"], LetterName.RETURNED),
-        (LETTERS["decision-kept"], LetterName.DECISION),
-        (LETTERS["rollup"], LetterName.ROLLUP),
+        (ITEM_LETTERS["assignment"], LetterName.ASSIGNMENT),
+        (ITEM_LETTERS["returned"], LetterName.RETURNED),
+        (ITEM_LETTERS["decision-kept"], LetterName.DECISION),
+        (ITEM_LETTERS["rollup"], LetterName.ROLLUP),
     ],
 )
 def test_a_digest_with_nothing_of_ones_own_is_an_escalation(letter: Letter, name: LetterName) -> None:
@@ -208,7 +208,7 @@ def test_a_digest_reads_as_an_official_note() -> None:
 @EVERY
 @pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
 def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
-    letter = replace(ROLLUP, units=()) if name == "rollup" else LETTERS[name]
+    letter = replace(ROLLUP, units=()) if name == "rollup" else ITEM_LETTERS[name]
     written = render(letter, reader, OFFICE)
     page = read(written.html)
     plain = re.sub(r"(?m)^-+$|^== | ==$|^   https://.*$", "", written.text)
@@ -226,7 +226,7 @@ LINKED = pytest.mark.parametrize(
 @EVERY
 @LINKED
 def test_plain_text_and_html_say_the_same_where_letters_carry_links(name: str, reader: Reader) -> None:
-    letter = replace(ROLLUP, units=()) if name == "rollup" else LETTERS[name]
+    letter = replace(ROLLUP, units=()) if name == "rollup" else ITEM_LETTERS[name]
     written = render(letter, reader, OFFICE)
     page = read(written.html)
     plain = re.sub(r"(?m)^-+$|^== | ==$|^   https://.*$", "", written.text)
@@ -247,9 +247,9 @@ OWN, SIGN_IN = "https://rectify.yunzhou.example/mail/TOKEN", "https://rectify.yu
         (Digest(TODAY, own=(SOON,), to_verify=(LATE,)), [f"{OWN}/2026H1-P03", f"{SIGN_IN}/2026H1-P07", OWN]),
         (Digest(TODAY, to_verify=(SOON,)), [f"{SIGN_IN}/2026H1-P03"]),
         (Digest(TODAY, led=(SOON,), to_order=(LATE,)), [f"{SIGN_IN}/2026H1-P03", f"{SIGN_IN}/2026H1-P07"]),
-        (LETTERS["returned"], [f"{OWN}/2026H1-P03", OWN]),
-        (LETTERS["decision-kept"], [f"{OWN}/2026H1-P03", OWN]),
-        (LETTERS["link"], [OWN]),
+        (ITEM_LETTERS["returned"], [f"{OWN}/2026H1-P03", OWN]),
+        (ITEM_LETTERS["decision-kept"], [f"{OWN}/2026H1-P03", OWN]),
+        (ITEM_LETTERS["link"], [OWN]),
         (ROLLUP, []),
     ],
 )
@@ -269,20 +269,20 @@ def test_a_link_says_how_long_it_works_and_that_it_is_the_readers_alone() -> Non
 
 @EVERY
 def test_a_chinese_letter_holds_no_english_sentence(name: str) -> None:
-    written = chinese(LETTERS[name])
+    written = chinese(ITEM_LETTERS[name])
     words = re.sub(r"https?://\S+|SHA-256|[0-9a-f]{64}|\d{4}H\d-[MP]\d+", "", written.subject + written.text)
     assert re.findall(r"[A-Za-z]+", words) == []
 
 
 @EVERY
 def test_a_letter_fetches_nothing_and_runs_nothing(name: str) -> None:
-    html = english(LETTERS[name]).html
+    html = english(ITEM_LETTERS[name]).html
     assert re.findall(r"<(?:img|script|link|iframe|form|object)|url\(|@import|\son\w+=", html) == []
 
 
 @EVERY
 def test_without_an_address_of_the_pages_a_letter_has_no_links(name: str) -> None:
-    written = render(LETTERS[name], CHINESE, replace(OFFICE, base_url=""))
+    written = render(ITEM_LETTERS[name], CHINESE, replace(OFFICE, base_url=""))
     assert (read(written.html).links, written.text.count("http")) == ([], 0)
 
 

@@ -3,12 +3,12 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from house_letters import TODAY, alarm, quiet_receipt, receipt, waiting_receipt
-from yunzhou_letters import CHINESE, ENGLISH, OFFICE
 
+from notifications.house_samples import TODAY, alarm, quiet_receipt, receipt, waiting_receipt
 from notifications.letters import LetterName, name_of
 from notifications.receipts import Alarm, Lost, Receipt
 from notifications.render import Reader, render
+from notifications.samples import CHINESE, ENGLISH, OFFICE
 from rules.watch import Cause
 
 SAMPLES: dict[str, Receipt | Alarm] = {

@@ -54,6 +54,10 @@ def refused(fate: Fate, said: str) -> Answer:
     return Answer(fate, said)
 
 
+def of_recipient(fate: Fate, said: str) -> Answer:
+    return Answer(fate, said, of_address=True)
+
+
 def unclear(said: str) -> Answer:
     return Answer(Fate.RETRY, said, ambiguous=True)
 
@@ -87,11 +91,11 @@ CASES: dict[str, tuple[Script, Answer]] = {
     "MAIL: hangs up": ({"MAIL": Act.DROP}, refused(Fate.RETRY, LOST)),
     "MAIL: noise": ({"MAIL": NOISE}, refused(Fate.RETRY, HEARD)),
     "MAIL: an answer to something else": ({"MAIL": "354 go on"}, refused(Fate.RETRY, "go on")),
-    "RCPT: nobody there": ({"RCPT": "550 5.1.1 nobody"}, refused(Fate.DEAD, "550 5.1.1 nobody")),
-    "RCPT: no such domain": ({"RCPT": "554 5.1.2 no"}, refused(Fate.DEAD, "554 5.1.2 no")),
-    "RCPT: not by that name": ({"RCPT": "553 no"}, refused(Fate.DEAD, "553 no")),
-    "RCPT: mailbox full": ({"RCPT": "552 5.2.2 full"}, refused(Fate.RETRY, "552 5.2.2 full")),
-    "RCPT: greylisted": ({"RCPT": "450 4.7.1 greylisted"}, refused(Fate.RETRY, "450 4.7.1 greylisted")),
+    "RCPT: nobody there": ({"RCPT": "550 5.1.1 nobody"}, of_recipient(Fate.DEAD, "550 5.1.1 nobody")),
+    "RCPT: no such domain": ({"RCPT": "554 5.1.2 no"}, of_recipient(Fate.DEAD, "554 5.1.2 no")),
+    "RCPT: not by that name": ({"RCPT": "553 no"}, of_recipient(Fate.DEAD, "553 no")),
+    "RCPT: mailbox full": ({"RCPT": "552 5.2.2 full"}, of_recipient(Fate.RETRY, "552 5.2.2 full")),
+    "RCPT: greylisted": ({"RCPT": "450 4.7.1 greylisted"}, of_recipient(Fate.RETRY, "450 4.7.1 greylisted")),
     "RCPT: sign in first": ({"RCPT": "530 sign in"}, refused(Fate.STOPPED, "530 sign in")),
     "RCPT: encryption needed": ({"RCPT": "538 encrypt"}, refused(Fate.STOPPED, "538 encrypt")),
     "RCPT: closing": ({"RCPT": "421 closing"}, refused(Fate.RETRY, "421 closing")),
@@ -132,11 +136,11 @@ CASES: dict[str, tuple[Script, Answer]] = {
     "MAIL: out of turn": ({"MAIL": "503 who are you"}, refused(Fate.STOPPED, "503 who are you")),
     "MAIL: policy": ({"MAIL": "554 5.7.1 policy"}, refused(Fate.STOPPED, "554 5.7.1 policy")),
     "MAIL: half an answer": ({"MAIL": HALF_AN_ANSWER}, refused(Fate.RETRY, SLOW)),
-    "RCPT: disk full": ({"RCPT": "452 4.3.1 full"}, refused(Fate.RETRY, "452 4.3.1 full")),
-    "RCPT: busy mailbox": ({"RCPT": "450 4.2.1 busy"}, refused(Fate.RETRY, "450 4.2.1 busy")),
-    "RCPT: moved away": ({"RCPT": "551 5.1.6 moved"}, refused(Fate.DEAD, "551 5.1.6 moved")),
-    "RCPT: relaying denied": ({"RCPT": "554 5.7.1 relaying"}, refused(Fate.DEAD, "554 5.7.1 relaying")),
-    "RCPT: switched off": ({"RCPT": "550 5.2.1 disabled"}, refused(Fate.DEAD, "550 5.2.1 disabled")),
+    "RCPT: disk full": ({"RCPT": "452 4.3.1 full"}, of_recipient(Fate.RETRY, "452 4.3.1 full")),
+    "RCPT: busy mailbox": ({"RCPT": "450 4.2.1 busy"}, of_recipient(Fate.RETRY, "450 4.2.1 busy")),
+    "RCPT: moved away": ({"RCPT": "551 5.1.6 moved"}, of_recipient(Fate.DEAD, "551 5.1.6 moved")),
+    "RCPT: relaying denied": ({"RCPT": "554 5.7.1 relaying"}, of_recipient(Fate.DEAD, "554 5.7.1 relaying")),
+    "RCPT: switched off": ({"RCPT": "550 5.2.1 disabled"}, of_recipient(Fate.DEAD, "550 5.2.1 disabled")),
     "RCPT: sign-in too weak": ({"RCPT": "534 weak"}, refused(Fate.STOPPED, "534 weak")),
     "RCPT: not signed in": ({"RCPT": "535 no"}, refused(Fate.STOPPED, "535 no")),
     "RCPT: noise": ({"RCPT": NOISE}, refused(Fate.RETRY, HEARD)),

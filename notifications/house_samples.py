@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from notifications.letters import Letter
 from notifications.receipts import Alarm, Failing, Lost, Receipt
 from rules.watch import Cause, Loop, Pulse
 
@@ -63,6 +64,7 @@ def waiting_receipt() -> Receipt:
 
 
 def sound_pulses() -> tuple[Pulse, ...]:
+    """Every loop alive."""
     return tuple(Pulse(loop, datetime(2026, 9, 25, 16, 55, tzinfo=ZONE)) for loop in Loop)
 
 
@@ -81,3 +83,11 @@ def alarm(cause: Cause = Cause.CHANNEL) -> Alarm:
         Cause.ADDRESSES: Alarm(TODAY, cause, count=2, failing=failing),
     }
     return found[cause]
+
+
+HOUSE_LETTERS: dict[str, Letter] = {
+    "receipt": receipt(),
+    "receipt-quiet": quiet_receipt(),
+    "receipt-waiting": waiting_receipt(),
+    **{f"alarm-{cause.value}": alarm(cause) for cause in Cause},
+}
