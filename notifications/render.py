@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup
 
-from notifications import alarm_words, receipt_words, words
+from notifications import alarm_words, cards, receipt_words, words
+from notifications.cards import Row
 from notifications.letters import (
     Assignment,
     Decision,
@@ -67,27 +69,13 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line in the reader's words: whole sentences, worded once for both forms of a letter."""
-
-    reference: str
-    title: str
-    light: Light
-    deadline: str
-    facts: tuple[str, ...]
-    quote: str
-    todo: str
-    url: str
-    link: str
-    """The words that stand for the address, where it can be hidden behind them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A stretch of a digest: the name of the field it comes from, and its rows."""
 
     name: str
     rows: list[Row]
+    text: str
+    html: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +106,11 @@ class _Scribe:
         """The most pressing first: by deadline, those without one last."""
         ordered = sorted(lines, key=lambda line: (line.due_on or date.max, line.reference))
         return [self.row(line, acting=acting, mine=mine) for line in ordered]
+
+    def section(self, name: str, lines: Iterable[Line], *, mine: bool = True) -> Section:
+        """A stretch of a digest; of one's own items the reader is asked to do the work."""
+        rows, form = self.rows(lines, acting=name == "own", mine=mine), environment(self.locale)
+        return Section(name, rows, cards.in_text(form, rows), cards.in_html(form, rows))
 
     def _url(self, reference: str, *, mine: bool) -> str:
         if not self.base_url:
@@ -228,12 +221,12 @@ def _of_the_program(letter: FreshLink | Receipt | Alarm, scribe: _Scribe) -> dic
 
 def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
     sections = [
-        Section("own", scribe.rows(letter.own, acting=True)),
-        Section("to_verify", scribe.rows(letter.to_verify, mine=False)),
-        Section("unit", scribe.rows(letter.unit)),
-        Section("led", scribe.rows(letter.led, mine=False)),
-        Section("to_order", scribe.rows(letter.to_order, mine=False)),
-        Section("copied", scribe.rows(letter.copied)),
+        scribe.section("own", letter.own),
+        scribe.section("to_verify", letter.to_verify, mine=False),
+        scribe.section("unit", letter.unit),
+        scribe.section("led", letter.led, mine=False),
+        scribe.section("to_order", letter.to_order, mine=False),
+        scribe.section("copied", letter.copied),
     ]
     acting = bool(letter.own or letter.to_verify or letter.to_order or letter.unit or letter.led)
     matters = Counter(_matter(line) for line in (letter.own if acting else letter.copied))
