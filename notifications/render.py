@@ -87,7 +87,7 @@ class _Scribe:
     base_url: str
     link: ItemsLink | None
 
-    def row(self, line: Line, *, acting: bool = False, mine: bool = True) -> Row:
+    def row(self, line: Line, *, acting: bool = False, mine: bool = False) -> Row:
         """`acting` asks the reader to do the work; `mine` is what the reader's own link opens."""
         locale, reference = self.locale, flatten(line.reference)
         return Row(
@@ -102,12 +102,12 @@ class _Scribe:
             link=words.link(locale, reference),
         )
 
-    def rows(self, lines: Iterable[Line], *, acting: bool = False, mine: bool = True) -> list[Row]:
+    def rows(self, lines: Iterable[Line], *, acting: bool = False, mine: bool = False) -> list[Row]:
         """The most pressing first: by deadline, those without one last."""
         ordered = sorted(lines, key=lambda line: (line.due_on or date.max, line.reference))
         return [self.row(line, acting=acting, mine=mine) for line in ordered]
 
-    def section(self, name: str, lines: Iterable[Line], *, mine: bool = True) -> Section:
+    def section(self, name: str, lines: Iterable[Line], *, mine: bool = False) -> Section:
         """A stretch of a digest; of one's own items the reader is asked to do the work."""
         rows, form = self.rows(lines, acting=name == "own", mine=mine), environment(self.locale)
         return Section(name, rows, cards.in_text(form, rows), cards.in_html(form, rows))
@@ -190,7 +190,7 @@ def _own(letter: Letter, reader: Reader) -> dict[str, str]:
 def _names_own(letter: Letter) -> bool:
     if isinstance(letter, Digest):
         return bool(letter.own or letter.copied or letter.unit)
-    return not isinstance(letter, Rollup | Receipt | Alarm)
+    return isinstance(letter, Assignment | Returned | Decision | FreshLink)
 
 
 def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
         case Digest():
             return _digest(letter, scribe)
         case Assignment():
-            rows = scribe.rows(letter.lines, acting=True)
+            rows = scribe.rows(letter.lines, acting=True, mine=True)
             return {"rows": rows, "by": flatten(letter.by), "report": flatten(letter.report)}
         case Returned():
             return _returned(letter, scribe)
@@ -221,12 +221,12 @@ def _of_the_program(letter: FreshLink | Receipt | Alarm, scribe: _Scribe) -> dic
 
 def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
     sections = [
-        scribe.section("own", letter.own),
-        scribe.section("to_verify", letter.to_verify, mine=False),
-        scribe.section("unit", letter.unit),
-        scribe.section("led", letter.led, mine=False),
-        scribe.section("to_order", letter.to_order, mine=False),
-        scribe.section("copied", letter.copied),
+        scribe.section("own", letter.own, mine=True),
+        scribe.section("to_verify", letter.to_verify),
+        scribe.section("unit", letter.unit, mine=True),
+        scribe.section("led", letter.led),
+        scribe.section("to_order", letter.to_order),
+        scribe.section("copied", letter.copied, mine=True),
     ]
     acting = bool(letter.own or letter.to_verify or letter.to_order or letter.unit or letter.led)
     matters = Counter(_matter(line) for line in (letter.own if acting else letter.copied))
@@ -253,7 +253,7 @@ def _returned(letter: Returned, scribe: _Scribe) -> dict[str, Any]:
     due = letter.line.due_on
     in_time = due is not None and due >= letter.on
     return {
-        "row": scribe.row(letter.line),
+        "row": scribe.row(letter.line, mine=True),
         "by": flatten(letter.by),
         "note": _lines(letter.note),
         "until": words.day(scribe.locale, due) if due and in_time else "",
@@ -263,7 +263,7 @@ def _returned(letter: Returned, scribe: _Scribe) -> dict[str, Any]:
 def _decision(letter: Decision, scribe: _Scribe) -> dict[str, Any]:
     asked = letter.proposed_on or letter.line.due_on
     return {
-        "row": scribe.row(letter.line),
+        "row": scribe.row(letter.line, mine=True),
         "by": flatten(letter.by),
         "note": _lines(letter.note),
         "extension": letter.kind == "extension",

@@ -258,6 +258,19 @@ def test_only_what_is_the_readers_own_is_opened_without_signing_in(letter: Lette
     assert read(written.html).links == links
 
 
+def test_letters_about_others_work_bear_no_link_to_the_readers_own() -> None:
+    written = {name: render(it, replace(CHINESE, link=LINK), OFFICE).text for name, it in LETTERS.items()}
+    assert {name.partition("-")[0] for name, text in written.items() if OWN in text} == {
+        "digest",
+        "escalation",
+        "assignment",
+        "returned",
+        "decision",
+        "link",
+    }
+    assert OWN not in written["escalation-order"]
+
+
 def test_a_link_says_how_long_it_works_and_that_it_is_the_readers_alone() -> None:
     text = render(Digest(TODAY, own=(SOON,)), replace(CHINESE, link=LINK), OFFICE).text
     assert text.split("\n\n")[-2].splitlines() == [
