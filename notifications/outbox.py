@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Row, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, func, insert, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from models.base import table
 from models.message import IS_UNSENT, FailingAddress, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
-from notifications.letters import Letter, name_of
+from notifications.letters import Letter, LetterName, name_of
 from notifications.render import Office, Reader, render
 from notifications.smtp import Answer, Fate
 from notifications.wire import Envelope, assemble, digest, message_id
@@ -25,6 +25,10 @@ from rules.retries import next_attempt_at
 
 _KEPT = ("attempts", "first_tried_at", "sent_at", "not_before")
 """What an answer that says nothing about it leaves as it was."""
+
+
+REMINDING = (LetterName.DIGEST.value, LetterName.ESCALATION.value)
+"""The letters that rest on a quiet day. One of that very day was planned by hand, and goes."""
 
 
 def _claim() -> ReturningUpdate[Any]:
@@ -35,7 +39,9 @@ def _claim() -> ReturningUpdate[Any]:
     waiting = and_(letters.c.state.in_((MessageState.PLANNED, MessageState.FAILED)), due)
     lapsed = and_(letters.c.state == MessageState.LEASED, letters.c.lease_until < now)
     only = bindparam("only", type_=letters.c.address.type)
-    allowed = or_(only == "", letters.c.address == only)
+    quiet_on = bindparam("quiet_on", type_=letters.c.day.type)
+    rests = and_(letters.c.letter.in_(REMINDING), letters.c.day < quiet_on)
+    allowed = and_(or_(only == "", letters.c.address == only), not_(rests))
     may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed), allowed)
     oldest = select(letters.c.id).where(may_go).order_by(letters.c.id).limit(1)
     name = select(people.c.name).where(people.c.id == letters.c.person_id).scalar_subquery()
@@ -163,16 +169,23 @@ def _envelope(postbox: Postbox, name: str, row: dict[str, Any]) -> Envelope:
 
 
 def claim(
-    session: Session, sender: str, now: datetime, lease: timedelta, *, only: str = ""
+    session: Session,
+    sender: str,
+    now: datetime,
+    lease: timedelta,
+    *,
+    only: str = "",
+    quiet_on: date | None = None,
 ) -> Row[Any] | None:
     """Claims the oldest letter that may go out now, for `lease`; to the address `only`, where one is named.
 
-    None: there is none.
+    On the quiet day `quiet_on` reminders of earlier days rest. None: there is none.
 
     One statement chooses and takes. On PostgreSQL it passes over the letters that others hold; on SQLite
     only one can write at a time.
     """
     values = {"now": now, "until": now + lease, "sender": sender, "only": only}
+    values["quiet_on"] = quiet_on or date.min
     return session.connection().execute(_CLAIM, values).first()
 
 

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import sleep
 from typing import Any, TypeVar
 
@@ -42,11 +42,13 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """How letters leave: the server, our name on the leases, and how long a lease lasts."""
+    """How letters leave: the server, our name on the leases, how long a lease lasts, and quiet days."""
 
     server: Server
     sender: str
     lease: timedelta
+    quiet_on: Callable[[datetime], date | None] = lambda _now: None
+    """The office's day at an instant, if it is one on which no reminders of earlier days go out."""
 
 
 def deliver(
@@ -94,7 +96,14 @@ def _load(
 
 def _claim(session: Session, postbox: Postbox, channel: Channel, now: datetime) -> Row[Any] | None:
     """In a trial, letters that were planned before it for their own readers stay where they are."""
-    return outbox.claim(session, channel.sender, now, channel.lease, only=postbox.redirect_to)
+    return outbox.claim(
+        session,
+        channel.sender,
+        now,
+        channel.lease,
+        only=postbox.redirect_to,
+        quiet_on=channel.quiet_on(now),
+    )
 
 
 def _insist(engine: Engine, work: Callable[[Session], T]) -> T:

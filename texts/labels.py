@@ -152,6 +152,7 @@ LOOPS = {
     "delivery": "Delivery",
     "period-end": "Period end",
     "housekeeping": "Check of the loops",
+    "bounces": "Reading what came back",
 }
 """What runs by itself."""
 
