@@ -118,7 +118,7 @@ def _rungs(item: Standing, until: date, ladder: Ladder, calendar: Calendar) -> I
     for silence in _silences(item, ladder):
         yield from _repeats(silence, until, ladder, calendar)
     if item.state is State.SUSTAINED and item.review_on is not None:
-        yield Rung(600, calendar.on_or_before(item.review_on), f"review-{item.review_on:%Y%m%d}")
+        yield from _reviews(item.review_on, until, ladder, calendar)
 
 
 def _first_days(item: Standing, ladder: Ladder, calendar: Calendar) -> Iterator[date]:
@@ -145,6 +145,18 @@ def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> tup
     return tuple(
         Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}") for days in _late_days(ladder, late)
     )
+
+
+@lru_cache(maxsize=4096)
+def _reviews(review_on: date, until: date, ladder: Ladder, calendar: Calendar) -> tuple[Rung, ...]:
+    """A rung on the day of the review, and more of them, as after a deadline, until somebody reports.
+
+    A report or a decision sets the next day of review, and with it another key.
+    """
+    key = f"review-{review_on:%Y%m%d}"
+    late = _late_days(ladder, calendar.between(review_on, until))
+    again = (Rung(600, calendar.shift(review_on, days), f"{key}-{days}") for days in late)
+    return (Rung(600, calendar.on_or_before(review_on), key), *again)
 
 
 def _late_days(ladder: Ladder, late: int) -> Iterator[int]:
