@@ -1,7 +1,7 @@
 """remind, deliver, forecast: what goes out, and what will."""
 
 from dataclasses import asdict
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -38,11 +38,15 @@ def remind(
 
     house, named = opened(), day(on)
     now = datetime.combine(named, MORNING, house.settings.zone) if named else clock.now()
+    today = house.office.day(now)
+    if not named and house.office.quiet_on(now):
+        _rest(house, today)
+        return
     if dry_run:
         _rehearse(house, now, confirm=confirm, json=json)
         return
     with writing(house.engine) as session:
-        planned = plan(session, house.office, house.office.day(now), now=now, confirm=confirm)
+        planned = plan(session, house.office, today, now=now, confirm=confirm)
     delivered = None if plan_only else send(house)
     told = {
         "planned": planned.planned,
@@ -56,6 +60,15 @@ def remind(
     if planned.held:
         warn("%(held)d letters are held by the flood guard; release them with --confirm.", held=planned.held)
     stop_if_stopped(delivered)
+
+
+def _rest(house: "House", today: date) -> None:
+    warn(
+        "%(day)s is a quiet day: no reminders were planned; what comes due is told on %(next)s. "
+        "Name the day with --on to plan it all the same.",
+        day=today,
+        next=house.office.send_days.on_or_after(today),
+    )
 
 
 def _rehearse(house: "House", now: datetime, *, confirm: bool, json: bool) -> None:

@@ -11,6 +11,7 @@ from cli.options import AsJson, day
 from cli.output import as_json, counts, language, line, tell, warn
 
 if TYPE_CHECKING:
+    from config.house import House
     from services.alarms import Checked
 
 SOMETHING = 3
@@ -61,6 +62,7 @@ def check(
     from services import alarms
 
     house = opened()
+    is_read = _collect(house)
     if not plan_only:
         send(house)
     with writing(house.engine) as session:
@@ -71,8 +73,20 @@ def check(
         as_json(checked)
     else:
         _tell(checked)
-    if not checked.is_well:
+    if not checked.is_well or not is_read:
         raise typer.Exit(SOMETHING)
+
+
+def _collect(house: "House") -> bool:
+    """Reads what came back, where a mailbox is set for it; False where it cannot be read."""
+    from config import clock
+    from services.bounces import collect
+
+    box = house.settings.bounces()
+    found = collect(house.engine, box, clock.now) if box else None
+    if found and found.error:
+        warn("The mailbox for returned mail cannot be read: %(reason)s", reason=found.error)
+    return found is None or not found.error
 
 
 def _tell(checked: "Checked") -> None:

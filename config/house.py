@@ -34,7 +34,8 @@ class House:
     def channel(self) -> Channel:
         """How letters leave."""
         sender = f"{socket.gethostname()[:40]}:{os.getpid()}"
-        return Channel(self.settings.server(), sender, timedelta(seconds=self.settings.lease))
+        lease = timedelta(seconds=self.settings.lease)
+        return Channel(self.settings.server(), sender, lease, self.office.quiet_on)
 
     def now(self) -> datetime:
         """The present instant; flows and commands read it here and hand it down."""

@@ -15,6 +15,7 @@ from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.quiet import WEEKDAYS, Quiet, span
 from rules.watch import Watch
 from services.office import Policy
 
@@ -43,7 +44,7 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "watch", "calendar", "links", "owner"}
+    known = {"ladder", "deadlines", "guard", "quiet", "watch", "calendar", "links", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -54,6 +55,7 @@ def load(path: Path) -> PolicyFile:
         ladder=_ladder(path, content.get("ladder", {})),
         deadlines=_filled(path, DeadlinePolicy, deadlines),
         guard=_filled(path, Guard, content.get("guard", {})),
+        quiet=_quiet(path, content.get("quiet", {})),
         watch=_filled(path, Watch, content.get("watch", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
         links=_links(path, content.get("links", {})),
@@ -117,6 +119,21 @@ def _links(path: Path, row: Mapping[str, Any]) -> LinkPolicy:
             "%(path)s: links in letters work for 1 to %(most)d days.", path=path, most=LONGEST_LINK
         )
     return found
+
+
+def _quiet(path: Path, row: Mapping[str, Any]) -> Quiet:
+    quiet = _filled(path, Quiet, row)
+    for name in quiet.weekdays:
+        if name not in WEEKDAYS:
+            raise _unfit(path, "weekdays", name)
+    for text in quiet.spans:
+        try:
+            span(text)
+        except ValueError as error:
+            raise _unfit(path, "spans", text) from error
+    if set(WEEKDAYS[:5]) <= set(quiet.weekdays):
+        raise SettingError("%(path)s: reminders need one weekday that is not quiet.", path=path)
+    return quiet
 
 
 def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from config.policy import HOUSE
+from notifications.imap import Box
 from notifications.smtp import Security, Server
 from notifications.wire import checked_address
 from rules.errors import SettingError
@@ -45,6 +46,13 @@ class Settings(BaseSettings):
     smtp_password_file: Path | None = None
     smtp_deadline: float = Field(default=60.0, gt=0, le=3600)
     smtp_connections: int = Field(default=2, ge=1, le=4)
+    bounce_host: str = ""
+    """Mail server of the mailbox that returned letters come to; empty: nobody reads it."""
+    bounce_port: int = Field(default=993, ge=1, le=65535)
+    bounce_security: Security = Security.TLS
+    bounce_user: str = ""
+    bounce_password_file: Path | None = None
+    bounce_folder: str = Field(default="INBOX", pattern=r'^[^"\\\x00-\x1f\x7f-\uffff]{1,200}$')
     redirect_all: str = ""
     """For trials: the one address that every letter goes to."""
     lease: float = Field(default=180.0, gt=0)
@@ -110,6 +118,12 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _bounces_are_read_encrypted(self) -> Self:
+        if self.bounce_security is Security.PLAIN and self.bounce_host and not _is_loopback(self.bounce_host):
+            raise ValueError("RECTIFY_BOUNCE_SECURITY must be tls or starttls for another machine")
+        return self
+
     @property
     def url(self) -> str:
         """The database's URL; by default a SQLite file in the folder."""
@@ -136,6 +150,19 @@ class Settings(BaseSettings):
             password=_secret_of(self.smtp_password_file) if self.smtp_password_file else "",
             deadline=self.smtp_deadline,
             connections=self.smtp_connections,
+        )
+
+    def bounces(self) -> Box | None:
+        """The mailbox that returned letters come to, if there is one; reads the password from its file."""
+        if not self.bounce_host:
+            return None
+        return Box(
+            host=self.bounce_host,
+            port=self.bounce_port,
+            security=self.bounce_security,
+            user=self.bounce_user,
+            password=_secret_of(self.bounce_password_file) if self.bounce_password_file else "",
+            folder=self.bounce_folder,
         )
 
     def secret(self) -> bytes:

@@ -14,6 +14,7 @@ from flows.runtime import house, leave_page, run_id
 from models.session import writing
 from notifications.alarm_words import headline
 from services.alarms import Checked, check
+from services.bounces import Collected, collect
 
 
 class SomethingIsTheMatterError(Exception):
@@ -26,11 +27,13 @@ class SomethingIsTheMatterError(Exception):
     log_prints=False,
 )
 async def keep_house() -> dict[str, Any]:
-    """Delivers, looks, and delivers the alarms. Fails where something is the matter, so that runs show it.
+    """Reads what came back, delivers, looks, and delivers the alarms.
 
-    Judged by the clock, and not by the instant the run was scheduled for: what counts is how things are.
+    Fails where something is the matter, so that runs show it. Judged by the clock, and not by the
+    instant the run was scheduled for: what counts is how things are.
     """
     at_home = await asyncio.to_thread(house)
+    await collect_bounces(at_home)
     await hand_over(at_home)
     checked = await look(at_home, run_id())
     if checked.messages:
@@ -42,6 +45,13 @@ async def keep_house() -> dict[str, Any]:
     if not checked.is_well:
         raise SomethingIsTheMatterError("; ".join(found))
     return counts
+
+
+@task(name="bounces", cache_policy=NO_CACHE)
+async def collect_bounces(at_home: House) -> Collected:
+    """Reads what came back, where a mailbox is set for it. What fails shows in the receipt."""
+    box = at_home.settings.bounces()
+    return await asyncio.to_thread(collect, at_home.engine, box, clock.now) if box else Collected()
 
 
 @task(name="check", cache_policy=NO_CACHE)

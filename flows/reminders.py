@@ -16,6 +16,8 @@ from models.session import writing
 from services.listing import letters_of
 from services.reminders import NAME, Planned, plan
 
+NOTHING = {"planned": 0, "superseded": 0, "messages": 0, "sent": 0, "failed": 0, "held": 0}
+
 
 def _name() -> str:
     on = flow_run.parameters.get("on")
@@ -26,7 +28,8 @@ def _name() -> str:
 async def send_reminders(on: date | None = None, *, confirm: bool = False) -> dict[str, Any]:
     """Plans and sends the reminders of a day: of `on`, else of the day the run was scheduled for.
 
-    Scheduled runs leave days alone on which the office does not work; a day that is named is always planned.
+    Scheduled runs leave days alone on which the office does not work, and quiet ones; a day that
+    is named is always planned.
     Make-up days (调休) are working days, so the schedule knocks on every day of the week.
     """
     at_home = await asyncio.to_thread(house)
@@ -34,7 +37,10 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
     today = at_home.office.day(now)
     if on is None and not at_home.office.calendar.is_working(today):
         await leave_page("reminders", at_home.settings.language, "No working day", {"Day": today}, [])
-        return {"planned": 0, "superseded": 0, "messages": 0, "sent": 0, "failed": 0, "held": 0}
+        return NOTHING
+    if on is None and at_home.office.policy.quiet.is_quiet(today):
+        await leave_page("reminders", at_home.settings.language, "Quiet day", {"Day": today}, [])
+        return NOTHING
     async with leaving_a_trace(at_home, NAME):
         planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
     delivered = await hand_over(at_home)

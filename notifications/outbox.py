@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Row, Update, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, func, insert, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -18,7 +18,7 @@ from models.base import table
 from models.message import IS_UNSENT, FailingAddress, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
 from notifications.calendars import Issuer, calendar
-from notifications.letters import Letter, name_of
+from notifications.letters import Letter, LetterName, name_of
 from notifications.mail_links import ItemsLink, items_link
 from notifications.render import Office, Reader, render
 from notifications.smtp import Answer, Fate
@@ -30,6 +30,10 @@ _KEPT = ("attempts", "first_tried_at", "sent_at", "not_before")
 """What an answer that says nothing about it leaves as it was."""
 
 
+REMINDING = (LetterName.DIGEST.value, LetterName.ESCALATION.value)
+"""The letters that rest on a quiet day. One of that very day was planned by hand, and goes."""
+
+
 def _claim() -> ReturningUpdate[Any]:
     """The oldest letter that may go at `now`, leased by `sender` until `until`, with its reader's name."""
     letters, people = table(Message), table(Person)
@@ -38,7 +42,9 @@ def _claim() -> ReturningUpdate[Any]:
     waiting = and_(letters.c.state.in_((MessageState.PLANNED, MessageState.FAILED)), due)
     lapsed = and_(letters.c.state == MessageState.LEASED, letters.c.lease_until < now)
     only = bindparam("only", type_=letters.c.address.type)
-    allowed = or_(only == "", letters.c.address == only)
+    quiet_on = bindparam("quiet_on", type_=letters.c.day.type)
+    rests = and_(letters.c.letter.in_(REMINDING), letters.c.day < quiet_on)
+    allowed = and_(or_(only == "", letters.c.address == only), not_(rests))
     may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed), allowed)
     oldest = select(letters.c.id).where(may_go).order_by(letters.c.id).limit(1)
     name = select(people.c.name).where(people.c.id == letters.c.person_id).scalar_subquery()
@@ -190,16 +196,23 @@ def _envelope(postbox: Postbox, name: str, row: Mapping[str, Any]) -> Envelope:
 
 
 def claim(
-    session: Session, sender: str, now: datetime, lease: timedelta, *, only: str = ""
+    session: Session,
+    sender: str,
+    now: datetime,
+    lease: timedelta,
+    *,
+    only: str = "",
+    quiet_on: date | None = None,
 ) -> Row[Any] | None:
     """Claims the oldest letter that may go out now, for `lease`; to the address `only`, where one is named.
 
-    None: there is none.
+    On the quiet day `quiet_on` reminders of earlier days rest. None: there is none.
 
     One statement chooses and takes. On PostgreSQL it passes over the letters that others hold; on SQLite
     only one can write at a time.
     """
     values = {"now": now, "until": now + lease, "sender": sender, "only": only}
+    values["quiet_on"] = quiet_on or date.min
     return session.connection().execute(_CLAIM, values).first()
 
 

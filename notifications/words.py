@@ -106,10 +106,10 @@ def link(locale: str, reference: str) -> str:
 def why(locale: str, topic: str) -> str:
     """What a rung has to say beyond the deadline, or nothing."""
     name, _, rest = topic.partition("-")
-    number, _, _ = rest.partition("-")
+    number, _, late = rest.partition("-")
     if not (number.isascii() and number.isdigit()):
         return ""
-    return _review(locale, number) if name == "review" else _waited(locale, name, int(number))
+    return _review(locale, number, late) if name == "review" else _waited(locale, name, int(number))
 
 
 @cache
@@ -155,9 +155,17 @@ def _parts(locale: str, on: date) -> dict[str, object]:
     return {"day": on.day, "month": _months(locale)[on.month - 1], "year": on.year}
 
 
-def _review(locale: str, number: str) -> str:
-    on = date(int(number[:4]), int(number[4:6]), int(number[6:]))
-    return translations(locale).gettext("To be reviewed on %(on)s.") % {"on": day(locale, on)}
+def _review(locale: str, number: str, late: str) -> str:
+    say = translations(locale)
+    on = day(locale, date(int(number[:4]), int(number[4:6]), int(number[6:])))
+    if not late:
+        return say.gettext("To be reviewed on %(on)s.") % {"on": on}
+    form = say.ngettext(
+        "To be reviewed on %(on)s; nothing has been reported for %(num)s working day since.",
+        "To be reviewed on %(on)s; nothing has been reported for %(num)s working days since.",
+        int(late),
+    )
+    return form % {"on": on, "num": late}
 
 
 @cache

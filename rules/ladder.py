@@ -159,7 +159,7 @@ def _rungs(series: _Series, until: date, calendar: Calendar) -> tuple[Rung, ...]
     if topic == "due":
         return tuple(sorted((*_before(anchor, ladder, calendar), *_after(anchor, until, ladder, calendar))))
     if topic == "review":
-        return (Rung(600, calendar.on_or_before(anchor), f"review-{anchor:%Y%m%d}"),)
+        return tuple(sorted(_reviews(anchor, until, ladder, calendar)))
     return tuple(sorted(_repeats(series, until, calendar)))
 
 
@@ -190,6 +190,17 @@ def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
 def _after(due_on: date, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
     for days in _late_days(ladder, calendar.between(due_on, until)):
         yield Rung(1000 + days, calendar.shift(due_on, days), f"after-{days}")
+
+
+def _reviews(review_on: date, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
+    """A rung on the day of the review, and more of them, as after a deadline, until somebody reports.
+
+    A report or a decision sets the next day of review, and with it another key.
+    """
+    key = f"review-{review_on:%Y%m%d}"
+    yield Rung(600, calendar.on_or_before(review_on), key)
+    for days in _late_days(ladder, calendar.between(review_on, until)):
+        yield Rung(600, calendar.shift(review_on, days), f"{key}-{days}")
 
 
 def _late_days(ladder: Ladder, late: int) -> Iterator[int]:

@@ -5,7 +5,7 @@ still stands as it stood then; the rest would be a guess.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from rules.ladder import Ladder, Rung, next_rung_on
 from rules.lifecycle import OPEN, State
 from rules.permissions import Role
 from rules.planning import Subject, plan_item
+from rules.quiet import Quiet, SendDays
 from rules.reasons import Kept, Reason, recall
 from rules.working_days import Calendar
 
@@ -27,12 +28,14 @@ class Finding(StrEnum):
     NO_PART = "This person has no part in any open item."
     BAD_ADDRESS = "The last letter to this address (of %(day)s) could not be delivered: %(answer)s"
     FREE_DAY = "The office does not work on this day; nothing is planned on it unless somebody names it."
+    QUIET_DAY = "By the office's policy no reminders go out on this day; what comes due is told on the next."
     TO_COME = "This day is still to come; what follows is how things stand now."
     NOT_YET = "The reminders of this day have not been planned yet."
     NOT_RUN = "No reminders were planned on this day; what came due was owed on the next run."
     RUN = "The reminders of this day were planned, the last time at %(at)s."
 
     SENT = "Sent at %(at)s (attempt %(attempts)s); the mail server said: %(answer)s"
+    BOUNCED = "It came back: a report that was read at %(at)s says that it reached nobody (%(answer)s)."
     HELD = "Held by the flood guard; rectify remind --confirm releases it."
     WAITS = "Waits in the outbox for the next delivery."
     STOPPED = "Waits in the outbox: the mail server takes no letters from us (%(answer)s)."
@@ -84,6 +87,7 @@ class Day:
     """How many open items the person has a part in."""
     had_letter: bool = False
     """Whether the day's digest was handed over, or tried."""
+    quiet: Quiet = field(default_factory=Quiet)
     undelivered: tuple[date, str] | None = None
     """Day and answer of the last letter to the person, where that one is dead."""
 
@@ -98,6 +102,8 @@ class Posted:
     answer: str
     sent_at: datetime | None
     again_at: datetime | None
+    came_back: tuple[datetime, str] | None = None
+    """When the report was read that it came back, and the report's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,8 @@ def about_day(day: Day) -> list[Reason]:
         reasons.append(Reason(Finding.BAD_ADDRESS, {"day": on, "answer": answer}))
     if not day.works:
         reasons.append(Reason(Finding.FREE_DAY))
+    elif day.quiet.is_quiet(day.on):
+        reasons.append(Reason(Finding.QUIET_DAY))
     reasons += _run(day)
     return reasons if day.parts else [*reasons, Reason(Finding.NO_PART)]
 
@@ -145,7 +153,7 @@ def _run(day: Day) -> Iterator[Reason]:
         yield Reason(Finding.RUN, {"at": day.planned_at})
     elif day.on > day.today:
         yield Reason(Finding.TO_COME)
-    elif day.works:
+    elif day.works and not day.quiet.is_quiet(day.on):
         yield Reason(Finding.NOT_YET if day.on == day.today else Finding.NOT_RUN)
 
 
@@ -153,12 +161,18 @@ def about_letter(letter: Posted) -> list[Reason]:
     """What became of a letter."""
     values: dict[str, object] = {"attempts": letter.attempts, "answer": letter.answer or "—"}
     if letter.state == "sent":
-        return [Reason(Finding.SENT, values | {"at": letter.sent_at})]
+        return [Reason(Finding.SENT, values | {"at": letter.sent_at}), *_came_back(letter)]
     if letter.state == "dead":
         return [Reason(Finding.DEAD, values)]
     if letter.state == "cancelled":
         return [Reason(Finding.WITHDRAWN), *_recalled(letter.answer)]
     return [_waiting(letter, values)]
+
+
+def _came_back(letter: Posted) -> Iterator[Reason]:
+    if letter.came_back:
+        at, words = letter.came_back
+        yield Reason(Finding.BOUNCED, {"at": at, "answer": words or "—"})
 
 
 def _waiting(letter: Posted, values: dict[str, object]) -> Reason:
@@ -284,25 +298,26 @@ def _last(matter: Matter, day: Day) -> Iterator[Reason]:
 
 def _ahead(matter: Matter, day: Day, ladder: Ladder, calendar: Calendar) -> Iterator[Reason]:
     if matter.state in OPEN:
-        found = next_told(matter.subject, day.on, ladder, calendar)
+        found = next_told(matter.subject, day.on, ladder, SendDays(calendar, day.quiet))
         yield (
             Reason(Finding.NEXT, {"on": found[0], "rung": found[1].key}) if found else Reason(Finding.NO_NEXT)
         )
 
 
-def next_told(subject: Subject, day: date, ladder: Ladder, calendar: Calendar) -> tuple[date, Rung] | None:
+def next_told(subject: Subject, day: date, ladder: Ladder, sending: SendDays) -> tuple[date, Rung] | None:
     """The first day after `day` that brings somebody of the subject something new, and what: the worst of it.
 
     What is owed on `day` itself counts as told on it.
     """
     on: date | None = day
+    calendar = sending.calendar
     settled = subject.settled | {(o.person, o.rung.key) for o in plan_item(subject, day, ladder, calendar)}
     later = replace(subject, settled=settled)
     for _ in range(FAR):
         on = next_rung_on(subject.standing, on, ladder, calendar) if on else None
         if on is None:
             return None
-        on = calendar.on_or_after(on)
+        on = sending.on_or_after(on)
         if owed := [o.rung for o in plan_item(later, on, ladder, calendar) if not o.superseded_by]:
             return on, max(owed)
     return None

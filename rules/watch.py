@@ -18,6 +18,8 @@ class Loop(StrEnum):
     DELIVERY = "delivery"
     PERIOD_END = "period-end"
     HOUSEKEEPING = "housekeeping"
+    BOUNCES = "bounces"
+    """Watched only where it has ever run: an office need not read what comes back."""
 
 
 class Cause(StrEnum):

@@ -80,13 +80,18 @@ def _channel(session: Session, office: Office, now: datetime) -> Iterator[Alarm]
 
 
 def _waiting(session: Session, office: Office, now: datetime) -> Iterator[Alarm]:
-    """In a trial, letters that were planned for their own readers wait on purpose."""
+    """What waits for long.
+
+    Letters that were planned for their own readers wait on purpose in a trial, and reminders on quiet days.
+    """
     long_ago = now - timedelta(hours=office.policy.watch.waiting_hours)
     query = select(func.count(), func.min(Message.planned_at)).where(
         IS_UNSENT, Message.held.is_(False), Message.planned_at <= long_ago
     )
     if only := office.postbox.redirect_to:
         query = query.where(Message.address == only)
+    if office.quiet_on(now):
+        query = query.where(Message.letter.not_in(reminders.DIGESTS))
     count, oldest = session.execute(query).one()
     if count:
         said = select(Message.last_answer).where(

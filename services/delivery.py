@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from time import sleep
 from typing import Any, TypeVar
 
@@ -42,11 +42,13 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """How letters leave: the server, our name on the leases, and how long a lease lasts."""
+    """How letters leave: the server, our name on the leases, how long a lease lasts, and quiet days."""
 
     server: Server
     sender: str
     lease: timedelta
+    quiet_on: Callable[[datetime], date | None] = lambda _now: None
+    """The office's day at an instant, if it is one on which no reminders of earlier days go out."""
 
 
 def deliver(
@@ -109,8 +111,15 @@ class _Round:
 
     def _claim(self, session: Session) -> Row[Any] | None:
         """In a trial, letters that were planned before it for their own readers stay where they are."""
-        channel, only = self.channel, self.postbox.redirect_to
-        return outbox.claim(session, channel.sender, self.clock(), channel.lease, only=only)
+        channel, now = self.channel, self.clock()
+        return outbox.claim(
+            session,
+            channel.sender,
+            now,
+            channel.lease,
+            only=self.postbox.redirect_to,
+            quiet_on=channel.quiet_on(now),
+        )
 
     def _hand_over(self, message: Row[Any] | None) -> bool:
         if message is None:

@@ -28,7 +28,7 @@ class Foreseen:
 def forecast(
     session: Session, office: Office, start: date, days: int, email: str | None = None
 ) -> list[Foreseen]:
-    """The reminders of the working days among `days` days from `start` on, day by day.
+    """The reminders of the send days among `days` days from `start` on, day by day.
 
     Plans each day as a run on that day would, with the outcomes of the days before it taken as settled.
     """
@@ -38,7 +38,7 @@ def forecast(
     subjects = {item: due.subject for item, due in dues.items()}
     found: list[Foreseen] = []
     for day in (start + timedelta(days=offset) for offset in range(days)):
-        if not office.calendar.is_working(day):
+        if not office.send_days.is_one(day):
             continue
         for item, subject in subjects.items():
             told, subjects[item] = _lived(subject, day, office)

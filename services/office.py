@@ -14,6 +14,7 @@ from rules.ladder import Ladder
 from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.planning import Guard
+from rules.quiet import Quiet, SendDays
 from rules.watch import Watch
 from rules.working_days import Calendar
 from services.organisation import Directory
@@ -29,6 +30,7 @@ class Policy:
     ladder: Ladder = field(default_factory=Ladder)
     deadlines: DeadlinePolicy = field(default_factory=DeadlinePolicy)
     guard: Guard = field(default_factory=Guard)
+    quiet: Quiet = field(default_factory=Quiet)
     watch: Watch = field(default_factory=Watch)
     owners: tuple[OwnerRule, ...] = ()
     links: LinkPolicy = field(default_factory=LinkPolicy)
@@ -45,9 +47,19 @@ class Office:
     folder: Path
     """Evidence files lie in `folder/evidence`."""
 
+    @property
+    def send_days(self) -> SendDays:
+        """The days on which reminders go out."""
+        return SendDays(self.calendar, self.policy.quiet)
+
     def day(self, now: datetime) -> date:
         """The office's local day at the instant `now`."""
         return now.astimezone(self.zone).date()
+
+    def quiet_on(self, now: datetime) -> date | None:
+        """The day at the instant `now` if it is a quiet one."""
+        today = self.day(now)
+        return today if self.policy.quiet.is_quiet(today) else None
 
 
 @dataclass(frozen=True, slots=True)

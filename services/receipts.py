@@ -163,7 +163,7 @@ def missed_days(session: Session, office: Office, after: date | None, now: datet
     yield from watch.missed(
         after,
         local,
-        {day for day in days if office.calendar.is_working(day)},
+        {day for day in days if office.send_days.is_one(day)},
         {day for day in session.scalars(planned) if day},
         office.policy.watch,
     )
@@ -175,6 +175,8 @@ def pulses(session: Session, office: Office, now: datetime) -> Iterator[Pulse]:
     beats = {beat.name: beat for beat in session.scalars(select(Heartbeat))}
     for loop in Loop:
         beat = beats.get(loop)
+        if loop is Loop.BOUNCES and beat is None:
+            continue
         at = beat.succeeded_at.astimezone(office.zone) if beat and beat.succeeded_at else None
         late = loop is not Loop.REMINDERS and watch.is_late(at, local, office.policy.watch)
         yield Pulse(loop, at, beat.error if beat else "", late or at is None)

@@ -135,16 +135,19 @@ def _day(
         active=person.active,
         parts=parts,
         had_letter=any(row.attempts or row.state == MessageState.LEASED for row in digest),
+        quiet=office.policy.quiet,
         undelivered=_undelivered(session, person),
     )
 
 
 def _undelivered(session: Session, person: Person) -> tuple[date, str] | None:
-    """Day and answer of the last letter that reached its end, if that end was a dead one."""
-    query = select(Message.day, Message.state, Message.last_answer).where(
+    """Day and answer of the last letter that reached its end, if it reached nobody."""
+    query = select(Message.day, Message.state, Message.last_answer, Message.bounced_at, Message.bounce).where(
         Message.person_id == person.id, Message.state.in_((MessageState.SENT, MessageState.DEAD))
     )
     last = session.execute(query.order_by(Message.day.desc(), Message.id.desc()).limit(1)).first()
+    if last and last.bounced_at:
+        return last.day, last.bounce
     return (last.day, last.last_answer) if last and last.state is MessageState.DEAD else None
 
 
@@ -160,6 +163,7 @@ def _letter(row: Row[Any], office: Office) -> LetterAnswer:
         answer=row.last_answer,
         sent_at=_local(row.sent_at, office),
         again_at=_local(row.not_before, office),
+        came_back=(row.bounced_at.astimezone(office.zone), row.bounce) if row.bounced_at else None,
     )
     return LetterAnswer(
         letter=row.letter,

@@ -174,6 +174,7 @@ LOOPS = {
     "delivery": "Delivery",
     "period-end": "Period end",
     "housekeeping": "Check of the loops",
+    "bounces": "Reading what came back",
 }
 """What runs by itself."""
 
@@ -298,13 +299,25 @@ def reason_in_words(sentence: str, values: Mapping[str, object], locale: str) ->
 def rung(key: str, locale: str) -> str:
     """A rung of the ladder in words, such as `3 working days before the deadline` for `before-3`."""
     topic, _, rest = key.partition("-")
-    number = rest.partition("-")[0]
+    number, _, more = rest.partition("-")
     say = translations(locale)
     if topic == "due":
         return say.gettext("on the day of the deadline")
     if topic == "review":
-        return say.gettext("review on %(on)s") % {"on": f"{number[:4]}-{number[4:6]}-{number[6:]}"}
+        return _review(f"{number[:4]}-{number[4:6]}-{number[6:]}", more, locale)
     return _distance(topic, int(number), locale) if number.isdigit() else key
+
+
+def _review(on: str, late: str, locale: str) -> str:
+    say = translations(locale)
+    if not late:
+        return say.gettext("review on %(on)s") % {"on": on}
+    form = say.ngettext(
+        "review of %(on)s, %(num)s working day late",
+        "review of %(on)s, %(num)s working days late",
+        int(late),
+    )
+    return form % {"on": on, "num": late}
 
 
 def _distance(topic: str, days: int, locale: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from imap_server import PASSWORD, ImapServer
 
 from notifications.mailbox import Mailbox
 
@@ -165,6 +166,23 @@ def test_a_check_tells_a_monitor_outside_by_its_exit_code_how_things_are(house: 
     )
     assert (well.returncode, well.stdout) == (0, "Everything runs.\n")
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+
+
+def test_a_check_reads_what_came_back_where_a_mailbox_is_named(house: Run, tmp_path: Path) -> None:
+    told(house("remind", "--json"))
+    password = tmp_path / "password"
+    with ImapServer([b"From: a@b.example\n\nhello\n"]) as server:
+        box = {"bounce_host": "127.0.0.1", "bounce_port": server.port, "bounce_security": "plain"}
+        box |= {"bounce_user": "rectify", "bounce_password_file": password}
+        password.write_text("wrong")
+        refused_by_it = house("check", **box)
+        password.write_text(PASSWORD)
+        well = house("check", **box)
+    assert (refused_by_it.returncode, refused_by_it.stderr.splitlines()[-1]) == (
+        3,
+        "The mailbox for returned mail cannot be read: wrong password",
+    )
+    assert (well.returncode, server.seen) == (0, {1})
 
 
 def test_a_check_without_a_database_cannot_run_and_says_so(run: Run) -> None:

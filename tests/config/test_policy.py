@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.quiet import Quiet
+from rules.watch import Watch
 from services.office import Policy
 
 DEFAULTS = PolicyFile(Policy(), CalendarPolicy())
@@ -153,3 +155,34 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str, reason: str) -> None:
     assert _complaint(tmp_path / name) == f"policy.toml cannot be read: {reason}."
+
+
+def test_quiet_days_and_what_is_late_are_the_office_s_own(tmp_path: Path) -> None:
+    text = """
+        [quiet]
+        days = [2027-02-05]
+        spans = ["2027-02-01/2027-02-14"]
+        weekdays = ["friday"]
+
+        [watch]
+        reminders_by = 11:30:00
+    """
+    policy = load(_policy(tmp_path, text)).policy
+    assert policy.quiet == Quiet((date(2027, 2, 5),), ("2027-02-01/2027-02-14",), ("friday",))
+    assert policy.watch == Watch(reminders_by=time(11, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('spans = ["2027-02-14/2027-02-01"]', "policy.toml: spans cannot be 2027-02-14/2027-02-01."),
+        ('weekdays = ["Freitag"]', "policy.toml: weekdays cannot be Freitag."),
+        ('days = ["2027-02-01"]', "policy.toml: days cannot be ['2027-02-01']."),
+        (
+            'weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday"]',
+            "policy.toml: reminders need one weekday that is not quiet.",
+        ),
+    ],
+)
+def test_quiet_days_that_cannot_be_are_refused(tmp_path: Path, text: str, sentence: str) -> None:
+    assert _complaint(_policy(tmp_path, f"[quiet]\n{text}")) == sentence

@@ -201,3 +201,25 @@ def test_the_command_speaks_as_it_is_told_or_as_the_terminal_does(
 def test_settings_do_not_change_while_the_house_is_open() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().smtp_port = 26
+
+
+def test_a_mailbox_for_returned_mail_is_read_only_where_one_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(f"{PASSWORD}\n")
+    box = load(bounce_host="imap.office.example", bounce_user="rectify", bounce_password_file=file).bounces()
+    assert load().bounces() is None
+    assert box is not None
+    assert (box.port, box.security, box.password, box.folder) == (993, Security.TLS, PASSWORD, "INBOX")
+    assert PASSWORD not in repr(box)
+
+
+def test_a_mailbox_on_another_machine_is_not_read_in_clear() -> None:
+    assert _complaint(bounce_host="imap.office.example", bounce_security="plain") == (
+        "Setting RECTIFY: RECTIFY_BOUNCE_SECURITY must be tls or starttls for another machine."
+    )
+    assert load(bounce_host="127.0.0.1", bounce_security="plain").bounces() is not None
+
+
+@pytest.mark.parametrize("folder", ['a" "b', "a\r\nx LOGOUT", "退信", ""])
+def test_a_folder_that_cannot_be_asked_for_is_refused(folder: str) -> None:
+    assert _complaint(bounce_folder=folder).startswith("Setting RECTIFY_BOUNCE_FOLDER: ")

@@ -259,7 +259,9 @@ def test_only_what_is_the_readers_own_is_opened_without_signing_in(letter: Lette
 
 
 def test_letters_about_others_work_bear_no_link_to_the_readers_own() -> None:
-    written = {name: render(it, replace(CHINESE, link=LINK), OFFICE).text for name, it in LETTERS.items()}
+    written = {
+        name: render(it, replace(CHINESE, link=LINK), OFFICE).text for name, it in ITEM_LETTERS.items()
+    }
     assert {name.partition("-")[0] for name, text in written.items() if OWN in text} == {
         "digest",
         "escalation",

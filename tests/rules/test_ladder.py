@@ -232,6 +232,23 @@ def test_silence_is_noticed_too(item: Standing, today: str, expected: list[str])
     assert _keys(item, date.fromisoformat(today)) == expected
 
 
+@pytest.mark.parametrize(
+    ("today", "late"),
+    [
+        ("2026-09-27", None),
+        ("2026-09-28", []),
+        ("2026-09-29", [1]),
+        ("2026-10-01", [1, 3]),
+        ("2026-10-19", [1, 3, 5, 10, 15]),
+    ],
+)
+def test_a_review_is_called_for_again_as_a_deadline_is(today: str, late: list[int] | None) -> None:
+    item = Standing(State.SUSTAINED, None, date(2026, 7, 1), None, review_on=date(2026, 9, 28))
+    found = [rung.key for rung in due_rungs(item, date.fromisoformat(today), HOUSE, PLAIN)]
+    wanted = [] if late is None else ["review-20260928", *(f"review-20260928-{days}" for days in late)]
+    assert found == wanted
+
+
 def test_after_a_word_of_progress_the_silence_begins_anew_under_its_own_key() -> None:
     before = Standing(State.IN_PROGRESS, None, date(2026, 7, 1), date(2026, 7, 1))
     after = replace(before, word_on=date(2026, 7, 31))
@@ -249,6 +266,7 @@ def test_after_a_word_of_progress_the_silence_begins_anew_under_its_own_key() ->
         ("unacknowledged-2-20261009", (OWNER, CO_OWNER)),
         ("silent-20-20260803", (OWNER, CO_OWNER)),
         ("review-20261004", (OWNER, CO_OWNER)),
+        ("review-20261004-5", (OWNER, CO_OWNER)),
         ("unverified-3-20260803", (VERIFIER, COORDINATOR)),
     ],
 )

@@ -11,6 +11,7 @@ from rules.ladder import Ladder, Standing
 from rules.lifecycle import State
 from rules.permissions import Role
 from rules.planning import Subject, plan_item
+from rules.quiet import Quiet, SendDays
 from rules.reasons import Kept, Reason
 from rules.silences import Day, Finding, Matter, Posted, Told, about_day, about_item, about_letter, next_told
 from rules.working_days import Calendar
@@ -226,7 +227,7 @@ def test_the_next_reminder_that_is_named_is_the_first_that_a_run_then_plans(
     standing: Standing, role: Role, day: date, calendar: Calendar
 ) -> None:
     subject = Subject(7, standing, {role: (LI,)}, frozenset())
-    found = next_told(subject, day, HOUSE, calendar)
+    found = next_told(subject, day, HOUSE, SendDays(calendar, Quiet()))
     settled = {(LI, outcome.rung.key) for outcome in plan_item(subject, day, HOUSE, calendar)}
     lived = replace(subject, settled=settled)
     quiet = (day + timedelta(days=more) for more in range(1, (found[0] - day).days if found else 150))

@@ -23,6 +23,7 @@ from rules.errors import RefusedError
 from rules.ladder import due_rungs, next_rung_on
 from rules.lifecycle import OPEN, Move
 from rules.planning import Guard, reached
+from rules.quiet import Quiet
 from services import digests, reminders
 from services.organisation import Directory
 
@@ -33,6 +34,11 @@ ZONES = ("Asia/Shanghai", "UTC", "America/New_York", "America/Santiago", "Austra
 WAITS = (MessageState.PLANNED, MessageState.LEASED, MessageState.FAILED)
 DIGEST = Message.letter.in_(reminders.DIGESTS)
 EVER = st.integers(1, 45)
+QUIET = (
+    Quiet(),
+    Quiet(weekdays=("friday", "wednesday")),
+    Quiet(days=(date(2026, 9, 30),), spans=("2026-09-07/2026-09-18", "2026-10-08/2026-11-02")),
+)
 
 
 class PowerCutError(Exception):
@@ -63,19 +69,28 @@ class Life:
         except RefusedError:
             return
 
+    def rests(self) -> bool:
+        """Whether the scheduled run leaves today alone."""
+        return self.bureau.office.quiet_on(self.now) is not None
+
     def run(self) -> None:
+        if self.rests():
+            return
         with writing(self.bureau.engine) as session:
             reminders.plan(session, self.bureau.office, self.today, now=self.now)
         check_run(self)
 
     def break_off(self) -> None:
+        if self.rests():
+            return
         with pytest.raises(PowerCutError), writing(self.bureau.engine) as session:  # noqa: PT012
             reminders.plan(session, self.bureau.office, self.today, now=self.now)
             raise PowerCutError
 
     def claim(self) -> Row[Any] | None:
         with writing(self.bureau.engine) as session:
-            return outbox.claim(session, "sender", self.now, timedelta(minutes=10))
+            quiet_on = self.bureau.office.quiet_on(self.now)
+            return outbox.claim(session, "sender", self.now, timedelta(minutes=10), quiet_on=quiet_on)
 
     def settle(self, message: Row[Any], fate: Fate) -> None:
         with writing(self.bureau.engine) as session:
@@ -112,7 +127,11 @@ class Life:
 
 
 def check_untried_is_true(life: Life, message: Row[Any]) -> None:
-    """A letter of today that nobody tried to send yet names no item that is closed or paused."""
+    """A letter of today that nobody tried to send yet names no item that is closed or paused.
+
+    On a quiet day no reminder sets out.
+    """
+    assert not (message.letter in reminders.DIGESTS and life.rests())
     if message.attempts or message.day != life.today or message.letter not in reminders.DIGESTS:
         return
     if life.held is not None:
@@ -292,13 +311,14 @@ def begin(bureau: Bureau) -> None:
 @given(
     zone=st.sampled_from(ZONES),
     calendar=st.sampled_from([PLAIN, CHINA]),
+    quiet=st.sampled_from(QUIET),
     steps=st.lists(st.tuples(HOURS, STEPS), min_size=5, max_size=30),
 )
 def test_whatever_happens_each_due_rung_has_one_outcome_and_no_letter_is_false(
-    bureau: Bureau, zone: str, calendar: Any, steps: list[tuple[int, tuple[Any, ...]]]
+    bureau: Bureau, zone: str, calendar: Any, quiet: Quiet, steps: list[tuple[int, tuple[Any, ...]]]
 ) -> None:
     office = replace(bureau.office, zone=ZoneInfo(zone), calendar=calendar)
-    life = Life(replace(bureau, office=office).with_policy(guard=Guard(first=10**6)), START)
+    life = Life(replace(bureau, office=office).with_policy(guard=Guard(first=10**6), quiet=quiet), START)
     begin(life.bureau)
     life.deliver(Fate.SENT)
     for hours, step in steps:
@@ -307,6 +327,8 @@ def test_whatever_happens_each_due_rung_has_one_outcome_and_no_letter_is_false(
     life.let_go(Fate.SENT)
     for _ in range(2):
         life.now += DAY
+        while life.rests():
+            life.now += DAY
         life.run()
         life.deliver(Fate.SENT)
     assert max(life.told.values(), default=1) == 1
