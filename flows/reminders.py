@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, moment, run_id
+from flows.runtime import house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
 from services.listing import letters_of
 from services.reminders import Planned, plan
@@ -23,6 +23,7 @@ def _name() -> str:
 
 
 @flow(name="reminders", flow_run_name=_name, log_prints=False)
+@leaving_trace("reminders")
 async def send_reminders(on: date | None = None, *, confirm: bool = False) -> dict[str, Any]:
     """Plans and sends the reminders of a day: of `on`, else of the day the run was scheduled for.
 

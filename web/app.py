@@ -11,7 +11,18 @@ from starlette.staticfiles import StaticFiles
 
 from config.house import House
 from services.accounts import Bounds
-from web import entrance, files, health, items, ledger, my_work, refusals, reminders, reports
+from web import (
+    entrance,
+    files,
+    health,
+    items,
+    ledger,
+    my_work,
+    refusals,
+    reminders,
+    reports,
+    runs,
+)
 from web.deps import SESSION, Desk
 from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
@@ -26,6 +37,7 @@ FAMILIES: tuple[Family, ...] = (
     items.family,
     reports.family,
     reminders.family,
+    runs.family,
     files.family,
 )
 

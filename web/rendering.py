@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from notifications import words
 from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
-from texts import labels, translations
+from texts import doings, labels, translations
 from texts.labels import label
 from web.deps import Ask
 
@@ -25,6 +25,7 @@ NAVIGATION = (
     ("/items", "ledger", "list-items"),
     ("/reports", "reports", "view-report"),
     ("/reminders", "reminders", "view-reminders"),
+    ("/runs", "runs", "view-runs"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
@@ -95,6 +96,11 @@ def _words(locale: str) -> dict[str, Any]:
         "flag": labels.FLAGS,
         "letter": labels.LETTERS,
         "fate": labels.FATES,
+        "flow": labels.FLOWS,
+        "flow_work": labels.FLOW_WORK,
+        "run_state": labels.RUN_STATES,
+        "doing": labels.DOINGS,
+        "period_kind": labels.PERIOD_KINDS,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},
@@ -102,6 +108,7 @@ def _words(locale: str) -> dict[str, Any]:
         "event_word": lambda name: _event(locale, name),
         "rung": lambda key: labels.rung(key, locale),
         "reason": lambda it: labels.reason_in_words(it.sentence.value, it.values, locale),
+        "did": lambda it: doings.did(it.name, it.counts, locale),
         "day": _day,
         "long_day": lambda on: words.day(locale, on),
         "left": lambda row, today: _left(locale, row, today),
