@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import figures, mail, outbox, pages, reading, running, silences, work
+from cli import figures, mail, organisation, outbox, pages, reading, running, silences, work
 from cli.output import warn
 from rules.errors import RefusedError
 
@@ -22,6 +22,7 @@ for room in (running, reading, work, mail, silences, figures, pages):
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")
 app.add_typer(outbox.outbox, name="outbox")
+app.add_typer(organisation.organisation, name="organisation")
 
 
 def main() -> None:

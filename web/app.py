@@ -18,9 +18,11 @@ from web import (
     items,
     ledger,
     my_work,
+    organisation,
     refusals,
     reminders,
     reports,
+    rosters,
     runs,
 )
 from web.deps import SESSION, Desk
@@ -38,6 +40,8 @@ FAMILIES: tuple[Family, ...] = (
     reports.family,
     reminders.family,
     runs.family,
+    organisation.family,
+    rosters.family,
     files.family,
 )
 

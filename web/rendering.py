@@ -26,6 +26,7 @@ NAVIGATION = (
     ("/reports", "reports", "view-report"),
     ("/reminders", "reminders", "view-reminders"),
     ("/runs", "runs", "view-runs"),
+    ("/organisation", "organisation", "view-organisation"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 

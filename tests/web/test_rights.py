@@ -38,6 +38,8 @@ class Scenery:
     evidence: dict[str, int]
     reports: dict[str, int]
     letters: dict[str, int]
+    people: dict[str, int]
+    grants: dict[str, int]
 
     def filled(self, path: str, place: str) -> str:
         """The address with the object of this place; a place that nobody filled fails the test."""
@@ -46,6 +48,9 @@ class Scenery:
             "number": str(self.evidence[place]),
             "report": str(self.reports[place]),
             "letter": str(self.letters[place]),
+            "unit": PLACES[place],
+            "person": str(self.people[place]),
+            "grant": str(self.grants[place]),
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -92,12 +97,19 @@ def scenery(bureau: Bureau) -> Scenery:
         session.flush()
         letters = {place: _letter(session, place, units[code]) for place, code in PLACES.items()}
         session.add_all(letters.values())
+        held = {
+            place: Grant(person_id=letter.person_id, role=Role.AUDITOR, unit_id=units[PLACES[place]])
+            for place, letter in letters.items()
+        }
+        session.add_all(held.values())
         session.flush()
         made = Scenery(
             {place: item.reference for place, item in items.items()},
             {place: file.id for place, file in files.items()},
             {place: report.id for place, report in own.items()},
             {place: letter.id for place, letter in letters.items()},
+            {place: letter.person_id for place, letter in letters.items()},
+            {place: grant.id for place, grant in held.items()},
         )
     for place in PLACES:
         content = canary(place).encode()
