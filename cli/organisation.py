@@ -71,6 +71,21 @@ def read(
         raise typer.Exit(1)
 
 
+@organisation.command()
+def appoint(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The person, by address.")],
+) -> None:
+    """Make somebody the first administrator; from then on administrators give roles in the pages."""
+    from config import clock
+    from models.session import writing
+    from services import administrators
+
+    house = opened(reckons=False)
+    with writing(house.engine) as session:
+        administrators.appoint(session, house.office, email, now=clock.now(), door="command")
+    tell("%(email)s may edit the organisation now.", email=email)
+
+
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()

@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 import typer
 from offices import Bureau, found
+from sqlalchemy import delete, select
 
 from cli import organisation
 from models import schema
-from models.organisation import Person
-from models.session import open_engine
-from rules.errors import NotAllowedError, UnreadableError
+from models.event import Event
+from models.organisation import Grant, Person
+from models.session import open_engine, reading, writing
+from rules.errors import NotAllowedError, UnreadableError, WrongMoveError
+from rules.permissions import Role
 
 ADMIN = "admin@office.example"
 
@@ -51,6 +54,24 @@ def test_refused_rows_are_named_and_the_others_are_taken_in(
         assert said.splitlines()[-1] == "New 1, Changed 0, Leaves 0, As it is 0, Refused 1"
         assert "There is no unit MOON." in said
         assert len(bureau.rows(Person)) == before + (not is_rehearsal)
+
+
+def test_the_first_administrator_comes_from_the_command_line_and_no_second_one(
+    bureau: Bureau, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(WrongMoveError) as refused:
+        organisation.appoint("owner@office.example")
+    assert refused.value.values == {"names": "管理员"}
+    with writing(bureau.engine) as session:
+        session.execute(delete(Grant).where(Grant.role == Role.ADMIN))
+    organisation.appoint("owner@office.example")
+    assert capsys.readouterr().out == "owner@office.example may edit the organisation now.\n"
+    (held,) = bureau.rows(Grant, Grant.role == Role.ADMIN)
+    assert (bureau.email(held.person_id), held.from_on, held.to_on) == ("owner", None, None)
+    with reading(bureau.engine) as session:
+        event = session.scalars(select(Event).order_by(Event.position.desc())).first()
+        assert event is not None
+        assert (event.move, event.subject) == ("grant-role", f"person:{held.person_id}")
 
 
 @pytest.mark.usefixtures("bureau")
