@@ -11,6 +11,7 @@ from cli import (
     letters,
     links,
     mail,
+    organisation,
     outbox,
     pages,
     reading,
@@ -38,6 +39,7 @@ app.add_typer(pages.account, name="account")
 app.add_typer(tokens.token, name="token")
 app.add_typer(outbox.outbox, name="outbox")
 app.add_typer(links.links, name="links")
+app.add_typer(organisation.organisation, name="organisation")
 
 
 def main() -> None:

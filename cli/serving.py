@@ -61,7 +61,7 @@ def keep_going(folder: Path | None) -> None:
                 port=settings.smtp_port,
             )
         server = stack.enter_context(running_server(settings))
-        environment = os.environ | server.environment() | {"RECTIFY_DIR": str(settings.dir.absolute())}
+        environment = os.environ | server.environment() | _ours(settings, server)
         tell("Prefect: %(url)s (user and password: %(file)s)", url=server.url, file=server.password_file)
         runner = _Child("The runner", [sys.executable, "-m", "flows.runner"], environment)
         pages = _Child("The pages", [sys.executable, "-m", "cli.main", "web"], environment)
@@ -71,6 +71,15 @@ def keep_going(folder: Path | None) -> None:
         tell("Schedules are running. Stop with Ctrl-C.")
         _supervise(told, server, runner, pages)
     tell("Stopped.")
+
+
+def _ours(settings: Settings, server: PrefectServer) -> dict[str, str]:
+    """What our children need to find the folder and Prefect's server."""
+    return {
+        "RECTIFY_DIR": str(settings.dir.absolute()),
+        "RECTIFY_PREFECT_URL": f"{server.url}/api",
+        "RECTIFY_PREFECT_AUTH_FILE": str(server.password_file),
+    }
 
 
 @contextmanager

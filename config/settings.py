@@ -61,6 +61,10 @@ class Settings(BaseSettings):
     mailbox: Path | None = None
     """Folder of a local mailbox that `rectify serve` runs on the SMTP port, for trials."""
     prefect_port: int = Field(default=4200, ge=1, le=65535)
+    prefect_url: str = ""
+    """Address of Prefect's API; empty is the server that `rectify serve` runs on this machine."""
+    prefect_auth_file: Path | None = None
+    """Holds `user:password` of that server."""
     web_port: int = Field(default=8000, ge=1, le=65535)
     session_idle: int = Field(default=60, ge=5, le=1440)
     """Minutes without a request after which a browser is signed out."""
@@ -164,6 +168,20 @@ class Settings(BaseSettings):
             password=_secret_of(self.bounce_password_file) if self.bounce_password_file else "",
             folder=self.bounce_folder,
         )
+
+    @property
+    def prefect_api(self) -> str:
+        """Where Prefect's API answers."""
+        return (self.prefect_url or f"http://127.0.0.1:{self.prefect_port}/api").rstrip("/")
+
+    def prefect_login(self) -> tuple[str, str] | None:
+        """User and password of Prefect's server, as its file holds them; None where there is no file."""
+        try:
+            said = (self.prefect_auth_file or self.dir / "prefect" / "password").read_text("utf-8").strip()
+        except OSError:
+            return None
+        user, _, password = said.partition(":")
+        return user, password
 
     def secret(self) -> bytes:
         """The key that signs Message-IDs; made once, readable by its owner alone."""

@@ -10,11 +10,11 @@ from prefect.runtime import flow_run
 
 from config import clock
 from config.house import House
-from flows.runtime import house, leave_page, run_id
+from flows.runtime import AlreadyToldError, house, leave_page, leaving_trace, run_id
 from services.delivery import Delivered, deliver
 
 
-class ChannelStoppedError(Exception):
+class ChannelStoppedError(AlreadyToldError):
     """The mail server takes no letters from us; nothing was lost, and somebody has to mend it."""
 
 
@@ -23,6 +23,7 @@ class ChannelStoppedError(Exception):
     flow_run_name=lambda: f"delivery-{flow_run.scheduled_start_time:%Y-%m-%d-%H%M}",
     log_prints=False,
 )
+@leaving_trace("delivery")
 async def deliver_letters() -> dict[str, Any]:
     """Sends what waits in the outbox. Fails where the mail server refuses the channel as a whole."""
     at_home = await asyncio.to_thread(house)

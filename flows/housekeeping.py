@@ -10,14 +10,14 @@ from prefect.runtime import flow_run
 from config import clock
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, run_id
+from flows.runtime import AlreadyToldError, house, leave_page, leaving_trace, run_id
 from models.session import writing
 from notifications.alarm_words import headline
 from services.alarms import Checked, check
 from services.bounces import Collected, collect
 
 
-class SomethingIsTheMatterError(Exception):
+class SomethingIsTheMatterError(AlreadyToldError):
     """The check ran, and found that something else did not."""
 
 
@@ -26,6 +26,7 @@ class SomethingIsTheMatterError(Exception):
     flow_run_name=lambda: f"housekeeping-{flow_run.scheduled_start_time:%Y-%m-%d-%H%M}",
     log_prints=False,
 )
+@leaving_trace("housekeeping")
 async def keep_house() -> dict[str, Any]:
     """Reads what came back, delivers, looks, and delivers the alarms.
 

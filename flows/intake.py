@@ -10,8 +10,9 @@ from prefect.runtime import flow_run
 
 from config.house import House, actor_for
 from documents.paper import open_paper
-from flows.runtime import house, leave_page
+from flows.runtime import house, leave_page, leaving_trace, run_id
 from models.session import writing
+from services import runs
 from services.organisation import unit_by_code
 from services.reports import take_in
 
@@ -21,6 +22,7 @@ from services.reports import take_in
     flow_run_name=lambda: f"intake-{Path(flow_run.parameters['file']).name}",
     log_prints=False,
 )
+@leaving_trace("intake")
 async def take_in_report(file: str, unit: str, email: str | None = None) -> dict[str, Any]:
     """Reads `file` as a report of `unit`, on behalf of `email` or of who coordinates the unit."""
     at_home = await asyncio.to_thread(house)
@@ -33,15 +35,18 @@ async def take_in_report(file: str, unit: str, email: str | None = None) -> dict
 @task(name="read", cache_policy=NO_CACHE)
 async def read_and_enter(at_home: House, file: str, unit: str, email: str | None) -> dict[str, Any]:
     """Reads the file and enters its drafts, in one transaction."""
+    run = run_id()
 
     def work() -> dict[str, Any]:
         path = Path(file)
         paper = open_paper(path.name, path.read_bytes())
         with writing(at_home.engine) as session:
             wrote = unit_by_code(session, unit)
-            today = at_home.office.day(at_home.now())
+            now = at_home.now()
+            today = at_home.office.day(now)
             actor = actor_for(session, email, wrote, today)
-            taken = take_in(at_home.visit(session, actor, door="flow"), paper, wrote)
+            taken = take_in(at_home.visit(session, actor, now=now, door="flow"), paper, wrote)
+            runs.keep(session, "intake", today, now, {"items": len(taken.items)}, run)
             return {
                 "report": taken.report.id,
                 "period": taken.report.period,

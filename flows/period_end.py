@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, moment
+from flows.runtime import house, leave_page, leaving_trace, moment, run_id
 from models.session import reading, writing
 from services import runs
 from services.closing import Closed, close_ended, write_documents
@@ -29,6 +29,7 @@ def _name() -> str:
     flow_run_name=_name,
     log_prints=False,
 )
+@leaving_trace(NAME)
 async def close_periods(at: datetime | None = None) -> dict[str, Any]:
     """Seals every period that had ended at `at` (else when the run was scheduled) and bears no seal yet."""
     at_home = await asyncio.to_thread(house)
@@ -56,11 +57,13 @@ def _row(line: Any) -> dict[str, Any]:
 @task(name="seal", cache_policy=NO_CACHE)
 async def seal(at_home: House, now: datetime) -> list[Closed]:
     """Seals and plans the letters, in one transaction."""
+    run = run_id()
 
     def work() -> list[Closed]:
         with writing(at_home.engine) as session:
             closed = close_ended(session, at_home.office, now=now)
-            runs.beat(session, NAME, now)
+            counts = {"sealed": len(closed)}
+            runs.keep(session, NAME, at_home.office.day(now), now, counts, run)
             return closed
 
     return await asyncio.to_thread(work)

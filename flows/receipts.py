@@ -12,9 +12,9 @@ from prefect.runtime import flow_run
 from config import clock
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, moment, run_id
+from flows.runtime import house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
-from services.receipts import Written, write
+from services.receipts import NAME, Written, write
 
 
 def _name() -> str:
@@ -23,6 +23,7 @@ def _name() -> str:
 
 
 @flow(name="receipt", flow_run_name=_name, log_prints=False)
+@leaving_trace(NAME)
 async def send_receipts(on: date | None = None) -> dict[str, Any]:
     """Plans and sends the receipts of a day: of `on`, else of the day the run was scheduled for.
 

@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, leaving_a_trace, moment, run_id
+from flows.runtime import house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
 from services.listing import letters_of
 from services.reminders import NAME, Planned, plan
@@ -25,11 +25,12 @@ def _name() -> str:
 
 
 @flow(name="reminders", flow_run_name=_name, log_prints=False)
+@leaving_trace(NAME)
 async def send_reminders(on: date | None = None, *, confirm: bool = False) -> dict[str, Any]:
     """Plans and sends the reminders of a day: of `on`, else of the day the run was scheduled for.
 
-    Scheduled runs leave days alone on which the office does not work, and quiet ones; a day that
-    is named is always planned.
+    Scheduled runs leave days alone on which the office does not work, and quiet ones; a day that is named
+    is always planned.
     Make-up days (调休) are working days, so the schedule knocks on every day of the week.
     """
     at_home = await asyncio.to_thread(house)
@@ -41,8 +42,7 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
     if on is None and at_home.office.policy.quiet.is_quiet(today):
         await leave_page("reminders", at_home.settings.language, "Quiet day", {"Day": today}, [])
         return NOTHING
-    async with leaving_a_trace(at_home, NAME):
-        planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
+    planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
     delivered = await hand_over(at_home)
     counts = asdict(planned) | {"sent": delivered.sent, "failed": delivered.failed}
     await leave_page(

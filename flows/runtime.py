@@ -1,9 +1,11 @@
 """What every flow needs: the house, the day that a run is for, and the page it leaves behind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.events.worker import EventsWorker
@@ -15,6 +17,7 @@ from config.house import House, open_house
 from config.settings import load
 from models.session import writing
 from rules.errors import RefusedError
+from rules.reasons import Kept, keep
 from services import runs
 from texts import say
 from texts.labels import COUNTS
@@ -38,22 +41,6 @@ def moment(at_home: House, on: date | None) -> datetime:
     return scheduled or clock.now()
 
 
-@asynccontextmanager
-async def leaving_a_trace(at_home: House, name: str) -> AsyncIterator[None]:
-    """Writes down with what the loop `name` broke off: its own transaction is undone, and told nobody."""
-    try:
-        yield
-    except Exception as error:
-        with suppress(RefusedError):
-            await asyncio.to_thread(_break_off, at_home, name, f"{type(error).__name__}: {error}")
-        raise
-
-
-def _break_off(at_home: House, name: str, error: str) -> None:
-    with writing(at_home.engine) as session:
-        runs.beat(session, name, at_home.now(), error)
-
-
 def hand_in() -> None:
     """Waits until the logs and events of the runs in this process have reached Prefect's server.
 
@@ -61,6 +48,45 @@ def hand_in() -> None:
     """
     APILogWorker.drain_all(timeout=10)
     EventsWorker.drain_all(timeout=10)
+
+
+class AlreadyToldError(Exception):
+    """A failure of which our own run table knows already."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def leaving_trace(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Coroutine[Any, Any, T]]]:
+    """For the body of a flow: what stops it is written into our own run table, too, before it goes on."""
+
+    def wrap(body: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+        @wraps(body)
+        async def run(*words: P.args, **named: P.kwargs) -> T:
+            try:
+                return await body(*words, **named)
+            except AlreadyToldError:
+                raise
+            except Exception as error:
+                await asyncio.to_thread(_keep_failure, name, error)
+                raise
+
+        return run
+
+    return wrap
+
+
+def _keep_failure(name: str, error: Exception) -> None:
+    said = str(error).splitlines()[0] if str(error) else ""
+    words = said if isinstance(error, RefusedError) else f"{type(error).__name__}: {said}"
+    # Where the house itself does not open there is no table to write into; Prefect keeps the failure.
+    with contextlib.suppress(RefusedError):
+        at_home = house()
+        now = at_home.now()
+        with writing(at_home.engine) as session:
+            kept = keep(Kept.BROKE_OFF, error=words[:400])
+            runs.keep(session, name, at_home.office.day(now), now, {}, run_id(), error=kept)
 
 
 def run_id() -> str:

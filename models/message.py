@@ -159,3 +159,5 @@ class Run(Base):
     sentence: Mapped[str] = mapped_column(Text, default="")
     counts: Mapped[dict[str, Any]]
     flow_run_id: Mapped[str] = mapped_column(String(64), default="")
+    error: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What stopped it, in an English sentence; empty where nothing did."""

@@ -67,6 +67,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "view-letter": _KEEPERS,
     "steer-mail": _KEEPERS,
     "view-runs": frozenset({Role.COORDINATOR, Role.ADMIN}),
+    "start-run": frozenset({Role.COORDINATOR, Role.ADMIN}),
     "view-organisation": frozenset({Role.COORDINATOR, Role.LEADER, Role.AUDITOR, Role.ADMIN}),
     "edit-organisation": frozenset({Role.ADMIN}),
 }

@@ -15,7 +15,7 @@ from rules.lifecycle import OPEN, State
 
 
 class Kept(StrEnum):
-    """The sentences that the tables keep with reminders and letters that did not go out."""
+    """The sentences that the tables keep with reminders and letters that did not go out, and with runs."""
 
     SUPERSEDED = "superseded by %(by)s"
     """`by` is the key of the rung that stands for this one."""
@@ -25,6 +25,9 @@ class Kept(StrEnum):
     OVER = "no longer due"
     REPLACED = "superseded by the digest of %(day)s"
     EMPTY = "nothing left to say"
+    STOPPED = "the mail server takes no letters from us: %(answer)s"
+    BROKE_OFF = "it broke off: %(error)s"
+    LEFT = "the person has left"
     DROPPED = "dropped by a coordinator: %(note)s"
 
 

@@ -16,6 +16,7 @@ from notifications import outbox
 from notifications.outbox import Postbox
 from notifications.smtp import Answer, Courier, Fate, Server
 from rules.errors import BusyError
+from rules.reasons import Kept, keep
 from services import runs
 
 NAME = "delivery"
@@ -69,10 +70,8 @@ def deliver(
     with reading(engine) as session:
         result.waiting, result.held = outbox.waiting(session)
     counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
-    _insist(
-        engine,
-        lambda session: runs.keep(session, NAME, None, clock(), counts, run_id, error=result.stopped),
-    )
+    error = keep(Kept.STOPPED, answer=result.stopped) if result.stopped else ""
+    _insist(engine, lambda session: runs.keep(session, NAME, None, clock(), counts, run_id, error=error))
     return result
 
 

@@ -85,7 +85,7 @@ def coordinators(session: Session, today: date, *roles: Role) -> list[Person]:
 
 
 def _is_written(session: Session, today: date) -> bool:
-    runs_of_today = select(Run.id).where(Run.name == NAME, Run.day == today).limit(1)
+    runs_of_today = select(Run.id).where(Run.name == NAME, Run.day == today, Run.error == "").limit(1)
     return session.scalar(runs_of_today) is not None
 
 
@@ -141,7 +141,10 @@ class _Facts:
 
 def _facts(session: Session, office: Office, today: date, now: datetime) -> _Facts:
     last = session.execute(
-        select(Run.day, Run.started_at).where(Run.name == NAME).order_by(Run.id.desc()).limit(1)
+        select(Run.day, Run.started_at)
+        .where(Run.name == NAME, Run.error == "")
+        .order_by(Run.id.desc())
+        .limit(1)
     ).first()
     missed = tuple(missed_days(session, office, last.day if last else None, now))
     return _Facts(
@@ -159,7 +162,7 @@ def missed_days(session: Session, office: Office, after: date | None, now: datet
     local = now.astimezone(office.zone)
     first = local.date() - watch.FAR
     days = {first + timedelta(days=offset) for offset in range(watch.FAR.days + 1)}
-    planned = select(Run.day).where(Run.name == reminders.NAME, Run.day >= first)
+    planned = select(Run.day).where(Run.name == reminders.NAME, Run.day >= first, Run.error == "")
     yield from watch.missed(
         after,
         local,

@@ -126,7 +126,7 @@ def _day(
     """`days` are the day asked about, and today."""
     on, today = days
     digest = [row for row in posted if row.letter in reminders.DIGESTS and row.day == on]
-    runs = select(func.max(Run.started_at)).where(Run.name == reminders.NAME, Run.day == on)
+    runs = select(func.max(Run.started_at)).where(Run.name == reminders.NAME, Run.day == on, Run.error == "")
     return Day(
         on=on,
         today=today,

@@ -178,8 +178,61 @@ LOOPS = {
 }
 """What runs by itself."""
 
-STEPS = {"read": "Read from the report", "add": "Added by hand"}
-"""Steps of an item's life that nobody decides on."""
+FLOWS = {
+    "reminders": "Reminders",
+    "delivery": "Delivery",
+    "period-end": "Period end",
+    "intake": "Intake of a report",
+    "receipt": "Daily receipt",
+    "housekeeping": "Check of the loops",
+    "bounces": "Reading what came back",
+}
+FLOW_WORK = {
+    "reminders": "Plans and sends the day's reminders on working mornings.",
+    "delivery": "Hands waiting letters to the mail server.",
+    "period-end": "Seals every period that has ended, and writes its documents.",
+    "intake": "Takes a written report in, on demand.",
+    "receipt": "Tells coordinators each working afternoon how the reminders ran.",
+    "housekeeping": "Looks whether everything ran, and raises an alarm where it did not.",
+}
+RUN_STATES = {
+    "late": "Late",
+    "failed": "Failed",
+    "crashed": "Broken off",
+    "running": "Running",
+    "pending": "About to start",
+    "scheduled": "Scheduled",
+    "paused": "Paused",
+    "cancelled": "Cancelled",
+    "completed": "Completed",
+}
+
+DOINGS = {
+    "added": "New",
+    "changed": "Changed",
+    "left": "Leaves",
+    "same": "As it is",
+    "refused": "Refused",
+}
+"""What a row of a list of people brings."""
+
+PERIOD_KINDS = {"month": "Month", "quarter": "Quarter", "half": "Half-year", "year": "Year"}
+
+STEPS = {
+    "read": "Read from the report",
+    "add": "Added by hand",
+    "release-mail": "Held letters released",
+    "drop-mail": "Held letters dropped",
+    "send-again": "Letter tried anew",
+    "start-run": "Run asked for",
+    "add-unit": "Unit added",
+    "change-unit": "Unit changed",
+    "add-person": "Person added",
+    "change-person": "Person changed",
+    "grant-role": "Role given",
+    "end-role": "Role taken back",
+}
+"""What the history knows besides moves."""
 
 WORK = {
     "acknowledge": "To acknowledge",
@@ -197,6 +250,8 @@ PAGES = {
     "rollup": "Roll-up",
     "coverage": "Coverage",
     "reminders": "Reminders",
+    "runs": "Runs",
+    "organisation": "Organisation",
 }
 """The entries of the navigation."""
 

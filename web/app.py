@@ -25,10 +25,13 @@ from web import (
     ledger,
     mail_link,
     my_work,
+    organisation,
     refusals,
     reminders,
     reports,
     rollups,
+    rosters,
+    runs,
 )
 from web.api import app as api
 from web.api import problems
@@ -50,6 +53,9 @@ FAMILIES: tuple[Family, ...] = (
     rollups.family,
     coverage.family,
     reminders.family,
+    runs.family,
+    organisation.family,
+    rosters.family,
     files.family,
 )
 

@@ -135,9 +135,9 @@ class Family:
     def __init__(self) -> None:
         self.pages: list[Page] = []
 
-    def get(self, path: str, action: str) -> Callable[[Handler], Handler]:
+    def get(self, path: str, action: str, *, is_alone: bool = False) -> Callable[[Handler], Handler]:
         """Registers the handler for GET; it reads and changes nothing."""
-        return self._adding(path, "GET", action)
+        return self._adding(path, "GET", action, is_alone=is_alone)
 
     def post(
         self, path: str, action: str, *, again: Handler | None = None, is_alone: bool = False

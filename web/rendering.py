@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from notifications import words
 from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
-from texts import labels, translations
+from texts import doings, labels, translations
 from texts.labels import label
 from web.deps import Ask
 from web.guards import is_secret
@@ -28,6 +28,8 @@ NAVIGATION = (
     ("/rollup", "rollup", "view-rollup"),
     ("/coverage", "coverage", "view-coverage"),
     ("/reminders", "reminders", "view-reminders"),
+    ("/runs", "runs", "view-runs"),
+    ("/organisation", "organisation", "view-organisation"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
@@ -99,6 +101,11 @@ def _words(locale: str) -> dict[str, Any]:
         "figure_word": labels.FIGURES,
         "letter": labels.LETTERS,
         "fate": labels.FATES,
+        "flow": labels.FLOWS,
+        "flow_work": labels.FLOW_WORK,
+        "run_state": labels.RUN_STATES,
+        "doing": labels.DOINGS,
+        "period_kind": labels.PERIOD_KINDS,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},
@@ -106,6 +113,7 @@ def _words(locale: str) -> dict[str, Any]:
         "event_word": lambda name: _event(locale, name),
         "rung": lambda key: labels.rung(key, locale),
         "reason": lambda it: labels.reason_in_words(it.sentence.value, it.values, locale),
+        "did": lambda it: doings.did(it.name, it.counts, locale),
         "day": _day,
         "long_day": lambda on: words.day(locale, on),
         "left": lambda row, today: _left(locale, row, today),

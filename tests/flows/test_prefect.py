@@ -11,8 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from config import clock
 from flows.server import PrefectServer, free_port
+from models.message import Run
+from models.session import open_engine, reading
+from services import schedules
+from services.schedules import Flow, RunState, Scheduler
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 PATIENCE = 60.0
@@ -200,6 +206,49 @@ def test_flows_leave_a_page_that_a_coordinator_can_read(
     ]
     names = {run["name"] for run in api.runs("COMPLETED")}
     assert names == {"intake-report_2026H1.txt", "receipt-2026-09-30", "reminders-2026-09-30"}
+
+
+def test_our_page_asks_the_real_server_and_understands_its_answers(
+    folder: Path, server: PrefectServer, api: Api
+) -> None:
+    deploy(folder, server)
+    user, _, password = server.environment()["PREFECT_API_AUTH_STRING"].partition(":")
+    scheduler = Scheduler(f"{server.url}/api", (user, password))
+    key = schedules.start(scheduler, Flow.REMINDERS)
+    assert api.run(key)["deployment_id"] == api.deployment("reminders/office")["id"]
+    failed = {"state": {"type": "FAILED", "message": "It went wrong."}, "force": True}
+    api.post(f"/flow_runs/{key}/set_state", failed)
+    picture = wait_for(lambda: schedules.picture(scheduler, clock.now()))
+    assert {run.key: run.state for run in picture.runs}[key] is RunState.FAILED
+    story = wait_for(lambda: schedules.story(scheduler, key))
+    assert (story.run.flow, story.run.message, story.papers) == ("reminders", "It went wrong.", ())
+    assert schedules.picture(Scheduler(f"{server.url}/api", (user, "wrong")), clock.now()) is None
+
+
+FAILING = """
+import asyncio
+from flows.intake import take_in_report
+from flows.runtime import hand_in
+try:
+    asyncio.run(take_in_report(file="nowhere.txt", unit="DZ"))
+except FileNotFoundError:
+    print("REFUSED")
+hand_in()
+"""
+
+
+def test_a_flow_that_breaks_off_tells_our_own_table_why(folder: Path, server: PrefectServer) -> None:
+    command = [sys.executable, "-c", FAILING]
+    done = subprocess.run(
+        command, check=True, env=environment(folder, server), capture_output=True, text=True, timeout=120
+    )
+    assert "REFUSED" in done.stdout
+    engine = open_engine(f"sqlite:///{folder / 'rectify.db'}")
+    with reading(engine) as session:
+        (run,) = session.scalars(select(Run).where(Run.error != ""))
+        said = "it broke off: FileNotFoundError: [Errno 2] No such file or directory: 'nowhere.txt'"
+        assert (run.name, run.error, len(run.flow_run_id)) == ("intake", said, 36)
+    engine.dispose()
 
 
 def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify: Path) -> None:

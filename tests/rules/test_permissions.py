@@ -44,6 +44,7 @@ view-reminders        -      -         -         -           -     yes          
 view-letter           -      -         -         -           -     yes          -       -        -
 steer-mail            -      -         -         -           -     yes          -       -        -
 view-runs             -      -         -         -           -     yes          -       -        yes
+start-run             -      -         -         -           -     yes          -       -        yes
 view-organisation     -      -         -         -           -     yes          yes     yes      yes
 edit-organisation     -      -         -         -           -     -            -       -        yes
 """

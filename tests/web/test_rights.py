@@ -57,6 +57,8 @@ class Scenery:
     letters: dict[str, int]
     links: dict[tuple[Role, Purpose], str]
     """Tokens of the links of each role's walker."""
+    people: dict[str, int]
+    grants: dict[str, int]
 
     def filled(self, path: str, place: str, role: Role | None = None) -> str:
         """The address with the object of this place; a place that nobody filled fails the test.
@@ -71,6 +73,8 @@ class Scenery:
             "unit": PLACES[place],
             "letter": str(self.letters[place]),
             "token": self.links[role, purpose] if role else "A" * 36,
+            "person": str(self.people[place]),
+            "grant": str(self.grants[place]),
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -123,6 +127,11 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
         session.flush()
         letters = {place: _letter(session, place, units[code]) for place, code in PLACES.items()}
         session.add_all(letters.values())
+        held = {
+            place: Grant(person_id=letter.person_id, role=Role.AUDITOR, unit_id=units[PLACES[place]])
+            for place, letter in letters.items()
+        }
+        session.add_all(held.values())
         session.flush()
         made = Scenery(
             {place: item.reference for place, item in items.items()},
@@ -130,6 +139,8 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
             {place: report.id for place, report in own.items()},
             {place: letter.id for place, letter in letters.items()},
             links,
+            {place: letter.person_id for place, letter in letters.items()},
+            {place: grant.id for place, grant in held.items()},
         )
     for place in PLACES:
         content = canary(place).encode()
