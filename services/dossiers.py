@@ -135,7 +135,7 @@ def dossier(visit: Visit, item: Item) -> Dossier:
         working_days_left=calendar.between(visit.today, due) if due else None,
         quote=_quote(visit, item),
         people=tuple(_people(visit, item)),
-        linked=tuple(_linked(visit, item)),
+        linked=tuple(linked(visit, item)),
         files=tuple(file for file, _ in files),
         events=tuple(reversed(list(_events(visit, item, {digest: file.name for file, digest in files})))),
         pending=tuple(_pending(visit, item)),
@@ -170,7 +170,8 @@ def _people(visit: Visit, item: Item) -> Iterator[Part]:
             yield Part(role, person.name, person.email)
 
 
-def _linked(visit: Visit, item: Item) -> Sequence[Item]:
+def linked(visit: Visit, item: Item) -> Sequence[Item]:
+    """What the item answers, or what answers it, within what the visitor may see."""
     ends = (Link.measure_id, Link.problem_id)
     mine, other = ends if item.kind is Kind.MEASURE else reversed(ends)
     query = select(Item).join(Link, other == Item.id).where(mine == item.id, items_for(visit, "view-item"))
@@ -278,6 +279,13 @@ def _names(visit: Visit, people: list[int] | None) -> str:
 
 def _changed(was: T, now: T) -> tuple[T, T] | None:
     return (was, now) if was != now else None
+
+
+def news(visit: Visit, item: Item, version: int) -> tuple[Happening, ...]:
+    """As `since`, for an item whose dossier nobody opened."""
+    names = {digest: file.name for file, digest in _files(visit, item)}
+    events = tuple(reversed(list(_events(visit, item, names))))
+    return events[: max(0, item.version - version)]
 
 
 def since(found: Dossier, version: int) -> tuple[Happening, ...]:

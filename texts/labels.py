@@ -191,6 +191,13 @@ FIELDS = {
     "to": "Owner",
     "co": "Co-owners",
     "email": "E-mail address",
+    "title": "Title",
+    "kind": "Kind",
+    "limit": "Kind of time limit",
+    "unit": "Lead unit",
+    "owner": "Owner",
+    "first": "First words",
+    "last": "Last words",
 }
 """What the fields of forms are called."""
 

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from config.house import House
 from services.accounts import Bounds
-from web import entrance, files, health, items, ledger, my_work, refusals, reports
+from web import drafts, entrance, files, health, items, ledger, my_work, refusals, reports
 from web.deps import SESSION, Desk
 from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
@@ -24,6 +24,7 @@ FAMILIES: tuple[Family, ...] = (
     my_work.family,
     ledger.family,
     items.family,
+    drafts.family,
     reports.family,
     files.family,
 )

@@ -17,6 +17,7 @@ from services.organisation import person_by_words
 from services.visibility import visible_item
 from web.deps import Ask, own_fields, redirect
 from web.forms import day, files, listed, number, text
+from web.guards import local_path
 from web.pages import Family
 from web.refusals import status_of
 from web.rendering import page, part
@@ -76,6 +77,7 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         ask,
         "item.html",
         status=status,
+        may={offer.move.value for offer in found.offers},
         found=found,
         offers=offers,
         item=found.item,
@@ -113,7 +115,7 @@ def _making(move: Move) -> None:
     def make(ask: Ask, reference: str) -> Response:
         visible_item(ask.visit, reference)
         act(ask.visit, reference, _wish(ask, move, reference))
-        return redirect(f"/items/{part(reference)}")
+        return redirect(local_path(text(ask.form, "next"), f"/items/{part(reference)}"))
 
 
 for each in Move:

@@ -92,6 +92,7 @@ def _words(locale: str) -> dict[str, Any]:
         "move": labels.MOVES,
         "work": labels.WORK,
         "flag": labels.FLAGS,
+        "fact": labels.FACTS,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},
