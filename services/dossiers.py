@@ -57,6 +57,8 @@ class File:
     by: str
     at: datetime
     is_withdrawn: bool
+    is_own: bool
+    """Whether the reader handed it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def _files(visit: Visit, item: Item) -> list[tuple[File, str]]:
                 by=by,
                 at=row.added_at,
                 is_withdrawn=row.withdrawn_at is not None,
+                is_own=row.added_by_id == visit.actor.id,
             ),
             row.sha256,
         )
@@ -218,7 +221,8 @@ def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happeni
     seen = _seen(visit, events)
     for earlier, event in pairwise((None, *events)):
         if event is not None:
-            yield replace(_happening(visit, earlier, event, files), facts=tuple(_facts(visit, event, seen)))
+            facts = (*_facts(visit, event, seen), *_withdrawn(event, files))
+            yield replace(_happening(visit, earlier, event, files), facts=facts)
 
 
 OTHERS = ("absorbed", "into", "split_off", "part_of", "linked", "unlinked")
@@ -238,6 +242,11 @@ def _facts(visit: Visit, event: Event, seen: frozenset[str]) -> Iterator[Fact]:
     for name in OTHERS:
         if event.payload.get(name) in seen:
             yield Fact(name, None, event.payload[name])
+
+
+def _withdrawn(event: Event, files: dict[str, str]) -> Iterator[Fact]:
+    if (digest := event.payload.get("withdrawn")) in files:
+        yield Fact("withdrawn", None, files[digest])
 
 
 def _plain(visit: Visit, name: str, value: Any) -> str:

@@ -139,6 +139,7 @@ MOVES = {
     "merge": "Merge into another draft",
     "link": "Link",
     "unlink": "Undo the link",
+    "withdraw": "Withdraw evidence",
 }
 
 LETTERS = {
@@ -180,6 +181,7 @@ FACTS = {
     "part_of": "Was part of",
     "linked": "Linked with",
     "unlinked": "No longer linked with",
+    "withdrawn": "Evidence withdrawn",
 }
 """What events tell of besides what every event does."""
 
@@ -196,6 +198,7 @@ FIELDS = {
     "limit": "Kind of time limit",
     "unit": "Lead unit",
     "owner": "Owner",
+    "file": "Evidence",
     "first": "First words",
     "last": "Last words",
 }
