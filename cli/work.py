@@ -88,12 +88,16 @@ def act(
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help="The day on which paused reminders go on.")
     ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="NAME", help="The evidence to withdraw, by its name.")
+    ] = None,
     *,
     json: AsJson = False,
 ) -> None:
     """Make one move on one item."""
-    from services.evidence import read_file
+    from services.evidence import named, read_file
     from services.items import act as make
+    from services.items import by_reference
     from services.moves import Wish
     from services.organisation import person_by_email
 
@@ -103,7 +107,8 @@ def act(
     def wish(session: "Session") -> "Wish":
         owner = person_by_email(session, to) if to else None
         helpers = tuple(person_by_email(session, email) for email in co or [])
-        return Wish(wanted, note, progress, day(due), owner, helpers, files, day(until))
+        gone = named(session, by_reference(session, reference), file) if file else None
+        return Wish(wanted, note, progress, day(due), owner, helpers, files, day(until), file=gone)
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))

@@ -65,6 +65,7 @@ class Move(StrEnum):
     MERGE = "merge"
     LINK = "link"
     UNLINK = "unlink"
+    WITHDRAW = "withdraw"
 
 
 REQUESTS = {
@@ -114,6 +115,7 @@ ARROWS: dict[tuple[State, Move], State] = {
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
     **{(state, move): state for state in OPEN for move in (Move.PAUSE, Move.RESUME)},
     **{(state, move): state for state in OPEN | {State.DRAFT} for move in (Move.LINK, Move.UNLINK)},
+    **{(state, Move.WITHDRAW): state for state in OPEN},
 }
 
 
@@ -139,6 +141,12 @@ class Need(StrEnum):
     PROBLEM = "Name the problem that the measure %(reference)s answers."
     UNLINKED = "%(reference)s answers this problem already."
     LINKED = "%(reference)s is not linked with this problem."
+    FILE = "Name a file of %(reference)s that was not withdrawn yet."
+    OWN_FILE = "A file of %(reference)s is withdrawn by who handed it in, or by a coordinator."
+
+
+IN_OWN_CAUSE = frozenset({Need.STRANGER, Need.OTHER_PERSON, Need.OWN_FILE})
+"""Needs that speak of the person and not of the item: whoever does not meet them may not do it."""
 
 
 NEEDS: dict[Move, tuple[Need, ...]] = {
@@ -165,6 +173,7 @@ NEEDS: dict[Move, tuple[Need, ...]] = {
     Move.MERGE: (Need.OTHER_DRAFT,),
     Move.LINK: (Need.PROBLEM, Need.UNLINKED),
     Move.UNLINK: (Need.PROBLEM, Need.LINKED),
+    Move.WITHDRAW: (Need.FILE, Need.OWN_FILE, Need.NOTE),
 }
 
 
@@ -176,6 +185,7 @@ TAKES: dict[str, frozenset[Move]] = {
     "until": frozenset({Move.PAUSE}),
     "edits": frozenset({Move.EDIT}),
     "at": frozenset({Move.SPLIT}),
+    "file": frozenset({Move.WITHDRAW}),
     "other": frozenset({Move.MERGE, Move.LINK, Move.UNLINK}),
     "due": frozenset(
         {
@@ -235,7 +245,7 @@ def _require(case: Case, move: Move) -> None:
             raise WrongMoveError("%(move)s takes no --%(word)s.", move=move.value, word=word)
     for need in NEEDS.get(move, ()):
         if need not in case.met:
-            error = NotAllowedError if need in {Need.STRANGER, Need.OTHER_PERSON} else WrongMoveError
+            error = NotAllowedError if need in IN_OWN_CAUSE else WrongMoveError
             raise error(need.value, reference=case.reference, move=move.value)
 
 
@@ -257,6 +267,7 @@ ASKED_FOR = {
     Need.UNTIL: "until",
     Need.CHANGE: "edits",
     Need.PLACE: "at",
+    Need.FILE: "file",
     Need.OTHER_DRAFT: "other",
     Need.PROBLEM: "other",
 }

@@ -6,7 +6,7 @@ A passage is (start, end), end exclusive, and neither begins nor ends with white
 import re
 from collections.abc import Iterable
 
-from rules.errors import NotFoundError, WrongMoveError
+from rules.errors import WrongMoveError
 
 Passage = tuple[int, int]
 
@@ -78,8 +78,8 @@ def located(text: str, first: str, last: str, near: Passage | None = None) -> Pa
     first words have to be unlike all others, and the last ones are the next after them.
 
     Raises:
-        NotFoundError: the words do not stand in the text.
-        WrongMoveError: no words were named, or the first ones stand in several places.
+        WrongMoveError: no words were named, they do not stand in the text, or the first ones do in several
+            places.
     """
     before = marks(text, near) if near else ("", "")
     is_kept = near is not None and _bare(first) == _bare(before[0])
@@ -88,7 +88,7 @@ def located(text: str, first: str, last: str, near: Passage | None = None) -> Pa
         return trimmed(text, start, near[1])
     found = _pattern(last).search(text, start)
     if found is None:
-        raise NotFoundError(
+        raise WrongMoveError(
             "“%(words)s” does not stand in the report after “%(first)s”.", **_told(last, first)
         )
     return trimmed(text, start, found.end())
@@ -98,7 +98,7 @@ def place_of(text: str, whole: Passage, words: str) -> int:
     """Where these words begin inside the passage.
 
     Raises:
-        NotFoundError, WrongMoveError: they do not stand in it, or in several places.
+        WrongMoveError: they do not stand in it, or in several places.
     """
     return whole[0] + _only(text[whole[0] : whole[1]], words)
 
@@ -107,7 +107,7 @@ def _only(text: str, words: str) -> int:
     found = _pattern(words).finditer(text)
     one = next(found, None)
     if one is None:
-        raise NotFoundError("“%(words)s” does not stand in the report.", words=words[:40])
+        raise WrongMoveError("“%(words)s” does not stand in the report.", words=words[:40])
     if next(found, None) is not None:
         raise WrongMoveError("“%(words)s” stands in several places; write more of it.", words=words[:40])
     return one.start()

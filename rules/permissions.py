@@ -54,6 +54,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "merge": _KEEPERS,
     "link": _KEEPERS,
     "unlink": _KEEPERS,
+    "withdraw": _CONTRIBUTORS | _KEEPERS,
     "add-draft": _KEEPERS,
     "intake": _KEEPERS,
     "seal": _KEEPERS | {Role.LEADER},

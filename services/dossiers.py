@@ -57,6 +57,8 @@ class File:
     by: str
     at: datetime
     is_withdrawn: bool
+    is_own: bool
+    """Whether the reader handed it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def dossier(visit: Visit, item: Item) -> Dossier:
         working_days_left=calendar.between(visit.today, due) if due else None,
         quote=_quote(visit, item),
         people=tuple(_people(visit, item)),
-        linked=tuple(_linked(visit, item)),
+        linked=tuple(linked(visit, item)),
         files=tuple(file for file, _ in files),
         events=tuple(reversed(list(_events(visit, item, {digest: file.name for file, digest in files})))),
         pending=tuple(_pending(visit, item)),
@@ -170,7 +172,8 @@ def _people(visit: Visit, item: Item) -> Iterator[Part]:
             yield Part(role, person.name, person.email)
 
 
-def _linked(visit: Visit, item: Item) -> Sequence[Item]:
+def linked(visit: Visit, item: Item) -> Sequence[Item]:
+    """What the item answers, or what answers it, within what the visitor may see."""
     ends = (Link.measure_id, Link.problem_id)
     mine, other = ends if item.kind is Kind.MEASURE else reversed(ends)
     query = select(Item).join(Link, other == Item.id).where(mine == item.id, items_for(visit, "view-item"))
@@ -193,6 +196,7 @@ def _files(visit: Visit, item: Item) -> list[tuple[File, str]]:
                 by=by,
                 at=row.added_at,
                 is_withdrawn=row.withdrawn_at is not None,
+                is_own=row.added_by_id == visit.actor.id,
             ),
             row.sha256,
         )
@@ -217,7 +221,8 @@ def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happeni
     seen = _seen(visit, events)
     for earlier, event in pairwise((None, *events)):
         if event is not None:
-            yield replace(_happening(visit, earlier, event, files), facts=tuple(_facts(visit, event, seen)))
+            facts = (*_facts(visit, event, seen), *_withdrawn(event, files))
+            yield replace(_happening(visit, earlier, event, files), facts=facts)
 
 
 OTHERS = ("absorbed", "into", "split_off", "part_of", "linked", "unlinked")
@@ -237,6 +242,11 @@ def _facts(visit: Visit, event: Event, seen: frozenset[str]) -> Iterator[Fact]:
     for name in OTHERS:
         if event.payload.get(name) in seen:
             yield Fact(name, None, event.payload[name])
+
+
+def _withdrawn(event: Event, files: dict[str, str]) -> Iterator[Fact]:
+    if (digest := event.payload.get("withdrawn")) in files:
+        yield Fact("withdrawn", None, files[digest])
 
 
 def _plain(visit: Visit, name: str, value: Any) -> str:
@@ -278,6 +288,13 @@ def _names(visit: Visit, people: list[int] | None) -> str:
 
 def _changed(was: T, now: T) -> tuple[T, T] | None:
     return (was, now) if was != now else None
+
+
+def news(visit: Visit, item: Item, version: int) -> tuple[Happening, ...]:
+    """As `since`, for an item whose dossier nobody opened."""
+    names = {digest: file.name for file, digest in _files(visit, item)}
+    events = tuple(reversed(list(_events(visit, item, names))))
+    return events[: max(0, item.version - version)]
 
 
 def since(found: Dossier, version: int) -> tuple[Happening, ...]:

@@ -92,7 +92,8 @@ def revise(visit: Visit, item: Item, edits: Edits) -> dict[str, Any]:
             the time limit, the unit and the owner do not go together.
     """
     before = _facts(item)
-    if edits.quote is not None:
+    # The same words chosen again state nothing new.
+    if edits.quote is not None and edits.quote != (item.quote_start, item.quote_end):
         quote_anew(visit.session, item, edits.quote)
     if edits.title is not None:
         item.title = checked_title(edits.title)

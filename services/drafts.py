@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.item import Item
 from models.report import Report
-from rules.errors import NotFoundError, WrongMoveError
+from rules.errors import NotAllowedError, NotFoundError, WrongMoveError
 from rules.lifecycle import Kind, Move, State
 from rules.passages import Passage, joined, trimmed
 from services import drafting, history
@@ -15,7 +15,7 @@ from services.drafting import Edits
 from services.items import act, by_reference, move
 from services.moves import Wish
 from services.office import Visit
-from services.visibility import visible_item
+from services.visibility import is_visible_report, visible_item
 
 
 def edit(
@@ -28,6 +28,7 @@ def edit(
     """
     history.lock(visit.session)
     item = by_reference(visit.session, reference)
+    _check_words(visit, item, edits)
     if kind in {None, item.kind}:
         act(visit, reference, Wish(Move.EDIT, edits=edits, version=version))
         return item
@@ -35,6 +36,14 @@ def edit(
         act(visit, reference, Wish(Move.EDIT, edits=edits, version=version))
         version = item.version
     return _turn(visit, item, kind or item.kind, version)
+
+
+def _check_words(visit: Visit, item: Item, edits: Edits) -> None:
+    """Other words than its own are chosen by those alone who may read them."""
+    own = quote_of(item)
+    is_inside = edits.quote is None or own[0] <= edits.quote[0] <= edits.quote[1] <= own[1]
+    if not is_inside and not is_visible_report(visit, item.report_id):
+        raise NotAllowedError("You may not read the report of %(reference)s.", reference=item.reference)
 
 
 def _turn(visit: Visit, item: Item, kind: Kind, version: int | None) -> Item:
@@ -75,6 +84,9 @@ def merge(
     act(visit, reference, Wish(Move.MERGE, other=other, version=version))
     others = (quote_of(one) for one in drafts_of(visit, item.report_id) if one.id not in {item.id, other.id})
     quote = joined(quote_of(item), quote_of(other), others)
+    # What stands between them is for those alone who may read the report.
+    if not is_visible_report(visit, item.report_id):
+        quote = None
     edits = Edits(quote=quote if quote != quote_of(other) else None, absorbs=item)
     act(visit, into, Wish(Move.EDIT, edits=edits, version=into_version))
     return other

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.item import Evidence, Item
-from rules.errors import UnreadableError
+from rules.errors import NotFoundError, UnreadableError
 from services.office import Visit
 
 LARGEST = 20 * 1024 * 1024
@@ -82,7 +82,30 @@ def hand_in(visit: Visit, item: Item, file: EvidenceFile) -> None:
     visit.session.flush()
 
 
+def standing(session: Session, item: Item) -> list[Evidence]:
+    """The item's files that were not withdrawn, in the order in which they came."""
+    query = select(Evidence).where(Evidence.item_id == item.id, Evidence.withdrawn_at.is_(None))
+    return list(session.scalars(query.order_by(Evidence.id).execution_options(populate_existing=True)))
+
+
 def has_evidence(session: Session, item: Item) -> bool:
     """Whether any evidence stands that was not withdrawn."""
-    query = select(Evidence.id).where(Evidence.item_id == item.id, Evidence.withdrawn_at.is_(None)).limit(1)
-    return session.scalars(query).first() is not None
+    return bool(standing(session, item))
+
+
+def named(session: Session, item: Item, name: str) -> Evidence:
+    """The latest standing file of the item with this name.
+
+    Raises:
+        NotFoundError: there is none; says which there are.
+    """
+    files = standing(session, item)
+    found = [file for file in files if file.file_name == name]
+    if not found:
+        raise NotFoundError(
+            "%(reference)s has no file %(name)s. Files: %(names)s.",
+            reference=item.reference,
+            name=name[:255],
+            names="、".join(file.file_name for file in files) or "—",
+        )
+    return found[-1]

@@ -123,17 +123,18 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
         "edits": wish.edits,
         "at": wish.at,
         "other": wish.other,
+        "file": wish.file,
     }
     return Case(
         reference=scene.item.reference,
         state=scene.item.state,
         roles=roles,
-        met=frozenset(need for need, met in _needs(scene).items() if met),
+        met=frozenset(need for need, met in _needs(scene, roles).items() if met),
         said=frozenset(word for word, value in said.items() if value not in (None, ())),
     )
 
 
-def _needs(scene: Scene) -> dict[Need, bool]:
+def _needs(scene: Scene, roles: frozenset[Role]) -> dict[Need, bool]:
     item, wish, pending = scene.item, scene.wish, scene.pending
     session, actor = scene.visit.session, scene.visit.actor
     own = {item.submitted_by_id, *(person.id for person in _people(session, item, OWNING))}
@@ -151,7 +152,21 @@ def _needs(scene: Scene) -> dict[Need, bool]:
         Need.PENDING: pending is not None,
         Need.UNTIL: wish.until is not None and wish.until > scene.visit.today,
         Need.PAUSED: item.resumes_on is not None and scene.visit.today < item.resumes_on,
+        **_needs_of_files(scene, roles),
         **_needs_of_drafts(scene),
+    }
+
+
+def _needs_of_files(scene: Scene, roles: frozenset[Role]) -> dict[Need, bool]:
+    """Before a file is named, whether there is one that the person could withdraw."""
+    item, actor, file = scene.item, scene.visit.actor, scene.wish.file
+    is_asked = scene.wish.move is Move.WITHDRAW
+    standing = evidence.standing(scene.visit.session, item) if is_asked else []
+    could = standing if file is None else [file]
+    is_keeper = Role.COORDINATOR in roles
+    return {
+        Need.FILE: file is not None and file.id in {one.id for one in standing},
+        Need.OWN_FILE: any(is_keeper or one.added_by_id == actor.id for one in could),
     }
 
 

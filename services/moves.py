@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models.item import Assignment, Decision, Item, Request, RequestKind
+from models.item import Assignment, Decision, Evidence, Item, Request, RequestKind
 from models.organisation import Person
 from models.report import Report
 from rules.deadlines import TimeLimit, due_on, judged_after_extension, next_period_end
@@ -43,6 +43,8 @@ class Wish:
     """Where in the report's text the second of two drafts begins."""
     other: Item | None = None
     """The draft that this one goes on as, or the problem that a measure answers."""
+    file: Evidence | None = None
+    """The file to withdraw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,13 @@ def _link(scene: Scene) -> None:
         scene.told.update(drafting.link(scene.visit.session, scene.item, scene.wish.other))
 
 
+def _withdraw(scene: Scene) -> None:
+    file = scene.wish.file
+    if file is not None:
+        file.withdrawn_by_id, file.withdrawn_at = scene.visit.actor.id, scene.visit.now
+        scene.told["withdrawn"] = file.sha256
+
+
 def _unlink(scene: Scene) -> None:
     if scene.wish.other is not None:
         scene.told.update(drafting.unlink(scene.visit.session, scene.item, scene.wish.other))
@@ -318,6 +327,7 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.MERGE: _merge,
     Move.LINK: _link,
     Move.UNLINK: _unlink,
+    Move.WITHDRAW: _withdraw,
 }
 
 

@@ -16,7 +16,7 @@ from models.item import Assignment, Item, Link
 from models.organisation import Person, Unit
 from models.report import Report
 from notifications import outbox
-from rules.errors import NotFoundError
+from rules.errors import ChangedError, NotFoundError
 from rules.lifecycle import Move, State
 from rules.owners import OwnerRule, UnitNames, named_units, unit_by_words
 from rules.periods import Period, covering, period
@@ -218,8 +218,9 @@ def report_by_id(session: Session, report_id: int) -> Report:
 
 
 def items_of(session: Session, report: Report) -> list[Item]:
-    """The report's items in the order in which they stand in it."""
-    return list(session.scalars(select(Item).where(Item.report_id == report.id).order_by(Item.id)))
+    """The report's items in the order in which they were entered, as they stand now."""
+    query = select(Item).where(Item.report_id == report.id).order_by(Item.id)
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +231,24 @@ class Confirmed:
     unowned: tuple[Item, ...]
 
 
-def confirm(visit: Visit, report: Report, references: Iterable[str] | None = None) -> Confirmed:
-    """Confirms drafts of a report (all, or those named) and hands them over as the policy proposes.
+def confirm(
+    visit: Visit,
+    report: Report,
+    references: Iterable[str] | None = None,
+    *,
+    versions: Mapping[str, int] | None = None,
+) -> Confirmed:
+    """Confirms drafts of a report (all, or those named) and hands them over as planned or proposed.
 
     An item for which neither report nor policy names an owner is confirmed and waits for a coordinator.
+    `versions` are those that the visitor looked at.
+
+    Raises:
+        ChangedError: one of them is of another version by now; nothing was changed.
     """
+    history.lock(visit.session)
     wanted = None if references is None else set(references)
+    _check_versions(visit.session, report, versions or {})
     assigned: list[Item] = []
     unowned: list[Item] = []
     for item in items_of(visit.session, report):
@@ -252,6 +265,14 @@ def confirm(visit: Visit, report: Report, references: Iterable[str] | None = Non
     letters = assignment_letters(visit, assigned, report.title)
     outbox.put(visit.session, visit.office.postbox, letters, visit.now)
     return Confirmed(tuple(assigned), tuple(unowned))
+
+
+def _check_versions(session: Session, report: Report, versions: Mapping[str, int]) -> None:
+    for item in items_of(session, report):
+        if versions.get(item.reference, item.version) != item.version:
+            raise ChangedError(
+                "Item %(reference)s was changed while you worked on it.", reference=item.reference
+            )
 
 
 def _has_owner(session: Session, item: Item) -> bool:

@@ -1,19 +1,23 @@
 """Reports as those see them who look through what was read: the list, and one report with its drafts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from models.item import Item
+from documents.reading import FlagCode
+from models.item import Item, Link
 from models.report import Report
+from rules.deadlines import TimeLimit
 from rules.lifecycle import State
 from rules.permissions import may
+from services.drafting import Plan
 from services.office import Visit
-from services.reports import propose
-from services.visibility import items_for, reports_for
+from services.reports import Proposal, propose
+from services.visibility import is_visible_report, items_for, reports_for
 
 ROWS = 100
 """Items on one page of a review."""
@@ -40,9 +44,13 @@ class Stretch:
     """Words of the report that the same items quote; none where `marked` is false."""
 
     words: str
+    at: int
+    """Where in the report's text they begin."""
     marked: bool
     begins: tuple[str, ...]
     """References of the items whose quote begins here."""
+    is_own: bool = False
+    """Whether the draft that is being looked at quotes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +60,14 @@ class Reviewed:
     item: Item
     owner: str
     """Name of the person proposed, or of nobody."""
+    co_owners: tuple[str, ...]
     due_on: date | None
     anchor: str
     """Name of the stretch in which its quote begins."""
+    linked: tuple[str, ...]
+    """References of what answers it, or of what it answers, within what the reader may see."""
+    flags: tuple[dict[str, Any], ...]
+    """Those that are still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,9 @@ class Review:
     waiting: int
     """Drafts of the whole report."""
     may_confirm: bool
+    may_add: bool
+    dropped: tuple[Item, ...]
+    """What was dropped, or merged into another draft; at most `ROWS` of them."""
 
 
 def listed(visit: Visit, most: int = 200) -> list[Listed]:
@@ -97,30 +113,87 @@ def listed(visit: Visit, most: int = 200) -> list[Listed]:
 def review(visit: Visit, report: Report, page: int = 1) -> Review:
     """A page of the report's items, of those that the visitor may see, with the text around their quotes."""
     seen = (Item.report_id == report.id, items_for(visit, "view-item"))
-    total = visit.session.scalar(select(func.count()).select_from(Item).where(*seen)) or 0
-    waiting = visit.session.scalar(
-        select(func.count()).select_from(Item).where(*seen, Item.state == State.DRAFT)
-    )
+    kept = (*seen, Item.state != State.CANCELLED)
+    total, waiting = _count(visit, *kept), _count(visit, *seen, Item.state == State.DRAFT)
     last = max(1, -(-total // ROWS))
     at = min(max(page, 1), last)
-    query = select(Item).where(*seen).order_by(Item.id).offset((at - 1) * ROWS).limit(ROWS)
-    items = visit.session.scalars(query).all()
+    items = visit.session.scalars(_in_order(*kept).offset((at - 1) * ROWS).limit(ROWS)).all()
     start, end = _shown(report.text, items, is_one=last == 1)
     stretches = tuple(_stretches(report.text, items, start, end))
     anchors = {reference: one.begins[0] for one in stretches for reference in one.begins}
+    links = _links(visit, items)
     roles = visit.directory.roles(visit.actor.id, report.unit_id, visit.today)
     return Review(
         report=report,
         unit=visit.directory.units[report.unit_id].name,
         stretches=stretches,
         is_cut=(start, end) != (0, len(report.text)),
-        rows=tuple(_reviewed(visit, item, anchors.get(item.reference, "")) for item in items),
+        rows=tuple(
+            _reviewed(visit, item, anchors.get(item.reference, ""), links.get(item.id, ())) for item in items
+        ),
         total=total,
         at=at,
         last=last,
-        waiting=waiting or 0,
+        waiting=waiting,
         may_confirm=may("confirm", roles),
+        may_add=may("add-draft", roles),
+        dropped=tuple(
+            visit.session.scalars(_in_order(*seen, Item.state == State.CANCELLED).limit(ROWS)).all()
+        ),
     )
+
+
+def _count(visit: Visit, *conditions: ColumnElement[bool]) -> int:
+    return visit.session.scalar(select(func.count()).select_from(Item).where(*conditions)) or 0
+
+
+def _in_order(*conditions: ColumnElement[bool]) -> Select[tuple[Item]]:
+    """The items as their words stand in the report; what quotes nothing comes as it was entered."""
+    place = (func.coalesce(Item.quote_start, 0), func.coalesce(Item.quote_end, 0), Item.id)
+    return select(Item).where(*conditions).order_by(*place)
+
+
+def page_of(visit: Visit, item: Item) -> int:
+    """On which page of its report's review the item stands."""
+    before = (func.coalesce(Item.quote_start, 0), func.coalesce(Item.quote_end, 0), Item.id)
+    here = (item.quote_start or 0, item.quote_end or 0, item.id)
+    kept = (Item.report_id == item.report_id, items_for(visit, "view-item"), Item.state != State.CANCELLED)
+    return 1 + _count(visit, *kept, tuple_(*before) < here) // ROWS
+
+
+def around(visit: Visit, report: Report, item: Item) -> tuple[Stretch, ...]:
+    """The report's text around a draft, with the quotes of all items near it.
+
+    Who may not read the report is shown the draft's own words alone.
+    """
+    start, end = _shown(report.text, [item], is_one=False)
+    if not is_visible_report(visit, report.id):
+        start, end = item.quote_start or 0, item.quote_end or 0
+    near = select(Item).where(
+        Item.report_id == report.id,
+        items_for(visit, "view-item"),
+        Item.state != State.CANCELLED,
+        Item.quote_start >= start,
+        Item.quote_end <= end,
+    )
+    items = visit.session.scalars(near.order_by(Item.quote_start).limit(ROWS)).all()
+    own = (item.quote_start or 0, item.quote_end or 0)
+    return tuple(
+        replace(one, is_own=own[0] <= one.at < own[1])
+        for one in _stretches(report.text, items, start, end, own)
+    )
+
+
+def _links(visit: Visit, items: Sequence[Item]) -> dict[int, tuple[str, ...]]:
+    """Item id -> references of what it answers or what answers it."""
+    ids = [item.id for item in items]
+    found: dict[int, list[str]] = {}
+    for mine, other in ((Link.measure_id, Link.problem_id), (Link.problem_id, Link.measure_id)):
+        query = select(mine, Item.reference).join(Item, Item.id == other)
+        query = query.where(mine.in_(ids), items_for(visit, "view-item"), Item.state != State.CANCELLED)
+        for key, reference in visit.session.execute(query.order_by(Item.reference)):
+            found.setdefault(key, []).append(reference)
+    return {key: tuple(references) for key, references in found.items()}
 
 
 def _shown(text: str, items: Sequence[Item], *, is_one: bool) -> tuple[int, int]:
@@ -139,8 +212,10 @@ def _quotes(items: Iterable[Item]) -> Iterator[tuple[str, int, int]]:
             yield item.reference, item.quote_start, item.quote_end
 
 
-def _stretches(text: str, items: Iterable[Item], start: int, end: int) -> Iterator[Stretch]:
-    """The text cut wherever a quote begins or ends; quotes may lie in each other."""
+def _stretches(
+    text: str, items: Iterable[Item], start: int, end: int, cuts: tuple[int, ...] = ()
+) -> Iterator[Stretch]:
+    """The text cut wherever a quote begins or ends, and at `cuts`; quotes may lie in each other."""
     begins: dict[int, list[str]] = {}
     depth: dict[int, int] = {}
     for reference, first, last in _quotes(items):
@@ -149,11 +224,36 @@ def _stretches(text: str, items: Iterable[Item], start: int, end: int) -> Iterat
             depth[first] = depth.get(first, 0) + 1
             depth[last] = depth.get(last, 0) - 1
     covered = 0
-    for at, until in pairwise(sorted({start, end, *depth})):
+    for at, until in pairwise(sorted({start, end, *depth, *cuts})):
         covered += depth.get(at, 0)
-        yield Stretch(text[at:until], covered > 0, tuple(begins.get(at, ())))
+        yield Stretch(text[at:until], at, covered > 0, tuple(begins.get(at, ())))
 
 
-def _reviewed(visit: Visit, item: Item, anchor: str) -> Reviewed:
-    owner = propose(visit, item).owner if item.state is State.DRAFT else None
-    return Reviewed(item, owner.name if owner else "", item.due_on or item.stated_due_on, anchor)
+def _reviewed(visit: Visit, item: Item, anchor: str, linked: tuple[str, ...]) -> Reviewed:
+    proposal = propose(visit, item) if item.state is State.DRAFT else Proposal(None, ())
+    due_on = item.due_on or Plan.of(item).due_on or item.stated_due_on
+    has_owner = bool(Plan.of(item).owner or Plan.of(item).unit)
+    return Reviewed(
+        item=item,
+        owner=proposal.owner.name if proposal.owner else "",
+        co_owners=tuple(person.name for person in proposal.co_owners),
+        due_on=due_on,
+        anchor=anchor,
+        linked=linked,
+        flags=tuple(
+            open_flags(item, is_linked=bool(linked), has_owner=has_owner, has_due=due_on is not None)
+        ),
+    )
+
+
+def open_flags(item: Item, *, is_linked: bool, has_owner: bool, has_due: bool) -> Iterator[dict[str, Any]]:
+    """The flags of the reading that nothing has settled since."""
+    settled = {
+        FlagCode.PROBLEM_UNANSWERED: is_linked,
+        FlagCode.MEASURE_UNPROMPTED: is_linked,
+        FlagCode.NO_OWNER: has_owner,
+        FlagCode.NO_DEADLINE: has_due or item.time_limit is not TimeLimit.NONE,
+        FlagCode.VAGUE_WORDS: Plan.of(item).due_on is not None,
+        FlagCode.TWO_DATES: Plan.of(item).due_on is not None,
+    }
+    return (flag for flag in item.flags if not settled.get(flag["code"], False))

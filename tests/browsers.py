@@ -74,8 +74,9 @@ class Browser:
         return self.post(f"/items/{reference}/{move}", data, files=files)
 
     def offered(self) -> list[str]:
-        """The moves that the page on the screen has a form for."""
-        return re.findall(r'<form method="post" action="/items/[^/"]+/([a-z-]+)"', self.last.text)
+        """The moves that the item's page on the screen has a form for."""
+        forms = r'<form method="post" action="/items/[^/"]+/([a-z-]+)"(?: enctype="multipart/form-data")?>'
+        return re.findall(forms, self.last.text)
 
 
 class Opening(Protocol):

@@ -143,6 +143,7 @@ MOVES = {
     "merge": "Merge into another draft",
     "link": "Link",
     "unlink": "Undo the link",
+    "withdraw": "Withdraw evidence",
 }
 
 LETTERS = {
@@ -318,6 +319,7 @@ FACTS = {
     "part_of": "Was part of",
     "linked": "Linked with",
     "unlinked": "No longer linked with",
+    "withdrawn": "Evidence withdrawn",
 }
 """What events tell of besides what every event does."""
 
@@ -329,6 +331,14 @@ FIELDS = {
     "to": "Owner",
     "co": "Co-owners",
     "email": "E-mail address",
+    "title": "Title",
+    "kind": "Kind",
+    "limit": "Kind of time limit",
+    "unit": "Lead unit",
+    "owner": "Owner",
+    "file": "Evidence",
+    "first": "First words",
+    "last": "Last words",
 }
 """What the fields of forms are called."""
 

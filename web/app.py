@@ -18,6 +18,7 @@ from services.accounts import Bounds
 from web import (
     calendar_feed,
     coverage,
+    drafts,
     entrance,
     files,
     health,
@@ -49,6 +50,7 @@ FAMILIES: tuple[Family, ...] = (
     my_work.family,
     ledger.family,
     items.family,
+    drafts.family,
     reports.family,
     rollups.family,
     coverage.family,

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from models.item import Evidence
 from rules.errors import ChangedError, NotFoundError, RefusedError
 from rules.lifecycle import TAKES, Move
+from rules.permissions import Role
 from services import evidence
-from services.dossiers import dossier, since
+from services.dossiers import Dossier, File, dossier, since
 from services.evidence import EvidenceFile
 from services.items import act
 from services.moves import Wish
 from services.organisation import person_by_words
-from services.visibility import visible_item
+from services.visibility import visible_evidence, visible_item
 from web.deps import Ask, own_fields, redirect
 from web.forms import day, files, listed, number, text
+from web.guards import local_path
 from web.pages import Family
 from web.refusals import status_of
 from web.rendering import page, part
@@ -76,6 +79,8 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         ask,
         "item.html",
         status=status,
+        withdrawable=_withdrawable(ask, found),
+        may={offer.move.value for offer in found.offers},
         found=found,
         offers=offers,
         item=found.item,
@@ -87,6 +92,14 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         main=next((move for move in MAIN if move in moves), None),
         people=_names(ask) if any(move in TAKES["to"] for move in moves) else [],
     )
+
+
+def _withdrawable(ask: Ask, found: Dossier) -> list[File]:
+    """The files that the reader may withdraw: a coordinator any, others their own."""
+    is_keeper = Role.COORDINATOR in ask.visit.directory.roles(
+        ask.visit.actor.id, found.item.lead_unit_id, ask.visit.today
+    )
+    return [file for file in found.files if not file.is_withdrawn and (is_keeper or file.is_own)]
 
 
 def _rank(move: Move) -> int:
@@ -113,7 +126,7 @@ def _making(move: Move) -> None:
     def make(ask: Ask, reference: str) -> Response:
         visible_item(ask.visit, reference)
         act(ask.visit, reference, _wish(ask, move, reference))
-        return redirect(f"/items/{part(reference)}")
+        return redirect(local_path(text(ask.form, "next"), f"/items/{part(reference)}"))
 
 
 for each in Move:
@@ -137,7 +150,19 @@ def _wish(ask: Ask, move: Move, reference: str) -> Wish:
         co_owners=tuple(person_by_words(session, name) for name in listed(form, "co")),
         evidence=(*_brought_back(ask, reference), *files(form, "evidence")),
         version=version,
+        file=_withdrawn(ask, reference),
     )
+
+
+def _withdrawn(ask: Ask, reference: str) -> Evidence | None:
+    """The file that the form names, if it is one of this item."""
+    chosen = number(ask.form, "file")
+    if chosen is None:
+        return None
+    found = visible_evidence(ask.visit, chosen)
+    if found.item_id != visible_item(ask.visit, reference).id:
+        raise NotFoundError("There is no such file.")
+    return found
 
 
 def _keep(ask: Ask, reference: str) -> tuple[Kept, ...]:

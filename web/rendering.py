@@ -106,6 +106,7 @@ def _words(locale: str) -> dict[str, Any]:
         "run_state": labels.RUN_STATES,
         "doing": labels.DOINGS,
         "period_kind": labels.PERIOD_KINDS,
+        "fact": labels.FACTS,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},

@@ -1,19 +1,23 @@
 """Reports: taking one in, looking through what was read from it, and handing it over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from starlette.responses import Response
 
 from documents.paper import open_paper
 from documents.reading import Notice
+from models.item import Item
 from models.organisation import Unit
 from models.session import reading, writing
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
-from services import reports, reviews
+from rules.lifecycle import Kind
+from services import drafts, reports, reviews
 from services.access import require
-from services.visibility import units_for, visible_report
-from web.deps import Ask, SignInFirstError, redirect, seated
-from web.forms import files, number, text
+from services.dossiers import Happening, news
+from services.visibility import units_for, visible_item, visible_report
+from web.deps import Ask, SignInFirstError, own_fields, redirect, seated
+from web.drafts import passage, place
+from web.forms import files, number, text, word
 from web.pages import Family
 from web.refusals import status_of
 from web.rendering import page
@@ -64,7 +68,10 @@ def take_in(ask: Ask) -> Response:
         keeper = _keeper(seated(ask, session))
         taken = reports.take_in(keeper.visit, paper, _unit(keeper))
         session.flush()
-        return _review(keeper, taken.report.id, notices=(*paper.reading.notices, *reports.notices_of(taken)))
+        notices = (*paper.reading.notices, *reports.notices_of(taken))
+        answer = _review(keeper, taken.report.id, notices=notices)
+        answer.headers["Content-Location"] = f"/reports/{taken.report.id}"
+        return answer
 
 
 def _keeper(ask: Ask) -> Ask:
@@ -95,17 +102,43 @@ def _review(
     ask: Ask, report: int, sentence: str = "", *, status: int = 200, notices: Sequence[Notice] = ()
 ) -> Response:
     found = visible_report(ask.visit, report)
-    chosen = [str(one) for one in ask.form.getlist("draft")]
+    asked = number(ask.request.query_params, "page") or number(ask.form, "page") or 1
     return page(
         ask,
         "report.html",
         status=status,
-        found=reviews.review(ask.visit, found, number(ask.request.query_params, "page") or 1),
-        chosen=chosen if sentence else None,
+        found=reviews.review(ask.visit, found, asked),
+        chosen=_chosen(ask) if sentence and "seen" in ask.form else None,
+        news=list(_news(ask)) if status == 409 else [],
+        typed=own_fields(ask.form) if sentence and "first" in ask.form else {},
+        kinds=list(Kind),
         sentence=sentence,
         notices=[ask.tell(one.sentence, **dict(one.values)) for one in notices],
         zone=ask.visit.office.zone,
     )
+
+
+def _chosen(ask: Ask) -> list[str]:
+    return [str(one) for one in ask.form.getlist("draft")]
+
+
+def _seen(ask: Ask) -> dict[str, int]:
+    """Reference -> version, of the chosen drafts as the page showed them."""
+    pairs = (one.rpartition(":") for one in text(ask.form, "seen").split())
+    chosen = set(_chosen(ask))
+    return {
+        reference: found
+        for reference, _, version in pairs
+        if reference in chosen and (found := number({"version": version}, "version")) is not None
+    }
+
+
+def _news(ask: Ask) -> Iterator[tuple[Item, tuple[Happening, ...]]]:
+    """What happened to the chosen drafts since the page showed them."""
+    for reference, version in _seen(ask).items():
+        item = visible_item(ask.visit, reference)
+        if found := news(ask.visit, item, version):
+            yield item, found
 
 
 def _review_again(ask: Ask, error: RefusedError, report: str) -> Response:
@@ -118,11 +151,24 @@ def confirm(ask: Ask, report: str) -> Response:
     found = visible_report(ask.visit, _number(report))
     unit = ask.visit.directory.units[found.unit_id]
     require(ask.visit.directory, "confirm", ask.visit.actor, unit, ask.visit.today)
-    chosen = [str(one) for one in ask.form.getlist("draft")]
+    chosen = _chosen(ask)
     if not chosen:
         raise WrongMoveError("Choose at least one draft.")
-    reports.confirm(ask.visit, found, chosen)
+    reports.confirm(ask.visit, found, chosen, versions=_seen(ask))
     return redirect(f"/reports/{found.id}{_page(ask)}")
+
+
+@family.post("/reports/{report}/drafts", "add-draft", again=_review_again)
+def add(ask: Ask, report: str) -> Response:
+    """Enters a draft of words of the report that the reading passed over."""
+    found = visible_report(ask.visit, _number(report))
+    unit = ask.visit.directory.units[found.unit_id]
+    require(ask.visit.directory, "add-draft", ask.visit.actor, unit, ask.visit.today)
+    kind = word(ask.form, "kind", Kind)
+    if kind is None:
+        raise WrongMoveError("Say whether it is a problem or a measure.")
+    title = text(ask.form, "title")
+    return redirect(place(ask, drafts.add(ask.visit, found, kind, passage(ask, found.text), title)))
 
 
 def _page(ask: Ask) -> str:

@@ -48,6 +48,7 @@ split                 draft      -            -            -            -       
 merge                 cancelled  -            -            -            -            -          -
 link                  draft      assigned     in_progress  submitted    sustained    -          -
 unlink                draft      assigned     in_progress  submitted    sustained    -          -
+withdraw              -          assigned     in_progress  submitted    sustained    -          -
 """
 
 WHO = """
@@ -75,6 +76,7 @@ split                 coordinator
 merge                 coordinator
 link                  coordinator
 unlink                coordinator
+withdraw              owner head co_owner coordinator
 """
 
 ASKED = """
@@ -102,6 +104,7 @@ split                 PLACE
 merge                 OTHER_DRAFT
 link                  PROBLEM UNLINKED
 unlink                PROBLEM LINKED
+withdraw              FILE OWN_FILE NOTE
 """
 
 SAID = """
@@ -112,6 +115,7 @@ co        assign reassign
 until     pause
 edits     edit
 at        split
+file      withdraw
 other     merge link unlink
 due       assign reassign reject sustain reopen request-extension grant-extension
 """
@@ -200,7 +204,7 @@ def test_each_single_need_that_is_not_met_refuses_the_move_with_its_own_sentence
 ) -> None:
     for need in NEEDED[move]:
         refused = _refusal(_wish(state, met=ALL_MET - {need}), move)
-        own_cause = need in {Need.STRANGER, Need.OTHER_PERSON}
+        own_cause = need in {Need.STRANGER, Need.OTHER_PERSON, Need.OWN_FILE}
         assert type(refused) is (NotAllowedError if own_cause else WrongMoveError)
         assert refused.sentence == need.value
         assert str(refused) == need.value % {"reference": REFERENCE, "move": move.value}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rules.errors import NotFoundError, RefusedError, WrongMoveError
+from rules.errors import RefusedError, WrongMoveError
 from rules.passages import MOST_PLACES, divided, is_at, joined, located, marks, place_of, places, trimmed
 
 TEXT = "（一）工地隐患整改偏慢。个别工地反复出现。\n（二）资格审核\n效率偏低。申请审核时间较长。"
@@ -132,9 +132,9 @@ def test_words_that_name_no_passage_are_refused_with_a_sentence(first: str, last
 def test_the_place_of_words_is_looked_for_inside_the_passage_alone() -> None:
     second = (TEXT.index("（二）"), len(TEXT))
     assert TEXT[place_of(TEXT, second, "申请审核") :] == "申请审核时间较长。"
-    with pytest.raises(NotFoundError):
+    with pytest.raises(WrongMoveError, match="does not stand"):
         place_of(TEXT, second, "工地隐患")
-    with pytest.raises(WrongMoveError):
+    with pytest.raises(WrongMoveError, match="several places"):
         place_of(TEXT, second, "审核")
 
 

@@ -31,6 +31,7 @@ split                 -      -         -         -           -     yes          
 merge                 -      -         -         -           -     yes          -       -        -
 link                  -      -         -         -           -     yes          -       -        -
 unlink                -      -         -         -           -     yes          -       -        -
+withdraw              yes    yes       -         -           yes   yes          -       -        -
 add-draft             -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -

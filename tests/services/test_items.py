@@ -15,8 +15,9 @@ from rules.deadlines import TimeLimit
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
 from rules.lifecycle import Move, State
 from rules.permissions import Role
-from services import history, items
+from services import evidence, history, items
 from services.drafting import Edits
+from services.evidence import EvidenceFile
 from services.moves import Wish
 from services.organisation import person_by_email, root
 
@@ -105,6 +106,10 @@ PREPARED: dict[Move, tuple[tuple[Move, str, dict[str, object]], ...]] = {
     Move.GRANT_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.REFUSE_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.PAUSE: (),
+    Move.WITHDRAW: (
+        (Move.ACKNOWLEDGE, "owner", {}),
+        (Move.REPORT, "owner", {"evidence": (PROOF,)}),
+    ),
     Move.RESUME: ((Move.PAUSE, "coordinator", {"note": "x", "until": date(2026, 11, 2)}),),
 }
 SAID: dict[Move, dict[str, object]] = {
@@ -139,6 +144,7 @@ ALLOWED: dict[Move, set[str]] = {
     Move.RESUME: {"coordinator"},
     **{move: {"coordinator"} for move in (Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK)},
 }
+ALLOWED[Move.WITHDRAW] = {"owner", "coordinator"}
 OTHERS = {Move.MERGE: "2026H1-P02", Move.LINK: "2026H1-P02", Move.UNLINK: P01}
 
 
@@ -170,6 +176,8 @@ def test_each_move_is_refused_to_whoever_may_not_make_it(bureau: Bureau, move: M
                 person = said.get("to")
                 owner = person_by_email(visit.session, f"{person}@office.example") if person else None
                 words = {name: value for name, value in said.items() if name != "to"}
+                if move is Move.WITHDRAW:
+                    words["file"] = visit.session.scalars(select(Evidence)).one()
                 if move in OTHERS:
                     words["other"] = items.by_reference(visit.session, OTHERS[move])
                 items.act(visit, moved, Wish(move, to=owner, **words))
@@ -189,6 +197,60 @@ def test_an_item_closes_only_with_evidence(bureau: Bureau) -> None:
     [kept] = bureau.rows(Evidence)
     file = bureau.office.folder / "evidence" / PROOF.sha256[:2] / PROOF.sha256
     assert (kept.file_name, kept.size, file.read_bytes()) == ("记录.txt", len(PROOF.content), PROOF.content)
+
+
+def withdraw(bureau: Bureau, who: str, name: str = PROOF.name, note: str = "传错了") -> None:
+    with bureau.visit(who) as visit:
+        file = evidence.named(visit.session, items.by_reference(visit.session, P01), name)
+        items.act(visit, P01, Wish(Move.WITHDRAW, note=note, file=file))
+
+
+@pytest.mark.parametrize("who", ["owner", "coordinator"])
+def test_an_item_whose_only_evidence_was_withdrawn_is_not_closed(bureau: Bureau, who: str) -> None:
+    submitted(bureau)
+    withdraw(bureau, who)
+    with pytest.raises(WrongMoveError, match="no evidence"):
+        bureau.act(P01, Move.APPROVE, "leader")
+    bureau.act(P01, Move.REJECT, "leader", note="佐证已撤回")
+    with pytest.raises(WrongMoveError, match="no evidence"):
+        bureau.act(P01, Move.SUBMIT, "owner")
+    bureau.act(P01, Move.SUBMIT, "owner", evidence=(EvidenceFile("复查.txt", b"again"),))
+    assert bureau.act(P01, Move.APPROVE, "leader") is State.CLOSED
+
+
+def test_withdrawn_evidence_stays_in_the_history_with_its_reason(bureau: Bureau) -> None:
+    submitted(bureau)
+    withdraw(bureau, "owner", note="拍错了工地")
+    (file,) = bureau.rows(Evidence)
+    kept = bureau.office.folder / "evidence" / file.sha256[:2] / file.sha256
+    assert (bureau.email(file.withdrawn_by_id), file.withdrawn_at, kept.exists()) == ("owner", MONDAY, True)
+    with reading(bureau.engine) as session:
+        last = session.scalars(select(Event).order_by(Event.position.desc()).limit(1)).one()
+        assert (last.move, last.note, last.payload) == ("withdraw", "拍错了工地", {"withdrawn": file.sha256})
+        assert history.verify(session).fault is None
+
+
+def test_nobody_withdraws_what_somebody_else_handed_in_but_a_coordinator(bureau: Bureau) -> None:
+    submitted(bureau)
+    with pytest.raises(NotAllowedError, match="by who handed it in, or by a coordinator"):
+        withdraw(bureau, "head")
+    with pytest.raises(WrongMoveError, match="needs a note"):
+        withdraw(bureau, "coordinator", note=" ")
+    withdraw(bureau, "coordinator")
+    with pytest.raises(NotFoundError, match=r"has no file 记录\.txt\. Files: —"):
+        withdraw(bureau, "coordinator")
+
+
+def test_evidence_of_a_closed_item_or_of_another_one_is_not_withdrawn(bureau: Bureau) -> None:
+    submitted(bureau)
+    bureau.new_item("2026H1-P02", owner="stranger")
+    with bureau.visit("coordinator") as visit:
+        file = visit.session.scalars(select(Evidence)).one()
+        with pytest.raises(WrongMoveError, match="Name a file of 2026H1-P02"):
+            items.act(visit, "2026H1-P02", Wish(Move.WITHDRAW, note="x", file=file))
+    bureau.act(P01, Move.APPROVE, "leader")
+    with pytest.raises(WrongMoveError, match="cannot be moved by withdraw"):
+        withdraw(bureau, "coordinator")
 
 
 def test_nobody_closes_what_they_own_or_handed_in(bureau: Bureau) -> None:
@@ -383,7 +445,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
         "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink."
+        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw."
     )
 
 

@@ -57,9 +57,9 @@ def test_an_item_goes_from_hand_to_hand_to_its_closing(signed_in: Opening, burea
 @pytest.mark.parametrize(
     ("who", "offered"),
     [
-        ("owner", ["request-extension", "request-cancellation"]),
+        ("owner", ["request-extension", "request-cancellation", "withdraw"]),
         ("head", ["request-extension", "request-cancellation"]),
-        ("coordinator", ["approve", "reject", "sustain", "pause", "cancel"]),
+        ("coordinator", ["approve", "reject", "sustain", "pause", "withdraw", "cancel"]),
         ("leader", ["approve", "reject", "sustain", "cancel"]),
         ("auditor", []),
     ],
@@ -83,7 +83,7 @@ def test_nobody_closes_through_the_page_what_they_own_or_handed_in(
     bureau.act("2026H1-P01", Move.SUBMIT, "coordinator", evidence=(PROOF,))
     browser = signed_in("coordinator")
     browser.get("/items/2026H1-P01")
-    assert browser.offered() == ["request-extension", "request-cancellation", "pause"]
+    assert browser.offered() == ["request-extension", "request-cancellation", "pause", "withdraw"]
     assert browser.send("2026H1-P01", "approve").status_code == 403
     assert alert(browser) == "Item 2026H1-P01 cannot be decided by its own owner or by who handed it in."
     assert bureau.item("2026H1-P01").state is State.SUBMITTED
@@ -201,6 +201,38 @@ def test_evidence_comes_back_as_it_was_and_is_only_ever_saved(signed_in: Opening
     assert "%E7%8E%B0%E5%9C%BA" in answer.headers["content-disposition"]
     assert "/" not in file.file_name
     assert "\\" not in file.file_name
+
+
+def test_evidence_is_withdrawn_with_a_reason_and_still_shown(signed_in: Opening, bureau: Bureau) -> None:
+    bureau.new_item(ITEM)
+    bureau.act(ITEM, Move.ACKNOWLEDGE, "owner")
+    bureau.act(ITEM, Move.SUBMIT, "owner", evidence=(PROOF,))
+    browser = signed_in("owner")
+    (file,) = bureau.rows(Evidence)
+    assert browser.move(ITEM, "withdraw", file=str(file.id)).status_code == 422
+    assert re.findall(r'<option value="(\d+)" selected>', browser.last.text) == [str(file.id)]
+    assert browser.send(ITEM, "withdraw", file=str(file.id), note="拍错了工地").status_code == 303
+    page = browser.get(f"/items/{ITEM}").text
+    assert "· withdrawn" in page
+    assert "<span>Evidence withdrawn</span> 记录.txt" in page
+    assert "拍错了工地" in page
+    assert "withdraw" not in browser.offered()
+    assert browser.get(f"/evidence/{file.id}").content == PROOF.content
+
+
+def test_nobody_withdraws_the_file_of_an_item_that_they_do_not_see(
+    signed_in: Opening, bureau: Bureau
+) -> None:
+    for reference, owner in ((ITEM, "owner"), ("2026H1-P02", "stranger")):
+        bureau.new_item(reference, owner=owner)
+        bureau.act(reference, Move.ACKNOWLEDGE, owner)
+        bureau.act(reference, Move.SUBMIT, owner, evidence=(PROOF,))
+    browser = signed_in("owner")
+    _, other = bureau.rows(Evidence)
+    assert browser.move(ITEM, "withdraw", file=str(other.id), note="x").status_code == 404
+    keeper = signed_in("coordinator")
+    assert keeper.move(ITEM, "withdraw", file=str(other.id), note="x").status_code == 404
+    assert [file.withdrawn_at for file in bureau.rows(Evidence)] == [None, None]
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "9" * 30, "x", "-1", "%00"])

@@ -24,7 +24,7 @@ def take_in(browser: Browser, content: bytes, name: str = "报告.txt", unit: st
 
 def marked(browser: Browser) -> dict[str, str]:
     """Reference -> the words that are marked for it."""
-    found = re.findall(r'<mark id="quote-([^"]+)">([^<]*)</mark>', browser.last.text)
+    found = re.findall(r'<mark id="quote-([^"]+)" data-at="[0-9]+">([^<]*)</mark>', browser.last.text)
     return {reference: unescape(words) for reference, words in found}
 
 
@@ -40,7 +40,7 @@ def alert(browser: Browser) -> str:
 def test_a_report_is_taken_in_and_shown_with_its_quotes_marked(signed_in: Opening, bureau: Bureau) -> None:
     coordinator = signed_in("coordinator")
     take_in(coordinator, REPORT.encode())
-    assert coordinator.last.status_code == 200
+    assert (coordinator.last.status_code, coordinator.last.headers["content-location"]) == (200, "/reports/1")
     assert choosable(coordinator) == DRAFTS
     items = {item.reference: item for item in bureau.rows(Item)}
     assert marked(coordinator) == {reference: items[reference].body for reference in DRAFTS}
