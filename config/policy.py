@@ -11,6 +11,7 @@ from config.calendar import CalendarPolicy
 from rules.deadlines import DeadlinePolicy
 from rules.errors import SettingError
 from rules.ladder import Ladder
+from rules.overview import OverviewPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
@@ -38,7 +39,7 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "calendar", "owner"}
+    known = {"ladder", "deadlines", "guard", "overview", "calendar", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -49,6 +50,7 @@ def load(path: Path) -> PolicyFile:
         ladder=_ladder(path, content.get("ladder", {})),
         deadlines=_filled(path, DeadlinePolicy, deadlines),
         guard=_filled(path, Guard, content.get("guard", {})),
+        overview=_overview(path, content.get("overview", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
     )
     return PolicyFile(policy, _filled(path, CalendarPolicy, content.get("calendar", {})))
@@ -101,6 +103,13 @@ def _ladder(path: Path, row: Mapping[str, Any]) -> Ladder:
             path=path,
         )
     return ladder
+
+
+def _overview(path: Path, row: Mapping[str, Any]) -> OverviewPolicy:
+    found = _filled(path, OverviewPolicy, row)
+    if found.weekday > 7:
+        raise _unfit(path, "weekday", found.weekday)
+    return found
 
 
 def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:

@@ -14,7 +14,8 @@ from flows.delivery import hand_over
 from flows.runtime import house, leave_page, moment, run_id
 from models.session import writing
 from services.listing import letters_of
-from services.reminders import Planned, plan
+from services.overviews import plan_morning
+from services.reminders import Planned
 
 
 def _name() -> str:
@@ -34,7 +35,8 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
     today = at_home.office.day(now)
     if on is None and not at_home.office.calendar.is_working(today):
         await leave_page("reminders", at_home.settings.language, "No working day", {"Day": today}, [])
-        return {"planned": 0, "superseded": 0, "messages": 0, "sent": 0, "failed": 0, "held": 0}
+        nothing = ("planned", "superseded", "messages", "overviews", "sent", "failed", "held")
+        return dict.fromkeys(nothing, 0)
     planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
     delivered = await hand_over(at_home)
     counts = asdict(planned) | {"sent": delivered.sent, "failed": delivered.failed}
@@ -55,7 +57,7 @@ async def plan_day(at_home: House, today: date, *, confirm: bool, run: str) -> P
     def work() -> Planned:
         now = moment(at_home, today)
         with writing(at_home.engine) as session:
-            return plan(session, at_home.office, today, now=now, confirm=confirm, run_id=run)
+            return plan_morning(session, at_home.office, today, now=now, confirm=confirm, run_id=run)
 
     return await asyncio.to_thread(work)
 

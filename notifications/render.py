@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,12 +13,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select
 
 from notifications import words
 from notifications.letters import (
+    Asked,
     Assignment,
     Decision,
     Digest,
     Letter,
     LetterName,
     Line,
+    Overview,
     Returned,
     Rollup,
     name_of,
@@ -113,6 +115,12 @@ class _Scribe:
         ordered = sorted(lines, key=lambda line: (line.due_on or date.max, line.reference))
         return [self.row(line, acting=acting) for line in ordered]
 
+    def asked(self, asked: Asked) -> Row:
+        """With what is asked for."""
+        row = self.row(asked.line)
+        requests = tuple(words.asked(self.locale, kind, until) for kind, until in asked.requests)
+        return replace(row, facts=(*requests, *row.facts))
+
     def _facts(self, line: Line) -> Iterator[str]:
         locale, original = self.locale, line.original_due_on
         if original is not None and original != line.due_on:
@@ -186,6 +194,8 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
             return _decision(letter, scribe)
         case Rollup():
             return _rollup(letter, scribe)
+        case Overview():
+            return _overview(letter, scribe)
 
 
 def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
@@ -252,6 +262,30 @@ def _rollup(letter: Rollup, scribe: _Scribe) -> dict[str, Any]:
         "figures": _figures(scribe.locale, letter.total),
         "units": [(flatten(name), figures) for name, figures in letter.units],
     }
+
+
+def _overview(letter: Overview, scribe: _Scribe) -> dict[str, Any]:
+    unit = flatten(letter.unit)
+    decisions = [
+        Section("to_verify", scribe.rows(letter.to_verify)),
+        Section("to_decide", [scribe.asked(asked) for asked in letter.to_decide]),
+    ]
+    return {
+        "until": words.plain_day(scribe.locale, letter.until),
+        "unit": unit,
+        "total": letter.total,
+        "units": [(_itself(scribe.locale, flatten(name), unit), tally) for name, tally in letter.units],
+        "sections": [part for part in decisions if part.rows],
+        "worst": scribe.rows(letter.worst),
+        "to_verify": letter.to_verify_count,
+        "to_decide": letter.to_decide_count,
+        "waiting": letter.to_verify_count + letter.to_decide_count,
+    }
+
+
+def _itself(locale: str, name: str, unit: str) -> str:
+    """The unit at the top stands in its own table with its own items alone."""
+    return words.itself(locale, name) if name == unit else name
 
 
 def _figures(locale: str, total: Figures) -> list[tuple[str, int]]:

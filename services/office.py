@@ -11,6 +11,7 @@ from models.organisation import Person
 from notifications.outbox import Postbox
 from rules.deadlines import DeadlinePolicy
 from rules.ladder import Ladder
+from rules.overview import OverviewPolicy
 from rules.owners import OwnerRule
 from rules.planning import Guard
 from rules.working_days import Calendar
@@ -24,6 +25,7 @@ class Policy:
     ladder: Ladder = field(default_factory=Ladder)
     deadlines: DeadlinePolicy = field(default_factory=DeadlinePolicy)
     guard: Guard = field(default_factory=Guard)
+    overview: OverviewPolicy = field(default_factory=OverviewPolicy)
     owners: tuple[OwnerRule, ...] = ()
 
 

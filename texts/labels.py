@@ -33,6 +33,7 @@ COUNTS = {
     "planned": "Planned",
     "superseded": "Superseded",
     "messages": "Letters",
+    "overviews": "Weekly overviews",
     "held": "Held",
     "sent": "Sent",
     "failed": "Failed",
@@ -143,6 +144,7 @@ LETTERS = {
     "returned": "Return notice",
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
+    "overview": "Weekly overview",
 }
 STEPS = {"read": "Read from the report"}
 """Steps of an item's life that nobody decides on."""

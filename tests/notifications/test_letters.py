@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from notifications.samples import (
     LONG_LATE,
     NEW,
     OFFICE,
+    OVERVIEW,
     ROLLUP,
     SILENT,
     SOON,
@@ -34,6 +36,7 @@ from notifications.samples import (
 )
 from rules.errors import SettingError
 from rules.lights import Light
+from rules.overview import Tally
 
 EVERY = pytest.mark.parametrize("name", LETTERS)
 
@@ -129,6 +132,14 @@ SUBJECTS = {
         "【云州市住建局】2026年下半年整改完成率 80.00%",
         "[云州市住建局] Rectification completed in the 2nd half of 2026: 80.00%",
     ),
+    "overview": (
+        "【云州市住建局】本周概览：4 项待您决定，7 项整改已逾期，未办结共 32 项",
+        "[云州市住建局] This week: 4 matters to decide, 7 items overdue, 32 open in all",
+    ),
+    "overview-quiet": (
+        "【云州市住建局】本周概览：未办结共 4 项",
+        "[云州市住建局] This week: 4 open in all",
+    ),
 }
 
 
@@ -166,6 +177,7 @@ def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
         (LETTERS["returned"], LetterName.RETURNED),
         (LETTERS["decision-kept"], LetterName.DECISION),
         (LETTERS["rollup"], LetterName.ROLLUP),
+        (OVERVIEW, LetterName.OVERVIEW),
     ],
 )
 def test_a_digest_with_nothing_of_ones_own_is_an_escalation(letter: Letter, name: LetterName) -> None:
@@ -203,7 +215,8 @@ def test_a_digest_reads_as_an_official_note() -> None:
 @EVERY
 @pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
 def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
-    letter = replace(ROLLUP, units=()) if name == "rollup" else LETTERS[name]
+    without_tables = {"rollup": replace(ROLLUP, units=()), "overview": replace(OVERVIEW, units=())}
+    letter = without_tables.get(name, LETTERS[name])
     written = render(letter, reader, OFFICE)
     page = read(written.html)
     plain = re.sub(r"(?m)^-+$|^== | ==$|^   https://.*$", "", written.text)
@@ -251,6 +264,7 @@ EVIL_LINE = replace(SOON, reference=EVIL, title=EVIL, quote=EVIL, unit=EVIL, own
         Returned(TODAY, EVIL_LINE, EVIL, EVIL),
         Decision(TODAY, EVIL_LINE, "extension", granted=True, proposed_on=TODAY, by=EVIL, note=EVIL),
         replace(ROLLUP, unit=EVIL, units=((EVIL, ROLLUP.total),)),
+        replace(OVERVIEW, unit=EVIL, units=((EVIL, OVERVIEW.total),), worst=(EVIL_LINE,)),
     ],
     ids=name_of,
 )
@@ -320,6 +334,44 @@ def test_a_period_is_named_in_words(key: str, zh: str, en: str) -> None:
     rollup = replace(ROLLUP, period=key)
     assert chinese(rollup).subject == f"【云州市住建局】{zh}整改完成率 80.00%"
     assert english(rollup).subject == f"[云州市住建局] Rectification completed in {en}: 80.00%"
+
+
+TABLE = """\
+== 分单位情况 ==
+云州市住建局（本级）：未办结 2 项，已逾期 0 项，即将到期 0 项，待审核 0 项，上周销号 0 项
+物业管理科：未办结 9 项，已逾期 1 项，即将到期 4 项，待审核 1 项，上周销号 3 项
+市政设施科：未办结 14 项，已逾期 6 项，即将到期 3 项，待审核 0 项，上周销号 1 项
+城乡建设与房屋安全管理科：未办结 7 项，已逾期 0 项，即将到期 1 项，待审核 0 项，上周销号 0 项
+"""
+
+
+def test_an_overview_shows_the_same_figures_by_unit_in_both_forms() -> None:
+    written = chinese(OVERVIEW)
+    assert written.text[written.text.index("== 分单位情况") :].partition("\n\n")[0] + "\n" == TABLE
+    cells = re.findall(r'<td class="cell"[^>]*>(.*?)</td>', written.html)
+    rows = [cells[start : start + 6] for start in range(0, len(cells), 6)]
+    told = re.findall(
+        r"(?m)^(.*)：未办结 (\d+) 项，\S+ (\d+) 项，\S+ (\d+) 项，\S+ (\d+) 项，\S+ (\d+) 项$", TABLE
+    )
+    assert rows == [list(row) for row in told]
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, "请对以下待决事项作出决定，并督促逾期事项尽快整改到位。"),
+        ({"total": Tally(open=1)}, "请对以下待决事项作出决定。"),
+        ({"to_verify_count": 0, "to_decide_count": 0}, "请督促逾期事项尽快整改到位。"),
+    ],
+)
+def test_an_overview_asks_its_reader_for_what_there_is_to_do(changes: dict[str, Any], asked: str) -> None:
+    text = chinese(replace(OVERVIEW, **changes)).text
+    assert re.findall(r"(?m)^办理要求：(.*)$", text) == [asked]
+
+
+def test_an_overview_of_several_units_names_none_of_them_at_the_top() -> None:
+    text = chinese(replace(OVERVIEW, unit="")).text
+    assert text.splitlines()[2] == "截至2026年9月25日 星期五，您联系的各单位整改情况如下："
 
 
 def test_a_rollup_of_a_part_names_it() -> None:
