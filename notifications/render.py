@@ -212,7 +212,9 @@ def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
     others = {"verify": letter.to_verify, "unit": letter.unit, "led": letter.led, "order": letter.to_order}
     counted = [(name, matters[name]) for name in _MATTERS if matters[name]][:3]
     counted += [(name, len(lines)) for name, lines in others.items() if lines]
-    return {"sections": [part for part in sections if part.rows], "counts": counted, "acting": acting}
+    told = [part for part in sections if part.rows]
+    first = told[0].rows[0] if sum(len(part.rows) for part in told) > 1 else None
+    return {"sections": told, "counts": counted, "acting": acting, "first": first}
 
 
 _MATTERS = ("soon", "overdue", "unacknowledged", "silent", "review", "ahead")

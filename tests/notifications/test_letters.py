@@ -187,7 +187,7 @@ def test_a_digest_with_nothing_of_ones_own_is_an_escalation(letter: Letter, name
 DIGEST = """\
 李伟，您好！
 
-截至2026年9月25日 星期五，请您关注以下整改事项：
+截至2026年9月25日 星期五：1 项整改已逾期。
 
 == 请您办理（1 项） ==
 您是以下事项的责任人。请于各事项期限前完成整改，提交佐证材料并申请销号；确有困难的，请于到期前申请延期。
@@ -210,6 +210,31 @@ DIGEST = """\
 
 def test_a_digest_reads_as_an_official_note() -> None:
     assert chinese(Digest(TODAY, own=(LATE,))).text == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("digest", "opening"),
+    [
+        (
+            Digest(TODAY, own=(NEW, SOON, LATE), to_verify=(SUBMITTED,)),
+            [
+                "截至2026年9月25日 星期五：1 项整改临期，1 项已逾期，1 项待签收，1 项待您审核。",
+                "最急事项：[2026H1-P07] 物业专项维修资金使用审批超时",
+            ],
+        ),
+        (
+            Digest(TODAY, unit=(LATE, LONG_LATE)),
+            [
+                "截至2026年9月25日 星期五：您部门有 2 项整改已逾期，请您督促。",
+                "最急事项：[2025H2-P14] 城市排水管网隐患点整治滞后",
+            ],
+        ),
+        (Digest(TODAY, copied=(SOON,)), ["截至2026年9月25日 星期五：1 项整改临期。"]),
+    ],
+)
+def test_a_digest_opens_with_what_matters(digest: Digest, opening: list[str]) -> None:
+    said = chinese(digest).text.split("\n\n")[1]
+    assert said.splitlines() == opening
 
 
 @EVERY
