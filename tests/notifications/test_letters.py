@@ -225,7 +225,7 @@ def test_a_digest_reads_as_an_official_note() -> None:
         (
             Digest(TODAY, unit=(LATE, LONG_LATE)),
             [
-                "截至2026年9月25日 星期五：您部门有 2 项整改已逾期，请您督促。",
+                "截至2026年9月25日 星期五：您部门有 2 项整改已逾期，请您处理。",
                 "最急事项：[2025H2-P14] 城市排水管网隐患点整治滞后",
             ],
         ),
