@@ -34,7 +34,7 @@ def remind(
     """Plan the reminders of a day and send them."""
     from config import clock
     from models.session import writing
-    from services.reminders import plan
+    from services.weekly_overviews import plan_morning
 
     house, named = opened(), day(on)
     now = datetime.combine(named, MORNING, house.settings.zone) if named else clock.now()
@@ -46,12 +46,13 @@ def remind(
         _rehearse(house, now, confirm=confirm, json=json)
         return
     with writing(house.engine) as session:
-        planned = plan(session, house.office, today, now=now, confirm=confirm)
+        planned = plan_morning(session, house.office, today, now=now, confirm=confirm)
     delivered = None if plan_only else send(house)
     told = {
         "planned": planned.planned,
         "superseded": planned.superseded,
         "messages": planned.messages,
+        "overviews": planned.overviews,
         "sent": delivered.sent if delivered else 0,
         "failed": delivered.failed if delivered else 0,
         "held": planned.held,

@@ -12,6 +12,7 @@ from rules.deadlines import DeadlinePolicy
 from rules.errors import SettingError
 from rules.ladder import Ladder
 from rules.mail_links import LinkPolicy
+from rules.overview import OverviewPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
@@ -44,7 +45,7 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "quiet", "watch", "calendar", "links", "owner"}
+    known = {"ladder", "deadlines", "guard", "overview", "quiet", "watch", "calendar", "links", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -57,6 +58,7 @@ def load(path: Path) -> PolicyFile:
         guard=_filled(path, Guard, content.get("guard", {})),
         quiet=_quiet(path, content.get("quiet", {})),
         watch=_filled(path, Watch, content.get("watch", {})),
+        overview=_overview(path, content.get("overview", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
         links=_links(path, content.get("links", {})),
     )
@@ -134,6 +136,13 @@ def _quiet(path: Path, row: Mapping[str, Any]) -> Quiet:
     if set(WEEKDAYS[:5]) <= set(quiet.weekdays):
         raise SettingError("%(path)s: reminders need one weekday that is not quiet.", path=path)
     return quiet
+
+
+def _overview(path: Path, row: Mapping[str, Any]) -> OverviewPolicy:
+    found = _filled(path, OverviewPolicy, row)
+    if found.weekday > 7:
+        raise _unfit(path, "weekday", found.weekday)
+    return found
 
 
 def _filled(path: Path, kind: type[T], row: Mapping[str, Any]) -> T:

@@ -14,9 +14,10 @@ from flows.delivery import hand_over
 from flows.runtime import house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
 from services.listing import letters_of
-from services.reminders import NAME, Planned, plan
+from services.reminders import NAME, Planned
+from services.weekly_overviews import plan_morning
 
-NOTHING = {"planned": 0, "superseded": 0, "messages": 0, "sent": 0, "failed": 0, "held": 0}
+NOTHING = dict.fromkeys(("planned", "superseded", "messages", "overviews", "sent", "failed", "held"), 0)
 
 
 def _name() -> str:
@@ -62,7 +63,7 @@ async def plan_day(at_home: House, today: date, *, confirm: bool, run: str) -> P
     def work() -> Planned:
         now = moment(at_home, today)
         with writing(at_home.engine) as session:
-            return plan(session, at_home.office, today, now=now, confirm=confirm, run_id=run)
+            return plan_morning(session, at_home.office, today, now=now, confirm=confirm, run_id=run)
 
     return await asyncio.to_thread(work)
 

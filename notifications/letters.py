@@ -10,6 +10,7 @@ from enum import StrEnum
 from notifications.receipts import Alarm, Receipt
 from rules.lifecycle import Kind, State
 from rules.lights import Light
+from rules.overview import Tally
 from rules.rollup import Figures
 
 
@@ -25,6 +26,7 @@ class LetterName(StrEnum):
     LINK = "link"
     RECEIPT = "receipt"
     ALARM = "alarm"
+    OVERVIEW = "overview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,37 @@ class FreshLink:
     on: date
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup | FreshLink | Receipt | Alarm
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An item with the requests that wait for the reader's decision."""
+
+    line: Line
+    requests: tuple[tuple[str, date | None], ...]
+    """`extension` with the deadline that is asked for, or `cancellation` with None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How the reader's line stands at the beginning of a week, and what needs them."""
+
+    on: date
+    until: date
+    """The day up to which deadlines count as coming soon, included."""
+    unit: str
+    """The unit at the top of the line; empty where there are several."""
+    total: Tally
+    units: tuple[tuple[str, Tally], ...]
+    """The parts of the line; `unit` itself stands among them for its own items."""
+    worst: tuple[Line, ...] = ()
+    """The items that are late the longest."""
+    to_verify: tuple[Line, ...] = ()
+    to_verify_count: int = 0
+    """How many there are in all."""
+    to_decide: tuple[Asked, ...] = ()
+    to_decide_count: int = 0
+
+
+Letter = Digest | Assignment | Returned | Decision | Rollup | Overview | FreshLink | Receipt | Alarm
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
@@ -137,6 +169,7 @@ _NAMES = {
     FreshLink: LetterName.LINK,
     Receipt: LetterName.RECEIPT,
     Alarm: LetterName.ALARM,
+    Overview: LetterName.OVERVIEW,
 }
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from notifications import alarm_words, cards, receipt_words, words
 from notifications.cards import Row
 from notifications.letters import (
+    Asked,
     Assignment,
     Decision,
     Digest,
@@ -22,6 +23,7 @@ from notifications.letters import (
     Letter,
     LetterName,
     Line,
+    Overview,
     Returned,
     Rollup,
     name_of,
@@ -109,8 +111,18 @@ class _Scribe:
 
     def section(self, name: str, lines: Iterable[Line], *, mine: bool = False) -> Section:
         """A stretch of a digest; of one's own items the reader is asked to do the work."""
-        rows, form = self.rows(lines, acting=name == "own", mine=mine), environment(self.locale)
+        return self.stretch(name, self.rows(lines, acting=name == "own", mine=mine))
+
+    def stretch(self, name: str, rows: list[Row]) -> Section:
+        """Rows as a part of a letter."""
+        form = environment(self.locale)
         return Section(name, rows, cards.in_text(form, rows), cards.in_html(form, rows))
+
+    def asked(self, asked: Asked) -> Row:
+        """With what is asked for."""
+        row = self.row(asked.line)
+        requests = tuple(words.asked(self.locale, kind, until) for kind, until in asked.requests)
+        return row._replace(facts=(*requests, *row.facts))
 
     def _url(self, reference: str, *, mine: bool) -> str:
         if not self.base_url:
@@ -204,8 +216,8 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
             return _returned(letter, scribe)
         case Decision():
             return _decision(letter, scribe)
-        case Rollup():
-            return _rollup(letter, scribe)
+        case Rollup() | Overview():
+            return _rollup(letter, scribe) if isinstance(letter, Rollup) else _overview(letter, scribe)
         case FreshLink() | Receipt() | Alarm():
             return _of_the_program(letter, scribe)
 
@@ -233,7 +245,9 @@ def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
     others = {"verify": letter.to_verify, "unit": letter.unit, "led": letter.led, "order": letter.to_order}
     counted = [(name, matters[name]) for name in _MATTERS if matters[name]][:3]
     counted += [(name, len(lines)) for name, lines in others.items() if lines]
-    return {"sections": [part for part in sections if part.rows], "counts": counted, "acting": acting}
+    told = [part for part in sections if part.rows]
+    first = told[0].rows[0] if sum(len(part.rows) for part in told) > 1 else None
+    return {"sections": told, "counts": counted, "acting": acting, "first": first}
 
 
 _MATTERS = ("soon", "overdue", "unacknowledged", "silent", "review", "ahead")
@@ -283,6 +297,30 @@ def _rollup(letter: Rollup, scribe: _Scribe) -> dict[str, Any]:
         "figures": _figures(scribe.locale, letter.total),
         "units": [(flatten(name), figures) for name, figures in letter.units],
     }
+
+
+def _overview(letter: Overview, scribe: _Scribe) -> dict[str, Any]:
+    unit = flatten(letter.unit)
+    decisions = [
+        scribe.section("to_verify", letter.to_verify),
+        scribe.stretch("to_decide", [scribe.asked(asked) for asked in letter.to_decide]),
+    ]
+    return {
+        "until": words.plain_day(scribe.locale, letter.until),
+        "unit": unit,
+        "total": letter.total,
+        "units": [(_itself(scribe.locale, flatten(name), unit), tally) for name, tally in letter.units],
+        "sections": [part for part in decisions if part.rows],
+        "worst": scribe.rows(letter.worst),
+        "to_verify": letter.to_verify_count,
+        "to_decide": letter.to_decide_count,
+        "waiting": letter.to_verify_count + letter.to_decide_count,
+    }
+
+
+def _itself(locale: str, name: str, unit: str) -> str:
+    """The unit at the top stands in its own table with its own items alone."""
+    return words.itself(locale, name) if name == unit else name
 
 
 def _figures(locale: str, total: Figures) -> list[tuple[str, int]]:

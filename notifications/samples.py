@@ -7,10 +7,22 @@ from datetime import date
 from typing import Any
 
 from notifications.house_samples import HOUSE_LETTERS
-from notifications.letters import Assignment, Decision, Digest, FreshLink, Letter, Line, Returned, Rollup
+from notifications.letters import (
+    Asked,
+    Assignment,
+    Decision,
+    Digest,
+    FreshLink,
+    Letter,
+    Line,
+    Overview,
+    Returned,
+    Rollup,
+)
 from notifications.render import Office, Reader
 from rules.lifecycle import Kind, State
 from rules.lights import Light
+from rules.overview import Tally
 from rules.rollup import Figures
 
 TODAY = date(2026, 9, 25)
@@ -139,6 +151,25 @@ ROLLUP = Rollup(
     (("物业管理科", PART), ("市政设施科", TOTAL), ("城乡建设与房屋安全管理科", Figures())),
 )
 
+FORTNIGHT = date(2026, 10, 9)
+OVERVIEW = Overview(
+    TODAY,
+    FORTNIGHT,
+    "云州市住建局",
+    Tally(open=32, overdue=7, soon=8, waiting=1, closed=4),
+    (
+        ("云州市住建局", Tally(open=2)),
+        ("物业管理科", Tally(open=9, overdue=1, soon=4, waiting=1, closed=3)),
+        ("市政设施科", Tally(open=14, overdue=6, soon=3, closed=1)),
+        ("城乡建设与房屋安全管理科", Tally(open=7, soon=1)),
+    ),
+    worst=(LONG_LATE, LATE),
+    to_verify=(SUBMITTED,),
+    to_verify_count=1,
+    to_decide=(Asked(line(topic=""), (("extension", date(2026, 10, 30)),)),),
+    to_decide_count=3,
+)
+
 ITEM_LETTERS: dict[str, Letter] = {
     # Name of the sample, which is also that of its files.
     "digest": Digest(
@@ -181,6 +212,8 @@ ITEM_LETTERS: dict[str, Letter] = {
     "decision-kept": Decision(TODAY, SOON, "cancellation", False, None, "孙主任", "该问题仍然存在。"),
     "rollup": ROLLUP,
     "link": FreshLink(TODAY),
+    "overview": OVERVIEW,
+    "overview-quiet": Overview(TODAY, FORTNIGHT, "物业管理科", Tally(open=4, soon=1, closed=2), ()),
 }
 """Letters about items and their figures, by the name of the sample."""
 

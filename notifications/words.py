@@ -103,6 +103,19 @@ def link(locale: str, reference: str) -> str:
     return translations(locale).gettext("Open item %(reference)s") % {"reference": reference}
 
 
+def itself(locale: str, unit: str) -> str:
+    """The unit without those below it."""
+    return translations(locale).gettext("%(unit)s itself") % {"unit": unit}
+
+
+def asked(locale: str, kind: str, until: date | None) -> str:
+    """What a request asks for; `kind` is `extension` or `cancellation`."""
+    say = translations(locale)
+    if kind == "cancellation" or until is None:
+        return say.gettext("Asked for: to cancel it")
+    return say.gettext("Asked for: more time, until %(until)s") % {"until": day(locale, until)}
+
+
 def why(locale: str, topic: str) -> str:
     """What a rung has to say beyond the deadline, or nothing."""
     name, _, rest = topic.partition("-")

@@ -24,6 +24,7 @@ class Kept(StrEnum):
     PAUSED = "its reminders are paused until %(on)s"
     OVER = "no longer due"
     REPLACED = "superseded by the digest of %(day)s"
+    RENEWED = "superseded by the overview of %(day)s"
     EMPTY = "nothing left to say"
     STOPPED = "the mail server takes no letters from us: %(answer)s"
     BROKE_OFF = "it broke off: %(error)s"

@@ -12,6 +12,7 @@ from notifications.outbox import Postbox
 from rules.deadlines import DeadlinePolicy
 from rules.ladder import Ladder
 from rules.mail_links import LinkPolicy
+from rules.overview import OverviewPolicy
 from rules.owners import OwnerRule
 from rules.planning import Guard
 from rules.quiet import Quiet, SendDays
@@ -32,6 +33,7 @@ class Policy:
     guard: Guard = field(default_factory=Guard)
     quiet: Quiet = field(default_factory=Quiet)
     watch: Watch = field(default_factory=Watch)
+    overview: OverviewPolicy = field(default_factory=OverviewPolicy)
     owners: tuple[OwnerRule, ...] = ()
     links: LinkPolicy = field(default_factory=LinkPolicy)
 

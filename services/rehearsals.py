@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from models.message import IS_UNSENT, Message
 from models.session import rehearsing
 from services.office import Office
-from services.reminders import Planned, plan
+from services.reminders import Planned
+from services.weekly_overviews import plan_morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Rehearsal:
 def rehearse(engine: Engine, office: Office, today: date, *, now: datetime, confirm: bool) -> Rehearsal:
     """Plans `today` as a run at `now` would, looks at the outbox, and undoes it all."""
     with rehearsing(engine) as session:
-        planned = plan(session, office, today, now=now, confirm=confirm)
+        planned = plan_morning(session, office, today, now=now, confirm=confirm)
         return Rehearsal(planned, _outbox(session, office, now))
 
 

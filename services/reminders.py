@@ -51,6 +51,8 @@ class Planned:
     messages: int
     held: int
     """How many of the letters wait for a coordinator's release."""
+    overviews: int = 0
+    """Weekly overviews, which `messages` does not count."""
 
 
 @dataclass(slots=True)

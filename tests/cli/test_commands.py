@@ -133,7 +133,7 @@ def test_reminders_are_planned_delivered_and_foreseen(house: Run, tmp_path: Path
     foreseen = told(house("forecast", "--days", "1", "--on", due_on, "--json"))
     planned = told(house("remind", "--on", due_on, "--plan-only", "--json"))
     again = told(house("remind", "--on", due_on, "--plan-only", "--json"))
-    assert sorted(planned) == ["failed", "held", "messages", "planned", "sent", "superseded"]
+    assert sorted(planned) == ["failed", "held", "messages", "overviews", "planned", "sent", "superseded"]
     assert (planned["sent"], planned["held"], again["planned"], again["messages"]) == (0, 0, 0, 0)
     if foreseen:
         assert planned["messages"] == len({line["email"] for line in foreseen})

@@ -128,6 +128,8 @@ def test_an_office_changes_what_it_does_otherwise(tmp_path: Path) -> None:
         ("owner = ['FW']", "owner cannot be ['FW']."),
         ("[[owner]]\nwords = ['危房']", "unit cannot be ''."),
         ("[[owner]]\nunit = 'FW'\nwords = '危房'", "words cannot be 危房."),
+        ("[overview]\nweekday = 8", "weekday cannot be 8."),
+        ("[overview]\nday = 1", "day is not known."),
         ("[[owner]]\nunit = 'FW'\nword = ['危房']", "word is not known."),
     ],
 )

@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from notifications.samples import (
     LONG_LATE,
     NEW,
     OFFICE,
+    OVERVIEW,
     ROLLUP,
     SILENT,
     SOON,
@@ -35,6 +37,7 @@ from notifications.samples import (
 )
 from rules.errors import SettingError
 from rules.lights import Light
+from rules.overview import Tally
 
 EVERY = pytest.mark.parametrize("name", ITEM_LETTERS)
 
@@ -134,6 +137,14 @@ SUBJECTS = {
         "【云州市住建局】您的整改事项新链接",
         "[云州市住建局] A fresh link to your rectification items",
     ),
+    "overview": (
+        "【云州市住建局】本周概览：4 项待您决定，7 项整改已逾期，未办结共 32 项",
+        "[云州市住建局] This week: 4 matters to decide, 7 items overdue, 32 open in all",
+    ),
+    "overview-quiet": (
+        "【云州市住建局】本周概览：未办结共 4 项",
+        "[云州市住建局] This week: 4 open in all",
+    ),
 }
 
 
@@ -171,6 +182,7 @@ def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
         (ITEM_LETTERS["returned"], LetterName.RETURNED),
         (ITEM_LETTERS["decision-kept"], LetterName.DECISION),
         (ITEM_LETTERS["rollup"], LetterName.ROLLUP),
+        (OVERVIEW, LetterName.OVERVIEW),
     ],
 )
 def test_a_digest_with_nothing_of_ones_own_is_an_escalation(letter: Letter, name: LetterName) -> None:
@@ -180,7 +192,7 @@ def test_a_digest_with_nothing_of_ones_own_is_an_escalation(letter: Letter, name
 DIGEST = """\
 李伟，您好！
 
-截至2026年9月25日 星期五，请您关注以下整改事项：
+截至2026年9月25日 星期五：1 项整改已逾期。
 
 == 请您办理（1 项） ==
 您是以下事项的责任人。请于各事项期限前完成整改，提交佐证材料并申请销号；确有困难的，请于到期前申请延期。
@@ -205,10 +217,36 @@ def test_a_digest_reads_as_an_official_note() -> None:
     assert chinese(Digest(TODAY, own=(LATE,))).text == DIGEST
 
 
+@pytest.mark.parametrize(
+    ("digest", "opening"),
+    [
+        (
+            Digest(TODAY, own=(NEW, SOON, LATE), to_verify=(SUBMITTED,)),
+            [
+                "截至2026年9月25日 星期五：1 项整改临期，1 项已逾期，1 项待签收，1 项待您审核。",
+                "最急事项：[2026H1-P07] 物业专项维修资金使用审批超时",
+            ],
+        ),
+        (
+            Digest(TODAY, unit=(LATE, LONG_LATE)),
+            [
+                "截至2026年9月25日 星期五：您部门有 2 项整改已逾期，请您处理。",
+                "最急事项：[2025H2-P14] 城市排水管网隐患点整治滞后",
+            ],
+        ),
+        (Digest(TODAY, copied=(SOON,)), ["截至2026年9月25日 星期五：1 项整改临期。"]),
+    ],
+)
+def test_a_digest_opens_with_what_matters(digest: Digest, opening: list[str]) -> None:
+    said = chinese(digest).text.split("\n\n")[1]
+    assert said.splitlines() == opening
+
+
 @EVERY
 @pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
 def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
-    letter = replace(ROLLUP, units=()) if name == "rollup" else ITEM_LETTERS[name]
+    without_tables = {"rollup": replace(ROLLUP, units=()), "overview": replace(OVERVIEW, units=())}
+    letter = without_tables.get(name, ITEM_LETTERS[name])
     written = render(letter, reader, OFFICE)
     page = read(written.html)
     plain = re.sub(r"(?m)^-+$|^== | ==$|^   https://.*$", "", written.text)
@@ -321,6 +359,7 @@ EVIL_LINE = replace(SOON, reference=EVIL, title=EVIL, quote=EVIL, unit=EVIL, own
         Returned(TODAY, EVIL_LINE, EVIL, EVIL),
         Decision(TODAY, EVIL_LINE, "extension", granted=True, proposed_on=TODAY, by=EVIL, note=EVIL),
         replace(ROLLUP, unit=EVIL, units=((EVIL, ROLLUP.total),)),
+        replace(OVERVIEW, unit=EVIL, units=((EVIL, OVERVIEW.total),), worst=(EVIL_LINE,)),
     ],
     ids=name_of,
 )
@@ -390,6 +429,44 @@ def test_a_period_is_named_in_words(key: str, zh: str, en: str) -> None:
     rollup = replace(ROLLUP, period=key)
     assert chinese(rollup).subject == f"【云州市住建局】{zh}整改完成率 80.00%"
     assert english(rollup).subject == f"[云州市住建局] Rectification completed in {en}: 80.00%"
+
+
+TABLE = """\
+== 分单位情况 ==
+云州市住建局（本级）：未办结 2 项，已逾期 0 项，即将到期 0 项，待审核 0 项，上周销号 0 项
+物业管理科：未办结 9 项，已逾期 1 项，即将到期 4 项，待审核 1 项，上周销号 3 项
+市政设施科：未办结 14 项，已逾期 6 项，即将到期 3 项，待审核 0 项，上周销号 1 项
+城乡建设与房屋安全管理科：未办结 7 项，已逾期 0 项，即将到期 1 项，待审核 0 项，上周销号 0 项
+"""
+
+
+def test_an_overview_shows_the_same_figures_by_unit_in_both_forms() -> None:
+    written = chinese(OVERVIEW)
+    assert written.text[written.text.index("== 分单位情况") :].partition("\n\n")[0] + "\n" == TABLE
+    cells = re.findall(r'<td class="cell"[^>]*>(.*?)</td>', written.html)
+    rows = [cells[start : start + 6] for start in range(0, len(cells), 6)]
+    told = re.findall(
+        r"(?m)^(.*)：未办结 (\d+) 项，\S+ (\d+) 项，\S+ (\d+) 项，\S+ (\d+) 项，\S+ (\d+) 项$", TABLE
+    )
+    assert rows == [list(row) for row in told]
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, "请对以下待决事项作出决定，并督促逾期事项尽快整改到位。"),
+        ({"total": Tally(open=1)}, "请对以下待决事项作出决定。"),
+        ({"to_verify_count": 0, "to_decide_count": 0}, "请督促逾期事项尽快整改到位。"),
+    ],
+)
+def test_an_overview_asks_its_reader_for_what_there_is_to_do(changes: dict[str, Any], asked: str) -> None:
+    text = chinese(replace(OVERVIEW, **changes)).text
+    assert re.findall(r"(?m)^办理要求：(.*)$", text) == [asked]
+
+
+def test_an_overview_of_several_units_names_none_of_them_at_the_top() -> None:
+    text = chinese(replace(OVERVIEW, unit="")).text
+    assert text.splitlines()[2] == "截至2026年9月25日 星期五，您联系的各单位整改情况如下："
 
 
 def test_a_rollup_of_a_part_names_it() -> None:
