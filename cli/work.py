@@ -84,6 +84,10 @@ def act(
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help="The day on which paused reminders go on.")
     ] = None,
+    happened_on: Annotated[
+        str | None,
+        typer.Option("--happened-on", metavar="DATE", help="The earlier day of what is entered late."),
+    ] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -99,7 +103,7 @@ def act(
     def wish(session: "Session") -> "Wish":
         owner = person_by_email(session, to) if to else None
         helpers = tuple(person_by_email(session, email) for email in co or [])
-        return Wish(wanted, note, progress, day(due), owner, helpers, files, day(until))
+        return Wish(wanted, note, progress, day(due), owner, helpers, files, day(until), day(happened_on))
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))

@@ -14,6 +14,7 @@ from rules.ladder import Ladder
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.sealing import SealBy
 from services.office import Policy
 
 HOUSE = Path(__file__).with_name("policy.toml")
@@ -38,7 +39,7 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "calendar", "owner"}
+    known = {"ladder", "deadlines", "seal", "guard", "calendar", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -49,6 +50,7 @@ def load(path: Path) -> PolicyFile:
         ladder=_ladder(path, content.get("ladder", {})),
         deadlines=_filled(path, DeadlinePolicy, deadlines),
         guard=_filled(path, Guard, content.get("guard", {})),
+        seal_by=_sealer(path, content.get("seal", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
     )
     return PolicyFile(policy, _filled(path, CalendarPolicy, content.get("calendar", {})))
@@ -89,6 +91,15 @@ def _period(path: Path, word: object) -> PeriodKind:
             kinds=", ".join(PeriodKind),
         )
     return PeriodKind(str(word))
+
+
+def _sealer(path: Path, row: Mapping[str, Any]) -> SealBy:
+    if strange := sorted(set(row) - {"by"}):
+        raise SettingError("%(path)s: %(name)s is not known.", path=path, name=strange[0])
+    word = row.get("by", SealBy.FLOW)
+    if word not in list(SealBy):
+        raise _unfit(path, "by", word)
+    return SealBy(word)
 
 
 def _ladder(path: Path, row: Mapping[str, Any]) -> Ladder:

@@ -13,6 +13,7 @@ from rules.deadlines import DeadlinePolicy
 from rules.ladder import Ladder
 from rules.owners import OwnerRule
 from rules.planning import Guard
+from rules.sealing import SealBy
 from rules.working_days import Calendar
 from services.organisation import Directory
 
@@ -25,6 +26,7 @@ class Policy:
     deadlines: DeadlinePolicy = field(default_factory=DeadlinePolicy)
     guard: Guard = field(default_factory=Guard)
     owners: tuple[OwnerRule, ...] = ()
+    seal_by: SealBy = SealBy.FLOW
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def test_a_period_is_rolled_up_and_written_as_documents(run: Run, tmp_path: Path
     assert again == rolled
     assert (early["sealed"], early["cut_off"]) == (False, "2026-06-01T00:00:00+08:00")
     assert sum(unit["own"]["in_scope"] for unit in rolled["units"]) == rolled["total"]["in_scope"]
-    for name, first in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!")):
+    for name, first in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!"), ("rollup", b"<!"), ("md", b"# ")):
         out = tmp_path / f"out.{name}"
         assert run("report", "2026H1", "--format", name, "--out", out).returncode == 0
         assert out.read_bytes()[:2] == first

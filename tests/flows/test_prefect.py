@@ -110,8 +110,10 @@ def test_the_real_server_schedules_what_the_catalogue_says(
     folder: Path, server: PrefectServer, api: Api
 ) -> None:
     names = deploy(folder, server)
-    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 3)
-    assert sorted(names) == ["delivery/office", "intake/office", "period-end/office", "reminders/office"]
+    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 4)
+    assert sorted(names) == [
+        *("delivery/office", "intake/office", "period-end/office", "reminders/office", "seal-check/office"),
+    ]
     assert scheduled
     crons = {
         name: [(s["schedule"]["cron"], s["schedule"]["timezone"]) for s in api.deployment(name)["schedules"]]
@@ -122,6 +124,7 @@ def test_the_real_server_schedules_what_the_catalogue_says(
         "intake/office": [],
         "period-end/office": [("10 0 * * *", "Asia/Shanghai")],
         "reminders/office": [("30 8 * * *", "Asia/Shanghai")],
+        "seal-check/office": [("40 1 * * *", "Asia/Shanghai")],
     }
 
 

@@ -15,6 +15,7 @@ from rules.lifecycle import Move, State
 from rules.rollup import Figures
 from services import closing, ledgers, rollups
 from services.rollups import Computed
+from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
 END = datetime(2026, 12, 31, 16, tzinfo=UTC)
@@ -109,7 +110,7 @@ def test_a_seal_holds_its_figures_hash_and_place_in_the_chain(bureau: Bureau) ->
     assert row.sha256 == sha256(row.content.encode()).hexdigest()
     assert (row.version, row.cut_off_at, json.loads(row.content)["total"]["closed"]) == (1, END, 2)
     with reading(bureau.engine) as session:
-        assert rollups.broken_seal(session) is None
+        assert check_seals(session, bureau.office) == SealCheck(1, ())
 
 
 def test_sealing_again_changes_nothing(bureau: Bureau) -> None:
@@ -161,7 +162,8 @@ def test_a_changed_seal_is_found(bureau: Bureau) -> None:
             session.execute(text("alter table rollup disable trigger all"))
         session.execute(text("update rollup set content = replace(content, 'SAFETY', 'HOUSING')"))
     with reading(bureau.engine) as session:
-        assert rollups.broken_seal(session) == "2026H2"
+        found = check_seals(session, bureau.office).findings
+    assert found == (SealFinding("2026H2", 1, SealFault.BYTES),)
 
 
 def test_at_period_end_every_missed_period_is_sealed_and_told(bureau: Bureau) -> None:
@@ -174,6 +176,7 @@ def test_at_period_end_every_missed_period_is_sealed_and_told(bureau: Bureau) ->
     letters = bureau.messages(Message.letter == "rollup", Message.key.startswith("rollup:2026H2"))
     assert (closed, again) == (["2026H2", "2027H1"], [])
     assert sorted(bureau.email(letter.person_id) for letter in letters) == [
+        "auditor",
         "coordinator",
         "director",
         "head",
