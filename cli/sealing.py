@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cli.door import visiting
-from cli.output import as_json, language, table, tell
+from cli.output import as_json, language, table, tell, warn
 from cli.rolled import figures_row, told_figures
 from texts.labels import MOVES, STATES, WHYS, label
 
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 
 def step(house: "House", period: str, as_whom: str | None, note: str, wanted: str) -> None:
-    """Takes the next step about the period's seal: `seal`, `unseal` or `refuse`; says what was done."""
+    """Takes the next step about the period's seal: `seal`, `unseal` or `refuse`; says what was done.
+
+    It is said beside the output, which may be one JSON document.
+    """
     from services import seals
 
     with visiting(house, as_whom) as visit:
         if wanted == "refuse":
             seals.refuse(visit, period, reason=note)
-            tell("What was proposed about the seal of %(period)s is refused.", period=period)
+            warn("What was proposed about the seal of %(period)s is refused.", period=period)
         elif wanted == "unseal":
             _unseal(visit, period, note)
         else:
@@ -38,7 +41,7 @@ def _seal(visit: "Visit", period: str, note: str) -> None:
         rollups.seal_by(visit, period)
     elif seals.pending(visit.session, period) is None:
         seals.propose(visit, period, reason=note)
-        tell(
+        warn(
             "%(period)s is proposed for sealing; a supervising leader confirms it with --seal.", period=period
         )
     else:
@@ -50,13 +53,13 @@ def _unseal(visit: "Visit", period: str, note: str) -> None:
 
     if seals.pending(visit.session, period) is None:
         seals.propose_unsealing(visit, period, reason=note)
-        tell(
+        warn(
             "It is proposed to lift the seal of %(period)s; somebody else confirms it with --unseal.",
             period=period,
         )
         return
     row = seals.confirm_unsealing(visit, period, reason=note)
-    tell("The seal of %(period)s is lifted; version %(version)d is kept.", period=period, version=row.version)
+    warn("The seal of %(period)s is lifted; version %(version)d is kept.", period=period, version=row.version)
 
 
 def show_restated(house: "House", period: str, *, json: bool) -> None:

@@ -65,7 +65,9 @@ def _values(ledger: Ledger, locale: str) -> dict[str, object]:
             for row in ledger.rows
         ],
         "provenance": provenance(ledger, locale),
-        "notes": [[_note(note) for note in one.notes] for one in noted],
+        "notes": [
+            Markup.escape(say(locale, "; ")).join(_note(note, locale) for note in one.notes) for one in noted
+        ],
     }
 
 
@@ -85,5 +87,9 @@ def _link(reference: str) -> Markup:
     return Markup('<a href="#{}">{}</a>').format(anchor(reference), reference)
 
 
-def _note(note: Note) -> tuple[str, list[Markup]]:
-    return note.label, [_link(reference) for reference in note.references]
+def _note(note: Note, locale: str) -> Markup:
+    between = Markup.escape("、" if is_chinese(locale) else ", ")
+    return Markup.escape(say(locale, "%(figure)s: %(items)s")) % {
+        "figure": note.label,
+        "items": between.join(map(_link, note.references)),
+    }

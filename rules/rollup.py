@@ -5,7 +5,7 @@ period began. It counts once, at the lead unit that it had at the cut-off.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -46,15 +46,15 @@ class Standing:
     extensions: int
     owners: tuple[str, ...] = ()
     report: str = ""
-    light: Light | None = None
-    """This and what follows is None in what was sealed by the first version of the rules."""
     evidence: int | None = None
-    """How many files stood as evidence."""
+    """How many files stood as evidence. This and what follows is None where older rules sealed."""
     extension_days: int | None = None
     """Calendar days by which extensions on request moved the deadline."""
-    days_to_close: int | None = None
+    light: Light | None = field(default=None, compare=False)
+    """As `dated` says; what follows from dates and calendar makes no two standings differ."""
+    days_to_close: int | None = field(default=None, compare=False)
     """Calendar days from handing over to closing; None unless closed."""
-    working_days_to_close: int | None = None
+    working_days_to_close: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Figures:
     extensions: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
-        names = (field.name for field in fields(Figures))
+        names = (one.name for one in fields(Figures))
         return Figures(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
     @property

@@ -9,8 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from models.event import Event
 from models.item import Decision
 from models.organisation import Person, Unit
 from models.period import Period as PeriodRow
@@ -92,9 +93,12 @@ def _unit(unit: Unit, by_id: Mapping[int, Unit]) -> rollup.Unit:
     return rollup.Unit(unit.code, unit.name, parent)
 
 
-def standings(session: Session, cut_off: datetime) -> list[Standing]:
-    """Every item as its last event before `cut_off` left it."""
-    return standings_at(session, cut_off)
+def standings(session: Session, cut_off: datetime, *, touched_after: int | None = None) -> list[Standing]:
+    """Every item as its last event before `cut_off` left it.
+
+    `touched_after` narrows to the items that have an event, of whatever time, after that position.
+    """
+    return standings_at(session, cut_off, touched_after=touched_after)
 
 
 def content_of(found: Rollup, cut_off: datetime, rule_version: int = RULE_VERSION) -> str:
@@ -162,6 +166,7 @@ def sealed(session: Session, key: str) -> RollupRow | None:
 def latest(session: Session, key: str) -> RollupRow | None:
     """The period's latest seal, in force or lifted."""
     query = select(RollupRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id).where(PeriodRow.key == key)
+    query = query.options(defer(RollupRow.content))  # megabytes, and often only the hash is asked for
     return session.scalars(query.order_by(RollupRow.version.desc()).limit(1)).first()
 
 
@@ -337,3 +342,26 @@ def recount(session: Session, office: Office, row: RollupRow, sealed: Rollup) ->
         tree=tree,
     )
     return read_content(again.content)
+
+
+def broken_seal(session: Session) -> str | None:
+    """The key of the first period whose sealed content does not match its hash, or whose anchor is gone.
+
+    What is quickly seen of the bytes alone; services/seal_checks.py recomputes them from the history, too.
+    """
+    query = select(RollupRow, PeriodRow.key).join(PeriodRow, PeriodRow.id == RollupRow.period_id)
+    for row, key in session.execute(query.order_by(RollupRow.id)):
+        if not (is_whole(row) and is_anchored(session, row)):
+            return str(key)
+    return None
+
+
+def is_whole(row: RollupRow) -> bool:
+    """Whether the sealed content is the one that was hashed."""
+    return sha256(row.content.encode()).hexdigest() == row.sha256
+
+
+def is_anchored(session: Session, row: RollupRow) -> bool:
+    """Whether the history still holds the event that was its last one when the seal was made."""
+    anchor = session.scalar(select(Event.hash).where(Event.position == row.anchor_position))
+    return bool((anchor or history.GENESIS) == row.anchor_hash)

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.event import Event
 from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
 from rules.sealing import strayed_items, strayed_units
-from services import history, rollups
+from services import rollups
 from services.office import Office
 
 SHOWN = 5
@@ -67,11 +65,10 @@ def check_seals(session: Session, office: Office) -> SealCheck:
 
 
 def _findings(session: Session, office: Office, row: RollupRow, key: str) -> Iterator[SealFinding]:
-    if sha256(row.content.encode()).hexdigest() != row.sha256:
+    if not rollups.is_whole(row):
         yield SealFinding(key, row.version, SealFault.BYTES)
         return
-    anchor = session.scalar(select(Event.hash).where(Event.position == row.anchor_position))
-    if (anchor or history.GENESIS) != row.anchor_hash:
+    if not rollups.is_anchored(session, row):
         yield SealFinding(key, row.version, SealFault.ANCHOR)
     sealed = rollups.read_content(row.content)
     again = rollups.recount(session, office, row, sealed)

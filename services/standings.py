@@ -27,8 +27,14 @@ def position_before(session: Session, at: datetime) -> int:
     return session.scalar(query.limit(1)) or 0
 
 
-def standings_at(session: Session, cut_off: datetime) -> list[Standing]:
-    """Every item as its last event before `cut_off` left it, by reference."""
+def standings_at(session: Session, cut_off: datetime, *, touched_after: int | None = None) -> list[Standing]:
+    """Every item as its last event before `cut_off` left it, by reference.
+
+    `touched_after` narrows to the items that have an event, of whatever time, after that position.
+    """
+    last = _last(position_before(session, cut_off))
+    if touched_after is not None:
+        last = last.where(Event.item_id.in_(select(Event.item_id).where(Event.position > touched_after)))
     query = (
         select(
             Event.__table__, Item.reference, Item.kind, Item.title, Unit.code, Report.title.label("report")
@@ -36,7 +42,7 @@ def standings_at(session: Session, cut_off: datetime) -> list[Standing]:
         .join(Item, Item.id == Event.item_id)
         .join(Unit, Unit.id == Event.lead_unit_id)
         .outerjoin(Report, Report.id == Item.report_id)
-        .where(Event.position.in_(_last(position_before(session, cut_off))))
+        .where(Event.position.in_(last))
         .order_by(Item.reference)
     )
     names = {person.id: person.name for person in session.scalars(select(Person))}

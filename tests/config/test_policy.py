@@ -11,6 +11,7 @@ from rules.ladder import Ladder
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.sealing import SealBy
 from services.office import Policy
 
 DEFAULTS = PolicyFile(Policy(), CalendarPolicy())
@@ -145,3 +146,18 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str, reason: str) -> None:
     assert _complaint(tmp_path / name) == f"policy.toml cannot be read: {reason}."
+
+
+def test_an_office_says_that_two_people_seal(tmp_path: Path) -> None:
+    assert load(_policy(tmp_path, '[seal]\nby = "four-eyes"')).policy.seal_by is SealBy.FOUR_EYES
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[seal]\nby = "nobody"', "policy.toml: by cannot be nobody."),
+        ('[seal]\nwho = "flow"', "policy.toml: who is not known."),
+    ],
+)
+def test_a_seal_by_somebody_else_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    assert _complaint(_policy(tmp_path, text)) == complaint

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -194,6 +195,38 @@ def test_flows_leave_a_page_that_a_coordinator_can_read(
     ]
     names = {run["name"] for run in api.runs("COMPLETED")}
     assert names == {"intake-report_2026H1.txt", "reminders-2026-09-30"}
+
+
+CHECK = """
+import asyncio
+from flows.runtime import hand_in
+from flows.seal_checks import check_all_seals
+try:
+    print("RESULT", asyncio.run(check_all_seals()))
+finally:
+    hand_in()
+"""
+
+
+def test_a_seal_that_was_changed_fails_the_nightly_check(
+    folder: Path, server: PrefectServer, api: Api, rectify: Path
+) -> None:
+    env = environment(folder, server)
+    subprocess.run([rectify, "rollup", "2025H1", "--seal"], check=True, env=env, capture_output=True)
+    command = [sys.executable, "-c", CHECK]
+    well = subprocess.run(command, check=True, env=env, capture_output=True, text=True, timeout=120)
+    assert "RESULT {'seals': 1}" in well.stdout
+    with sqlite3.connect(folder / "rectify.db") as database:
+        database.execute("drop trigger rollup_refuses_update")
+        database.execute("update rollup set content = replace(content, 'DZ', 'XX')")
+    broken = subprocess.run(command, check=False, env=env, capture_output=True, text=True, timeout=120)
+    assert broken.returncode == 1
+    assert "The seal of 2025H1 is broken: it was changed." in broken.stderr
+    checks = [run for state in ("COMPLETED", "FAILED") for run in api.runs(state)]
+    assert [run["state"]["type"] for run in checks if run["name"].startswith("seal-check-")] == [
+        "COMPLETED",
+        "FAILED",
+    ]
 
 
 def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify: Path) -> None:

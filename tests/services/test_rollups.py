@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from models.session import reading, writing
 from rules.errors import NotAllowedError, SettingError, WrongMoveError
 from rules.lifecycle import Move, State
 from rules.rollup import Figures
-from services import closing, ledgers, rollups
+from services import closing, history, ledgers, rollups
 from services.rollups import Computed
 from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 
@@ -121,7 +122,20 @@ def test_sealing_again_changes_nothing(bureau: Bureau) -> None:
 
 def test_what_is_sealed_reads_back_as_it_was_computed(bureau: Bureau) -> None:
     computed = compute(half_year(bureau))
-    assert rollups.read_content(computed.content) == computed.rollup
+    read = rollups.read_content(computed.content)
+    assert (read, [asdict(item) for item in read.items]) == (
+        computed.rollup,
+        [asdict(item) for item in computed.rollup.items],
+    )
+
+
+def test_items_touched_after_an_event_can_be_read_alone(bureau: Bureau) -> None:
+    half_year(bureau)
+    with reading(bureau.engine) as session:
+        position, _, _ = history.head(session)
+        untouched = rollups.standings(session, NEW_YEAR, touched_after=position)
+        touched = rollups.standings(session, NEW_YEAR, touched_after=position - 1)
+    assert (untouched, [item.reference for item in touched]) == ([], [M01])
 
 
 def test_a_later_entry_leaves_the_seal_alone(bureau: Bureau) -> None:

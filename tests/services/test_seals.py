@@ -82,6 +82,8 @@ def test_one_person_proposes_a_seal_and_another_one_makes_it(office: Bureau) -> 
     assert office.email(row.sealed_by_id or 0) == "leader"
     assert moves(office) == [("coordinator", "propose-seal", ""), ("leader", "seal", "")]
     assert (row.version, row.rule_version, check(office)) == (1, RULE_VERSION, SealCheck(1, ()))
+    with reading(office.engine) as session:
+        assert rollups.broken_seal(session) is None
 
 
 def test_nobody_confirms_what_they_proposed_themselves(office: Bureau) -> None:
@@ -301,6 +303,8 @@ def test_an_anchor_that_is_gone_is_an_alarm(office: Bureau) -> None:
             {"wrong": "f" * 64, "at": row.anchor_position},
         )
     assert check(office).findings == (SealFinding(HALF, 1, SealFault.ANCHOR),)
+    with reading(office.engine) as session:
+        assert rollups.broken_seal(session) == HALF
 
 
 DEEDS = st.sampled_from(
