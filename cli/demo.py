@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cli.figures import told_rollup
 from cli.output import language, line, tell
 from cli.reading import read_paper, show
+from cli.rolled import told_rollup
 from cli.story import Deed, Part, Player, Script, script
 from config import policy
 from config.house import House, actor_for, open_house

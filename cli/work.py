@@ -91,6 +91,10 @@ def act(
     file: Annotated[
         str | None, typer.Option("--file", metavar="NAME", help="The evidence to withdraw, by its name.")
     ] = None,
+    happened_on: Annotated[
+        str | None,
+        typer.Option("--happened-on", metavar="DATE", help="The earlier day of what is entered late."),
+    ] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -108,7 +112,18 @@ def act(
         owner = person_by_email(session, to) if to else None
         helpers = tuple(person_by_email(session, email) for email in co or [])
         gone = named(session, by_reference(session, reference), file) if file else None
-        return Wish(wanted, note, progress, day(due), owner, helpers, files, day(until), file=gone)
+        return Wish(
+            wanted,
+            note,
+            progress,
+            day(due),
+            owner,
+            helpers,
+            files,
+            day(until),
+            happened_on=day(happened_on),
+            file=gone,
+        )
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))

@@ -17,6 +17,7 @@ from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
 from rules.quiet import WEEKDAYS, Quiet, span
+from rules.sealing import SealBy
 from rules.watch import Watch
 from services.office import Policy
 
@@ -45,7 +46,8 @@ def load(path: Path) -> PolicyFile:
         SettingError: it is not there, is no TOML, names something unknown or contradicts itself.
     """
     content = read_toml(path)
-    known = {"ladder", "deadlines", "guard", "overview", "quiet", "watch", "calendar", "links", "owner"}
+    known = {"ladder", "deadlines", "seal", "guard", "overview", "quiet", "watch", "calendar"}
+    known |= {"links", "owner"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -59,6 +61,7 @@ def load(path: Path) -> PolicyFile:
         quiet=_quiet(path, content.get("quiet", {})),
         watch=_filled(path, Watch, content.get("watch", {})),
         overview=_overview(path, content.get("overview", {})),
+        seal_by=_sealer(path, content.get("seal", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
         links=_links(path, content.get("links", {})),
     )
@@ -100,6 +103,15 @@ def _period(path: Path, word: object) -> PeriodKind:
             kinds=", ".join(PeriodKind),
         )
     return PeriodKind(str(word))
+
+
+def _sealer(path: Path, row: Mapping[str, Any]) -> SealBy:
+    if strange := sorted(set(row) - {"by"}):
+        raise SettingError("%(path)s: %(name)s is not known.", path=path, name=strange[0])
+    word = row.get("by", SealBy.FLOW)
+    if word not in list(SealBy):
+        raise _unfit(path, "by", word)
+    return SealBy(word)
 
 
 def _ladder(path: Path, row: Mapping[str, Any]) -> Ladder:

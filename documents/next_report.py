@@ -5,11 +5,12 @@ put so that a reader finds the owner and the deadline in force, and no other one
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from documents.columns import by_unit, unit_codes
 from documents.definitions import COMPLETION, TIMELINESS
 from documents.ledger import Ledger, LedgerRow
+from documents.report_notes import Note, notes_on
 from documents.statement import statement
 from documents.wording import (
     day_words,
@@ -42,6 +43,8 @@ class Paragraph:
     """The items that the paragraph speaks of or counts."""
     heading: int = 0
     """How many characters at the start of a level 2 text are its heading: number, title and full stop."""
+    notes: tuple[Note, ...] = ()
+    """Which items each of its figures counts."""
 
 
 def compose(ledger: Ledger, locale: str) -> tuple[Paragraph, ...]:
@@ -117,7 +120,8 @@ def _overall(ledger: Ledger, locale: str) -> Paragraph:
         extensions=total.extensions,
     )
     references = tuple(item.reference for item in ledger.rollup.items)
-    return Paragraph(3, run_on([counts, _rates(total, locale)], locale), references)
+    notes = notes_on(ledger.rollup.items, ledger, locale)
+    return Paragraph(3, run_on([counts, _rates(total, locale)], locale), references, notes=notes)
 
 
 def _rates(figures: Figures, locale: str) -> str:
@@ -150,7 +154,10 @@ def _unit(number: int, unit_row: UnitRow, ledger: Ledger, locale: str) -> Iterab
     )
     references = tuple(reference for reference, code in codes.items() if code == unit_row.unit.code)
     body = run_on([counts, _rates(own, locale)], locale)
-    yield _numbered(number, unit_row.unit.name, body, references, locale)
+    notes = notes_on(
+        (item for item in ledger.rollup.items if item.unit == unit_row.unit.code), ledger, locale
+    )
+    yield replace(_numbered(number, unit_row.unit.name, body, references, locale), notes=notes)
     for row in ledger.rows:
         if row.state is State.CLOSED and codes.get(row.reference) == unit_row.unit.code:
             yield Paragraph(3, _closed(row, locale), (row.reference,))
@@ -203,7 +210,9 @@ def _deadline(ledger: Ledger, row: LedgerRow, locale: str) -> str:
     """The deadline behind its label; the first one is left to the annex, or a reader would find two."""
     if row.due_on is None:
         long_term = row.time_limit is TimeLimit.LONG_TERM
-        return say(locale, "It is kept up for the long term." if long_term else "No deadline is set.")
+        return say(
+            locale, "Deadline: long-term, kept up and reviewed." if long_term else "No deadline is set."
+        )
     days = ledger.days_overdue(row)
     if row.light is Light.OVERDUE:
         words = "Deadline: %(day)s, missed; days overdue: %(days)d." if days else "Deadline: %(day)s, missed."
@@ -234,7 +243,7 @@ def _who(row: LedgerRow, locale: str) -> str:
 
 def _measure(ledger: Ledger, row: LedgerRow, locale: str) -> Iterable[str]:
     co_owners = listed(map(one_line, row.co_owners), locale)
-    helped = say(locale, ", supported by %(names)s", names=co_owners) if co_owners else ""
+    helped = say(locale, "; supported by %(names)s", names=co_owners) if co_owners else ""
     yield say(
         locale,
         "Owner: %(who)s%(helped)s. %(limit)s",
@@ -253,14 +262,15 @@ def _promise(ledger: Ledger, row: LedgerRow, locale: str) -> str:
     if row.due_on is None:
         long_term = row.time_limit is TimeLimit.LONG_TERM
         return say(
-            locale, "To be kept up for the long term." if long_term else "The deadline is still to be set."
+            locale,
+            "Due: long-term, kept up and reviewed." if long_term else "The deadline is still to be set.",
         )
     days = ledger.days_overdue(row)
     if row.light is Light.OVERDUE:
-        late = "To be done by %(day)s, missed; days overdue: %(days)d."
-        words = late if days else "To be done by %(day)s, missed."
+        late = "Due: %(day)s, missed; days overdue: %(days)d."
+        words = late if days else "Due: %(day)s, missed."
     elif _is_extended(row):
-        words = "To be done by %(day)s (extended)."
+        words = "Due: %(day)s (extended)."
     else:
-        words = "To be done by %(day)s."
+        words = "Due: %(day)s."
     return say(locale, words, day=day_words(row.due_on, locale), days=days)

@@ -1,4 +1,4 @@
-"""Documents of older office programs (doc, wps, rtf, odt) made docx by LibreOffice, where it is installed."""
+"""LibreOffice, where it is installed: documents of older programs made docx, and our own made pdf."""
 
 import contextlib
 import os
@@ -52,7 +52,7 @@ def as_docx(data: bytes, name: str, kind: str, *, seconds: float = SECONDS) -> b
     """
     if kind == "odt":
         confined("odt", data, name)
-    program = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
+    program = _program()
     if program is None:
         raise UnreadableError(
             "%(name)s is read with the help of LibreOffice, which is not installed here; save it as docx.",
@@ -62,11 +62,37 @@ def as_docx(data: bytes, name: str, kind: str, *, seconds: float = SECONDS) -> b
         home = Path(folder)
         source = home / f"report{_SUFFIXES[kind]}"
         source.write_bytes(data)
-        _convert(program, home, source, name, seconds)
+        _convert(program, home, source, name, seconds, "docx:MS Word 2007 XML")
         made = home / "made" / "report.docx"
         if not made.is_file() or made.stat().st_size > 5 * MOST_BYTES:
             raise damaged(name, kind)
         return made.read_bytes()
+
+
+def as_pdf(docx: bytes, *, seconds: float = SECONDS) -> bytes:
+    """A document of our own making as pdf.
+
+    Raises:
+        UnreadableError: LibreOffice is not installed, takes too long, or makes nothing of it.
+    """
+    program = _program()
+    if program is None:
+        raise UnreadableError(
+            "A pdf is made with the help of LibreOffice, which is not installed here; write docx or html."
+        )
+    with tempfile.TemporaryDirectory(prefix="rectify-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        source = home / "report.docx"
+        source.write_bytes(docx)
+        _convert(program, home, source, "report.docx", seconds, "pdf:writer_pdf_Export")
+        made = home / "made" / "report.pdf"
+        if not made.is_file():
+            raise UnreadableError("LibreOffice made no pdf of the report; write docx or html.")
+        return made.read_bytes()
+
+
+def _program() -> str | None:
+    return next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
 
 
 def check_odt(data: bytes, name: str) -> int:
@@ -81,14 +107,14 @@ def check_odt(data: bytes, name: str) -> int:
     return len(parts)
 
 
-def _convert(program: str, home: Path, source: Path, name: str, seconds: float) -> None:
+def _convert(program: str, home: Path, source: Path, name: str, seconds: float, into: str) -> None:
     profile = home / "profile" / "user"
     profile.mkdir(parents=True)
     (profile / "registrymodifications.xcu").write_text(_PROFILE, "utf-8")
     command = [
         *(sys.executable, "-I", "-c", _BOUNDED, program, f"-env:UserInstallation={profile.parent.as_uri()}"),
         *("--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck", "--nofirststartwizard"),
-        *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(home / "made"), str(source)),
+        *("--convert-to", into, "--outdir", str(home / "made"), str(source)),
     ]
     converter = subprocess.Popen(  # noqa: S603 - LibreOffice itself, on a file whose name is ours
         command,

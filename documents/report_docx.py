@@ -29,7 +29,9 @@ from documents import columns
 from documents.columns import cell_words
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import Paragraph, compose
+from documents.office import as_pdf
 from documents.replacing import replacing
+from documents.report_notes import annex_heading
 from documents.wording import is_chinese, ledger_title, printable, provenance
 from texts import say
 
@@ -83,6 +85,24 @@ def write_report(path: Path, ledger: Ledger, locale: str) -> None:
 
     The same ledger gives the same bytes.
     """
+    made = report_docx(ledger, locale)
+    with replacing(path) as fresh:
+        fresh.write_bytes(made)
+
+
+def write_report_pdf(path: Path, ledger: Ledger, locale: str) -> None:
+    """Writes the same document as pdf, where LibreOffice is installed.
+
+    Raises:
+        UnreadableError: it is not installed, or cannot do it.
+    """
+    made = as_pdf(report_docx(ledger, locale))
+    with replacing(path) as fresh:
+        fresh.write_bytes(made)
+
+
+def report_docx(ledger: Ledger, locale: str) -> bytes:
+    """The bytes of the document."""
     look = _CHINESE if is_chinese(locale) else _ENGLISH
     paragraphs = compose(ledger, locale)
     document = Document()
@@ -93,8 +113,7 @@ def write_report(path: Path, ledger: Ledger, locale: str) -> None:
     for paragraph in paragraphs:
         _write(document, paragraph, look)
     _write_annex(document, ledger, locale)
-    with replacing(path) as fresh:
-        fresh.write_bytes(_undated(document))
+    return _undated(document)
 
 
 def _set_properties(document: Docx, ledger: Ledger, title: str, locale: str) -> None:
@@ -263,7 +282,7 @@ def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     style = _cell_style(document)
-    headings = [say(locale, name) for name in ("No.", *(column.heading for column, _ in ANNEX_COLUMNS))]
+    headings = [say(locale, "No."), *(annex_heading(column, locale) for column, _ in ANNEX_COLUMNS)]
     _fill(table.rows[0], headings, style, heads=True)
     _fill(table.add_row(), headings, style)
     _repeat(table, [[str(number), *_cells(row, locale)] for number, row in enumerate(ledger.rows, 1)])

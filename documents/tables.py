@@ -20,6 +20,8 @@ _GAPS = {
     "wide": re.compile(r"[ 　]{2,}"),
     "single": re.compile(r"[ 　]"),
 }
+_REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[PM][0-9]{2,}\b.*")
+"""How Rectify numbers items: a row that bears such a number is never the head of a table."""
 _NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
 _PROBLEM = re.compile(
     r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|"
@@ -83,7 +85,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
             len(cells) > 2
             and known > 1
             and {"problem", "measure"} & set(columns)
-            and all(len(c) < 24 for c in cells)
+            and all(len(c) < 24 and not _REFERENCE.fullmatch(c) for c in cells)
         ):
             return kind, _without_doubles(columns)
     return "", ()

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 
 from documents.ledger import Ledger
-from rules.periods import Period, PeriodKind, kind_of
+from rules.periods import Period, PeriodKind, is_range, kind_of
 from rules.rollup import Rate
 from texts import say
 
@@ -37,10 +37,16 @@ def instant_words(at: datetime, locale: str) -> str:
 
 
 def period_words(period: Period, locale: str) -> str:
-    """2026年下半年, 2026年第四季度, 2026年11月, 2026年度; in English with the article it needs."""
+    """2026年下半年, 2026年第四季度, 2026年11月, 2026年度, or 2026年3月15日至2026年6月15日.
+
+    In English with the article it needs.
+    """
     first = period.first_on
     year, month = first.year, first.month
     quarter = (month + 2) // 3
+    if is_range(period):
+        days = {"first": day_words(first, locale), "last": day_words(period.last_on, locale)}
+        return say(locale, "the days from %(first)s to %(last)s", **days)
     if is_chinese(locale):
         return (
             f"{year}年"

@@ -17,6 +17,7 @@ from flows.intake import take_in_report
 from flows.period_end import close_periods
 from flows.receipts import send_receipts
 from flows.reminders import send_reminders
+from flows.seal_checks import check_all_seals
 
 NAME = "office"
 """The deployments' common name; a flow is known as `reminders/office` and so on."""
@@ -43,6 +44,7 @@ CATALOGUE = (
     Entry(deliver_letters, "*/5 * * * *", "Hands waiting letters to the mail server."),
     Entry(keep_house, "7 * * * *", "Looks whether everything ran, and raises an alarm where it did not."),
     Entry(close_periods, "10 0 * * *", "Seals every period that has ended, and writes its documents."),
+    Entry(check_all_seals, "40 1 * * *", "Recomputes every seal from the history; fails on a difference."),
     Entry(take_in_report, None, "Takes a written report in, on demand."),
 )
 

@@ -31,15 +31,22 @@ def _name() -> str:
 )
 @leaving_trace(NAME)
 async def close_periods(at: datetime | None = None) -> dict[str, Any]:
-    """Seals every period that had ended at `at` (else when the run was scheduled) and bears no seal yet."""
+    """Deals with every period that had ended at `at` (else when the run was scheduled) and was never sealed.
+
+    By policy each is sealed, or proposed to the supervising leaders.
+    """
     at_home = await asyncio.to_thread(house)
     closed = await seal(at_home, at or moment(at_home, None))
-    files = [str(path) for period in closed for path in await write(at_home, period.key)]
+    sealed = [period.key for period in closed if period.is_sealed]
+    files = [str(path) for key in sealed for path in await write(at_home, key)]
     delivered = await hand_over(at_home)
-    facts = {"Sealed": ", ".join(period.key for period in closed) or "—", "Letters sent": delivered.sent}
+    proposed = [period.key for period in closed if not period.is_sealed]
+    facts = {"Sealed": ", ".join(sealed) or "—", "Letters sent": delivered.sent}
+    if proposed:
+        facts["Proposed for sealing"] = ", ".join(proposed)
     rows = [_row(line) for period in closed for line in period.rollup.units]
     await leave_page("period-end", at_home.settings.language, "Period end", facts, rows)
-    return {"sealed": [period.key for period in closed], "files": files, "sent": delivered.sent}
+    return {"sealed": sealed, "proposed": proposed, "files": files, "sent": delivered.sent}
 
 
 def _row(line: Any) -> dict[str, Any]:

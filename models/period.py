@@ -1,11 +1,13 @@
-"""Periods and their sealed roll-ups."""
+"""Periods, their sealed roll-ups, and what two people agree on about seals."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, word
+from models.item import Decision
 
 
 class Period(Base):
@@ -38,3 +40,41 @@ class Rollup(Base):
     anchor_position: Mapped[int]
     anchor_hash: Mapped[str] = mapped_column(String(64))
     """The last event of the chain when it was sealed."""
+
+
+class SealMatter(StrEnum):
+    """What is proposed: that a period be sealed, or that its seal be lifted."""
+
+    SEAL = "seal"
+    UNSEAL = "unseal"
+
+
+class SealProposal(Base):
+    """What one person (or the flow) proposes about a seal and another one confirms."""
+
+    __tablename__ = "seal_proposal"
+    __table_args__ = (
+        Index(
+            "uq_seal_proposal_pending",
+            "period_id",
+            unique=True,
+            sqlite_where=text("decision = 'pending'"),
+            postgresql_where=text("decision = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
+    matter: Mapped[SealMatter] = mapped_column(word(SealMatter, "matter"))
+    version: Mapped[int]
+    """The version that the seal would be, or the one that would be lifted."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    """Of the content that was proposed, or of the seal that would be lifted."""
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """None where the flow proposed it."""
+    proposed_at: Mapped[datetime]
+    decision: Mapped[Decision] = mapped_column(word(Decision), default=Decision.PENDING)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")

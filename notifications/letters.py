@@ -120,6 +120,10 @@ class Rollup:
     sha256: str
     total: Figures
     units: tuple[tuple[str, Figures], ...]
+    is_proposed: bool = False
+    """Nothing is sealed yet: the reader is asked to confirm the proposal."""
+    anchor: str = ""
+    """Position and hash of the last event that the seal knows, for auditors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,6 +296,9 @@ def _rollup(letter: Rollup, scribe: _Scribe) -> dict[str, Any]:
         "total": letter.total,
         "figures": _figures(scribe.locale, letter.total),
         "units": [(flatten(name), figures) for name, figures in letter.units],
+        "key": letter.period,
+        "is_proposed": letter.is_proposed,
+        "anchor": letter.anchor,
     }
 
 

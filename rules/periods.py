@@ -1,4 +1,7 @@
-"""Reporting periods: months, quarters, half-years and years, half-open in the organisation's time zone."""
+"""Reporting periods: months, quarters, half-years, years, and own ranges of days.
+
+All are half-open in the organisation's time zone.
+"""
 
 import re
 from dataclasses import dataclass
@@ -19,6 +22,7 @@ class PeriodKind(StrEnum):
 
 
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF: 6, PeriodKind.YEAR: 12}
+_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})\Z")
 _KEY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})|Q(?P<quarter>[1-4])|H(?P<half>[12]))?\Z")
 
 
@@ -76,18 +80,57 @@ def parse(key: str) -> Period:
     return period(PeriodKind.YEAR, date(year, 1, 1))
 
 
+def stretch(key: str) -> Period:
+    """The period that `key` names, or an own range of days: `2026-03-15..2026-06-15`, both of them in it.
+
+    Raises:
+        SettingError: the key is neither.
+    """
+    found = _RANGE.match(key)
+    if not found:
+        return parse(key)
+    try:
+        first_on, last_on = (date.fromisoformat(word) for word in found.groups())
+    except ValueError as error:
+        raise _no_range(key) from error
+    if not date(1000, 1, 1) <= first_on <= last_on < date(9999, 1, 1):
+        raise _no_range(key)
+    return between(first_on, last_on + timedelta(days=1))
+
+
+def _no_range(key: str) -> SettingError:
+    return SettingError(
+        "%(key)s is no range of days; write 2026-03-15..2026-06-15, the earlier day first.", key=key
+    )
+
+
+def between(first_on: date, end_on: date) -> Period:
+    """The own range of the days from `first_on` up to but not including `end_on`."""
+    last_on = end_on - timedelta(days=1)
+    return Period(first_on, end_on, f"{first_on.isoformat()}..{last_on.isoformat()}")
+
+
+def is_range(of: Period) -> bool:
+    """Whether it is a range of somebody's own choice, and not a month, quarter, half-year or year."""
+    return ".." in of.key
+
+
 def following(after: Period) -> Period:
-    """The period of the same kind that starts where `after` ends."""
+    """The period of the same kind that starts where `after` ends; after a range, one of as many days."""
+    if is_range(after):
+        return between(after.end_on, after.end_on + (after.end_on - after.first_on))
     return period(kind_of(after), after.end_on)
 
 
 def preceding(before: Period) -> Period:
-    """The period of the same kind that ends where `before` starts."""
+    """The period of the same kind that ends where `before` starts; before a range, one of as many days."""
+    if is_range(before):
+        return between(before.first_on - (before.end_on - before.first_on), before.first_on)
     return period(kind_of(before), before.first_on - timedelta(days=1))
 
 
 def kind_of(of: Period) -> PeriodKind:
-    """Which kind of period it is, from its key."""
+    """Which kind of period it is, from its key. An own range is of none; ask `is_range` first."""
     marks = {"-": PeriodKind.MONTH, "Q": PeriodKind.QUARTER, "H": PeriodKind.HALF}
     return marks.get(of.key[4:5], PeriodKind.YEAR)
 

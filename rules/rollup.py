@@ -5,17 +5,23 @@ period began. It counts once, at the lead unit that it had at the cut-off.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from rules.deadlines import TimeLimit, on_time
 from rules.lifecycle import OPEN, Kind, State
-from rules.lights import is_overdue
+from rules.lights import Light, is_overdue, light
+from rules.movement import Movement
 from rules.periods import Period
+from rules.working_days import Calendar
 
-RULE_VERSION = 1
-"""Raised whenever a figure's definition changes; a seal names the version it was made by."""
+RULE_VERSION = 2
+"""Raised whenever a figure's definition changes; a seal names the version it was made by.
+
+1: counts and both rates. 2: an item's days of opening and ending are those on which the history booked
+them; movement, days to close, days of extension, evidence and light beside the counts of 1.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,15 @@ class Standing:
     extensions: int
     owners: tuple[str, ...] = ()
     report: str = ""
+    evidence: int | None = None
+    """How many files stood as evidence. This and what follows is None where older rules sealed."""
+    extension_days: int | None = None
+    """Calendar days by which extensions on request moved the deadline."""
+    light: Light | None = field(default=None, compare=False)
+    """As `dated` says; what follows from dates and calendar makes no two standings differ."""
+    days_to_close: int | None = field(default=None, compare=False)
+    """Calendar days from handing over to closing; None unless closed."""
+    working_days_to_close: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class Figures:
     extensions: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
-        names = (field.name for field in fields(Figures))
+        names = (one.name for one in fields(Figures))
         return Figures(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
     @property
@@ -114,6 +129,9 @@ class UnitRow:
     depth: int
     own: Figures
     total: Figures
+    own_movement: Movement | None = None
+    """Movements are None in what was sealed by the first version of the rules."""
+    movement: Movement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +142,40 @@ class Rollup:
     units: tuple[UnitRow, ...]
     items: tuple[Standing, ...]
     total: Figures
+    movement: Movement | None = None
 
 
-def roll_up(standings: Iterable[Standing], units: Iterable[Unit], period: Period, today: date) -> Rollup:
+def roll_up(
+    standings: Iterable[Standing],
+    units: Iterable[Unit],
+    period: Period,
+    today: date,
+    moved: Mapping[str, Movement] | None = None,
+) -> Rollup:
     """Counts the items in scope of `period`, unit by unit and up the tree.
 
-    `today` is the local day of the cut-off: the day after the period once that is over.
+    `today` is the local day of the cut-off: the day after the period once that is over. `moved` are the
+    units' own movements by code; without them none are given.
     """
     items = tuple(sorted((s for s in standings if in_scope(s, period)), key=lambda s: s.reference))
     own: dict[str, Figures] = {}
     for item in items:
         own[item.unit] = own.get(item.unit, Figures()) + figures(item, period, today)
-    rows = tuple(_rows(tuple(units), own))
-    return Rollup(period, rows, items, sum(own.values(), Figures()))
+    rows = tuple(_rows(tuple(units), own, moved))
+    total = sum(own.values(), Figures())
+    return Rollup(period, rows, items, total, sum(moved.values(), Movement()) if moved is not None else None)
+
+
+def dated(item: Standing, today: date, calendar: Calendar) -> Standing:
+    """The standing with what the calendar says of it: its light, and how long it took to close."""
+    lit = replace(item, light=light(item.state, item.due_on, today, calendar))
+    if item.state is not State.CLOSED or item.opened_on is None or item.ended_on is None:
+        return lit
+    return replace(
+        lit,
+        days_to_close=(item.ended_on - item.opened_on).days,
+        working_days_to_close=calendar.between(item.opened_on, item.ended_on),
+    )
 
 
 def in_scope(item: Standing, period: Period) -> bool:
@@ -168,23 +207,32 @@ def figures(item: Standing, period: Period, today: date) -> Figures:
     )
 
 
-def _rows(units: tuple[Unit, ...], own: Mapping[str, Figures]) -> list[UnitRow]:
+def _rows(
+    units: tuple[Unit, ...], own: Mapping[str, Figures], moved: Mapping[str, Movement] | None
+) -> list[UnitRow]:
     children: dict[str | None, list[Unit]] = {}
     for unit in units:
         children.setdefault(unit.parent, []).append(unit)
     rows: list[UnitRow] = []
     for root in children.get(None, []):
-        rows += _branch(root, 0, children, own)
+        rows += _branch(root, 0, children, own, moved)
     return rows
 
 
 def _branch(
-    unit: Unit, depth: int, children: Mapping[str | None, list[Unit]], own: Mapping[str, Figures]
+    unit: Unit,
+    depth: int,
+    children: Mapping[str | None, list[Unit]],
+    own: Mapping[str, Figures],
+    moved: Mapping[str, Movement] | None,
 ) -> list[UnitRow]:
     mine = own.get(unit.code, Figures())
-    total, below = mine, []
+    my_moves = moved.get(unit.code, Movement()) if moved is not None else None
+    total, moves, below = mine, my_moves, []
     for child in children.get(unit.code, []):
-        branch = _branch(child, depth + 1, children, own)
+        branch = _branch(child, depth + 1, children, own, moved)
         total += branch[0].total
+        if moves is not None and branch[0].movement is not None:
+            moves += branch[0].movement
         below += branch
-    return [UnitRow(unit, depth, mine, total), *below]
+    return [UnitRow(unit, depth, mine, total, my_moves, moves), *below]

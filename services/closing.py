@@ -1,4 +1,7 @@
-"""Period end: every period that is over and bears no seal gets its seal, its documents and its letters."""
+"""Period end: every period that is over and bears no seal gets its seal, its documents and its letters.
+
+Where the policy asks for four eyes, it is proposed for sealing, and the supervising leaders are told.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,43 +15,71 @@ from documents.ledger_xlsx import write_ledger
 from documents.report_docx import write_report
 from documents.rollup_html import write_rollup
 from models.event import Event
-from models.organisation import Person
 from models.period import Rollup as RollupRow
 from notifications import letters, outbox
 from notifications.outbox import Addressed
 from rules.periods import Period, following, period
 from rules.permissions import Role
-from rules.rollup import Rollup
-from services import rollups
+from rules.rollup import Rollup, UnitRow
+from rules.sealing import SealBy
+from services import rollups, seals
 from services.ledgers import ledger
-from services.office import Office
+from services.office import Office, Visit
 from services.organisation import Directory
 
-TOLD = (Role.HEAD, Role.LEADER, Role.COORDINATOR)
+TOLD = (Role.HEAD, Role.LEADER, Role.COORDINATOR, Role.AUDITOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A period that was sealed."""
+    """A period that was sealed, or proposed for sealing."""
 
     key: str
     version: int
     sha256: str
     rollup: Rollup
+    is_sealed: bool = True
 
 
 def close_ended(session: Session, office: Office, *, now: datetime, door: str = "flow") -> list[Closed]:
-    """Seals every period of the office's kind that has ended and is not sealed, oldest first, with letters.
+    """Deals with every period of the office's kind that has ended and was never sealed, oldest first.
 
-    Covers periods missed while the machine was off, from the first item's on.
+    Covers periods missed while the machine was off, from the first item's on. By policy each is sealed, with
+    its letters, or proposed, which is told to the supervising leaders; one that waits for its confirmation
+    already is left alone.
     """
+    ended = rollups.unsealed(session, _ended(session, office, office.day(now)))
+    if office.policy.seal_by is SealBy.FOUR_EYES:
+        waiting = [one for one in ended if seals.pending(session, one.key) is None]
+        return [_proposed(session, office, one.key, now) for one in waiting]
     closed: list[Closed] = []
-    for ended in rollups.unsealed(session, _ended(session, office, office.day(now))):
-        row = rollups.seal(session, office, ended.key, by=None, now=now, door=door)
-        found = Closed(ended.key, row.version, row.sha256, rollups.read_content(row.content))
-        outbox.put(session, office.postbox, _letters(session, office, row, found, now), now)
-        closed.append(found)
+    for one in ended:
+        row = rollups.seal(session, office, one.key, by=None, now=now, door=door)
+        closed.append(tell_sealed(session, office, one.key, row, now))
     return closed
+
+
+def tell_sealed(session: Session, office: Office, key: str, row: RollupRow, now: datetime) -> Closed:
+    """Writes the letters about a seal that was just made."""
+    found = Closed(key, row.version, row.sha256, rollups.read_content(row.content))
+    anchor = f"{row.anchor_position} {row.anchor_hash}"
+    outbox.put(session, office.postbox, _letters(session, office, found, now, TOLD, anchor), now)
+    return found
+
+
+def _proposed(session: Session, office: Office, key: str, now: datetime) -> Closed:
+    proposal = seals.propose_by_flow(session, office, key, now=now)
+    computed = rollups.compute(session, office, key, as_of=rollups.cut_off_of(office, key))
+    found = Closed(key, proposal.version, proposal.sha256, computed.rollup, is_sealed=False)
+    outbox.put(session, office.postbox, _letters(session, office, found, now, (Role.LEADER,), ""), now)
+    return found
+
+
+def confirm_seal(visit: Visit, key: str, *, note: str = "") -> RollupRow:
+    """As `seals.confirm`, with the letters about it."""
+    row = seals.confirm(visit, key, note=note)
+    tell_sealed(visit.session, visit.office, key, row, visit.now)
+    return row
 
 
 def _ended(session: Session, office: Office, today: date) -> Iterator[Period]:
@@ -62,38 +93,44 @@ def _ended(session: Session, office: Office, today: date) -> Iterator[Period]:
 
 
 def _letters(
-    session: Session, office: Office, row: RollupRow, found: Closed, now: datetime
+    session: Session, office: Office, found: Closed, now: datetime, told: tuple[Role, ...], anchor: str
 ) -> list[Addressed]:
-    """One letter a person: a head reads of the own unit, a leader of the own line, a coordinator of all."""
+    """One letter a person: a head reads of the own unit, a leader of the own line, a coordinator of all.
+
+    An auditor also reads the anchor: position and hash of the last event that the seal knows.
+    """
     directory, today = Directory.load(session), office.day(now)
     by_code = {line.unit.code: line for line in found.rollup.units}
-    told: dict[int, Addressed] = {}
+    letters_to: dict[int, Addressed] = {}
+    what = "rollup" if found.is_sealed else "rollup-proposed"
     for unit in directory.units.values():
         line = by_code.get(unit.code)
-        for person in _readers(directory, unit.id, today):
-            if line is None or person.id in told:
-                continue
-            letter = letters.Rollup(
-                on=today,
-                period=found.key,
-                unit=unit.name,
-                version=row.version,
-                sha256=row.sha256,
-                total=line.total,
-                units=tuple(
-                    (below.unit.name, below.total)
-                    for below in found.rollup.units
-                    if below.unit.parent == unit.code
-                ),
-            )
-            key = f"rollup:{found.key}:{row.version}:{person.id}"
-            told[person.id] = Addressed(key, person, letter, today)
-    return list(told.values())
+        for role in told:
+            for number in directory.on_unit(role, unit.id, today):
+                if line is None or number in letters_to:
+                    continue
+                letter = _letter(found, line, today, anchor if role is Role.AUDITOR else "")
+                key = f"{what}:{found.key}:{found.version}:{number}"
+                letters_to[number] = Addressed(key, directory.people[number], letter, today)
+    return list(letters_to.values())
 
 
-def _readers(directory: Directory, unit_id: int, today: date) -> list[Person]:
-    """Who heads, leads or coordinates this very unit."""
-    return [directory.people[person] for role in TOLD for person in directory.on_unit(role, unit_id, today)]
+def _letter(found: Closed, line: UnitRow, today: date, anchor: str) -> letters.Rollup:
+    return letters.Rollup(
+        on=today,
+        period=found.key,
+        unit=line.unit.name,
+        version=found.version,
+        sha256=found.sha256,
+        total=line.total,
+        units=tuple(
+            (below.unit.name, below.total)
+            for below in found.rollup.units
+            if below.unit.parent == line.unit.code
+        ),
+        is_proposed=not found.is_sealed,
+        anchor=anchor,
+    )
 
 
 def write_documents(session: Session, office: Office, key: str, folder: Path, locale: str) -> list[Path]:

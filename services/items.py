@@ -113,6 +113,10 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
     wish = scene.wish
     if wish.progress is not None and not 0 <= wish.progress <= 100:
         raise WrongMoveError("Progress is a figure from 0 to 100, not %(progress)s.", progress=wish.progress)
+    if wish.happened_on is not None and wish.happened_on > scene.visit.today:
+        raise WrongMoveError(
+            "%(day)s has not come yet; nothing can have happened on it.", day=wish.happened_on
+        )
     said = {
         "progress": wish.progress,
         "evidence": wish.evidence,
@@ -202,6 +206,8 @@ def _entry(scene: Scene, before: State) -> history.Entry:
         payload["evidence"] = [file.sha256 for file in wish.evidence]
     if wish.due_on:
         payload["proposed_on"] = wish.due_on.isoformat()
+    if wish.happened_on:
+        payload["happened_on"] = wish.happened_on.isoformat()
     if wish.until:
         payload["resumes_on"] = wish.until.isoformat()
     if scene.pending:

@@ -35,6 +35,8 @@ class Wish:
     evidence: tuple[EvidenceFile, ...] = ()
     until: date | None = None
     """The day on which paused reminders are to go on."""
+    happened_on: date | None = None
+    """The earlier day on which it happened, where it is entered later. It is booked now, all the same."""
     version: int | None = None
     """The version of the item that they looked at; None asks for no comparison."""
     edits: Edits | None = None

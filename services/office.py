@@ -16,6 +16,7 @@ from rules.overview import OverviewPolicy
 from rules.owners import OwnerRule
 from rules.planning import Guard
 from rules.quiet import Quiet, SendDays
+from rules.sealing import SealBy
 from rules.watch import Watch
 from rules.working_days import Calendar
 from services.organisation import Directory
@@ -36,6 +37,7 @@ class Policy:
     overview: OverviewPolicy = field(default_factory=OverviewPolicy)
     owners: tuple[OwnerRule, ...] = ()
     links: LinkPolicy = field(default_factory=LinkPolicy)
+    seal_by: SealBy = SealBy.FLOW
 
 
 @dataclass(frozen=True, slots=True)

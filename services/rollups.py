@@ -2,30 +2,40 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from models.event import Event
-from models.item import Item
+from models.item import Decision
 from models.organisation import Person, Unit
 from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
-from models.report import Report
+from models.period import SealMatter, SealProposal
 from rules import rollup
 from rules.deadlines import TimeLimit
 from rules.errors import WrongMoveError
 from rules.lifecycle import Kind, State
-from rules.periods import Period, parse
-from rules.rollup import RULE_VERSION, Figures, Rollup, Standing, UnitRow, roll_up
+from rules.lights import Light
+from rules.movement import Movement, movements
+from rules.periods import Period, is_range, preceding, stretch
+from rules.rollup import RULE_VERSION, Figures, Rollup, Standing, UnitRow, dated, roll_up
+from rules.sealing import SealBy, strayed_items, strayed_units
 from services import history
 from services.access import require
+from services.late import late_entries
 from services.office import Office, Visit
 from services.organisation import root
+from services.standings import as_booked, open_units, standings_at, steps_between
+
+LATER_ON_UNITS = frozenset({"own_movement", "movement"})
+LATER_ON_ITEMS = frozenset({"light", "evidence", "extension_days", "days_to_close", "working_days_to_close"})
+"""Fields that seals made by the first version of the rules lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +52,55 @@ class Computed:
         return sha256(self.content.encode()).hexdigest()
 
 
-def compute(session: Session, office: Office, key: str, *, as_of: datetime) -> Computed:
+def compute(
+    session: Session,
+    office: Office,
+    key: str,
+    *,
+    as_of: datetime,
+    rule_version: int = RULE_VERSION,
+    tree: Iterable[rollup.Unit] | None = None,
+) -> Computed:
     """The figures of the period `key` as of `as_of` or the period's end, whichever comes first.
+
+    An older `rule_version` counts as a seal of that version did; `tree` are other units than those of the
+    moment, such as the sealed ones.
 
     Raises:
         SettingError: the key names no period.
     """
-    period = parse(key)
+    period = stretch(key)
     cut_off = min(period.cut_off_at(office.zone), as_of)
-    units = [_unit(unit, by_id) for by_id in [_units(session)] for unit in by_id.values()]
-    found = roll_up(standings(session, cut_off), units, period, office.day(cut_off))
-    return Computed(found, cut_off, content_of(found, cut_off))
+    units = tuple(tree) if tree is not None else tree_of(session)
+    items = standings(session, cut_off)
+    found = rolled(session, office, period, cut_off, items, units, rule_version=rule_version)
+    return Computed(found, cut_off, content_of(found, cut_off, rule_version))
 
 
-def _units(session: Session) -> dict[int, Unit]:
-    return {unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))}
+def rolled(
+    session: Session,
+    office: Office,
+    period: Period,
+    cut_off: datetime,
+    items: list[Standing],
+    units: tuple[rollup.Unit, ...],
+    *,
+    rule_version: int = RULE_VERSION,
+) -> Rollup:
+    """The roll-up of `items` as they stood at `cut_off`, on the tree of `units`."""
+    start, today = min(period.start_at(office.zone), cut_off), office.day(cut_off)
+    moved = None
+    if rule_version > 1:
+        steps = steps_between(session, start, cut_off)
+        moved = movements(open_units(session, start), steps)
+        items = [dated(item, today, office.calendar) for item in as_booked(items, steps, office.day)]
+    return roll_up(items, units, period, today, moved)
+
+
+def tree_of(session: Session) -> tuple[rollup.Unit, ...]:
+    """The units as they are now, in the order in which they were entered."""
+    by_id = {unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))}
+    return tuple(_unit(unit, by_id) for unit in by_id.values())
 
 
 def _unit(unit: Unit, by_id: Mapping[int, Unit]) -> rollup.Unit:
@@ -69,75 +113,54 @@ def standings(session: Session, cut_off: datetime, *, touched_after: int | None 
 
     `touched_after` narrows to the items that have an event, of whatever time, after that position.
     """
-    last = (
-        select(func.max(Event.position))
-        .where(Event.item_id.is_not(None), Event.at < cut_off)
-        .group_by(Event.item_id)
-    )
-    if touched_after is not None:
-        last = last.where(Event.item_id.in_(select(Event.item_id).where(Event.position > touched_after)))
-    query = (
-        select(
-            Event.__table__, Item.reference, Item.kind, Item.title, Unit.code, Report.title.label("report")
-        )
-        .join(Item, Item.id == Event.item_id)
-        .join(Unit, Unit.id == Event.lead_unit_id)
-        .outerjoin(Report, Report.id == Item.report_id)
-        .where(Event.position.in_(last))
-        .order_by(Item.reference)
-    )
-    names = {person.id: person.name for person in session.scalars(select(Person))}
-    return [_standing(row, names) for row in session.execute(query).mappings()]
+    return standings_at(session, cut_off, touched_after=touched_after)
 
 
-def _standing(row: Mapping[Any, Any], names: Mapping[int, str]) -> Standing:
-    return Standing(
-        reference=row["reference"],
-        kind=row["kind"],
-        title=row["title"],
-        unit=row["code"],
-        state=row["state"],
-        time_limit=row["time_limit"],
-        due_on=row["due_on"],
-        original_due_on=row["original_due_on"],
-        judged_on=row["judged_on"],
-        opened_on=row["opened_on"],
-        ended_on=row["ended_on"],
-        progress=row["progress"],
-        extensions=row["extensions"],
-        owners=tuple(names[person] for person in row["owners"]),
-        report=row["report"] or "",
-    )
-
-
-def content_of(found: Rollup, cut_off: datetime) -> str:
+def content_of(found: Rollup, cut_off: datetime, rule_version: int = RULE_VERSION) -> str:
     """The canonical JSON that is sealed: the same figures, the same characters."""
-    return history.canonical(
-        {
-            "rule_version": RULE_VERSION,
-            "period": found.period.key,
-            "cut_off": cut_off,
-            "total": asdict(found.total),
-            "units": [asdict(row) for row in found.units],
-            "items": [asdict(item) for item in found.items],
-        }
-    )
+    plain = {
+        "rule_version": rule_version,
+        "period": found.period.key,
+        "cut_off": cut_off,
+        "total": asdict(found.total),
+        "units": [asdict(row) for row in found.units],
+        "items": [asdict(item) for item in found.items],
+        "movement": asdict(found.movement) if found.movement else None,
+    }
+    return history.canonical(plain if rule_version > 1 else _first_version(plain))
+
+
+def _first_version(plain: dict[str, Any]) -> dict[str, Any]:
+    """The same without what the first version of the rules did not know."""
+    units = [_without(row, LATER_ON_UNITS) for row in plain["units"]]
+    items = [_without(item, LATER_ON_ITEMS) for item in plain["items"]]
+    return _without(plain, {"movement"}) | {"units": units, "items": items}
+
+
+def _without(row: dict[str, Any], names: AbstractSet[str]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}
 
 
 def read_content(content: str) -> Rollup:
     """The roll-up that sealed content holds."""
     plain = json.loads(content)
     return Rollup(
-        period=parse(plain["period"]),
+        period=stretch(plain["period"]),
         units=tuple(_unit_row(row) for row in plain["units"]),
         items=tuple(_item_row(row) for row in plain["items"]),
         total=Figures(**plain["total"]),
+        movement=_movement(plain.get("movement")),
     )
 
 
 def _unit_row(row: Mapping[str, Any]) -> UnitRow:
     own, total = Figures(**row["own"]), Figures(**row["total"])
-    return UnitRow(rollup.Unit(**row["unit"]), row["depth"], own, total)
+    moves = (_movement(row.get(name)) for name in ("own_movement", "movement"))
+    return UnitRow(rollup.Unit(**row["unit"]), row["depth"], own, total, *moves)
+
+
+def _movement(row: Mapping[str, int] | None) -> Movement | None:
+    return Movement(**row) if row else None
 
 
 def _item_row(row: dict[str, Any]) -> Standing:
@@ -145,14 +168,31 @@ def _item_row(row: dict[str, Any]) -> Standing:
     dates = {name: date.fromisoformat(row[name]) if row[name] else None for name in days}
     kinds = {"kind": Kind(row["kind"]), "state": State(row["state"])}
     limit = {"time_limit": TimeLimit(row["time_limit"]), "owners": tuple(row["owners"])}
-    return Standing(**(row | dates | kinds | limit))
+    lit = {"light": Light(row["light"]) if row.get("light") else None}
+    return Standing(**(row | dates | kinds | limit | lit))
 
 
 def sealed(session: Session, key: str) -> RollupRow | None:
-    """The latest seal of the period, if there is one."""
+    """The seal of the period that is in force: its latest version, unless that was lifted."""
+    found = latest(session, key)
+    return None if found is None or _is_lifted(session, found) else found
+
+
+def latest(session: Session, key: str) -> RollupRow | None:
+    """The period's latest seal, in force or lifted."""
     query = select(RollupRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id).where(PeriodRow.key == key)
     query = query.options(defer(RollupRow.content))  # megabytes, and often only the hash is asked for
     return session.scalars(query.order_by(RollupRow.version.desc()).limit(1)).first()
+
+
+def _is_lifted(session: Session, row: RollupRow) -> bool:
+    lifted = select(SealProposal.id).where(
+        SealProposal.period_id == row.period_id,
+        SealProposal.matter == SealMatter.UNSEAL,
+        SealProposal.version == row.version,
+        SealProposal.decision == Decision.GRANTED,
+    )
+    return session.scalar(lifted.limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +205,8 @@ class Stand:
     version: int
     """0 while nothing is sealed."""
     restated: bool
-    """Whether the same period, computed now, differs from its seal."""
+    """Whether late entries belong to it, or the history no longer gives what was sealed."""
+    rule_version: int = RULE_VERSION
 
 
 def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False) -> Stand:
@@ -175,50 +216,78 @@ def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_ask
         SettingError: the key names no period.
     """
     found = None if is_asked else sealed(session, key)
-    computed = compute(session, office, key, as_of=found.cut_off_at if found else as_of)
-    cut_off = computed.cut_off_at.astimezone(office.zone)
     if found is None:
-        return Stand(computed.rollup, cut_off, computed.sha256, 0, restated=False)
-    restated = computed.sha256 != found.sha256
-    return Stand(read_content(found.content), cut_off, found.sha256, found.version, restated)
+        computed = compute(session, office, key, as_of=as_of)
+        return Stand(
+            computed.rollup, computed.cut_off_at.astimezone(office.zone), computed.sha256, 0, restated=False
+        )
+    kept = read_content(found.content)
+    again = recount(session, office, found, kept)
+    has_strayed = bool(strayed_items(kept, again) or strayed_units(kept, again))
+    return Stand(
+        kept,
+        found.cut_off_at.astimezone(office.zone),
+        found.sha256,
+        found.version,
+        has_strayed or any(late_entries(session, office, kept.period, found.cut_off_at)),
+        found.rule_version,
+    )
+
+
+def stands(
+    session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False, before: int = 2
+) -> list[Stand]:
+    """The stand of the period `key`, then those of as many periods before it, the latest first."""
+    periods = [stretch(key)]
+    for _ in range(before):
+        periods.append(preceding(periods[-1]))
+    return [stand(session, office, one.key, as_of=as_of, is_asked=is_asked) for one in periods]
 
 
 def seal_by(visit: Visit, key: str) -> RollupRow:
-    """As `seal`, by a person who may.
+    """As `seal`, by one person who may; for offices whose policy leaves sealing to the flow.
 
     Raises:
         NotAllowedError: the visitor neither coordinates nor leads the whole organisation.
+        WrongMoveError: the policy asks for two people.
     """
     require(visit.directory, "seal", visit.actor, root(visit.session), visit.today)
+    if visit.office.policy.seal_by is SealBy.FOUR_EYES:
+        raise WrongMoveError(
+            "Two people seal here: a coordinator proposes %(key)s, and a supervising leader confirms it.",
+            key=key,
+        )
     return seal(visit.session, visit.office, key, by=visit.actor, now=visit.now, door=visit.door)
 
 
 def seal(
-    session: Session, office: Office, key: str, *, by: Person | None, now: datetime, door: str = "command"
+    session: Session,
+    office: Office,
+    key: str,
+    *,
+    by: Person | None,
+    now: datetime,
+    door: str = "command",
+    beside: Mapping[str, Any] | None = None,
 ) -> RollupRow:
-    """Seals the figures of a period that has ended; a sealed one keeps its first seal.
+    """Seals the figures of a period that has ended; one whose seal is in force keeps that.
+
+    Once a seal was lifted, the next one is a new version beside it. `beside` goes into the event.
 
     Raises:
-        WrongMoveError: the period has not ended yet.
+        WrongMoveError: the period has not ended yet, or is somebody's own range of days.
     """
     history.lock(session)
-    period = parse(key)
-    cut_off = period.cut_off_at(office.zone)
-    if now < cut_off:
-        raise WrongMoveError(
-            "The period %(key)s runs until %(last)s; it can be sealed after that day.",
-            key=key,
-            last=period.last_on,
-        )
+    computed = sealable(session, office, key, now)
     if found := sealed(session, key):
         return found
-    computed = compute(session, office, key, as_of=cut_off)
+    period, before = computed.rollup.period, latest(session, key)
     position, chain, _ = history.head(session)
     row = RollupRow(
-        period_id=_period_row(session, period).id,
-        version=1,
+        period_id=period_row(session, period).id,
+        version=before.version + 1 if before else 1,
         rule_version=RULE_VERSION,
-        cut_off_at=cut_off,
+        cut_off_at=computed.cut_off_at,
         content=computed.content,
         sha256=computed.sha256,
         sealed_at=now,
@@ -228,13 +297,35 @@ def seal(
     )
     session.add(row)
     session.flush()
-    payload = {"sha256": row.sha256, "version": row.version, "anchor": chain}
+    payload = {"sha256": row.sha256, "version": row.version, "anchor": chain, **(beside or {})}
     actor = by.id if by else None
     history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
     return row
 
 
-def _period_row(session: Session, period: Period) -> PeriodRow:
+def sealable(session: Session, office: Office, key: str, now: datetime) -> Computed:
+    """What a seal of the period would hold now.
+
+    Raises:
+        WrongMoveError: the period has not ended yet, or is somebody's own range of days.
+    """
+    period = stretch(key)
+    if is_range(period):
+        raise WrongMoveError(
+            "%(key)s is an own range of days; a month, quarter, half or year is sealed.", key=key
+        )
+    cut_off = period.cut_off_at(office.zone)
+    if now < cut_off:
+        raise WrongMoveError(
+            "The period %(key)s runs until %(last)s; it can be sealed after that day.",
+            key=key,
+            last=period.last_on,
+        )
+    return compute(session, office, key, as_of=cut_off)
+
+
+def period_row(session: Session, period: Period) -> PeriodRow:
+    """The period's row, made where there is none yet."""
     found = session.scalars(select(PeriodRow).where(PeriodRow.key == period.key)).first()
     if found is None:
         found = PeriodRow(key=period.key, first_on=period.first_on, end_on=period.end_on)
@@ -245,21 +336,47 @@ def _period_row(session: Session, period: Period) -> PeriodRow:
 
 def cut_off_of(office: Office, key: str) -> datetime:
     """The instant at which the period has ended."""
-    return parse(key).cut_off_at(office.zone)
+    return stretch(key).cut_off_at(office.zone)
 
 
 def unsealed(session: Session, periods: Iterable[Period]) -> list[Period]:
-    """Those of `periods` that bear no seal yet."""
+    """Those of `periods` that were never sealed; one whose seal was lifted is left to people."""
     done = set(session.scalars(select(PeriodRow.key).join(RollupRow, RollupRow.period_id == PeriodRow.id)))
     return [period for period in periods if period.key not in done]
 
 
+def recount(session: Session, office: Office, row: RollupRow, sealed: Rollup) -> Rollup:
+    """What the history gives today for a seal, by the rules and the unit tree that it was made with."""
+    tree = [line.unit for line in sealed.units]
+    again = compute(
+        session,
+        office,
+        sealed.period.key,
+        as_of=row.cut_off_at,
+        rule_version=row.rule_version,
+        tree=tree,
+    )
+    return read_content(again.content)
+
+
 def broken_seal(session: Session) -> str | None:
-    """The key of the first period whose sealed content does not match its hash, or whose anchor is gone."""
+    """The key of the first period whose sealed content does not match its hash, or whose anchor is gone.
+
+    What is quickly seen of the bytes alone; services/seal_checks.py recomputes them from the history, too.
+    """
     query = select(RollupRow, PeriodRow.key).join(PeriodRow, PeriodRow.id == RollupRow.period_id)
     for row, key in session.execute(query.order_by(RollupRow.id)):
-        anchor = session.scalar(select(Event.hash).where(Event.position == row.anchor_position))
-        whole = sha256(row.content.encode()).hexdigest() == row.sha256
-        if not whole or (anchor or history.GENESIS) != row.anchor_hash:
+        if not (is_whole(row) and is_anchored(session, row)):
             return str(key)
     return None
+
+
+def is_whole(row: RollupRow) -> bool:
+    """Whether the sealed content is the one that was hashed."""
+    return sha256(row.content.encode()).hexdigest() == row.sha256
+
+
+def is_anchored(session: Session, row: RollupRow) -> bool:
+    """Whether the history still holds the event that was its last one when the seal was made."""
+    anchor = session.scalar(select(Event.hash).where(Event.position == row.anchor_position))
+    return bool((anchor or history.GENESIS) == row.anchor_hash)

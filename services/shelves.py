@@ -18,7 +18,7 @@ from models.period import Rollup as RollupRow
 from rules import rollup
 from rules.periods import parse
 from rules.restating import Restatement, restatement
-from rules.rollup import Rollup, Standing, UnitRow, roll_up
+from rules.rollup import Rollup, Standing, UnitRow
 from rules.spreads import Spread, by_unit
 from services import history, rollups
 from services.office import Visit
@@ -159,10 +159,11 @@ def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Has
     cut_off = cut_off_of(visit, key)
     after = held.mark.position if held else None
     fresh = {one.reference: one for one in rollups.standings(visit.session, cut_off, touched_after=after)}
-    if held and all(held.standings.get(reference) == one for reference, one in fresh.items()):
+    if held and not fresh:
         return replace(held, mark=mark)
     standings = (held.standings if held else {}) | fresh
-    rolled = roll_up(standings.values(), _tree(visit), parse(key), visit.office.day(cut_off))
+    items = sorted(standings.values(), key=lambda one: one.reference)
+    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, _tree(visit))
     return _Whole(rolled, standings, mark, names)
 
 

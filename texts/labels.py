@@ -53,6 +53,11 @@ COUNTS = {
     "known": "Known before",
     "already": "Items that were here already",
 }
+WHYS = {
+    "late": "entered late",
+    "rules": "other rules or another place in the tree",
+    "history": "the history does not give what was sealed",
+}
 FLAGS = {
     "no_owner": "no owner is named",
     "no_deadline": "no deadline is named",

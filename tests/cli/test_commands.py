@@ -257,10 +257,46 @@ def test_a_period_is_rolled_up_and_written_as_documents(run: Run, tmp_path: Path
     assert again == rolled
     assert (early["sealed"], early["cut_off"]) == (False, "2026-06-01T00:00:00+08:00")
     assert sum(unit["own"]["in_scope"] for unit in rolled["units"]) == rolled["total"]["in_scope"]
-    for name, first in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!")):
+    for name, first in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!"), ("rollup", b"<!"), ("md", b"# ")):
         out = tmp_path / f"out.{name}"
         assert run("report", "2026H1", "--format", name, "--out", out).returncode == 0
         assert out.read_bytes()[:2] == first
+
+
+def test_two_people_seal_and_lift_a_seal_and_late_entries_stand_beside_it(house: Run, tmp_path: Path) -> None:
+    policy = tmp_path / "four-eyes.toml"
+    policy.write_text('[seal]\nby = "four-eyes"\n', "utf-8")
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", "1", "--all", "--json"))
+    rollup = lambda *words: house("rollup", "2026H1", *words, policy=policy)  # noqa: E731
+    proposed = rollup("--seal", "--json")
+    assert (told(proposed)["sealed"], proposed.stderr) == (
+        False,
+        "2026H1 is proposed for sealing; a supervising leader confirms it with --seal.\n",
+    )
+    assert refused(rollup("--seal")).startswith("zhou.min@yunzhou.example may not do this")
+    assert told(rollup("--seal", "--as", LEADER, "--json"))["version"] == 1
+    assert refused(rollup("--unseal")) == "Say why: this needs a reason."
+    late = (
+        "act",
+        "2026H1-M03",
+        "cancel",
+        "--as",
+        COORDINATOR,
+        "--note",
+        "重复",
+        "--happened-on",
+        "2026-06-29",
+    )
+    assert house(*late).returncode == 0
+    beside = told(rollup("--restated", "--json"))
+    assert [(one["reference"], one["why"]) for one in beside["differences"]] == []
+    assert [(one["reference"], one["happened_on"]) for one in beside["late"]] == [
+        ("2026H1-M03", "2026-06-29")
+    ]
+    assert told(rollup("--unseal", "--note", "有误", "--json"))["version"] == 1
+    assert not told(rollup("--unseal", "--note", "同意", "--as", LEADER, "--json"))["sealed"]
+    assert house("verify").returncode == 0
 
 
 def test_verify_names_the_event_after_one_byte_was_changed(house: Run, tmp_path: Path) -> None:

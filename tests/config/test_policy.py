@@ -13,6 +13,7 @@ from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
 from rules.quiet import Quiet
+from rules.sealing import SealBy
 from rules.watch import Watch
 from services.office import Policy
 
@@ -188,3 +189,18 @@ def test_quiet_days_and_what_is_late_are_the_office_s_own(tmp_path: Path) -> Non
 )
 def test_quiet_days_that_cannot_be_are_refused(tmp_path: Path, text: str, sentence: str) -> None:
     assert _complaint(_policy(tmp_path, f"[quiet]\n{text}")) == sentence
+
+
+def test_an_office_says_that_two_people_seal(tmp_path: Path) -> None:
+    assert load(_policy(tmp_path, '[seal]\nby = "four-eyes"')).policy.seal_by is SealBy.FOUR_EYES
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[seal]\nby = "nobody"', "policy.toml: by cannot be nobody."),
+        ('[seal]\nwho = "flow"', "policy.toml: who is not known."),
+    ],
+)
+def test_a_seal_by_somebody_else_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    assert _complaint(_policy(tmp_path, text)) == complaint

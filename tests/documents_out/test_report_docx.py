@@ -113,7 +113,7 @@ def test_the_annex_is_the_ledger_on_a_landscape_page(tmp_path: Path, office: Led
     document = read_back(tmp_path, office)
     assert document.sections[1].orientation == WD_ORIENT.LANDSCAPE
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
-    header = "序号 编号 类别 问题/任务 牵头单位 责任人 整改时限 状态 亮灯 进度 办结日期 对应问题/措施"
+    header = "序号 编号 类别 事项 牵头单位 责任人 整改时限 状态 亮灯 进度 办结日期 关联事项"
     assert rows[0] == header.split()
     assert rows[2] == [
         "2",

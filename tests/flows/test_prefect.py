@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -116,10 +117,10 @@ def test_the_real_server_schedules_what_the_catalogue_says(
     folder: Path, server: PrefectServer, api: Api
 ) -> None:
     names = deploy(folder, server)
-    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 5)
+    scheduled = wait_for(lambda: len({run["deployment_id"] for run in api.runs("SCHEDULED")}) == 6)
     assert sorted(names) == [
         f"{name}/office"
-        for name in ("delivery", "housekeeping", "intake", "period-end", "receipt", "reminders")
+        for name in ("delivery", "housekeeping", "intake", "period-end", "receipt", "reminders", "seal-check")
     ]
     assert scheduled
     crons = {
@@ -133,6 +134,7 @@ def test_the_real_server_schedules_what_the_catalogue_says(
         "period-end/office": [("10 0 * * *", "Asia/Shanghai")],
         "receipt/office": [("2 17 * * *", "Asia/Shanghai")],
         "reminders/office": [("30 8 * * *", "Asia/Shanghai")],
+        "seal-check/office": [("40 1 * * *", "Asia/Shanghai")],
     }
 
 
@@ -227,8 +229,6 @@ def test_our_page_asks_the_real_server_and_understands_its_answers(
 
 FAILING = """
 import asyncio
-from flows.intake import take_in_report
-from flows.runtime import hand_in
 try:
     asyncio.run(take_in_report(file="nowhere.txt", unit="DZ"))
 except FileNotFoundError:
@@ -249,6 +249,37 @@ def test_a_flow_that_breaks_off_tells_our_own_table_why(folder: Path, server: Pr
         said = "it broke off: FileNotFoundError: [Errno 2] No such file or directory: 'nowhere.txt'"
         assert (run.name, run.error, len(run.flow_run_id)) == ("intake", said, 36)
     engine.dispose()
+
+
+CHECK = """
+import asyncio
+from flows.seal_checks import check_all_seals
+try:
+    print("RESULT", asyncio.run(check_all_seals()))
+finally:
+    hand_in()
+"""
+
+
+def test_a_seal_that_was_changed_fails_the_nightly_check(
+    folder: Path, server: PrefectServer, api: Api, rectify: Path
+) -> None:
+    env = environment(folder, server)
+    subprocess.run([rectify, "rollup", "2025H1", "--seal"], check=True, env=env, capture_output=True)
+    command = [sys.executable, "-c", CHECK]
+    well = subprocess.run(command, check=True, env=env, capture_output=True, text=True, timeout=120)
+    assert "RESULT {'seals': 1}" in well.stdout
+    with sqlite3.connect(folder / "rectify.db") as database:
+        database.execute("drop trigger rollup_refuses_update")
+        database.execute("update rollup set content = replace(content, 'DZ', 'XX')")
+    broken = subprocess.run(command, check=False, env=env, capture_output=True, text=True, timeout=120)
+    assert broken.returncode == 1
+    assert "The seal of 2025H1 is broken: it was changed." in broken.stderr
+    checks = [run for state in ("COMPLETED", "FAILED") for run in api.runs(state)]
+    assert [run["state"]["type"] for run in checks if run["name"].startswith("seal-check-")] == [
+        "COMPLETED",
+        "FAILED",
+    ]
 
 
 def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify: Path) -> None:

@@ -35,6 +35,9 @@ withdraw              yes    yes       -         -           yes   yes          
 add-draft             -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -
+propose-seal          -      -         -         -           -     yes          -       -        -
+confirm-seal          -      -         -         -           -     -            yes     -        -
+unseal                -      -         -         -           -     yes          yes     -        -
 view-item             yes    yes       yes       yes         yes   yes          yes     yes      -
 view-evidence         yes    yes       yes       yes         yes   yes          yes     yes      -
 view-report           -      -         -         -           yes   yes          yes     yes      -

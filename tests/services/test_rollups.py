@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,8 +14,9 @@ from models.session import reading, writing
 from rules.errors import NotAllowedError, SettingError, WrongMoveError
 from rules.lifecycle import Move, State
 from rules.rollup import Figures
-from services import closing, ledgers, rollups
+from services import closing, history, ledgers, rollups
 from services.rollups import Computed
+from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
 END = datetime(2026, 12, 31, 16, tzinfo=UTC)
@@ -109,7 +111,7 @@ def test_a_seal_holds_its_figures_hash_and_place_in_the_chain(bureau: Bureau) ->
     assert row.sha256 == sha256(row.content.encode()).hexdigest()
     assert (row.version, row.cut_off_at, json.loads(row.content)["total"]["closed"]) == (1, END, 2)
     with reading(bureau.engine) as session:
-        assert rollups.broken_seal(session) is None
+        assert check_seals(session, bureau.office) == SealCheck(1, ())
 
 
 def test_sealing_again_changes_nothing(bureau: Bureau) -> None:
@@ -120,7 +122,20 @@ def test_sealing_again_changes_nothing(bureau: Bureau) -> None:
 
 def test_what_is_sealed_reads_back_as_it_was_computed(bureau: Bureau) -> None:
     computed = compute(half_year(bureau))
-    assert rollups.read_content(computed.content) == computed.rollup
+    read = rollups.read_content(computed.content)
+    assert (read, [asdict(item) for item in read.items]) == (
+        computed.rollup,
+        [asdict(item) for item in computed.rollup.items],
+    )
+
+
+def test_items_touched_after_an_event_can_be_read_alone(bureau: Bureau) -> None:
+    half_year(bureau)
+    with reading(bureau.engine) as session:
+        position, _, _ = history.head(session)
+        untouched = rollups.standings(session, NEW_YEAR, touched_after=position)
+        touched = rollups.standings(session, NEW_YEAR, touched_after=position - 1)
+    assert (untouched, [item.reference for item in touched]) == ([], [M01])
 
 
 def test_a_later_entry_leaves_the_seal_alone(bureau: Bureau) -> None:
@@ -161,7 +176,8 @@ def test_a_changed_seal_is_found(bureau: Bureau) -> None:
             session.execute(text("alter table rollup disable trigger all"))
         session.execute(text("update rollup set content = replace(content, 'SAFETY', 'HOUSING')"))
     with reading(bureau.engine) as session:
-        assert rollups.broken_seal(session) == "2026H2"
+        found = check_seals(session, bureau.office).findings
+    assert found == (SealFinding("2026H2", 1, SealFault.BYTES),)
 
 
 def test_at_period_end_every_missed_period_is_sealed_and_told(bureau: Bureau) -> None:
@@ -174,6 +190,7 @@ def test_at_period_end_every_missed_period_is_sealed_and_told(bureau: Bureau) ->
     letters = bureau.messages(Message.letter == "rollup", Message.key.startswith("rollup:2026H2"))
     assert (closed, again) == (["2026H2", "2027H1"], [])
     assert sorted(bureau.email(letter.person_id) for letter in letters) == [
+        "auditor",
         "coordinator",
         "director",
         "head",

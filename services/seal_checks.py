@@ -1,0 +1,78 @@
+"""Whether every seal still holds: its bytes, its anchor, and what the history gives for it today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.period import Period as PeriodRow
+from models.period import Rollup as RollupRow
+from rules.sealing import strayed_items, strayed_units
+from services import rollups
+from services.office import Office
+
+SHOWN = 5
+"""How many items or units a finding names."""
+
+
+class SealFault(StrEnum):
+    """What is wrong with a seal. The value is the sentence that says so."""
+
+    BYTES = "The seal of %(period)s is broken: it was changed."
+    ANCHOR = "The seal of %(period)s is broken: the history does not hold the event that it is anchored to."
+    ITEMS = "The history no longer gives the sealed items of %(period)s: %(names)s."
+    UNITS = "The history no longer gives the sealed figures of %(period)s: %(names)s."
+
+
+@dataclass(frozen=True, slots=True)
+class SealFinding:
+    """One thing that is wrong with one version of a period's seal; plain values, for an alarm to tell."""
+
+    period: str
+    version: int
+    fault: SealFault
+    names: tuple[str, ...] = ()
+    """References of the items, or codes of the units, that differ."""
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values that the fault's sentence asks for."""
+        more = " …" if len(self.names) > SHOWN else ""
+        return {"period": self.period, "names": ", ".join(self.names[:SHOWN]) + more}
+
+
+@dataclass(frozen=True, slots=True)
+class SealCheck:
+    """How many seals were recomputed, and what was found."""
+
+    seals: int
+    findings: tuple[SealFinding, ...]
+
+
+def check_seals(session: Session, office: Office) -> SealCheck:
+    """Recomputes every version of every seal from the history, the lifted ones too. Changes nothing.
+
+    This is what an alarm is made from: every finding is one line of it.
+    """
+    query = select(RollupRow, PeriodRow.key).join(PeriodRow, PeriodRow.id == RollupRow.period_id)
+    found: list[SealFinding] = []
+    rows = session.execute(query.order_by(RollupRow.id)).all()
+    for row, key in rows:
+        found += _findings(session, office, row, key)
+    return SealCheck(len(rows), tuple(found))
+
+
+def _findings(session: Session, office: Office, row: RollupRow, key: str) -> Iterator[SealFinding]:
+    if not rollups.is_whole(row):
+        yield SealFinding(key, row.version, SealFault.BYTES)
+        return
+    if not rollups.is_anchored(session, row):
+        yield SealFinding(key, row.version, SealFault.ANCHOR)
+    sealed = rollups.read_content(row.content)
+    again = rollups.recount(session, office, row, sealed)
+    if items := strayed_items(sealed, again):
+        yield SealFinding(key, row.version, SealFault.ITEMS, tuple(items))
+    if units := strayed_units(sealed, again):
+        yield SealFinding(key, row.version, SealFault.UNITS, tuple(units))

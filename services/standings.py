@@ -1,0 +1,193 @@
+"""How items stood at an instant, and what moved them between two: read from the history alone.
+
+Times in the history never run backwards, so what lay before an instant is what stands up to one position.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.base import table
+from models.event import Event
+from models.item import Evidence, Item
+from models.organisation import Person, Unit
+from models.report import Report
+from rules.lifecycle import OPEN, Move, State
+from rules.movement import Step
+from rules.rollup import Standing
+
+
+def position_before(session: Session, at: datetime) -> int:
+    """The position of the last event before `at`; 0 where there is none."""
+    query = select(Event.position).where(Event.at < at).order_by(Event.at.desc(), Event.position.desc())
+    return session.scalar(query.limit(1)) or 0
+
+
+def standings_at(session: Session, cut_off: datetime, *, touched_after: int | None = None) -> list[Standing]:
+    """Every item as its last event before `cut_off` left it, by reference.
+
+    `touched_after` narrows to the items that have an event, of whatever time, after that position.
+    """
+    last = _last(position_before(session, cut_off))
+    if touched_after is not None:
+        last = last.where(Event.item_id.in_(select(Event.item_id).where(Event.position > touched_after)))
+    query = (
+        select(
+            Event.__table__, Item.reference, Item.kind, Item.title, Unit.code, Report.title.label("report")
+        )
+        .join(Item, Item.id == Event.item_id)
+        .join(Unit, Unit.id == Event.lead_unit_id)
+        .outerjoin(Report, Report.id == Item.report_id)
+        .where(Event.position.in_(last))
+        .order_by(Item.reference)
+    )
+    names = {person.id: person.name for person in session.scalars(select(Person))}
+    evidence, granted = _evidence(session, cut_off), _granted_days(session, cut_off)
+    return [
+        _standing(row, names, evidence.get(row["item_id"], 0), granted.get(row["item_id"], 0))
+        for row in session.execute(query).mappings()
+    ]
+
+
+def _last(position: int) -> Select[tuple[int]]:
+    """The position of each item's last event up to `position`."""
+    return (
+        select(func.max(Event.position))
+        .where(Event.item_id.is_not(None), Event.position <= position)
+        .group_by(Event.item_id)
+    )
+
+
+def _standing(row: Mapping[Any, Any], names: Mapping[int, str], evidence: int, granted: int) -> Standing:
+    return Standing(
+        reference=row["reference"],
+        kind=row["kind"],
+        title=row["title"],
+        unit=row["code"],
+        state=row["state"],
+        time_limit=row["time_limit"],
+        due_on=row["due_on"],
+        original_due_on=row["original_due_on"],
+        judged_on=row["judged_on"],
+        opened_on=row["opened_on"],
+        ended_on=row["ended_on"],
+        progress=row["progress"],
+        extensions=row["extensions"],
+        owners=tuple(names[person] for person in row["owners"]),
+        report=row["report"] or "",
+        evidence=evidence,
+        extension_days=granted,
+    )
+
+
+def _evidence(session: Session, cut_off: datetime) -> dict[int, int]:
+    """Item id -> how many files stood as its evidence."""
+    kept = Evidence.withdrawn_at.is_(None) | (Evidence.withdrawn_at >= cut_off)
+    query = select(Evidence.item_id, func.count()).where(Evidence.added_at < cut_off, kept)
+    return dict(session.execute(query.group_by(Evidence.item_id)).tuples().all())
+
+
+def _granted_days(session: Session, cut_off: datetime) -> dict[int, int]:
+    """Item id -> by how many calendar days extensions on request moved its deadline, all in all."""
+    earlier = aliased(Event)
+    before = (
+        select(earlier.due_on)
+        .where(earlier.item_id == Event.item_id, earlier.position < Event.position)
+        .order_by(earlier.position.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(Event.item_id, Event.due_on, before).where(
+        Event.move == Move.GRANT_EXTENSION, Event.position <= position_before(session, cut_off)
+    )
+    found: dict[int, int] = {}
+    for item, after_on, before_on in session.execute(query):
+        if after_on is not None and before_on is not None:
+            found[item] = found.get(item, 0) + (after_on - before_on).days
+    return found
+
+
+def open_units(session: Session, at: datetime) -> list[str]:
+    """The code of the lead unit of each item that was open at `at`."""
+    query = (
+        select(Unit.code)
+        .join(Event, Event.lead_unit_id == Unit.id)
+        .where(Event.position.in_(_last(position_before(session, at))), Event.state.in_(OPEN))
+    )
+    return list(session.scalars(query))
+
+
+def steps_between(session: Session, start: datetime, end: datetime) -> list[Step]:
+    """What opened, ended or moved items from `start` up to but not including `end`, in order of time."""
+    first, last = position_before(session, start), position_before(session, end)
+    trail = _trail(first, last).subquery()
+    was_open, is_open = trail.c.before.in_(OPEN), trail.c.state.in_(OPEN)
+    earlier, later = aliased(Unit), aliased(Unit)
+    query = (
+        select(Item.reference, trail, earlier.code.label("unit_before"), later.code.label("unit"))
+        .join(Item, Item.id == trail.c.item_id)
+        .outerjoin(earlier, earlier.id == trail.c.from_unit_id)
+        .join(later, later.id == trail.c.lead_unit_id)
+        .where(
+            trail.c.position > first,
+            or_(
+                and_(is_open, or_(trail.c.before.is_(None), ~was_open)),
+                and_(~is_open, was_open),
+                and_(is_open, trail.c.from_unit_id != trail.c.lead_unit_id),
+            ),
+        )
+        .order_by(trail.c.position)
+    )
+    return [
+        Step(row.reference, row.at, row.before, row.unit_before, row.state, row.unit)
+        for row in session.execute(query)
+    ]
+
+
+def _trail(first: int, last: int) -> Select[Any]:
+    """Each item's events after `first` up to `last` beside what was before, from its last one before them."""
+    return select(
+        Event.position,
+        Event.item_id,
+        Event.at,
+        Event.state,
+        Event.lead_unit_id,
+        func.lag(Event.state, type_=table(Event).c.state.type)
+        .over(partition_by=Event.item_id, order_by=Event.position)
+        .label("before"),
+        func.lag(Event.lead_unit_id)
+        .over(partition_by=Event.item_id, order_by=Event.position)
+        .label("from_unit_id"),
+    ).where(
+        Event.item_id.is_not(None),
+        or_(Event.position.between(first + 1, last), Event.position.in_(_last(first))),
+    )
+
+
+def as_booked(
+    standings: Iterable[Standing], steps: Iterable[Step], day: Callable[[datetime], date]
+) -> list[Standing]:
+    """The standings with the days on which the history booked their opening and ending.
+
+    A clock that was wrong, or set back, may have dated a change into a time that was over when it was made.
+    `day` gives the local day of an instant.
+    """
+    opened: dict[str, date] = {}
+    ended: dict[str, date] = {}
+    for step in steps:
+        if step.ends:
+            ended[step.reference] = day(step.at)
+        elif step.opens and step.before is not State.CLOSED:
+            opened[step.reference] = day(step.at)
+    return [
+        replace(
+            item,
+            opened_on=opened.get(item.reference, item.opened_on) if item.opened_on else None,
+            ended_on=ended.get(item.reference, item.ended_on) if item.ended_on else None,
+        )
+        for item in standings
+    ]

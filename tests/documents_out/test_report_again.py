@@ -1,0 +1,196 @@
+"""The next report read again gives back the open problems and measures, in every format."""
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from documents import office as libreoffice
+from documents.ledger import Ledger, LedgerRow
+from documents.paper import open_paper
+from documents.report_docx import write_report, write_report_pdf
+from documents.report_html import write_report_html
+from documents.report_md import write_report_md
+from rules.deadlines import TimeLimit
+from rules.errors import UnreadableError
+from rules.lifecycle import OPEN, Kind, State
+
+Rows = Callable[..., LedgerRow]
+Ledgers = Callable[..., Ledger]
+Read = tuple[str, str, date | None, str]
+
+WRITERS = {"docx": write_report, "html": write_report_html, "md": write_report_md}
+HAS_OFFICE = any(map(shutil.which, ("soffice", "libreoffice")))
+
+
+def read_again(ledger: Ledger, suffix: str, locale: str, folder: Path) -> list[Read]:
+    """Kind, title, deadline and first owner of each draft."""
+    path = folder / f"next.{suffix}"
+    (WRITERS | {"pdf": write_report_pdf})[suffix](path, ledger, locale)
+    drafts = open_paper(path.name, path.read_bytes()).reading.drafts
+    return [
+        (draft.kind.value, draft.title, draft.deadline.on, next(iter(draft.owners), "")) for draft in drafts
+    ]
+
+
+def still_open(ledger: Ledger, locale: str) -> list[Read]:
+    return [
+        (row.kind.value, row.title, row.due_on, who(row, locale))
+        for kind in Kind
+        for row in sorted(ledger.rows, key=lambda row: (places(ledger)[row.unit], row.reference))
+        if row.kind is kind and row.state in OPEN
+    ]
+
+
+def places(ledger: Ledger) -> dict[str, int]:
+    return {line.unit.name: place for place, line in enumerate(ledger.rollup.units)}
+
+
+def who(row: LedgerRow, locale: str) -> str:
+    if locale == "en":
+        return row.owners[0] if row.owners else row.unit
+    return row.unit + (row.owners[0] if row.owners else "")
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("suffix", list(WRITERS))
+def test_a_report_read_again_gives_back_what_is_open_and_nothing_else(
+    office: Ledger, suffix: str, locale: str, tmp_path: Path
+) -> None:
+    assert read_again(office, suffix, locale, tmp_path) == still_open(office, locale)
+
+
+@pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed here")
+def test_a_pdf_read_again_gives_back_the_same(office: Ledger, tmp_path: Path) -> None:
+    assert read_again(office, "pdf", "zh_CN", tmp_path) == still_open(office, "zh_CN")
+
+
+def test_without_libreoffice_no_pdf_is_promised(
+    office: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libreoffice, "_PROGRAMS", ("no-such-program",))
+    with pytest.raises(UnreadableError, match="not installed here"):
+        write_report_pdf(tmp_path / "next.pdf", office, "zh_CN")
+    assert list(tmp_path.iterdir()) == []
+
+
+TITLES = st.sampled_from(
+    [
+        "台账更新不及时",
+        "消防通道被占用",
+        "责任落实存在薄弱环节",
+        "开展专项排查",
+        "完善巡查制度",
+        "加强培训考核",
+    ]
+)
+STATES = st.sampled_from(list(State))
+DAYS = st.sampled_from([None, date(2026, 9, 30), date(2026, 12, 31), date(2027, 6, 30)])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    items=st.lists(
+        st.tuples(st.sampled_from(list(Kind)), TITLES, STATES, DAYS, st.sampled_from(["J1", "J2"])),
+        max_size=6,
+        unique_by=lambda item: item[1],
+    ),
+    suffix=st.sampled_from(list(WRITERS)),
+)
+def test_whatever_stands_in_the_ledger_the_round_trip_is_exact(
+    make_row: Rows,
+    make_ledger: Ledgers,
+    tmp_path: Path,
+    items: list[tuple[Kind, str, State, date | None, str]],
+    suffix: str,
+) -> None:
+    rows = [
+        make_row(
+            reference=f"2026H1-{kind.value[0].upper()}{number:02}",
+            kind=kind,
+            title=title,
+            quote=f"（{number}）{title}。",
+            state=state,
+            due_on=due_on,
+            original_due_on=due_on,
+            time_limit=TimeLimit.FIXED if due_on else TimeLimit.LONG_TERM,
+            unit=unit,
+            ended_on=date(2026, 10, 9) if state in {State.CLOSED, State.CANCELLED} else None,
+            answers=(),
+        )
+        for number, (kind, title, state, due_on, unit) in enumerate(items, 1)
+    ]
+    ledger = make_ledger(*rows)
+    if [row for row in rows if row.state in OPEN]:
+        assert read_again(ledger, suffix, "zh_CN", tmp_path) == still_open(ledger, "zh_CN")
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: set[str] = set()
+        self.targets: list[str] = []
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if found.get("id"):
+            self.places.add(found["id"] or "")
+        if (found.get("href") or "").startswith("#"):
+            self.targets.append((found["href"] or "")[1:])
+
+
+def test_every_link_of_the_page_leads_somewhere_and_every_item_is_led_to(
+    office: Ledger, tmp_path: Path
+) -> None:
+    write_report_html(tmp_path / "next.html", office, "zh_CN")
+    links = _Links()
+    links.feed((tmp_path / "next.html").read_text("utf-8"))
+    assert set(links.targets) == links.places
+    assert {f"item-{row.reference}" for row in office.rows} < set(links.targets)
+
+
+def test_every_link_of_the_markdown_leads_to_a_row_of_the_annex(office: Ledger, tmp_path: Path) -> None:
+    write_report_md(tmp_path / "next.md", office, "zh_CN")
+    written = (tmp_path / "next.md").read_text("utf-8")
+    targets = set(re.findall(r"\]\(#([^)]+)\)", written))
+    assert targets == set(re.findall(r'<a id="([^"]+)">', written))
+    assert set(re.findall(r"\[\^(\d+)\](?!:)", written)) == set(
+        re.findall(r"^\[\^(\d+)\]:", written, re.MULTILINE)
+    )
+
+
+def test_a_figure_s_note_names_the_items_that_it_counts(office: Ledger, tmp_path: Path) -> None:
+    write_report_md(tmp_path / "next.md", office, "zh_CN")
+    note = next(
+        line for line in (tmp_path / "next.md").read_text("utf-8").splitlines() if line.startswith("[^1]:")
+    )
+    plain = re.sub(r"\[([^]]+)\]\(#[^)]+\)", r"\1", note.removeprefix("[^1]: "))
+    assert plain == (
+        "在册：2026H1-M01、2026H1-M02、2026H1-M03、2026H1-P01、2026H1-P02、2026H1-P03；"
+        "本期新增：2026H1-M01、2026H1-M02、2026H1-M03、2026H1-P01、2026H1-P02、2026H1-P03；"
+        "已销号：2026H1-M02、2026H1-P02；持续整改：2026H1-P03；已逾期：2026H1-P01；获批延期：2026H1-M01；"
+        "整改完成率分子：2026H1-M02、2026H1-P02；"
+        "整改完成率分母：2026H1-M01、2026H1-M02、2026H1-M03、2026H1-P01、2026H1-P02；"
+        "按期完成率分子：2026H1-P02；按期完成率分母：2026H1-M02、2026H1-P01、2026H1-P02"
+    )
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_words_of_a_report_are_words_and_the_same_ledger_gives_the_same_bytes(
+    make_row: Rows, make_ledger: Ledgers, suffix: str, tmp_path: Path
+) -> None:
+    evil = "<script>alert(1)</script>[x](javascript:y)"
+    ledger = replace(make_ledger(make_row(title=evil)), organisation="<b>局</b>")
+    for name in ("a", "b"):
+        WRITERS[suffix](tmp_path / name, ledger, "zh_CN")
+    written = (tmp_path / "a").read_text("utf-8")
+    assert (tmp_path / "b").read_text("utf-8") == written
+    assert [word for word in ("<script>alert", '="javascript', "<b>局") if word in written] == []
+    assert suffix == "html" or "[x](" not in written.replace("\\[x\\](", "")
