@@ -203,10 +203,11 @@ def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happeni
     events = visit.session.scalars(query).all()
     for earlier, event in pairwise((None, *events)):
         if event is not None:
-            yield _happening(visit, earlier, event, files)
+            yield happening(visit, earlier, event, files)
 
 
-def _happening(visit: Visit, earlier: Event | None, event: Event, files: dict[str, str]) -> Happening:
+def happening(visit: Visit, earlier: Event | None, event: Event, files: dict[str, str]) -> Happening:
+    """The event, and what it changed against the item's `earlier` one; `files` are names by hash."""
     payload = event.payload
     owners = [_names(visit, it.owners) for it in (earlier or event, event)]
     proposed = payload.get("proposed_on")

@@ -144,8 +144,25 @@ LETTERS = {
     "decision": "Decision notice",
     "rollup": "Roll-up notice",
 }
-STEPS = {"read": "Read from the report"}
-"""Steps of an item's life that nobody decides on."""
+STEPS = {
+    "read": "Read from the report",
+    "take-in": "Report taken in",
+    "seal": "Period sealed",
+    "load": "Organisation entered",
+    "set-password": "Password set",
+}
+"""What the history keeps besides moves."""
+
+DOORS = {
+    "command": "Command line",
+    "page": "Page",
+    "link": "Mail link",
+    "flow": "Schedule",
+    "import": "Import",
+    "demo": "Demo",
+    "sample": "Sample",
+}
+"""Through what a change came."""
 
 WORK = {
     "acknowledge": "To acknowledge",
@@ -162,6 +179,7 @@ PAGES = {
     "reports": "Reports",
     "rollup": "Roll-up",
     "coverage": "Coverage",
+    "audit": "Audit",
 }
 """The entries of the navigation."""
 

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from config.house import House
 from services.accounts import Bounds
-from web import coverage, entrance, files, health, items, ledger, my_work, refusals, reports, rollups
+from web import audit, coverage, entrance, files, health, items, ledger, my_work, refusals, reports, rollups
 from web.deps import SESSION, Desk
 from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
@@ -27,6 +27,7 @@ FAMILIES: tuple[Family, ...] = (
     reports.family,
     rollups.family,
     coverage.family,
+    audit.family,
     files.family,
 )
 

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("/reports", "reports", "view-report"),
     ("/rollup", "rollup", "view-rollup"),
     ("/coverage", "coverage", "view-coverage"),
+    ("/audit", "audit", "view-audit"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 
