@@ -97,7 +97,7 @@ def every(visit: Visit, wanted: Wanted) -> Iterator[Recorded]:
 
 
 def check(visit: Visit) -> Checked:
-    """Recomputes the whole history and looks at each seal; takes about a second for 30,000 events."""
+    """Recomputes the whole history and looks at each seal: time grows with the number of events."""
     verdict = history.verify(visit.session)
     return Checked(
         verdict.events, verdict.fault, None if verdict.fault else rollups.broken_seal(visit.session)

@@ -85,6 +85,7 @@ def standings(session: Session, cut_off: datetime, *, touched_after: int | None 
         .outerjoin(Report, Report.id == Item.report_id)
         .where(Event.position.in_(last))
         .order_by(Item.reference)
+        .execution_options(yield_per=1000)  # all rows at once would cost three times the memory
     )
     names = {person.id: person.name for person in session.scalars(select(Person))}
     return [_standing(row, names) for row in session.execute(query).mappings()]
@@ -148,10 +149,14 @@ def _item_row(row: dict[str, Any]) -> Standing:
     return Standing(**(row | dates | kinds | limit))
 
 
-def sealed(session: Session, key: str) -> RollupRow | None:
-    """The latest seal of the period, if there is one."""
+def sealed(session: Session, key: str, *, is_bare: bool = False) -> RollupRow | None:
+    """The latest seal of the period, if there is one; `is_bare` reads its content only when it is asked for.
+
+    The content may be megabytes, and a page often wants no more than the hash.
+    """
     query = select(RollupRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id).where(PeriodRow.key == key)
-    query = query.options(defer(RollupRow.content))  # megabytes, and often only the hash is asked for
+    if is_bare:
+        query = query.options(defer(RollupRow.content))
     return session.scalars(query.order_by(RollupRow.version.desc()).limit(1)).first()
 
 
