@@ -222,7 +222,7 @@ def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happeni
     for earlier, event in pairwise((None, *events)):
         if event is not None:
             facts = (*_facts(visit, event, seen), *_withdrawn(event, files))
-            yield replace(_happening(visit, earlier, event, files), facts=facts)
+            yield replace(happening(visit, earlier, event, files), facts=facts)
 
 
 OTHERS = ("absorbed", "into", "split_off", "part_of", "linked", "unlinked")
@@ -262,7 +262,8 @@ def _plain(visit: Visit, name: str, value: Any) -> str:
     return "、".join(value) if isinstance(value, list) else str(value)
 
 
-def _happening(visit: Visit, earlier: Event | None, event: Event, files: dict[str, str]) -> Happening:
+def happening(visit: Visit, earlier: Event | None, event: Event, files: dict[str, str]) -> Happening:
+    """The event, and what it changed against the item's `earlier` one; `files` are names by hash."""
     payload = event.payload
     owners = [_names(visit, it.owners) for it in (earlier or event, event)]
     proposed = payload.get("proposed_on")

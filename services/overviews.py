@@ -102,7 +102,7 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
         SettingError: the key names no period.
         NotFoundError: there is no such unit for this reader.
     """
-    asked, seal = parse(key), rollups.sealed(visit.session, key)
+    asked, seal = parse(key), rollups.sealed(visit.session, key, is_bare=True)
     lines = shelf.lines(visit, key, seal)
     units = lines.units
     rows = _levelled(seen(visit, units))
@@ -164,7 +164,7 @@ def _with_earlier(asked: Period, earlier: int) -> Iterator[Period]:
 
 def column(visit: Visit, shelf: Shelf, asked: Period) -> Column:
     """The figures of one period, from its seal where there is one."""
-    seal = rollups.sealed(visit.session, asked.key)
+    seal = rollups.sealed(visit.session, asked.key, is_bare=True)
     lines = shelf.lines(visit, asked.key, seal)
     cut_off = seal.cut_off_at if seal else cut_off_of(visit, asked.key)
     return Column(
@@ -225,7 +225,7 @@ def behind(
         NotFoundError: there is no such unit for this reader.
     """
     asked, visible = column(visit, shelf, parse(key)), visible_unit(visit, code)
-    seal = rollups.sealed(visit.session, key)
+    seal = rollups.sealed(visit.session, key, is_bare=True)
     rolled = shelf.sealed(seal) if seal and not is_now else shelf.whole(visit, key)
     units = line(rolled.units, visible)
     codes = {row.unit.code for row in units}
@@ -268,7 +268,7 @@ def _back(at: Period, first: date, most: int = 24) -> Iterator[str]:
 
 def causes(visit: Visit, key: str, differences: Iterable[Difference]) -> dict[str, tuple[str, datetime, str]]:
     """Reference -> the last event of the item after the seal: move, instant in UTC, and who."""
-    seal = rollups.sealed(visit.session, key)
+    seal = rollups.sealed(visit.session, key, is_bare=True)
     references = [one.reference for one in differences]
     if seal is None or not references:
         return {}

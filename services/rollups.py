@@ -172,16 +172,20 @@ def _item_row(row: dict[str, Any]) -> Standing:
     return Standing(**(row | dates | kinds | limit | lit))
 
 
-def sealed(session: Session, key: str) -> RollupRow | None:
-    """The seal of the period that is in force: its latest version, unless that was lifted."""
-    found = latest(session, key)
+def sealed(session: Session, key: str, *, is_bare: bool = False) -> RollupRow | None:
+    """The seal of the period that is in force: its latest version, unless that was lifted.
+
+    `is_bare` reads its content only when asked for: it may be megabytes, and a page often wants the hash.
+    """
+    found = latest(session, key, is_bare=is_bare)
     return None if found is None or _is_lifted(session, found) else found
 
 
-def latest(session: Session, key: str) -> RollupRow | None:
-    """The period's latest seal, in force or lifted."""
+def latest(session: Session, key: str, *, is_bare: bool = False) -> RollupRow | None:
+    """The period's latest seal, in force or lifted; `is_bare` as in `sealed`."""
     query = select(RollupRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id).where(PeriodRow.key == key)
-    query = query.options(defer(RollupRow.content))  # megabytes, and often only the hash is asked for
+    if is_bare:
+        query = query.options(defer(RollupRow.content))
     return session.scalars(query.order_by(RollupRow.version.desc()).limit(1)).first()
 
 

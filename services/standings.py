@@ -44,6 +44,7 @@ def standings_at(session: Session, cut_off: datetime, *, touched_after: int | No
         .outerjoin(Report, Report.id == Item.report_id)
         .where(Event.position.in_(last))
         .order_by(Item.reference)
+        .execution_options(yield_per=1000)  # all rows at once would cost three times the memory
     )
     names = {person.id: person.name for person in session.scalars(select(Person))}
     evidence, granted = _evidence(session, cut_off), _granted_days(session, cut_off)

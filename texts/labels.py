@@ -229,6 +229,10 @@ PERIOD_KINDS = {"month": "Month", "quarter": "Quarter", "half": "Half-year", "ye
 STEPS = {
     "read": "Read from the report",
     "add": "Added by hand",
+    "take-in": "Report taken in",
+    "seal": "Period sealed",
+    "load": "Organisation entered",
+    "set-password": "Password set",
     "release-mail": "Held letters released",
     "drop-mail": "Held letters dropped",
     "send-again": "Letter tried anew",
@@ -241,6 +245,18 @@ STEPS = {
     "end-role": "Role taken back",
 }
 """What the history knows besides moves."""
+
+DOORS = {
+    "command": "Command line",
+    "page": "Page",
+    "link": "Mail link",
+    "api": "Program",
+    "flow": "Schedule",
+    "import": "Import",
+    "demo": "Demo",
+    "sample": "Sample",
+}
+"""Through what a change came."""
 
 WORK = {
     "acknowledge": "To acknowledge",
@@ -260,6 +276,7 @@ PAGES = {
     "reminders": "Reminders",
     "runs": "Runs",
     "organisation": "Organisation",
+    "audit": "Audit",
 }
 """The entries of the navigation."""
 

@@ -16,6 +16,7 @@ from starlette.types import Scope
 from config.house import House
 from services.accounts import Bounds
 from web import (
+    audit,
     calendar_feed,
     coverage,
     drafts,
@@ -54,6 +55,7 @@ FAMILIES: tuple[Family, ...] = (
     reports.family,
     rollups.family,
     coverage.family,
+    audit.family,
     reminders.family,
     runs.family,
     organisation.family,

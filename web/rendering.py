@@ -30,6 +30,7 @@ NAVIGATION = (
     ("/reminders", "reminders", "view-reminders"),
     ("/runs", "runs", "view-runs"),
     ("/organisation", "organisation", "view-organisation"),
+    ("/audit", "audit", "view-audit"),
 )
 """Address, name in labels.PAGES and action of each entry; shown to whoever may take the action somewhere."""
 

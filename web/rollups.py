@@ -25,6 +25,8 @@ from web.rendering import page
 
 ROWS = 50
 """Items on one page."""
+MOST_DIFFERENT = 100
+"""Items told one by one that differ from a seal; a new name of one person may touch thousands."""
 HEADS = ("in_scope", "opened", "closed", "overdue", "sustained", "cancelled", "extensions")
 """The counts that stand in the table of units; the others stand in the one of periods."""
 
@@ -106,9 +108,11 @@ def _restated(ask: Ask, asked: Look, found: Overview) -> dict[str, Any] | None:
     if found.restated is None:
         return None
     what = found.restated.what
-    causes = overviews.causes(ask.visit, asked.period, what.items)
+    shown = what.items[:MOST_DIFFERENT]
+    causes = overviews.causes(ask.visit, asked.period, shown)
     return {
-        "items": [(one, [_change(ask, each) for each in one.changes]) for one in what.items],
+        "items": [(one, [_change(ask, each) for each in one.changes]) for one in shown],
+        "count": len(what.items),
         "units": [(one, [_change(ask, each) for each in one.changes]) for one in what.units],
         "causes": causes,
         "hidden": found.restated.hidden,

@@ -147,6 +147,18 @@ def test_what_the_history_gives_otherwise_stands_beside_the_seal_with_the_items_
     assert ">新名<" in browser.last.text
 
 
+def test_of_many_items_that_differ_the_first_are_told(
+    signed_in: Opening, half_year: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal(half_year)
+    with writing(half_year.engine) as session:
+        session.execute(update(Person).where(Person.name == "安全科员").values(name="新名"))
+    monkeypatch.setattr("web.rollups.MOST_DIFFERENT", 2)
+    words = signed_in("coordinator").get("/rollup?period=2026H2").text
+    assert ("3 items differ" in words, "The first 2 of them:" in words) == (True, True)
+    assert words.count("安全科员 → 新名") == 2
+
+
 def test_who_heads_another_unit_reads_nothing_of_what_differs(signed_in: Opening, half_year: Bureau) -> None:
     seal(half_year)
     with writing(half_year.engine) as session:
