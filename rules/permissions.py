@@ -74,7 +74,7 @@ On an item a role counts that is named on it, or held on its lead unit or above;
 unit that it belongs to or above.
 """
 
-FOR_THE_SIGNED_IN = frozenset({"see-own-work", "list-items", "sign-out"})
+FOR_THE_SIGNED_IN = frozenset({"see-own-work", "list-items", "sign-out", "change-password"})
 """What everybody with an account may ask for. A list shows each reader only what `TABLE` lets them view."""
 
 FOR_ANYBODY = frozenset({"sign-in", "choose-language", "load-static", "ask-health"})
