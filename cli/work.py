@@ -86,11 +86,9 @@ def act(
     to: Annotated[str | None, typer.Option("--to", metavar="EMAIL", help="The owner to name.")] = None,
     co: Annotated[list[str] | None, typer.Option("--co", metavar="EMAIL", help="A co-owner to name.")] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="The day on which paused reminders go on.")
+        str | None, typer.Option("--until", metavar="DATE", help="When reminders go on.")
     ] = None,
-    file: Annotated[
-        str | None, typer.Option("--file", metavar="NAME", help="The evidence to withdraw, by its name.")
-    ] = None,
+    file: Annotated[str | None, typer.Option("--file", metavar="NAME", help="What to withdraw.")] = None,
     *,
     json: AsJson = False,
 ) -> None:
