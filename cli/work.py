@@ -75,6 +75,12 @@ def _state(item: "ListedItem") -> str:
     return say(language(), "%(state)s (paused until %(on)s)", state=state, on=item.resumes_on)
 
 
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="When reminders go on.")]
+HappenedOn = Annotated[
+    str | None, typer.Option("--happened-on", metavar="DATE", help="The earlier day of what is entered late.")
+]
+
+
 def act(
     reference: Annotated[str, typer.Argument(metavar="REF", help="The item, such as 2026H1-P03.")],
     move: Annotated[str, typer.Argument(metavar="MOVE", help=f"One of: {ACTS}.")],
@@ -85,16 +91,9 @@ def act(
     due: Annotated[str | None, typer.Option("--due", help="A new deadline, such as 2026-09-30.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EMAIL", help="The owner to name.")] = None,
     co: Annotated[list[str] | None, typer.Option("--co", metavar="EMAIL", help="A co-owner to name.")] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="The day on which paused reminders go on.")
-    ] = None,
-    file: Annotated[
-        str | None, typer.Option("--file", metavar="NAME", help="The evidence to withdraw, by its name.")
-    ] = None,
-    happened_on: Annotated[
-        str | None,
-        typer.Option("--happened-on", metavar="DATE", help="The earlier day of what is entered late."),
-    ] = None,
+    until: Until = None,
+    happened_on: HappenedOn = None,
+    file: Annotated[str | None, typer.Option("--file", metavar="NAME", help="What to withdraw.")] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -112,18 +111,8 @@ def act(
         owner = person_by_email(session, to) if to else None
         helpers = tuple(person_by_email(session, email) for email in co or [])
         gone = named(session, by_reference(session, reference), file) if file else None
-        return Wish(
-            wanted,
-            note,
-            progress,
-            day(due),
-            owner,
-            helpers,
-            files,
-            day(until),
-            happened_on=day(happened_on),
-            file=gone,
-        )
+        days = (day(until), day(happened_on))
+        return Wish(wanted, note, progress, day(due), owner, helpers, files, *days, file=gone)
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))

@@ -19,7 +19,7 @@ from models.organisation import Person, Unit
 from models.session import reading, writing
 from rules import attempts
 from rules.attempts import Limit
-from rules.errors import BusyError, TooOftenError
+from rules.errors import BusyError, ChangedError, TooOftenError, WrongMoveError
 from rules.passwords import LONGEST, check_password
 from services import history
 
@@ -52,22 +52,66 @@ class Caller:
     """Names a browser that has signed in to this very account before; empty for all others."""
 
 
-def set_password(session: Session, person: Person, password: str, *, now: datetime, door: str) -> None:
-    """Gives the person this password, and signs them out everywhere.
+def set_password(
+    session: Session,
+    person: Person,
+    password: str,
+    *,
+    now: datetime,
+    door: str,
+    by: Person | None = None,
+    keep: str = "",
+) -> None:
+    """Gives the person this password, and signs them out everywhere but where they have the token `keep`.
+
+    `by` is who does it where that is known.
 
     Raises:
         SettingError: the password is not fit to be one.
     """
     history.lock(session)
     check_password(password, names=_names(session, person))
-    session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+    others = SignIn.token_sha256 != _digest(keep)
+    session.execute(delete(SignIn).where(SignIn.person_id == person.id, others))
     account = session.get(Account, person.id)
     if account is None:
         account = Account(person_id=person.id)
         session.add(account)
     account.password_hash, account.set_at = _hashed(password), now
     session.flush()
-    history.record(session, history.Entry(now, None, door, f"person:{person.id}", "set-password"))
+    history.record(
+        session, history.Entry(now, by.id if by else None, door, f"person:{person.id}", "set-password")
+    )
+
+
+def change_password(
+    engine: Engine, person_id: int, present: str, wanted: str, *, token: str, now: datetime
+) -> None:
+    """Gives a person who is signed in by `token` another password, and signs all their other browsers out.
+
+    Transactions of its own, as `sign_in`: whoever finds an open browser does not guess the password in it.
+
+    Raises:
+        TooOftenError: it was tried too often.
+        WrongMoveError: the present password is another one.
+        SettingError: the new one is not fit to be one.
+        ChangedError: it was changed elsewhere at the same time.
+    """
+    bucket = f"own:{person_id}"
+    with writing(engine) as session:
+        _lock(session)
+        count(session, {bucket: attempts.AT_ACCOUNT_FROM_ADDRESS}, now, _too_often())
+        account = session.get(Account, person_id)
+        stored = account.password_hash if account else _nobody()
+    if not _fits(stored, present):
+        raise WrongMoveError("The present password is another one; nothing was changed.")
+    with writing(engine) as session:
+        account = session.get(Account, person_id)
+        if account is None or account.password_hash != stored:
+            raise ChangedError("The password was changed elsewhere meanwhile; sign in anew.")
+        person = session.get_one(Person, person_id)
+        set_password(session, person, wanted, now=now, door="page", by=person, keep=token)
+        session.execute(delete(Failure).where(Failure.bucket == bucket))
 
 
 def _names(session: Session, person: Person) -> list[str]:
@@ -123,11 +167,14 @@ def _begin(
     with writing(engine) as session:
         _lock(session)
         session.execute(delete(Failure).where(Failure.since_at < now - attempts.LONGEST_WINDOW))
-        refusal = TooOftenError("Too many attempts to sign in. Wait a quarter of an hour, then try again.")
-        count(session, buckets, now, refusal)
+        count(session, buckets, now, _too_often())
         query = select(Account.person_id, Account.password_hash).join(Person, Person.id == Account.person_id)
         row = session.execute(query.where(Person.email == address, Person.active)).first()
         return (row[0], row[1]) if row else None
+
+
+def _too_often() -> TooOftenError:
+    return TooOftenError("Too many attempts to sign in. Wait a quarter of an hour, then try again.")
 
 
 def _lock(session: Session) -> None:

@@ -186,7 +186,7 @@ def sign_in_path(request: Request) -> str:
 
 def own_fields(form: FormData) -> Mapping[str, str]:
     """What a person wrote into a form, without our own hidden fields and without passwords."""
-    hidden = {"csrf", "password", "version", "next"}
+    hidden = {"csrf", "password", "new-password", "once-more", "version", "next"}
     return {
         name: value for name, value in form.items() if isinstance(value, str) and value and name not in hidden
     }

@@ -2,12 +2,12 @@
 
 from starlette.responses import Response
 
-from models.session import writing
+from models.session import reading, writing
 from rules.errors import NotFoundError, RefusedError, WrongMoveError
 from services import accounts
 from services.accounts import Caller
 from texts import LOCALES
-from web.deps import LANGUAGE, SESSION, VISITOR, Ask, redirect
+from web.deps import LANGUAGE, SESSION, VISITOR, Ask, SignInFirstError, redirect, seated
 from web.forms import text
 from web.guards import YEAR, local_path
 from web.pages import Family
@@ -76,6 +76,35 @@ def sign_out(ask: Ask) -> Response:
     done = redirect("/sign-in")
     desk.cookies.drop(done, SESSION)
     return done
+
+
+@family.get("/password", "change-password")
+def show_password(ask: Ask) -> Response:
+    """The form for another password."""
+    return page(ask, "password.html", sentence="", is_done=ask.request.query_params.get("done") == "1")
+
+
+def _password_again(ask: Ask, error: RefusedError) -> Response:
+    return page(ask, "password.html", status=status_of(error), sentence=ask.refusal(error), is_done=False)
+
+
+@family.post("/password", "change-password", again=_password_again, is_alone=True)
+def change_password(ask: Ask) -> Response:
+    """Changes the own password; all other browsers of this person are signed out."""
+    desk, engine = ask.desk, ask.desk.house.engine
+    with reading(engine) as session:
+        person = seated(ask, session).person
+        if person is None:
+            raise SignInFirstError
+        person_id = person.id
+    present, wanted, again = (
+        str(ask.form.get(name, "")) for name in ("password", "new-password", "once-more")
+    )
+    if wanted != again:
+        raise WrongMoveError("The two new passwords differ; nothing was changed.")
+    token = desk.cookies.read(ask.request, SESSION)
+    accounts.change_password(engine, person_id, present, wanted, token=token, now=ask.now)
+    return redirect("/password?done=1")
 
 
 @family.get("/language/{locale}", "choose-language")
