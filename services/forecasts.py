@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import true
 from sqlalchemy.orm import Session
 
+from rules.ladder import next_rung_on
 from rules.permissions import Role
 from rules.planning import Subject, plan_item
 from services import digests
@@ -36,11 +37,17 @@ def forecast(
     wanted = person_by_email(session, email).id if email else None
     dues = {due.row.id: due for due in digests.read(session, directory, true(), start)}
     subjects = {item: due.subject for item, due in dues.items()}
+    ladder, calendar = office.policy.ladder, office.calendar
+    awake: dict[int, date | None] = dict.fromkeys(subjects, start)
     found: list[Foreseen] = []
     for day in (start + timedelta(days=offset) for offset in range(days)):
         if not office.send_days.is_one(day):
             continue
         for item, subject in subjects.items():
+            # Between two rungs nothing comes due; a run leaves such items alone as well.
+            if (again := awake[item]) is None or day < again:
+                continue
+            awake[item] = next_rung_on(subject.standing, day, ladder, calendar)
             told, subjects[item] = _lived(subject, day, office)
             row = dues[item].row
             found += [

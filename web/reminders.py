@@ -21,6 +21,8 @@ ROWS = 50
 """Letters on one page."""
 AHEAD = 14
 """Days of the forecast."""
+MOST_FORESEEN = 300
+"""Digests to come on one page; of a person there are never more."""
 MOST_NAMES = 400
 """People that a form proposes while one types."""
 SEALED_OFF = (
@@ -121,12 +123,14 @@ def drop(ask: Ask) -> Response:
 def forecast(ask: Ask) -> Response:
     """The digests of the next two weeks, if nothing changes."""
     person = text(ask.request.query_params, "person")
+    promises = mailings.foreseen(ask.visit, AHEAD, person)
     return page(
         ask,
         "forecast.html",
         person=person,
         people=mailings.names(ask.visit, MOST_NAMES),
-        promises=mailings.foreseen(ask.visit, AHEAD, person),
+        promises=promises[:MOST_FORESEEN],
+        total=len(promises),
         ahead=AHEAD,
         has_items="view-item" in ask.may,
     )
