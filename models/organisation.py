@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from models.base import Base, word
 from rules.permissions import Role
@@ -39,6 +39,14 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     link_epoch: Mapped[int] = mapped_column(default=0)
     """Raised to make all links of the person void that letters carried before."""
+
+    @validates("active", "email")
+    def _ends_links(self, name: str, value: object) -> object:
+        """Who leaves or moves to another address does not find old links alive when they come back."""
+        before = getattr(self, name)
+        if (name == "active" and before and not value) or (name == "email" and before and before != value):
+            self.link_epoch = (self.link_epoch or 0) + 1
+        return value
 
 
 class Grant(Base):

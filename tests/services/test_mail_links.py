@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from models.event import Event
 from models.message import Message
-from models.organisation import Unit
+from models.organisation import Person, Unit
 from models.session import reading, writing
 from notifications.mail_links import calendar_path
 from rules.errors import ChangedError, NotAllowedError, NotFoundError, TooOftenError
@@ -135,6 +135,18 @@ def test_links_end_when_somebody_leaves_or_has_another_address_or_they_are_made_
         else:
             mail_links.void(session, person, now=MONDAY, door="test")
     assert (opened(bureau, token), opened(bureau, others)) == (None, "second")
+
+
+@pytest.mark.parametrize(("name", "away"), [("active", False), ("email", "new.name@office.example")])
+def test_links_stay_ended_when_somebody_comes_back(bureau: Bureau, name: str, away: object) -> None:
+    token = token_of(bureau)
+    with writing(bureau.engine) as session:
+        person = person_by_email(session, "owner@office.example")
+        before, number = getattr(person, name), person.id
+        setattr(person, name, away)
+    with writing(bureau.engine) as session:
+        setattr(session.get_one(Person, number), name, before)
+    assert (opened(bureau, token), opened(bureau, token_of(bureau))) == (None, "owner")
 
 
 def test_links_made_void_are_told_in_the_history_and_new_ones_work(bureau: Bureau) -> None:
