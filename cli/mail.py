@@ -1,7 +1,7 @@
 """remind, deliver, forecast: what goes out, and what will."""
 
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ from texts.labels import LETTERS, ROLES, label
 if TYPE_CHECKING:
     from config.house import House
     from services.delivery import Delivered
+    from services.reminders import Planned
 
 MORNING = time(8, 30)
 """The office's local time at which a day's letters are dated when the day is named."""
@@ -33,20 +34,15 @@ def remind(
 ) -> None:
     """Plan the reminders of a day and send them."""
     from config import clock
-    from models.session import writing
-    from services.weekly_overviews import plan_morning
 
     house, named = opened(), day(on)
     now = datetime.combine(named, MORNING, house.settings.zone) if named else clock.now()
-    today = house.office.day(now)
-    if not named and house.office.quiet_on(now):
-        _rest(house, today)
-        return
-    if dry_run:
+    rests = named is None and house.office.quiet_on(now) is not None
+    if dry_run and not rests:
         _rehearse(house, now, confirm=confirm, json=json)
         return
-    with writing(house.engine) as session:
-        planned = plan_morning(session, house.office, today, now=now, confirm=confirm)
+    planned = _plan(house, now, confirm=confirm, rests=rests)
+    plan_only = plan_only or dry_run
     delivered = None if plan_only else send(house)
     told = {
         "planned": planned.planned,
@@ -63,13 +59,23 @@ def remind(
     stop_if_stopped(delivered)
 
 
-def _rest(house: "House", today: date) -> None:
-    warn(
-        "%(day)s is a quiet day: no reminders were planned; what comes due is told on %(next)s. "
-        "Name the day with --on to plan it all the same.",
-        day=today,
-        next=house.office.send_days.on_or_after(today),
-    )
+def _plan(house: "House", now: datetime, *, confirm: bool, rests: bool) -> "Planned":
+    """Plans the day of `now`; on a quiet day that nobody named, only says when it goes on."""
+    from models.session import writing
+    from services.reminders import Planned
+    from services.weekly_overviews import plan_morning
+
+    today = house.office.day(now)
+    if rests:
+        warn(
+            "%(day)s is a quiet day: no reminders were planned; what comes due is told on %(next)s. "
+            "Name the day with --on to plan it all the same.",
+            day=today,
+            next=house.office.send_days.on_or_after(today),
+        )
+        return Planned(0, 0, 0, 0)
+    with writing(house.engine) as session:
+        return plan_morning(session, house.office, today, now=now, confirm=confirm)
 
 
 def _rehearse(house: "House", now: datetime, *, confirm: bool, json: bool) -> None:

@@ -64,6 +64,7 @@ def test_a_working_day_without_reminders_alarms_coordinators_and_administrators_
 
 def test_the_next_day_without_reminders_is_a_matter_of_its_own(bureau: Bureau) -> None:
     check(bureau, at(TUESDAY, 10))
+    deliver(bureau, at(TUESDAY, 11), TAKEN)
     assert check(bureau, at(TUESDAY + DAY, 10)).messages == 2
 
 
