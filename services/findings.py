@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.item import Assignment, Item
@@ -15,7 +15,7 @@ from models.report import Report
 from rules.lifecycle import OPEN, WITH_DEADLINE, Kind, State
 from rules.lights import Light, last_soon_day, light
 from rules.permissions import Role
-from services.lines import names, owners_of
+from services.lines import owner_names
 from services.office import Visit
 from services.visibility import items_for
 from services.worklists import Work, waiting
@@ -99,8 +99,8 @@ def find(
         .where(*conditions(visit, wanted))
     )
     rows = visit.session.execute(_sorted(query, order, is_falling).offset(start).limit(most)).all()
-    owners = owners_of(visit.session, (row.id for row in rows))
-    return [_found(visit, row, names(owners.get(row.id, ()))) for row in rows]
+    owners = owner_names(visit.session, (row.id for row in rows))
+    return [_found(visit, row, owners.get(row.id, "")) for row in rows]
 
 
 def _found(visit: Visit, row: Row[Any], owners: str) -> FoundItem:
@@ -204,21 +204,19 @@ class Choices:
 def choices(visit: Visit) -> Choices:
     """What the visitor can narrow by."""
     session, seen = visit.session, items_for(visit, "view-item")
-    led = set(session.scalars(select(Item.lead_unit_id).where(seen).distinct()))
-    owners = (
-        select(Person.id, Person.name)
-        .where(
-            Person.id.in_(
-                select(Assignment.person_id)
-                .join(Item, Item.id == Assignment.item_id)
-                .where(Assignment.role == Role.OWNER, seen)
-            )
-        )
-        .order_by(Person.name, Person.id)
+    # Asked of each unit, person and report, which stops at the first item found, and not of all items.
+    of_unit = exists().where(Item.lead_unit_id == Unit.id, seen)
+    owned = exists().where(
+        Assignment.person_id == Person.id,
+        Assignment.role == Role.OWNER,
+        Item.id == Assignment.item_id,
+        seen,
     )
+    led = session.scalars(select(Unit.id).where(of_unit))
+    owners = select(Person.id, Person.name).where(owned).order_by(Person.name, Person.id)
     reports = (
         select(Report.id, Report.title, Report.period)
-        .where(Report.id.in_(select(Item.report_id).where(seen)))
+        .where(exists().where(Item.report_id == Report.id, seen))
         .order_by(Report.id.desc())
     )
     found = session.execute(reports).all()

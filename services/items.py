@@ -69,7 +69,7 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     roles = acting_roles(visit, wish.move.value, held)
     if wish.version not in {None, item.version} and may(wish.move.value, roles):
         raise ChangedError("Item %(reference)s was changed while you worked on it.", reference=reference)
-    after = decide(_case(scene, roles), wish.move)
+    after = decide(_case(scene, roles, _circle(visit.session, item)), wish.move)
     for file in wish.evidence:
         evidence.hand_in(visit, item, file)
     apply(scene)
@@ -85,8 +85,9 @@ def offered(visit: Visit, item: Item) -> list[Offer]:
     """The moves that the visitor may make on the item now, each with what it still asks for."""
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = {move: acting_roles(visit, move.value, held) for move in admitted(item.state)}
+    circle = _circle(visit.session, item)
     cases = (
-        (move, _case(_scene(visit, item, Wish(move)), mine))
+        (move, _case(_scene(visit, item, Wish(move)), mine, circle))
         for move, mine in roles.items()
         if may(move.value, mine)
     )
@@ -109,7 +110,29 @@ def _scene(visit: Visit, item: Item, wish: Wish) -> Scene:
     return Scene(visit, item, wish, pending, reported_on(period, item.opened_on or visit.today))
 
 
-def _case(scene: Scene, roles: frozenset[Role]) -> Case:
+@dataclass(frozen=True, slots=True)
+class _Circle:
+    """What a move asks of an item's people and files: the same for every move that is offered."""
+
+    owners: frozenset[int]
+    workers: frozenset[int]
+    """Owners and those who help them."""
+    has_evidence: bool
+
+
+def _circle(session: Session, item: Item) -> _Circle:
+    query = select(Assignment.role, Assignment.person_id).where(
+        Assignment.item_id == item.id, Assignment.role.in_(OWNING)
+    )
+    named = session.execute(query).all()
+    return _Circle(
+        owners=frozenset(person for role, person in named if role in OWNER),
+        workers=frozenset(person for _, person in named),
+        has_evidence=evidence.has_evidence(session, item),
+    )
+
+
+def _case(scene: Scene, roles: frozenset[Role], circle: _Circle) -> Case:
     wish = scene.wish
     if wish.progress is not None and not 0 <= wish.progress <= 100:
         raise WrongMoveError("Progress is a figure from 0 to 100, not %(progress)s.", progress=wish.progress)
@@ -133,22 +156,21 @@ def _case(scene: Scene, roles: frozenset[Role]) -> Case:
         reference=scene.item.reference,
         state=scene.item.state,
         roles=roles,
-        met=frozenset(need for need, met in _needs(scene, roles).items() if met),
+        met=frozenset(need for need, met in _needs(scene, roles, circle).items() if met),
         said=frozenset(word for word, value in said.items() if value not in (None, ())),
     )
 
 
-def _needs(scene: Scene, roles: frozenset[Role]) -> dict[Need, bool]:
-    item, wish, pending = scene.item, scene.wish, scene.pending
-    session, actor = scene.visit.session, scene.visit.actor
-    own = {item.submitted_by_id, *(person.id for person in _people(session, item, OWNING))}
+def _needs(scene: Scene, roles: frozenset[Role], circle: _Circle) -> dict[Need, bool]:
+    item, wish, pending, actor = scene.item, scene.wish, scene.pending, scene.visit.actor
+    own = {item.submitted_by_id, *circle.workers}
     return {
         Need.UNCONFIRMED: item.confirmed_on is None,
         Need.CONFIRMED: item.confirmed_on is not None,
-        Need.OWNER: wish.to is not None or (wish.move is Move.ASSIGN and bool(_people(session, item, OWNER))),
+        Need.OWNER: wish.to is not None or (wish.move is Move.ASSIGN and bool(circle.owners)),
         Need.WORD: bool(wish.note.strip()) or wish.progress is not None or bool(wish.evidence),
         Need.NOTE: bool(wish.note.strip()),
-        Need.EVIDENCE: bool(wish.evidence) or evidence.has_evidence(session, item),
+        Need.EVIDENCE: bool(wish.evidence) or circle.has_evidence,
         Need.DUE: wish.due_on is not None and (item.due_on is None or wish.due_on > item.due_on),
         Need.STRANGER: actor.id not in own,
         Need.OTHER_PERSON: pending is None or pending.asked_by_id != actor.id,

@@ -64,6 +64,22 @@ def owners_of(session: Session, items: Iterable[int]) -> dict[int, tuple[Person,
     return found
 
 
+def owner_names(session: Session, items: Iterable[int]) -> dict[int, str]:
+    """The names of each item's owners in one string, by item id, in the order in which they were named."""
+    found: dict[int, str] = {}
+    ids = list(items)
+    for start in range(0, len(ids), CHUNK):
+        rows = session.execute(
+            select(Assignment.item_id, Person.name)
+            .join(Person, Person.id == Assignment.person_id)
+            .where(Assignment.role == Role.OWNER, Assignment.item_id.in_(ids[start : start + CHUNK]))
+            .order_by(Assignment.id)
+        )
+        for item_id, name in rows:
+            found[item_id] = f"{found[item_id]}、{name}" if item_id in found else name
+    return found
+
+
 def names(people: Iterable[Person]) -> str:
     """The people's names in one string."""
     return "、".join(person.name for person in people)
