@@ -1,11 +1,15 @@
 """A window of a real browser for tests: who looks, and all that went wrong in it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
 from browsers import PASSWORD
+from offices import Bureau
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from models.message import Message
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -60,3 +64,11 @@ class Screen:
 
 
 Opening = Callable[..., Screen]
+
+
+def own_pages(bureau: Bureau, who: str = "owner") -> tuple[str, str]:
+    """Where the latest letter to this person leads without signing in: to all items, and to the first."""
+    letter = bureau.messages(Message.address == f"{who}@office.example")[-1]
+    found = re.findall(r"(/mail/[\w-]+)(/[\w-]+)?", letter.text)
+    first = next(token + reference for token, reference in found if reference)
+    return first.rpartition("/")[0], first

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browsers import Clock
 from offices import REPORT, Bureau
-from windows import Opening, Screen
+from windows import Opening, Screen, own_pages
 
 from models.item import Evidence
-from rules.lifecycle import State
+from rules.lifecycle import Move, State
 
 TASK, PROBLEM = "2026H1-M01", "2026H1-P01"
 
@@ -103,6 +104,43 @@ def test_a_report_becomes_items_that_are_worked_on_sent_back_prolonged_and_close
     telling.move(coordinator, TASK, "approve", note="资料齐全")
     assert bureau.item(TASK).state is State.CLOSED
     assert [file.file_name for file in bureau.rows(Evidence)] == ["整改照片.txt"] * 2
+
+
+def test_the_link_of_a_letter_is_enough_to_acknowledge_and_to_report(
+    telling: Telling, bureau: Bureau
+) -> None:
+    bureau.new_item(TASK)
+    stranger = telling.opened(**telling.sight.named)
+    _, path = own_pages(bureau)
+    for move, said in (
+        (Move.ACKNOWLEDGE, {"note": "收到"}),
+        (Move.REPORT, {"progress": "60", "note": "已过半"}),
+    ):
+        stranger.open(path)
+        form = stranger.page.locator(f"form[action$='/{move}']")
+        for name, words in said.items():
+            form.locator(f"[name={name}]").fill(words)
+        with stranger.page.expect_navigation():
+            form.locator("button").click()
+    item = bureau.item(TASK)
+    assert (item.state, item.progress) == (State.IN_PROGRESS, 60)
+    assert stranger.page.locator(f"form[action$='/{Move.APPROVE}']").count() == 0
+
+
+def test_every_number_of_the_roll_up_opens_as_many_items(
+    telling: Telling, bureau: Bureau, clock: Clock
+) -> None:
+    bureau.new_item(TASK)
+    bureau.new_item(PROBLEM)
+    clock.pass_by(hours=1)
+    leader = telling.who("leader")
+    leader.open("/rollup")
+    links = leader.page.locator("a[href*='figure=in_scope']")
+    told = [(links.nth(at).inner_text(), links.nth(at).get_attribute("href")) for at in range(links.count())]
+    assert told
+    for number, path in told:
+        leader.open(str(path))
+        assert leader.page.locator("main table.list tbody tr").count() == int(number.split()[0])
 
 
 def take_in(screen: Screen, folder: Path) -> None:
