@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from models.event import Event
 from models.item import Decision
@@ -166,7 +166,6 @@ def sealed(session: Session, key: str) -> RollupRow | None:
 def latest(session: Session, key: str) -> RollupRow | None:
     """The period's latest seal, in force or lifted."""
     query = select(RollupRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id).where(PeriodRow.key == key)
-    query = query.options(defer(RollupRow.content))  # megabytes, and often only the hash is asked for
     return session.scalars(query.order_by(RollupRow.version.desc()).limit(1)).first()
 
 
@@ -266,9 +265,20 @@ def seal(
     computed = sealable(session, office, key, now)
     if found := sealed(session, key):
         return found
-    period, before = computed.rollup.period, latest(session, key)
+    row = _row(session, computed, by, now)
+    session.add(row)
+    session.flush()
+    payload = {"sha256": row.sha256, "version": row.version, "anchor": row.anchor_hash, **(beside or {})}
+    actor = by.id if by else None
+    history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
+    return row
+
+
+def _row(session: Session, computed: Computed, by: Person | None, now: datetime) -> RollupRow:
+    period = computed.rollup.period
+    before = latest(session, period.key)
     position, chain, _ = history.head(session)
-    row = RollupRow(
+    return RollupRow(
         period_id=period_row(session, period).id,
         version=before.version + 1 if before else 1,
         rule_version=RULE_VERSION,
@@ -280,12 +290,6 @@ def seal(
         anchor_position=position,
         anchor_hash=chain,
     )
-    session.add(row)
-    session.flush()
-    payload = {"sha256": row.sha256, "version": row.version, "anchor": chain, **(beside or {})}
-    actor = by.id if by else None
-    history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
-    return row
 
 
 def sealable(session: Session, office: Office, key: str, now: datetime) -> Computed:
