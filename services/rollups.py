@@ -285,9 +285,20 @@ def seal(
     computed = sealable(session, office, key, now)
     if found := sealed(session, key):
         return found
-    period, before = computed.rollup.period, latest(session, key)
+    row = _row(session, computed, by, now)
+    session.add(row)
+    session.flush()
+    payload = {"sha256": row.sha256, "version": row.version, "anchor": row.anchor_hash, **(beside or {})}
+    actor = by.id if by else None
+    history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
+    return row
+
+
+def _row(session: Session, computed: Computed, by: Person | None, now: datetime) -> RollupRow:
+    period = computed.rollup.period
+    before = latest(session, period.key)
     position, chain, _ = history.head(session)
-    row = RollupRow(
+    return RollupRow(
         period_id=period_row(session, period).id,
         version=before.version + 1 if before else 1,
         rule_version=RULE_VERSION,
@@ -299,12 +310,6 @@ def seal(
         anchor_position=position,
         anchor_hash=chain,
     )
-    session.add(row)
-    session.flush()
-    payload = {"sha256": row.sha256, "version": row.version, "anchor": chain, **(beside or {})}
-    actor = by.id if by else None
-    history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
-    return row
 
 
 def sealable(session: Session, office: Office, key: str, now: datetime) -> Computed:
