@@ -56,7 +56,10 @@ def lived(bureau: Bureau) -> Bureau:
 
 
 @pytest.mark.parametrize(
-    ("locale", "width", "scheme"), [("zh-CN", 1440, "light"), ("en-US", 375, "dark")], ids=["wide", "phone"]
+    ("database_url", "locale", "width", "scheme"),
+    [("sqlite", "zh-CN", 1440, "light"), ("postgresql", "en-US", 375, "dark")],
+    indirect=["database_url"],
+    ids=["wide", "phone"],
 )
 def test_no_page_bars_a_reader(lived: Bureau, window: Opening, locale: str, width: int, scheme: str) -> None:
     stranger = window(width=width, locale=locale, color_scheme=scheme)
@@ -113,6 +116,7 @@ def _kind(path: str) -> str | None:
     return next((route.path for route in ROUTES if route.matches(scope)[0] is Match.FULL), None)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_bars_a_reader_would_be_found(window: Opening) -> None:
     screen = window(width=375)
     screen.open("/sign-in")

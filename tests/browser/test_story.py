@@ -28,11 +28,16 @@ class Sight:
 
 
 SIGHTS = [
-    Sight("zh-CN", 1440, has_scripts=True),
-    Sight("en-US", 375, has_scripts=False),
-    Sight("zh-CN", 375, has_scripts=False),
-    Sight("en-US", 1440, has_scripts=True),
+    ("sqlite", Sight("zh-CN", 1440, has_scripts=True)),
+    ("postgresql", Sight("en-US", 375, has_scripts=False)),
+    ("postgresql", Sight("zh-CN", 375, has_scripts=False)),
+    ("sqlite", Sight("en-US", 1440, has_scripts=True)),
 ]
+"""On which database, and how it is seen: the pages do not know the one, and the database not the other."""
+
+IN_EVERY_SIGHT = pytest.mark.parametrize(
+    ("database_url", "telling"), SIGHTS, indirect=True, ids=[f"{it.locale}-{it.width}" for _, it in SIGHTS]
+)
 
 
 @dataclass
@@ -68,13 +73,14 @@ class Telling:
         return [str(forms.nth(at).get_attribute("id")).removeprefix("move-") for at in range(forms.count())]
 
 
-@pytest.fixture(params=SIGHTS, ids=lambda sight: f"{sight.locale}-{sight.width}-{sight.has_scripts}")
+@pytest.fixture
 def telling(request: pytest.FixtureRequest, window: Opening, tmp_path: Path) -> Telling:
     proof = tmp_path / "整改照片.txt"
     proof.write_text("整改前后对比", "utf-8")
     return Telling(window, request.param, proof)
 
 
+@IN_EVERY_SIGHT
 def test_a_report_becomes_items_that_are_worked_on_sent_back_prolonged_and_closed(
     telling: Telling, bureau: Bureau, tmp_path: Path
 ) -> None:
@@ -106,6 +112,7 @@ def test_a_report_becomes_items_that_are_worked_on_sent_back_prolonged_and_close
     assert [file.file_name for file in bureau.rows(Evidence)] == ["整改照片.txt"] * 2
 
 
+@IN_EVERY_SIGHT
 def test_the_link_of_a_letter_is_enough_to_acknowledge_and_to_report(
     telling: Telling, bureau: Bureau
 ) -> None:
@@ -127,6 +134,7 @@ def test_the_link_of_a_letter_is_enough_to_acknowledge_and_to_report(
     assert stranger.page.locator(f"form[action$='/{Move.APPROVE}']").count() == 0
 
 
+@IN_EVERY_SIGHT
 def test_every_number_of_the_roll_up_opens_as_many_items(
     telling: Telling, bureau: Bureau, clock: Clock
 ) -> None:
