@@ -95,6 +95,18 @@ def says_nothing_wrong(words_: str) -> bool:
     return any_of("clause", "absent").search(folded(words_)) is not None or _NONE.match(words_) is not None
 
 
+_NONE_OPEN = re.compile(
+    r"(?:本期|目前)?(?:暂无|无)(?:未办结|新增|其他)?的?(?:整改)?(?:问题|措施|工作安排)[。.]?\s*$"
+    r"|no (?:further )?(?:problem|measure|action)s? (?:of this period )?(?:is|are) (?:open|planned)[.]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def says_nothing_open(words_: str) -> bool:
+    """Whether a section says of itself that it has nothing to name."""
+    return _NONE_OPEN.match(words_) is not None
+
+
 @lru_cache(maxsize=1)
 def _action() -> re.Pattern[str]:
     return re.compile(

@@ -7,6 +7,7 @@ from documents.clauses import (
     faults,
     fix_start,
     is_general,
+    says_nothing_open,
     says_nothing_wrong,
     sentences,
     states_fault,
@@ -168,7 +169,8 @@ def _leads(sentence: str) -> bool:
 
 
 def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
-    if said is not Announced.MEASURES and says_nothing_wrong(text[span.start : span.end]):
+    words = text[span.start : span.end]
+    if says_nothing_open(words) or (said is not Announced.MEASURES and says_nothing_wrong(words)):
         return []
     kind = Kind.MEASURE if said is Announced.MEASURES else Kind.PROBLEM
     rule = "clause-after-label" if node.style == "label" else "sentence-under-section"

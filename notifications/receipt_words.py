@@ -9,7 +9,8 @@ from notifications.receipts import Lost, Receipt
 from notifications.telling import Teller
 from notifications.wire import flatten
 from rules.watch import Pulse
-from texts.labels import LETTERS, LOOPS, label
+from texts.labels import LETTERS, label
+from texts.run_labels import LOOPS
 
 MOST = 30
 """How many undeliverable letters one receipt names; of the others it gives the number."""

@@ -32,6 +32,9 @@ class Flow(StrEnum):
     REMINDERS = "reminders"
     DELIVERY = "delivery"
     PERIOD_END = "period-end"
+    RECEIPT = "receipt"
+    HOUSEKEEPING = "housekeeping"
+    SEAL_CHECK = "seal-check"
 
 
 FLOWS = (*Flow, "intake")

@@ -159,7 +159,10 @@ def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Has
     cut_off = cut_off_of(visit, key)
     after = held.mark.position if held else None
     fresh = {one.reference: one for one in rollups.standings(visit.session, cut_off, touched_after=after)}
-    if held and not fresh:
+    is_over = cut_off < visit.now
+    is_same = held and all(held.standings.get(reference) == one for reference, one in fresh.items())
+    # In a running period an item may have come and gone meanwhile, and stand as it stood.
+    if held and (not fresh or (is_over and is_same)):
         return replace(held, mark=mark)
     standings = (held.standings if held else {}) | fresh
     items = sorted(standings.values(), key=lambda one: one.reference)

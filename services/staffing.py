@@ -380,7 +380,9 @@ def _check_stamp(thing: Unit | Person, version: str | None) -> None:
 
 
 def _facts(thing: Unit | Person) -> dict[str, Any]:
-    return {column.name: getattr(thing, column.name) for column in thing.__table__.columns}
+    """The link epoch follows from what else changes, and is no news of its own."""
+    columns = (column.name for column in thing.__table__.columns if column.name != "link_epoch")
+    return {name: getattr(thing, name) for name in columns}
 
 
 def _changed(

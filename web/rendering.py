@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from notifications import words
 from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
-from texts import doings, labels, translations
+from texts import doings, labels, run_labels, translations
 from texts.labels import label
 from web.deps import Ask
 from web.guards import is_secret
@@ -102,9 +102,9 @@ def _words(locale: str) -> dict[str, Any]:
         "figure_word": labels.FIGURES,
         "letter": labels.LETTERS,
         "fate": labels.FATES,
-        "flow": labels.FLOWS,
-        "flow_work": labels.FLOW_WORK,
-        "run_state": labels.RUN_STATES,
+        "flow": run_labels.FLOWS,
+        "flow_work": run_labels.FLOW_WORK,
+        "run_state": run_labels.RUN_STATES,
         "doing": labels.DOINGS,
         "period_kind": labels.PERIOD_KINDS,
         "fact": labels.FACTS,

@@ -81,26 +81,31 @@ def test_without_libreoffice_no_pdf_is_promised(
     assert list(tmp_path.iterdir()) == []
 
 
-TITLES = st.sampled_from(
+NAMED = st.sampled_from(
     [
-        "台账更新不及时",
-        "消防通道被占用",
-        "责任落实存在薄弱环节",
-        "开展专项排查",
-        "完善巡查制度",
-        "加强培训考核",
+        (Kind.PROBLEM, "台账更新不及时"),
+        (Kind.PROBLEM, "消防通道被占用"),
+        (Kind.PROBLEM, "责任落实存在薄弱环节"),
+        (Kind.MEASURE, "开展专项排查"),
+        (Kind.MEASURE, "完善巡查制度"),
+        (Kind.MEASURE, "加强培训考核"),
     ]
 )
 STATES = st.sampled_from(list(State))
 DAYS = st.sampled_from([None, date(2026, 9, 30), date(2026, 12, 31), date(2027, 6, 30)])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     items=st.lists(
-        st.tuples(st.sampled_from(list(Kind)), TITLES, STATES, DAYS, st.sampled_from(["J1", "J2"])),
+        st.tuples(NAMED, STATES, DAYS, st.sampled_from(["J1", "J2"])),
         max_size=6,
-        unique_by=lambda item: item[1],
+        unique_by=lambda item: item[0],
     ),
     suffix=st.sampled_from(list(WRITERS)),
 )
@@ -108,7 +113,7 @@ def test_whatever_stands_in_the_ledger_the_round_trip_is_exact(
     make_row: Rows,
     make_ledger: Ledgers,
     tmp_path: Path,
-    items: list[tuple[Kind, str, State, date | None, str]],
+    items: list[tuple[tuple[Kind, str], State, date | None, str]],
     suffix: str,
 ) -> None:
     rows = [
@@ -125,11 +130,12 @@ def test_whatever_stands_in_the_ledger_the_round_trip_is_exact(
             ended_on=date(2026, 10, 9) if state in {State.CLOSED, State.CANCELLED} else None,
             answers=(),
         )
-        for number, (kind, title, state, due_on, unit) in enumerate(items, 1)
+        for number, ((kind, title), state, due_on, unit) in enumerate(items, 1)
     ]
     ledger = make_ledger(*rows)
     if [row for row in rows if row.state in OPEN]:
-        assert read_again(ledger, suffix, "zh_CN", tmp_path) == still_open(ledger, "zh_CN")
+        again = read_again(ledger, suffix, "zh_CN", tmp_path)
+        assert sorted(again, key=repr) == sorted(still_open(ledger, "zh_CN"), key=repr)
 
 
 class _Links(HTMLParser):

@@ -242,6 +242,8 @@ def test_our_page_asks_the_real_server_and_understands_its_answers(
 
 FAILING = """
 import asyncio
+from flows.intake import take_in_report
+from flows.runtime import hand_in
 try:
     asyncio.run(take_in_report(file="nowhere.txt", unit="DZ"))
 except FileNotFoundError:
@@ -266,6 +268,7 @@ def test_a_flow_that_breaks_off_tells_our_own_table_why(folder: Path, server: Pr
 
 CHECK = """
 import asyncio
+from flows.runtime import hand_in
 from flows.seal_checks import check_all_seals
 try:
     print("RESULT", asyncio.run(check_all_seals()))

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from rules.lifecycle import OPEN, State
 from rules.reasons import Kept, Reason, keep, recall, why_void
 
-PLACES = {"by": "before-3", "state": "closed", "day": "2026-09-30", "on": "2026-10-20"}
+PLACES = {
+    "by": "before-3",
+    "state": "closed",
+    "day": "2026-09-30",
+    "on": "2026-10-20",
+    "answer": "535 no",
+    "error": "OSError: no",
+    "note": "not now",
+}
 
 
 @pytest.mark.parametrize("sentence", Kept)

@@ -14,7 +14,7 @@ from rules.lifecycle import Move
 from rules.overview import OverviewPolicy
 from rules.permissions import Role
 from rules.planning import Guard
-from services import overviews
+from services import weekly_overviews
 from services.organisation import person_by_email, unit_by_code
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
@@ -28,7 +28,7 @@ def morning(day: date) -> datetime:
 
 def plan(bureau: Bureau, day: date) -> int:
     with writing(bureau.engine) as session:
-        return overviews.plan(session, bureau.office, day, now=morning(day))
+        return weekly_overviews.plan(session, bureau.office, day, now=morning(day))
 
 
 def readers(bureau: Bureau) -> list[str]:
@@ -172,7 +172,7 @@ def test_whose_line_has_nothing_to_tell_gets_no_letter(bureau: Bureau) -> None:
 def test_the_flood_guard_neither_counts_nor_holds_overviews(busy: Bureau) -> None:
     strict = busy.with_policy(guard=Guard(first=0))
     with writing(strict.engine) as session:
-        planned = overviews.plan_morning(session, strict.office, MONDAY, now=morning(MONDAY))
+        planned = weekly_overviews.plan_morning(session, strict.office, MONDAY, now=morning(MONDAY))
     assert (planned.overviews, planned.messages, planned.held) == (2, planned.held, planned.messages)
     held = {message.letter: message.held for message in busy.messages(Message.day == MONDAY)}
     assert held == {"digest": True, "escalation": True, "overview": False}
