@@ -87,6 +87,25 @@ def set_password(
     tell("%(email)s can sign in with the new password; open sessions were ended.", email=email)
 
 
+@account.command("invite")
+def invite(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The person, by address.")],
+    folder: Folder = None,
+) -> None:
+    """Mail a person a link by which they set their password, once and within three days."""
+    from cli.door import opened
+    from config import clock
+    from models.session import writing
+    from services import invitations
+    from services.organisation import person_by_email
+
+    house = opened(folder, reckons=False)
+    with writing(house.engine) as session:
+        person = person_by_email(session, email)
+        invitations.invite(session, house.office, person, now=clock.now(), door="command")
+    tell("A link to set a password goes to %(email)s with the next delivery.", email=email)
+
+
 def _asked() -> str:
     from getpass import getpass
 

@@ -24,6 +24,7 @@ class LetterName(StrEnum):
     DECISION = "decision"
     ROLLUP = "rollup"
     LINK = "link"
+    INVITATION = "invitation"
     RECEIPT = "receipt"
     ALARM = "alarm"
     OVERVIEW = "overview"
@@ -134,6 +135,18 @@ class FreshLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link by which the reader sets a password."""
+
+    on: date
+    url: str
+    last_on: date
+    """The last day on which it opens anything."""
+    is_invited: bool
+    """By the administrators; else the reader's own password was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """An item with the requests that wait for the reader's decision."""
 
@@ -163,7 +176,9 @@ class Overview:
     to_decide_count: int = 0
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup | Overview | FreshLink | Receipt | Alarm
+Letter = (
+    Digest | Assignment | Returned | Decision | Rollup | Overview | FreshLink | Invitation | Receipt | Alarm
+)
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
@@ -171,6 +186,7 @@ _NAMES = {
     Decision: LetterName.DECISION,
     Rollup: LetterName.ROLLUP,
     FreshLink: LetterName.LINK,
+    Invitation: LetterName.INVITATION,
     Receipt: LetterName.RECEIPT,
     Alarm: LetterName.ALARM,
     Overview: LetterName.OVERVIEW,

@@ -101,12 +101,17 @@ class Postbox:
         """The right half of every Message-ID."""
         return self.sender.rpartition("@")[2]
 
+    @property
+    def gives_links(self) -> bool:
+        """Whether letters bear links that open something: there are pages, and it is no trial."""
+        return bool(self.office.base_url) and not self.redirect_to
+
     def link(self, person: Person, on: date) -> ItemsLink | None:
         """What opens the person's own items from a letter of the day `on`.
 
         None where there are no pages, and in a trial: who reads its letters is not whom a link would name.
         """
-        if not self.office.base_url or self.redirect_to:
+        if not self.gives_links:
             return None
         return items_link(self.secret, self.office.base_url, person, on, self.link_days)
 

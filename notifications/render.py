@@ -20,6 +20,7 @@ from notifications.letters import (
     Decision,
     Digest,
     FreshLink,
+    Invitation,
     Letter,
     LetterName,
     Line,
@@ -218,13 +219,16 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
             return _decision(letter, scribe)
         case Rollup() | Overview():
             return _rollup(letter, scribe) if isinstance(letter, Rollup) else _overview(letter, scribe)
-        case FreshLink() | Receipt() | Alarm():
+        case FreshLink() | Invitation() | Receipt() | Alarm():
             return _of_the_program(letter, scribe)
 
 
-def _of_the_program(letter: FreshLink | Receipt | Alarm, scribe: _Scribe) -> dict[str, Any]:
+def _of_the_program(letter: FreshLink | Invitation | Receipt | Alarm, scribe: _Scribe) -> dict[str, Any]:
     if isinstance(letter, FreshLink):
         return {}
+    if isinstance(letter, Invitation):
+        until = words.day(scribe.locale, letter.last_on)
+        return {"url": letter.url, "until": until, "is_invited": letter.is_invited}
     if isinstance(letter, Alarm):
         return alarm_words.view(letter, scribe.locale)
     url = f"{scribe.base_url}/" if scribe.base_url else ""

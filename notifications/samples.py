@@ -13,6 +13,7 @@ from notifications.letters import (
     Decision,
     Digest,
     FreshLink,
+    Invitation,
     Letter,
     Line,
     Overview,
@@ -170,6 +171,8 @@ OVERVIEW = Overview(
     to_decide_count=3,
 )
 
+PASSWORD_URL = f"{OFFICE.base_url}/password/TOKEN"
+
 ITEM_LETTERS: dict[str, Letter] = {
     # Name of the sample, which is also that of its files.
     "digest": Digest(
@@ -212,6 +215,8 @@ ITEM_LETTERS: dict[str, Letter] = {
     "decision-kept": Decision(TODAY, SOON, "cancellation", False, None, "孙主任", "该问题仍然存在。"),
     "rollup": ROLLUP,
     "link": FreshLink(TODAY),
+    "invitation": Invitation(TODAY, PASSWORD_URL, date(2026, 9, 28), is_invited=True),
+    "invitation-forgotten": Invitation(TODAY, PASSWORD_URL, date(2026, 9, 28), is_invited=False),
     "overview": OVERVIEW,
     "overview-quiet": Overview(TODAY, FORTNIGHT, "物业管理科", Tally(open=4, soon=1, closed=2), ()),
 }

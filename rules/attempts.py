@@ -24,6 +24,11 @@ AT_ACCOUNT = Limit(60, timedelta(hours=1))
 FROM_KNOWN_BROWSER = Limit(10, timedelta(minutes=15))
 LINKS_FROM_ADDRESS = Limit(20, timedelta(minutes=15))
 """Fresh links that may be asked for from one address."""
+PASSWORDS_FROM_ADDRESS = Limit(20, timedelta(minutes=15))
+"""Links to set a password that may be asked for from one address, whatever the account."""
+PASSWORDS_AT_ACCOUNT_FROM_ADDRESS = Limit(8, timedelta(minutes=15))
+PASSWORDS_AT_ACCOUNT = Limit(60, timedelta(hours=1))
+"""Far above the one letter an hour that comes of them: who is refused has the link in their mail."""
 BY_LINK = Limit(60, timedelta(hours=1))
 """Moves that one person's links may make."""
 LONGEST_WINDOW = timedelta(hours=1)

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{36}")
+PASSWORD_DAYS = 3
+"""Days from a letter's day on which its link to set a password works."""
 _MARK = 16
 """Bytes of the mark: what nobody guesses in the age of the world."""
 
@@ -21,6 +23,7 @@ class Purpose(StrEnum):
 
     ITEMS = "items"
     CALENDAR = "calendar"
+    PASSWORD = "password"  # noqa: S105 - a word, and no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ def last_day(on: date, days: int) -> date:
 def sign(secret: bytes, purpose: Purpose, claim: Claim, address: str) -> str:
     """36 characters that stand in an address as they are; the same ones for the same values.
 
-    `address` is the person's e-mail address: a link made for another one is no link.
+    `address` is the person's e-mail address: a link made for another one is no link. A link to set a password
+    is bound by `of_password` to more than that.
 
     Raises:
         OverflowError: id or epoch are negative or above 4,294,967,295.
@@ -78,6 +82,15 @@ def is_signed(secret: bytes, purpose: Purpose, token: str, address: str) -> bool
     content = urlsafe_b64decode(token)
     said, mark = content[:-_MARK], content[-_MARK:]
     return hmac.compare_digest(mark, _mark(secret, purpose, said, address))
+
+
+def of_password(address: str, stored: str) -> str:
+    """What a link to set a password is bound to: the address, and the password that there is when it is made.
+
+    `stored` is its hash, or empty where there is none. With the next password the link is void, so each one
+    serves once.
+    """
+    return f"{address}\n{stored}"
 
 
 def is_alive(claim: Claim, *, epoch: int, today: date) -> bool:

@@ -92,13 +92,15 @@ A link decides nothing. Heads have this for units whose reminders reach them, an
 have a head of their own.
 """
 
-FOR_LINK_HOLDERS = frozenset({"open-mail-link", "act-by-link", "renew-mail-link", "read-calendar"})
-"""What needs a link instead of an account. What is seen and done there is what `BY_LINK` allows."""
+FOR_LINK_HOLDERS = frozenset(
+    {"open-mail-link", "act-by-link", "renew-mail-link", "read-calendar", "set-password-by-link"}
+)
+"""What needs a link instead of an account. What is seen and done of items there is what `BY_LINK` allows."""
 
 FOR_THE_SIGNED_IN = frozenset({"see-own-work", "list-items", "sign-out", "change-password"})
 """What everybody with an account may ask for. A list shows each reader only what `TABLE` lets them view."""
 
-FOR_ANYBODY = frozenset({"sign-in", "choose-language", "load-static", "ask-health"})
+FOR_ANYBODY = frozenset({"sign-in", "ask-for-password", "choose-language", "load-static", "ask-health"})
 """What needs no account, and tells nothing of the office's business."""
 
 

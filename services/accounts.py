@@ -71,7 +71,7 @@ def set_password(
     """
     history.lock(session)
     check_password(password, names=_names(session, person))
-    others = SignIn.token_sha256 != _digest(keep)
+    others = SignIn.token_sha256 != digest(keep)
     session.execute(delete(SignIn).where(SignIn.person_id == person.id, others))
     account = session.get(Account, person.id)
     if account is None:
@@ -99,7 +99,7 @@ def change_password(
     """
     bucket = f"own:{person_id}"
     with writing(engine) as session:
-        _lock(session)
+        lock(session)
         count(session, {bucket: attempts.AT_ACCOUNT_FROM_ADDRESS}, now, _too_often())
         account = session.get(Account, person_id)
         stored = account.password_hash if account else _nobody()
@@ -148,7 +148,7 @@ def sign_in(engine: Engine, email: str, password: str, caller: Caller, *, now: d
         return None
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
-        _lock(session)
+        lock(session)
         account = session.get(Account, found[0])
         person = session.get(Person, found[0])
         if account is None or account.password_hash != stored or person is None or not person.active:
@@ -156,7 +156,7 @@ def sign_in(engine: Engine, email: str, password: str, caller: Caller, *, now: d
         if HASHER.check_needs_rehash(stored):
             account.password_hash = _hashed(password)
         _forgive(session, buckets)
-        session.add(SignIn(person_id=person.id, token_sha256=_digest(token), started_at=now, seen_at=now))
+        session.add(SignIn(person_id=person.id, token_sha256=digest(token), started_at=now, seen_at=now))
     return token
 
 
@@ -165,7 +165,7 @@ def _begin(
 ) -> tuple[int, str] | None:
     """Counts the attempt; then the person and the hash that the password has to fit."""
     with writing(engine) as session:
-        _lock(session)
+        lock(session)
         session.execute(delete(Failure).where(Failure.since_at < now - attempts.LONGEST_WINDOW))
         count(session, buckets, now, _too_often())
         query = select(Account.person_id, Account.password_hash).join(Person, Person.id == Account.person_id)
@@ -177,18 +177,18 @@ def _too_often() -> TooOftenError:
     return TooOftenError("Too many attempts to sign in. Wait a quarter of an hour, then try again.")
 
 
-def _lock(session: Session) -> None:
+def lock(session: Session) -> None:
     """One counts at a time. SQLite's writers hold the whole database already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(COUNT_LOCK)))
 
 
 def _buckets(address: str, caller: Caller) -> dict[str, Limit]:
-    account = _digest(address)[:32]
+    account = digest(address)[:32]
     found = {f"from:{caller.address[:60]}": attempts.FROM_ADDRESS}
     if caller.known_browser:
         return found | {f"known:{caller.known_browser[:60]}": attempts.FROM_KNOWN_BROWSER}
-    pair = _digest(f"{address} {caller.address}")[:32]
+    pair = digest(f"{address} {caller.address}")[:32]
     return found | {f"pair:{pair}": attempts.AT_ACCOUNT_FROM_ADDRESS, f"at:{account}": attempts.AT_ACCOUNT}
 
 
@@ -198,7 +198,7 @@ def count(session: Session, buckets: Mapping[str, Limit], now: datetime, refusal
     Raises:
         TooOftenError: one of them is full; it is `refusal`.
     """
-    _lock(session)
+    lock(session)
     for bucket, limit in buckets.items():
         row = session.get(Failure, bucket)
         after = attempts.counted(row.count if row else 0, row.since_at if row else None, limit, now)
@@ -235,7 +235,8 @@ def _fits(stored: str, password: str) -> bool:
     return False
 
 
-def _digest(words: str) -> str:
+def digest(words: str) -> str:
+    """What the tables keep instead of the words themselves: SHA-256, 64 hex digits."""
     return sha256(words.encode()).hexdigest()
 
 
@@ -253,7 +254,7 @@ def seat(session: Session, token: str, bounds: Bounds, now: datetime) -> Seat | 
         select(Person, SignIn.seen_at)
         .join(SignIn, SignIn.person_id == Person.id)
         .where(
-            SignIn.token_sha256 == _digest(token),
+            SignIn.token_sha256 == digest(token),
             SignIn.seen_at > now - bounds.idle,
             SignIn.started_at > now - bounds.longest,
             Person.active,
@@ -268,7 +269,7 @@ def mark_seen(engine: Engine, token: str, now: datetime) -> None:
     with suppress(BusyError), writing(engine) as session:
         session.execute(
             update(SignIn)
-            .where(SignIn.token_sha256 == _digest(token), SignIn.seen_at < now - SEEN_EVERY)
+            .where(SignIn.token_sha256 == digest(token), SignIn.seen_at < now - SEEN_EVERY)
             .values(seen_at=now)
         )
 
@@ -281,7 +282,7 @@ def is_due(seen_at: datetime, now: datetime) -> bool:
 def sign_out(session: Session, token: str, bounds: Bounds, now: datetime) -> None:
     """Ends the session of this token, and clears away those that have ended by themselves."""
     over = (SignIn.seen_at <= now - bounds.idle) | (SignIn.started_at <= now - bounds.longest)
-    session.execute(delete(SignIn).where((SignIn.token_sha256 == _digest(token)) | over))
+    session.execute(delete(SignIn).where((SignIn.token_sha256 == digest(token)) | over))
 
 
 def person_id_of(engine: Engine, email: str) -> int | None:

@@ -161,6 +161,7 @@ LETTERS = {
     "rollup": "Roll-up notice",
     "overview": "Weekly overview",
     "link": "Fresh link",
+    "invitation": "Link to set a password",
     "receipt": "Daily receipt",
     "alarm": "Alarm",
 }
@@ -195,6 +196,7 @@ STEPS = {
     "seal": "Period sealed",
     "load": "Organisation entered",
     "set-password": "Password set",
+    "invite": "Invited to set a password",
     "release-mail": "Held letters released",
     "drop-mail": "Held letters dropped",
     "send-again": "Letter tried anew",

@@ -28,6 +28,7 @@ from web import (
     mail_link,
     my_work,
     organisation,
+    passwords,
     refusals,
     reminders,
     reports,
@@ -46,6 +47,7 @@ from web.rendering import STATIC
 FAMILIES: tuple[Family, ...] = (
     health.family,
     entrance.family,
+    passwords.family,
     mail_link.family,
     calendar_feed.family,
     my_work.family,

@@ -26,12 +26,24 @@ def show_sign_in(ask: Ask) -> Response:
     wanted = local_path(ask.request.query_params.get("next", ""))
     if ask.person is not None:
         return redirect(wanted)
-    return page(ask, "sign_in.html", wanted=wanted, email="", sentence="")
+    return _form(ask, wanted, is_set=ask.request.query_params.get("done") == "password")
+
+
+def _form(ask: Ask, wanted: str, error: RefusedError | None = None, *, is_set: bool = False) -> Response:
+    return page(
+        ask,
+        "sign_in.html",
+        status=status_of(error) if error else 200,
+        wanted=wanted,
+        email=text(ask.form, "email"),
+        sentence=ask.refusal(error) if error else "",
+        is_set=is_set,
+        gives_links=ask.desk.house.office.postbox.gives_links,
+    )
 
 
 def _again(ask: Ask, error: RefusedError) -> Response:
-    view = {"wanted": local_path(text(ask.form, "next")), "email": text(ask.form, "email")}
-    return page(ask, "sign_in.html", status=status_of(error), sentence=ask.refusal(error), **view)
+    return _form(ask, local_path(text(ask.form, "next")), error)
 
 
 @family.post("/sign-in", "sign-in", again=_again, is_alone=True)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from rules.errors import NotAllowedError, SettingError
 
 YEAR = 365 * 24 * 3600
-SECRET_PATHS = ("/mail/", "/calendar/")
+SECRET_PATHS = ("/mail/", "/calendar/", "/password/")
 """Addresses that let in whoever has them: they stand in no log, no referrer and no other address."""
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 

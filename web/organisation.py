@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from rules.errors import NotFoundError, RefusedError
 from rules.permissions import GRANTED, Role
-from services import registers, staffing
+from services import invitations, registers, staffing
 from services.staffing import GrantWish, PersonWish, UnitWish
 from texts import LOCALES
 from web.deps import Ask, own_fields, redirect
@@ -185,6 +185,8 @@ def _person(
         typed=typed,
         units=registers.editable_units(ask.visit),
         locales=LOCALES,
+        gives_links=ask.visit.office.postbox.gives_links,
+        is_invited=ask.request.query_params.get("done") == "invite",
     )
 
 
@@ -193,12 +195,23 @@ def _person_again(ask: Ask, error: RefusedError, person: str) -> Response:
     return _person(ask, person, ask.refusal(error), typed=said, status=status_of(error))
 
 
+def _invite_again(ask: Ask, error: RefusedError, person: str) -> Response:
+    return _person(ask, person, ask.refusal(error), status=status_of(error))
+
+
 @family.post("/organisation/people/{person}", "edit-organisation", again=_person_again)
 def change_person(ask: Ask, person: str) -> Response:
     """Changes what is known of a person; who leaves is signed out at once."""
     wish = _person_wish(ask, text(ask.form, "unit"), is_active=bool(text(ask.form, "active")))
     changed = staffing.change_person(ask.visit, _number(person), wish, text(ask.form, "version"))
     return redirect(f"/organisation/people/{changed.id}")
+
+
+@family.post("/organisation/people/{person}/invite", "edit-organisation", again=_invite_again)
+def invite(ask: Ask, person: str) -> Response:
+    """Has a link mailed to the person by which they set their password."""
+    invitations.invite_from_page(ask.visit, _number(person))
+    return redirect(f"/organisation/people/{part(person)}?done=invite")
 
 
 def _number(said: str) -> int:

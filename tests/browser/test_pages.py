@@ -1,5 +1,6 @@
 """Every page in a real browser: nothing bars a reader, none is wider than a phone, the console is silent."""
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from urllib.parse import urldefrag
@@ -9,9 +10,11 @@ from offices import MONDAY, PROOF, Bureau
 from starlette.routing import Match
 from windows import Opening, Screen, own_pages
 
+from models.message import Message
 from models.session import writing
 from rules.lifecycle import Move
-from services import reminders
+from services import invitations, reminders
+from services.organisation import person_by_email
 from web.app import FAMILIES
 
 PEOPLE = ("coordinator", "owner", "leader", "auditor", "admin")
@@ -65,7 +68,7 @@ def test_no_page_bars_a_reader(lived: Bureau, window: Opening, locale: str, widt
     stranger = window(width=width, locale=locale, color_scheme=scheme)
     seen: set[str] = set()
     wrong: list[str] = []
-    for path in ("/sign-in", *own_pages(lived)):
+    for path in ("/sign-in", "/forgotten", _invited(lived), *own_pages(lived)):
         stranger.open(path)
         seen.add(str(_kind(path)))
         wrong += _wrong(stranger, width)
@@ -77,6 +80,15 @@ def test_no_page_bars_a_reader(lived: Bureau, window: Opening, locale: str, widt
                 wrong += _wrong(screen, width)
     assert wrong == []
     assert seen == {route.path for route in ROUTES} - NO_PAGES, "pages that no link leads to, or none at all"
+
+
+def _invited(bureau: Bureau) -> str:
+    """Where an invitation leads."""
+    with writing(bureau.engine) as session:
+        person = person_by_email(session, "second@office.example")
+        invitations.invite(session, bureau.office, person, now=MONDAY, door="test")
+    (letter,) = bureau.messages(Message.letter == "invitation")
+    return str(re.findall(r"https://rectify\.example(/password/\S+)", letter.text)[0])
 
 
 def _wrong(screen: Screen, width: int) -> list[str]:

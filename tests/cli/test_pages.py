@@ -12,6 +12,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from models.message import Message
+from models.session import open_engine, reading
+
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 WHO = "zhou.min@yunzhou.example"
 PASSWORD = "mosaic-lantern-4417"  # noqa: S105 - opens nothing but a test
@@ -146,3 +149,23 @@ def test_a_taken_port_is_a_sentence(rectify: Path, env: dict[str, str]) -> None:
         )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == f"Port {port} is taken; name another one with --port."
+
+
+def test_an_administrator_invites_a_person_where_there_are_pages_to_link_to(
+    rectify: Path, env: dict[str, str]
+) -> None:
+    def invite(**more: str) -> tuple[int, str]:
+        command = [rectify, "account", "invite", WHO]
+        done = subprocess.run(command, env=env | more, capture_output=True, text=True, check=False)
+        return done.returncode, (done.stdout + done.stderr).strip()
+
+    pages = "https://rectify.yunzhou.example"
+    lacking = "A link needs the address of the pages in RECTIFY_BASE_URL, and in a trial nobody gets one."
+    assert invite() == (1, lacking)
+    assert invite(RECTIFY_BASE_URL=pages, RECTIFY_REDIRECT_ALL="trial@yunzhou.example") == (1, lacking)
+    said = f"A link to set a password goes to {WHO} with the next delivery."
+    assert invite(RECTIFY_BASE_URL=pages) == (0, said)
+    with reading(open_engine(f"sqlite:///{env['RECTIFY_DIR']}/rectify.db")) as session:
+        (letter,) = session.query(Message).all()
+        assert (letter.letter, letter.address) == ("invitation", WHO)
+        assert re.findall(rf"{pages}/password/[A-Za-z0-9_-]{{36}}$", letter.text, re.MULTILINE) != []

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rules.mail_links import Claim, LinkPolicy, Purpose, is_alive, is_signed, last_day, read, sign
+from rules.mail_links import (
+    Claim,
+    LinkPolicy,
+    Purpose,
+    is_alive,
+    is_signed,
+    last_day,
+    of_password,
+    read,
+    sign,
+)
 from rules.permissions import BY_LINK, FOR_ANYBODY, FOR_LINK_HOLDERS, FOR_THE_SIGNED_IN, TABLE, Role, by_link
 
 SECRET = b"a secret of the tests"
@@ -106,3 +116,17 @@ def test_a_link_never_allows_what_the_table_does_not(action: str) -> None:
 
 def test_what_links_lead_to_stands_in_no_other_list() -> None:
     assert not FOR_LINK_HOLDERS & (set(TABLE) | FOR_ANYBODY | FOR_THE_SIGNED_IN)
+
+
+STORED = st.text(st.characters(codec="ascii", exclude_characters="\n"), max_size=120)
+
+
+@given(CLAIMS, ADDRESSES, ADDRESSES, STORED, STORED)
+def test_a_link_to_set_a_password_ends_with_the_password_that_there_was(
+    claim: Claim, address: str, other: str, before: str, after: str
+) -> None:
+    assume((address, before) != (other, after))
+    token = sign(SECRET, Purpose.PASSWORD, claim, of_password(address, before))
+    assert is_signed(SECRET, Purpose.PASSWORD, token, of_password(address, before))
+    assert not is_signed(SECRET, Purpose.PASSWORD, token, of_password(other, after))
+    assert not is_signed(SECRET, Purpose.ITEMS, token, of_password(address, before))

@@ -22,7 +22,7 @@ from models.message import Message, MessageState
 from models.organisation import Grant, Person, Unit
 from models.report import Report
 from models.session import writing
-from notifications.mail_links import calendar_path
+from notifications.mail_links import calendar_path, password_link
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
 from rules.mail_links import Purpose
@@ -65,7 +65,8 @@ class Scenery:
 
         A link in it is that of the walker in `role`, or none of ours.
         """
-        purpose = Purpose.CALENDAR if path.startswith("/calendar/") else Purpose.ITEMS
+        purposes = {"calendar": Purpose.CALENDAR, "password": Purpose.PASSWORD}
+        purpose = purposes.get(path.split("/")[1], Purpose.ITEMS)
         values = GIVEN | {
             "reference": self.references[place],
             "number": str(self.evidence[place]),
@@ -153,6 +154,9 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
 def _token(bureau: Bureau, person: Person, purpose: Purpose) -> str:
     if purpose is Purpose.CALENDAR:
         return calendar_path(bureau.office.postbox.secret, person)[len("/calendar/") : -len(".ics")]
+    if purpose is Purpose.PASSWORD:
+        secret, base_url = bureau.office.postbox.secret, bureau.office.postbox.office.base_url
+        return password_link(secret, base_url, person, "", MONDAY.date()).url.rpartition("/")[2]
     link = bureau.office.postbox.link(person, MONDAY.date())
     assert link is not None
     return link.url.rpartition("/")[2]
@@ -328,16 +332,17 @@ def test_a_link_opens_to_its_bearer_what_links_are_for_and_nothing_else(
             words, about = words_of(answer), (page.method, page.path, place, answer.status_code)
             assert answer.status_code < 500, about
             assert {there for there in PLACES if canary(there) in words} <= {"own"}, about
-            if canary("own") in words or answer.status_code == 303:
+            if canary("own") in words or answer.status_code == 303 or "new-password" in words:
                 opened.add((page.method, page.path))
-    everything = {
+    own_password = {("GET", "/password/{token}"), ("POST", "/password/{token}")}
+    everything = own_password | {
         ("GET", "/mail/{token}"),
         ("GET", "/mail/{token}/{reference}"),
         ("POST", "/mail/{token}/{reference}/acknowledge"),
         ("POST", "/mail/{token}/{reference}/report"),
         ("GET", "/calendar/{token}.ics"),
     }
-    assert opened == (everything if role in BY_LINK["view-item"] else set())
+    assert opened == (everything if role in BY_LINK["view-item"] else own_password)
     state = bureau.item(scenery.references["own"]).state
     assert state == (State.IN_PROGRESS if role in BY_LINK["acknowledge"] else State.ASSIGNED)
 
