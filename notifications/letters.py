@@ -27,6 +27,7 @@ class LetterName(StrEnum):
     RECEIPT = "receipt"
     ALARM = "alarm"
     OVERVIEW = "overview"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A supervision order (督办单) about an item, to its owners and to the heads of the unit in charge."""
+
+    on: date
+    line: Line
+    key: str
+    """Year and number, such as `2026-3`."""
+    by: str
+    required: str
+    answer_on: date | None
+    """The day by which an answer is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rollup:
     """A sealed period's figures of one unit and of the units below it."""
 
@@ -163,7 +178,7 @@ class Overview:
     to_decide_count: int = 0
 
 
-Letter = Digest | Assignment | Returned | Decision | Rollup | Overview | FreshLink | Receipt | Alarm
+Letter = Digest | Assignment | Returned | Decision | Order | Rollup | Overview | FreshLink | Receipt | Alarm
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
@@ -174,6 +189,7 @@ _NAMES = {
     Receipt: LetterName.RECEIPT,
     Alarm: LetterName.ALARM,
     Overview: LetterName.OVERVIEW,
+    Order: LetterName.ORDER,
 }
 
 

@@ -106,6 +106,7 @@ PREPARED: dict[Move, tuple[tuple[Move, str, dict[str, object]], ...]] = {
     Move.GRANT_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.REFUSE_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.PAUSE: (),
+    Move.ORDER: (),
     Move.WITHDRAW: (
         (Move.ACKNOWLEDGE, "owner", {}),
         (Move.REPORT, "owner", {"evidence": (PROOF,)}),
@@ -142,6 +143,7 @@ ALLOWED: dict[Move, set[str]] = {
     Move.REFUSE_CANCELLATION: DECIDERS,
     Move.PAUSE: {"coordinator"},
     Move.RESUME: {"coordinator"},
+    Move.ORDER: {"coordinator"},
     **{move: {"coordinator"} for move in (Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK)},
 }
 ALLOWED[Move.WITHDRAW] = {"owner", "coordinator"}
