@@ -18,7 +18,10 @@ PEOPLE = ("coordinator", "owner", "leader", "auditor", "admin")
 MOST = 2
 """Pages of one kind that one person opens."""
 NO_PAGES = frozenset(
-    {"/healthz", "/readyz", "/language/{locale}", "/evidence/{number}", "/items.csv", "/items.xlsx"}
+    {
+        *("/healthz", "/readyz", "/language/{locale}", "/evidence/{number}", "/items.csv", "/items.xlsx"),
+        "/items/{reference}/orders/{key}",
+    }
 )
 """Addresses that answer with a file or a word, or send on."""
 
@@ -32,6 +35,7 @@ def lived(bureau: Bureau) -> Bureau:
     bureau.act(task, Move.ACKNOWLEDGE, "owner")
     bureau.act(task, Move.SUBMIT, "owner", evidence=(PROOF,), note="请看附件")
     bureau.act(problem, Move.REQUEST_EXTENSION, "owner", due_on=MONDAY.date().replace(month=11), note="等待")
+    bureau.act(problem, Move.ORDER, "coordinator", note="逐日报告进展", answer_on=MONDAY.date())
     with writing(bureau.engine) as session:
         reminders.plan(session, bureau.office, MONDAY.date(), now=MONDAY)
     return bureau
