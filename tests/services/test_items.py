@@ -447,7 +447,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
         "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw."
+        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw, order."
     )
 
 
