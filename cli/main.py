@@ -11,6 +11,7 @@ from cli import (
     letters,
     links,
     mail,
+    orders,
     organisation,
     outbox,
     pages,
@@ -32,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, drafting, work, mail, letters, silences, watching, figures, pages):
+for room in (running, reading, drafting, work, orders, mail, letters, silences, watching, figures, pages):
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")

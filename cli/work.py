@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from services.listing import ListedItem
     from services.moves import Wish
 
-OWN_COMMANDS = frozenset({Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK})
-"""Moves that ask for more than `act` takes; cli/drafting.py makes them."""
+OWN_COMMANDS = frozenset({Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK, Move.ORDER})
+"""Moves that ask for more than `act` takes; cli/drafting.py and cli/orders.py make them."""
 ACTS = ", ".join(move for move in Move if move not in OWN_COMMANDS)
 
 SHORT = {"request": "request-extension", "grant": "grant-extension", "refuse": "refuse-extension"}

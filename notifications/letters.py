@@ -28,6 +28,7 @@ class LetterName(StrEnum):
     RECEIPT = "receipt"
     ALARM = "alarm"
     OVERVIEW = "overview"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,20 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A supervision order (督办单) about an item, to its owners and to the heads of the unit in charge."""
+
+    on: date
+    line: Line
+    key: str
+    """Year and number, such as `2026-3`."""
+    by: str
+    required: str
+    answer_on: date | None
+    """The day by which an answer is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rollup:
     """A sealed period's figures of one unit and of the units below it."""
 
@@ -177,7 +192,17 @@ class Overview:
 
 
 Letter = (
-    Digest | Assignment | Returned | Decision | Rollup | Overview | FreshLink | Invitation | Receipt | Alarm
+    Digest
+    | Assignment
+    | Returned
+    | Decision
+    | Order
+    | Rollup
+    | Overview
+    | FreshLink
+    | Invitation
+    | Receipt
+    | Alarm
 )
 
 _NAMES = {
@@ -190,6 +215,7 @@ _NAMES = {
     Receipt: LetterName.RECEIPT,
     Alarm: LetterName.ALARM,
     Overview: LetterName.OVERVIEW,
+    Order: LetterName.ORDER,
 }
 
 

@@ -24,6 +24,7 @@ from notifications.letters import (
     Letter,
     LetterName,
     Line,
+    Order,
     Overview,
     Returned,
     Rollup,
@@ -35,6 +36,7 @@ from notifications.wire import flatten
 from rules.lights import Light
 from rules.rollup import Figures
 from texts import translations
+from texts.orders import order_number
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -203,7 +205,7 @@ def _own(letter: Letter, reader: Reader) -> dict[str, str]:
 def _names_own(letter: Letter) -> bool:
     if isinstance(letter, Digest):
         return bool(letter.own or letter.copied or letter.unit)
-    return isinstance(letter, Assignment | Returned | Decision | FreshLink)
+    return isinstance(letter, Assignment | Returned | Decision | Order | FreshLink)
 
 
 def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
@@ -215,8 +217,8 @@ def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
             return {"rows": rows, "by": flatten(letter.by), "report": flatten(letter.report)}
         case Returned():
             return _returned(letter, scribe)
-        case Decision():
-            return _decision(letter, scribe)
+        case Decision() | Order():
+            return _decision(letter, scribe) if isinstance(letter, Decision) else _order(letter, scribe)
         case Rollup() | Overview():
             return _rollup(letter, scribe) if isinstance(letter, Rollup) else _overview(letter, scribe)
         case FreshLink() | Invitation() | Receipt() | Alarm():
@@ -288,6 +290,17 @@ def _decision(letter: Decision, scribe: _Scribe) -> dict[str, Any]:
         "granted": letter.granted,
         "asked": words.day(scribe.locale, asked) if asked else "",
         "asked_plainly": words.plain_day(scribe.locale, asked) if asked else "",
+    }
+
+
+def _order(letter: Order, scribe: _Scribe) -> dict[str, Any]:
+    answer = letter.answer_on
+    return {
+        "row": scribe.row(letter.line, mine=True),
+        "number": order_number(scribe.locale, letter.key),
+        "by": flatten(letter.by),
+        "note": _lines(letter.required),
+        "answer": words.plain_day(scribe.locale, answer) if answer else "",
     }
 
 

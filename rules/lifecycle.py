@@ -66,6 +66,7 @@ class Move(StrEnum):
     LINK = "link"
     UNLINK = "unlink"
     WITHDRAW = "withdraw"
+    ORDER = "order"
 
 
 REQUESTS = {
@@ -115,7 +116,7 @@ ARROWS: dict[tuple[State, Move], State] = {
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
     **{(state, move): state for state in OPEN for move in (Move.PAUSE, Move.RESUME)},
     **{(state, move): state for state in OPEN | {State.DRAFT} for move in (Move.LINK, Move.UNLINK)},
-    **{(state, Move.WITHDRAW): state for state in OPEN},
+    **{(state, move): state for state in OPEN for move in (Move.WITHDRAW, Move.ORDER)},
 }
 
 
@@ -142,6 +143,7 @@ class Need(StrEnum):
     UNLINKED = "%(reference)s answers this problem already."
     LINKED = "%(reference)s is not linked with this problem."
     FILE = "Name a file of %(reference)s that was not withdrawn yet."
+    ANSWER = "The day by which an answer on %(reference)s is asked for has passed already."
     OWN_FILE = "A file of %(reference)s is withdrawn by who handed it in, or by a coordinator."
 
 
@@ -174,6 +176,7 @@ NEEDS: dict[Move, tuple[Need, ...]] = {
     Move.LINK: (Need.PROBLEM, Need.UNLINKED),
     Move.UNLINK: (Need.PROBLEM, Need.LINKED),
     Move.WITHDRAW: (Need.FILE, Need.OWN_FILE, Need.NOTE),
+    Move.ORDER: (Need.NOTE, Need.ANSWER),
 }
 
 
@@ -183,6 +186,7 @@ TAKES: dict[str, frozenset[Move]] = {
     "to": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "co": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "until": frozenset({Move.PAUSE}),
+    "answer": frozenset({Move.ORDER}),
     "edits": frozenset({Move.EDIT}),
     "at": frozenset({Move.SPLIT}),
     "file": frozenset({Move.WITHDRAW}),
@@ -265,6 +269,7 @@ ASKED_FOR = {
     Need.OWNER: "to",
     Need.EVIDENCE: "evidence",
     Need.UNTIL: "until",
+    Need.ANSWER: "answer",
     Need.CHANGE: "edits",
     Need.PLACE: "at",
     Need.FILE: "file",

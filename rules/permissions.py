@@ -55,6 +55,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "link": _KEEPERS,
     "unlink": _KEEPERS,
     "withdraw": _CONTRIBUTORS | _KEEPERS,
+    "order": _KEEPERS,
     "add-draft": _KEEPERS,
     "intake": _KEEPERS,
     "seal": _KEEPERS | {Role.LEADER},

@@ -221,7 +221,7 @@ def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happeni
     seen = _seen(visit, events)
     for earlier, event in pairwise((None, *events)):
         if event is not None:
-            facts = (*_facts(visit, event, seen), *_withdrawn(event, files))
+            facts = (*_facts(visit, event, seen), *_withdrawn(event, files), *_ordered(event))
             yield replace(happening(visit, earlier, event, files), facts=facts)
 
 
@@ -242,6 +242,13 @@ def _facts(visit: Visit, event: Event, seen: frozenset[str]) -> Iterator[Fact]:
     for name in OTHERS:
         if event.payload.get(name) in seen:
             yield Fact(name, None, event.payload[name])
+
+
+def _ordered(event: Event) -> Iterator[Fact]:
+    """A supervision order by its key, and the day by which it asks for an answer."""
+    for name in ("order", "answer_on"):
+        if told := event.payload.get(name):
+            yield Fact(name, None, told)
 
 
 def _withdrawn(event: Event, files: dict[str, str]) -> Iterator[Fact]:

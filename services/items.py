@@ -27,7 +27,7 @@ from rules.lifecycle import (
     offer,
 )
 from rules.permissions import Role, may
-from services import drafting, evidence, history, lines, reminders
+from services import drafting, evidence, history, lines, orders, reminders
 from services.access import acting_roles, roles_on_item
 from services.moves import Scene, Wish, apply, pending_request, reported_on
 from services.office import Visit
@@ -151,6 +151,7 @@ def _case(scene: Scene, roles: frozenset[Role], circle: _Circle) -> Case:
         "at": wish.at,
         "other": wish.other,
         "file": wish.file,
+        "answer": wish.answer_on,
     }
     return Case(
         reference=scene.item.reference,
@@ -177,6 +178,7 @@ def _needs(scene: Scene, roles: frozenset[Role], circle: _Circle) -> dict[Need, 
         Need.NONE_PENDING: pending is None,
         Need.PENDING: pending is not None,
         Need.UNTIL: wish.until is not None and wish.until > scene.visit.today,
+        Need.ANSWER: wish.answer_on is None or scene.visit.today <= wish.answer_on,
         Need.PAUSED: item.resumes_on is not None and scene.visit.today < item.resumes_on,
         **_needs_of_files(scene, roles),
         **_needs_of_drafts(scene),
@@ -280,10 +282,24 @@ def _letters(scene: Scene) -> list[Addressed]:
             _addressed(scene, person, _returned(scene))
             for person in _people(scene.visit.session, item, OWNER)
         ]
+    if made is Move.ORDER:
+        return _order_letters(scene)
     if made in DECISIONS and scene.pending:
         asker = scene.visit.session.get_one(Person, scene.pending.asked_by_id)
         return [_addressed(scene, asker, _decision(scene))]
     return []
+
+
+def _order_letters(scene: Scene) -> list[Addressed]:
+    """To the owners and to the heads of the unit in charge, once to who is both."""
+    wish, number = scene.wish, scene.told["order"]
+    by = scene.visit.actor.name
+    letter = letters.Order(scene.visit.today, _line(scene), number, by, wish.note, wish.answer_on)
+    owners, heads = orders.addressees(scene.visit, scene.item)
+    return [
+        Addressed(f"order:{number}:{person.id}", person, letter, scene.visit.today)
+        for person in dict.fromkeys((*owners, *heads))
+    ]
 
 
 def _addressed(scene: Scene, person: Person, letter: letters.Letter) -> Addressed:

@@ -16,7 +16,7 @@ from rules.lifecycle import DECISIONS, GRANTS, REQUESTS, Move, State
 from rules.passages import divided
 from rules.periods import parse
 from rules.permissions import Role
-from services import drafting
+from services import drafting, orders
 from services.drafting import Edits, Plan
 from services.evidence import EvidenceFile
 from services.office import Visit
@@ -47,6 +47,8 @@ class Wish:
     """The draft that this one goes on as, or the problem that a measure answers."""
     file: Evidence | None = None
     """The file to withdraw."""
+    answer_on: date | None = None
+    """The day by which a supervision order asks for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,10 @@ def _withdraw(scene: Scene) -> None:
         scene.told["withdrawn"] = file.sha256
 
 
+def _order(scene: Scene) -> None:
+    scene.told.update(orders.issue(scene.visit, scene.item, scene.wish.answer_on))
+
+
 def _unlink(scene: Scene) -> None:
     if scene.wish.other is not None:
         scene.told.update(drafting.unlink(scene.visit.session, scene.item, scene.wish.other))
@@ -330,6 +336,7 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.LINK: _link,
     Move.UNLINK: _unlink,
     Move.WITHDRAW: _withdraw,
+    Move.ORDER: _order,
 }
 
 

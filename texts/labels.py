@@ -150,6 +150,7 @@ MOVES = {
     "link": "Link",
     "unlink": "Undo the link",
     "withdraw": "Withdraw evidence",
+    "order": "Issue a supervision order",
 }
 
 LETTERS = {
@@ -158,6 +159,7 @@ LETTERS = {
     "assignment": "Assignment notice",
     "returned": "Return notice",
     "decision": "Decision notice",
+    "order": "Supervision order",
     "rollup": "Roll-up notice",
     "overview": "Weekly overview",
     "link": "Fresh link",
@@ -308,6 +310,8 @@ FACTS = {
     "linked": "Linked with",
     "unlinked": "No longer linked with",
     "withdrawn": "Evidence withdrawn",
+    "order": "Supervision order",
+    "answer_on": "Answer by",
 }
 """What events tell of besides what every event does."""
 
@@ -316,6 +320,7 @@ FIELDS = {
     "progress": "Progress",
     "due": "New deadline",
     "until": "Remind again from",
+    "answer": "Answer by",
     "to": "Owner",
     "co": "Co-owners",
     "email": "E-mail address",

@@ -6,24 +6,28 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from documents.order_docx import order_docx
 from models.item import Evidence
 from rules.errors import ChangedError, NotFoundError, RefusedError
 from rules.lifecycle import TAKES, Move
 from rules.permissions import Role
-from services import evidence
+from services import evidence, orders
 from services.dossiers import Dossier, File, dossier, since
 from services.evidence import EvidenceFile
 from services.items import act
 from services.moves import Wish
 from services.organisation import person_by_words
 from services.visibility import visible_evidence, visible_item
+from texts.orders import order_number
 from web.deps import Ask, own_fields, redirect
 from web.forms import day, files, listed, number, text
 from web.guards import local_path
+from web.ledger import attached
 from web.pages import Family
 from web.refusals import status_of
 from web.rendering import page, part
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_NAMES = 400
 """People that a form proposes while one types."""
 MAIN = (
@@ -82,6 +86,7 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         withdrawable=_withdrawable(ask, found),
         may={offer.move.value for offer in found.offers},
         found=found,
+        orders=orders.of_item(ask.visit, found.item),
         offers=offers,
         item=found.item,
         today=ask.visit.today,
@@ -92,6 +97,14 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         main=next((move for move in MAIN if move in moves), None),
         people=_names(ask) if any(move in TAKES["to"] for move in moves) else [],
     )
+
+
+@family.get("/items/{reference}/orders/{key}", "view-item")
+def order(ask: Ask, reference: str, key: str) -> Response:
+    """A supervision order as a document in the reader's language."""
+    written = orders.written(ask.visit, visible_item(ask.visit, reference), key)
+    name = f"{order_number(ask.locale, written.key)} {written.reference}.docx"
+    return attached(order_docx(written, ask.locale), DOCX, name)
 
 
 def _withdrawable(ask: Ask, found: Dossier) -> list[File]:
@@ -146,6 +159,7 @@ def _wish(ask: Ask, move: Move, reference: str) -> Wish:
         progress=number(form, "progress"),
         due_on=day(form, "due"),
         until=day(form, "until"),
+        answer_on=day(form, "answer"),
         to=person_by_words(session, to) if to else None,
         co_owners=tuple(person_by_words(session, name) for name in listed(form, "co")),
         evidence=(*_brought_back(ask, reference), *files(form, "evidence")),

@@ -16,6 +16,7 @@ from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
 from texts import doings, labels, run_labels, translations
 from texts.labels import label
+from texts.orders import order_number
 from web.deps import Ask
 from web.guards import is_secret
 
@@ -113,6 +114,7 @@ def _words(locale: str) -> dict[str, Any]:
         **{name: _labelling(table, locale) for name, table in tables.items()},
         "field": lambda name: label(labels.FIELDS, name, locale) if name in labels.FIELDS else name,
         "event_word": lambda name: _event(locale, name),
+        "order_number": lambda key: order_number(locale, key),
         "rung": lambda key: labels.rung(key, locale),
         "reason": lambda it: labels.reason_in_words(it.sentence.value, it.values, locale),
         "did": lambda it: doings.did(it.name, it.counts, locale),

@@ -35,6 +35,7 @@ NO_PAGES = frozenset(
         "/calendar/{token}.ics",
         "/rollup/{unit:path}/charts/{chart}.svg",
         "/reminders/letters/{letter}/html",
+        "/items/{reference}/orders/{key}",
     }
 )
 """Addresses that answer with a file or a word, or send on."""

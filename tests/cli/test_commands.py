@@ -428,3 +428,22 @@ def test_a_draft_is_put_right_on_the_command_line_before_it_is_confirmed(house: 
     assert item["body"].endswith("隐患立行立改")
     assert {items[gone]["state"] for gone in ("2026H1-M07", "2026H1-M06")} == {"cancelled"}
     assert house("act", "2026H1-M03", "edit", "--as", COORDINATOR).returncode == 2
+
+
+def test_a_supervision_order_is_issued_written_and_written_again(house: Run, tmp_path: Path) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    reference = told(house("items", "--json"))[0]["reference"]
+    first, again = tmp_path / "order.docx", tmp_path / "again.docx"
+    order = ("order", reference, "--as", COORDINATOR)
+    assert refused(house(*order)) == f"Say why: order on {reference} needs a note."
+    nowhere = house(*order, "--note", "逐日报告", "--out", tmp_path / "no" / "order.docx")
+    assert nowhere.returncode == 2
+    issued = house(*order, "--note", "逐日报告", "--by", "2099-01-05", "--out", first)
+    assert issued.returncode == 0, issued.stderr
+    key = told(house(*order, "--note", "逐日报告", "--json"))["key"]
+    year = key.partition("-")[0]
+    assert issued.stdout.splitlines()[0] == f"Supervision order No. 1 of {year}: {reference}."
+    assert key == f"{year}-2"
+    assert house(*order, "--again", f"{year}-1", "--out", again).returncode == 0
+    assert again.read_bytes() == first.read_bytes()

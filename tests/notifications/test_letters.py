@@ -129,6 +129,14 @@ SUBJECTS = {
         "【云州市住建局】不同意撤销：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
         "[云州市住建局] Cancellation refused: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
     ),
+    "order": (
+        "【云州市住建局】督办〔2026〕3号：2025H2-P14 城市排水管网隐患点整治滞后",
+        "[云州市住建局] Supervision order No. 3 of 2026: 2025H2-P14 城市排水管网隐患点整治滞后",
+    ),
+    "order-undated": (
+        "【云州市住建局】督办〔2026〕4号：2026H1-P07 物业专项维修资金使用审批超时",
+        "[云州市住建局] Supervision order No. 4 of 2026: 2026H1-P07 物业专项维修资金使用审批超时",
+    ),
     "rollup": (
         "【云州市住建局】2026年下半年整改完成率 80.00%",
         "[云州市住建局] Rectification completed in the 2nd half of 2026: 80.00%",
@@ -189,6 +197,7 @@ def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
         (ITEM_LETTERS["assignment"], LetterName.ASSIGNMENT),
         (ITEM_LETTERS["returned"], LetterName.RETURNED),
         (ITEM_LETTERS["decision-kept"], LetterName.DECISION),
+        (ITEM_LETTERS["order"], LetterName.ORDER),
         (ITEM_LETTERS["rollup"], LetterName.ROLLUP),
         (OVERVIEW, LetterName.OVERVIEW),
     ],
@@ -316,6 +325,7 @@ def test_letters_about_others_work_bear_no_link_to_the_readers_own() -> None:
         "assignment",
         "returned",
         "decision",
+        "order",
         "link",
     }
     assert OWN not in written["escalation-order"]

@@ -49,6 +49,7 @@ merge                 cancelled  -            -            -            -       
 link                  draft      assigned     in_progress  submitted    sustained    -          -
 unlink                draft      assigned     in_progress  submitted    sustained    -          -
 withdraw              -          assigned     in_progress  submitted    sustained    -          -
+order                 -          assigned     in_progress  submitted    sustained    -          -
 """
 
 WHO = """
@@ -77,6 +78,7 @@ merge                 coordinator
 link                  coordinator
 unlink                coordinator
 withdraw              owner head co_owner coordinator
+order                 coordinator
 """
 
 ASKED = """
@@ -105,6 +107,7 @@ merge                 OTHER_DRAFT
 link                  PROBLEM UNLINKED
 unlink                PROBLEM LINKED
 withdraw              FILE OWN_FILE NOTE
+order                 NOTE ANSWER
 """
 
 SAID = """
@@ -113,6 +116,7 @@ evidence  report submit
 to        assign reassign
 co        assign reassign
 until     pause
+answer    order
 edits     edit
 at        split
 file      withdraw

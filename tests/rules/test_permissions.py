@@ -32,6 +32,7 @@ merge                 -      -         -         -           -     yes          
 link                  -      -         -         -           -     yes          -       -        -
 unlink                -      -         -         -           -     yes          -       -        -
 withdraw              yes    yes       -         -           yes   yes          -       -        -
+order                 -      -         -         -           -     yes          -       -        -
 add-draft             -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -

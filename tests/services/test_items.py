@@ -106,6 +106,7 @@ PREPARED: dict[Move, tuple[tuple[Move, str, dict[str, object]], ...]] = {
     Move.GRANT_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.REFUSE_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.PAUSE: (),
+    Move.ORDER: (),
     Move.WITHDRAW: (
         (Move.ACKNOWLEDGE, "owner", {}),
         (Move.REPORT, "owner", {"evidence": (PROOF,)}),
@@ -142,6 +143,7 @@ ALLOWED: dict[Move, set[str]] = {
     Move.REFUSE_CANCELLATION: DECIDERS,
     Move.PAUSE: {"coordinator"},
     Move.RESUME: {"coordinator"},
+    Move.ORDER: {"coordinator"},
     **{move: {"coordinator"} for move in (Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK)},
 }
 ALLOWED[Move.WITHDRAW] = {"owner", "coordinator"}
@@ -445,7 +447,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
         "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw."
+        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw, order."
     )
 
 

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from models.account import KeptAnswer
 from models.event import Event
 from models.item import Evidence, Item
+from models.order import SupervisionOrder
 from models.report import Report
 from models.session import reading, writing
 from rules.errors import SettingError
@@ -162,6 +163,15 @@ def test_a_key_is_each_token_s_own_and_stays_free_after_a_refusal(program: Any, 
     assert owner.move(Move.ACKNOWLEDGE, key="k").status_code == 200
     assert keeper.move(Move.PAUSE, key="k", until="2026-08-03", note="等待").status_code == 200
     assert sorted(answer.key for answer in bureau.rows(KeptAnswer)) == ["k", "k"]
+
+
+def test_a_program_issues_a_supervision_order_with_a_day_to_answer(program: Any, bureau: Bureau) -> None:
+    bureau.new_item(TASK)
+    said = {"note": "逐日报告进展", "answer_on": "2099-01-05"}
+    assert program("owner").move(Move.ORDER, key="o", **said).status_code == 403
+    assert program("coordinator").move(Move.ORDER, key="o", **said).status_code == 200
+    orders = [(order.number, order.answer_on.isoformat()) for order in bureau.rows(SupervisionOrder)]
+    assert orders == [(1, "2099-01-05")]
 
 
 def test_two_at_once_under_one_key_are_carried_out_once(program: Any, bureau: Bureau) -> None:

@@ -59,7 +59,7 @@ def test_an_item_goes_from_hand_to_hand_to_its_closing(signed_in: Opening, burea
     [
         ("owner", ["request-extension", "request-cancellation", "withdraw"]),
         ("head", ["request-extension", "request-cancellation"]),
-        ("coordinator", ["approve", "reject", "sustain", "pause", "withdraw", "cancel"]),
+        ("coordinator", ["approve", "reject", "sustain", "pause", "withdraw", "order", "cancel"]),
         ("leader", ["approve", "reject", "sustain", "cancel"]),
         ("auditor", []),
     ],
@@ -83,7 +83,7 @@ def test_nobody_closes_through_the_page_what_they_own_or_handed_in(
     bureau.act("2026H1-P01", Move.SUBMIT, "coordinator", evidence=(PROOF,))
     browser = signed_in("coordinator")
     browser.get("/items/2026H1-P01")
-    assert browser.offered() == ["request-extension", "request-cancellation", "pause", "withdraw"]
+    assert browser.offered() == [*("request-extension", "request-cancellation", "pause", "withdraw", "order")]
     assert browser.send("2026H1-P01", "approve").status_code == 403
     assert alert(browser) == "Item 2026H1-P01 cannot be decided by its own owner or by who handed it in."
     assert bureau.item("2026H1-P01").state is State.SUBMITTED

@@ -47,6 +47,9 @@ GIVEN = {"locale": "en", "chart": "trend"}
 """Values for the places in addresses that name no object."""
 
 
+ORDER = "2026-1"
+
+
 @dataclass(frozen=True)
 class Scenery:
     """One object of each kind at each place."""
@@ -76,6 +79,7 @@ class Scenery:
             "token": self.links[role, purpose] if role else "A" * 36,
             "person": str(self.people[place]),
             "grant": str(self.grants[place]),
+            "key": ORDER,
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -111,6 +115,7 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
         for item in items.values():
             about = f"item:{item.reference}"
             history.record(session, history.Entry(MONDAY, None, "test", about, "assign", item=item))
+            history.record(session, _ordered(item))
         files = {place: _file(place, item) for place, item in items.items()}
         session.add_all(files.values())
         for place in ("sister", "parent", "foreign"):
@@ -149,6 +154,21 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return made
+
+
+def _ordered(item: Item) -> history.Entry:
+    """A supervision order about the item, as its event keeps it."""
+    told = {
+        **dict.fromkeys(("by", "office", "led_by", "title", "words"), item.title),
+        "order": ORDER,
+        "answer_on": None,
+        "late_working_days": 0,
+        "heads": [],
+        "ordered": [],
+        "to": [],
+    }
+    about = f"item:{item.reference}"
+    return history.Entry(MONDAY, None, "test", about, "order", payload=told, item=item)
 
 
 def _token(bureau: Bureau, person: Person, purpose: Purpose) -> str:

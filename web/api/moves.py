@@ -44,6 +44,7 @@ class Wanted(BaseModel):
     progress: int | None = Field(None, ge=0, le=100)
     due_on: date | None = None
     until: date | None = Field(None, description="From when paused reminders go on.")
+    answer_on: date | None = Field(None, description="Until when a supervision order asks for an answer.")
     to: str | None = Field(None, description="The owner's address.", max_length=254)
     co_owners: list[str] = Field([], description="Addresses.", max_length=50)
     evidence: list[File] = Field([], max_length=10)
@@ -85,6 +86,7 @@ def _wish(visit: Visit, wanted: Wanted, evidence: tuple[EvidenceFile, ...]) -> W
         progress=wanted.progress,
         due_on=wanted.due_on,
         until=wanted.until,
+        answer_on=wanted.answer_on,
         to=person_by_email(visit.session, plain(wanted.to)) if wanted.to else None,
         co_owners=tuple(person_by_email(visit.session, plain(email)) for email in wanted.co_owners),
         evidence=evidence,

@@ -1,0 +1,181 @@
+"""A supervision order (督办单) as a document in the layout of GB/T 9704."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from docx.document import Document as Docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph as Line
+
+from documents.layout_docx import Look, blank, undated
+from documents.replacing import replacing
+from documents.wording import day_words, is_chinese, listed, one_line, section_number, sentence
+from texts import say
+from texts.orders import order_number
+
+SIGNED_EMS = 4
+"""How far a signature stands from the right margin, in characters (GB/T 9704)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as it was issued."""
+
+    key: str
+    """Year and number, such as `2026-3`."""
+    office: str
+    issued_at: datetime
+    issued_on: date
+    """The office's local day of `issued_at`."""
+    by: str
+    unit: str
+    heads: tuple[str, ...]
+    owners: tuple[str, ...]
+    reference: str
+    title: str
+    quote: str
+    """The report's own words, whole."""
+    due_on: date | None
+    late_working_days: int
+    """0 where it is not late."""
+    progress: int
+    """Per cent."""
+    required: str
+    answer_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph of an order. `style` is the id of a style of the layout."""
+
+    text: str
+    style: str = "BodyText"
+    is_flush: bool = False
+    """Whether it begins at the margin."""
+
+
+def write_order(path: Path, order: Order, locale: str) -> None:
+    """Writes the order to `path`, whole or not at all. The same order gives the same bytes."""
+    made = order_docx(order, locale)
+    with replacing(path) as fresh:
+        fresh.write_bytes(made)
+
+
+def order_docx(order: Order, locale: str) -> bytes:
+    """The bytes of the document."""
+    title = say(locale, "Rectification Supervision Order")
+    document, look = blank(title, order.office, order.issued_at, locale)
+    _add(document, Passage(title, "Title"))
+    number = _add(document, Passage(order_number(locale, order.key), is_flush=True))
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    number.paragraph_format.space_after = Pt(look.line)
+    for passage in passages(order, locale):
+        _add(document, passage)
+    _sign(document, order, look, locale)
+    return undated(document)
+
+
+def _add(document: Docx, passage: Passage) -> Line:
+    line = document.add_paragraph()
+    line._p.style = passage.style  # noqa: SLF001 - by name, each look-up would walk all styles
+    line.add_run(passage.text)
+    if passage.is_flush:
+        _begin_at_the_margin(line)
+    return line
+
+
+def _begin_at_the_margin(line: Line) -> None:
+    line.paragraph_format.first_line_indent = Pt(0)
+    # The style counts its indent in characters, and that wins over points.
+    indent = line._p.get_or_add_pPr().get_or_add_ind()  # noqa: SLF001 - python-docx knows no such measure
+    indent.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}firstLineChars", "0")
+
+
+def passages(order: Order, locale: str) -> Iterator[Passage]:
+    """What the order says between its number and its signature."""
+    yield Passage(_addressee(order, locale), is_flush=True)
+    yield Passage(_opening(order, locale))
+    parts = (
+        (say(locale, "The matter"), _matter(order, locale)),
+        (say(locale, "What is required"), _required(order, locale)),
+        (say(locale, "The answer"), [_answer(order, locale)]),
+    )
+    for number, (heading, texts) in enumerate(parts, 1):
+        yield Passage(f"{section_number(number, locale)}{heading}", "Heading1")
+        yield from (Passage(text) for text in texts)
+
+
+def _addressee(order: Order, locale: str) -> str:
+    unit, heads, owners = one_line(order.unit), listed(order.heads, locale), listed(order.owners, locale)
+    if not heads:
+        return say(locale, "To %(unit)s (owner: %(owners)s):", unit=unit, owners=owners)
+    return say(
+        locale, "To %(unit)s (head: %(heads)s; owner: %(owners)s):", unit=unit, heads=heads, owners=owners
+    )
+
+
+def _opening(order: Order, locale: str) -> str:
+    values = {
+        "title": one_line(order.title),
+        "reference": order.reference,
+        "today": day_words(order.issued_on, locale),
+        "due": day_words(order.due_on, locale) if order.due_on else "",
+        "days": order.late_working_days,
+        "progress": order.progress,
+    }
+    if order.late_working_days:
+        return say(
+            locale,
+            "The rectification of “%(title)s” (%(reference)s), for which your unit is in charge, was due on "
+            "%(due)s. On %(today)s it was late by %(days)s working days, with %(progress)s per cent done. "
+            "It is hereby placed under supervision.",
+            **values,
+        )
+    return say(
+        locale,
+        "Your unit is in charge of the rectification of “%(title)s” (%(reference)s). On %(today)s, "
+        "%(progress)s per cent of it was done. It is hereby placed under supervision.",
+        **values,
+    )
+
+
+def _matter(order: Order, locale: str) -> Iterator[str]:
+    yield sentence(order.title, locale)
+    if order.quote and one_line(order.quote) != one_line(order.title):
+        yield say(locale, "The report says: “%(quote)s”", quote=one_line(order.quote))
+    if order.due_on:
+        yield say(locale, "Deadline in force: %(due)s.", due=day_words(order.due_on, locale))
+
+
+def _required(order: Order, locale: str) -> Iterator[str]:
+    lines = [line for line in order.required.splitlines() if line.strip()]
+    return (sentence(line, locale) for line in lines)
+
+
+def _answer(order: Order, locale: str) -> str:
+    if order.answer_on is None:
+        return say(locale, "Please press on with the rectification and report its progress without delay.")
+    return say(
+        locale,
+        "Please answer by %(day)s what was done, and hand in the evidence.",
+        day=day_words(order.answer_on, locale),
+    )
+
+
+def _sign(document: Docx, order: Order, look: Look, locale: str) -> None:
+    """Who issued it, the office and the day, at the right; none of them alone on a page."""
+    lines = (
+        say(locale, "Issued by: %(name)s", name=one_line(order.by)),
+        one_line(order.office),
+        day_words(order.issued_on, locale),
+    )
+    side = SIGNED_EMS if is_chinese(locale) else 0
+    for number, text in enumerate(lines):
+        line = _add(document, Passage(text, is_flush=True))
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.right_indent = Pt(side * look.body_size)
+        line.paragraph_format.space_before = Pt(look.line if number == 0 else 0)
+        line.paragraph_format.keep_with_next = number < len(lines) - 1
