@@ -301,9 +301,8 @@ def seal(
     )
     session.add(row)
     session.flush()
-    payload = {"sha256": row.sha256, "version": row.version, "anchor": chain, **(beside or {})}
-    actor = by.id if by else None
-    history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
+    told = {"sha256": row.sha256, "version": row.version, "anchor": chain, **(beside or {})}
+    history.record(session, history.Entry(now, row.sealed_by_id, door, f"period:{key}", "seal", payload=told))
     return row
 
 

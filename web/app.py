@@ -34,6 +34,7 @@ from web import (
     rollups,
     rosters,
     runs,
+    seals,
 )
 from web.api import app as api
 from web.api import problems
@@ -54,6 +55,7 @@ FAMILIES: tuple[Family, ...] = (
     drafts.family,
     reports.family,
     rollups.family,
+    seals.family,
     coverage.family,
     audit.family,
     reminders.family,

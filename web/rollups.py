@@ -1,5 +1,6 @@
 """The roll-up 汇总: a period's figures by unit, earlier periods beside, and the items behind each number."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +17,7 @@ from rules.periods import PeriodKind, following, parse, period, preceding
 from rules.restating import SCOPE, Change
 from services import overviews
 from services.overviews import Behind, Overview
+from services.sealings import sealing
 from texts.labels import FIGURES, KINDS, LIMITS, STANDING, STATES, label
 from web.deps import Ask
 from web.forms import number, text, word
@@ -62,11 +64,26 @@ def look(ask: Ask) -> Look:
 @family.get("/rollup", "view-rollup")
 def show(ask: Ask) -> Response:
     """The figures of a period for the units that the reader may see."""
-    asked = look(ask)
+    return show_rollup(ask, look(ask))
+
+
+def show_rollup(
+    ask: Ask,
+    asked: Look,
+    sentence: str = "",
+    *,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of a roll-up; `sentence` says why a form of it was refused, `typed` what stood in it."""
     found = overviews.overview(ask.visit, ask.desk.shelf, asked.period, asked.unit)
     return page(
         ask,
         "rollup.html",
+        status=status,
+        sentence=sentence,
+        typed=typed or {},
+        sealing=sealing(ask.visit, asked.period),
         found=found,
         look=asked,
         zone=ask.visit.office.zone,
