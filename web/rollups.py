@@ -32,6 +32,18 @@ MOST_DIFFERENT = 100
 HEADS = ("in_scope", "opened", "closed", "overdue", "sustained", "cancelled", "extensions")
 """The counts that stand in the table of units; the others stand in the one of periods."""
 
+MOVEMENT = (
+    ("open_at_start", "", "Open at start"),
+    ("opened", "+", "Handed over from drafts"),
+    ("reopened", "+", "Reopened"),
+    ("closed", "−", "Closed"),
+    ("cancelled", "−", "Cancelled"),
+    ("moved_in", "+", "Moved in"),
+    ("moved_out", "−", "Moved out"),
+    ("open_at_end", "=", "Open at end"),
+)
+"""Of how open items became more and fewer: name, sign and words, in the order in which they are added up."""
+
 family = Family()
 
 
@@ -88,6 +100,7 @@ def show_rollup(
         look=asked,
         zone=ask.visit.office.zone,
         heads=[(name, label(FIGURES, name, ask.locale)) for name in HEADS],
+        movement=[(name, sign, ask.tell(words)) for name, sign, words in MOVEMENT],
         counts=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in COUNTS],
         rates=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in RATES],
         words={each.period.key: period_words(each.period, ask.locale) for each in found.columns},
