@@ -35,10 +35,10 @@ def step(house: "House", period: str, as_whom: str | None, note: str, wanted: st
 
 def _seal(visit: "Visit", period: str, note: str) -> None:
     from rules.sealing import SealBy
-    from services import closing, rollups, seals
+    from services import closing, seals
 
     if visit.office.policy.seal_by is SealBy.FLOW:
-        rollups.seal_by(visit, period)
+        closing.seal_alone(visit, period)
     elif seals.pending(visit.session, period) is None:
         seals.propose(visit, period, reason=note)
         warn(

@@ -53,20 +53,23 @@ def check(
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Leave the sending to deliver.")] = False,
     json: AsJson = False,
 ) -> None:
-    """Look whether reminders, delivery and addresses are in order; raise an alarm where they are not.
+    """Look whether reminders, delivery, addresses and seals are in order; raise an alarm where they are not.
 
     Exit codes, for a monitor outside: 0 all is well, 3 something is the matter, 1 the check could not run.
     """
     from config import clock
-    from models.session import writing
+    from models.session import reading, writing
     from services import alarms
+    from services.seal_checks import check_seals
 
     house = opened()
     is_read = _collect(house)
     if not plan_only:
         send(house)
+    with reading(house.engine) as session:
+        seals = check_seals(session, house.office).findings
     with writing(house.engine) as session:
-        checked = alarms.check(session, house.office, now=clock.now())
+        checked = alarms.check(session, house.office, now=clock.now(), seals=seals)
     if checked.messages and not plan_only:
         send(house)
     if json:
@@ -90,7 +93,7 @@ def _collect(house: "House") -> bool:
 
 
 def _tell(checked: "Checked") -> None:
-    from notifications.alarm_words import headline
+    from notifications.alarm_words import broken, headline
 
     if not checked.alarms:
         tell("Everything runs.")
@@ -98,6 +101,8 @@ def _tell(checked: "Checked") -> None:
         tell("Alarm: %(what)s", what=headline(alarm, language()))
         for one in alarm.failing:
             line(f"  {one.name} <{one.address}>: {one.said}")
+        for words in broken(alarm, language()):
+            line(f"  {words}")
         if alarm.said:
             line(f"  {alarm.said}")
 

@@ -1,4 +1,4 @@
-"""Every night: recompute each seal from the history; a difference fails the run, and is an alarm."""
+"""Every night: recompute each seal from the history; a difference fails the run, and raises an alarm."""
 
 import asyncio
 from typing import Any
@@ -7,9 +7,11 @@ from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from config import clock
 from config.house import House
 from flows.runtime import house, leave_page
-from models.session import reading
+from models.session import reading, writing
+from services.alarms import tell_seals
 from services.seal_checks import SealCheck, SealFinding, check_seals
 from texts import say
 
@@ -36,7 +38,7 @@ async def check_all_seals() -> dict[str, Any]:
     rows = [_row(finding, language) for finding in found.findings]
     await leave_page("seal-check", language, "Seals recomputed", facts, rows)
     if found.findings:
-        # An alarm letter is planned here, from `found.findings`, once there is one.
+        await raise_alarm(at_home, found)
         told = [say(language, finding.fault.value, **finding.values) for finding in found.findings]
         for line in told:
             get_run_logger().error(line)
@@ -59,5 +61,16 @@ async def recompute(at_home: House) -> SealCheck:
     def work() -> SealCheck:
         with reading(at_home.engine) as session:
             return check_seals(session, at_home.office)
+
+    return await asyncio.to_thread(work)
+
+
+@task(name="raise-alarm", cache_policy=NO_CACHE)
+async def raise_alarm(at_home: House, found: SealCheck) -> int:
+    """Plans the letters about seals that do not hold; they go out with the next delivery."""
+
+    def work() -> int:
+        with writing(at_home.engine) as session:
+            return tell_seals(session, at_home.office, found.findings, now=clock.now())
 
     return await asyncio.to_thread(work)

@@ -1,6 +1,6 @@
 """An alarm in its reader's words: what is the matter, what it means, what to do now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from notifications.receipts import Alarm
@@ -9,13 +9,26 @@ from notifications.wire import flatten
 from rules.watch import Cause
 
 MOST = 30
-"""How many addresses one alarm names; of the others it gives the number."""
+"""How many addresses, or seals, one alarm names; of the other addresses it gives the number."""
 
 
 def view(letter: Alarm, locale: str) -> dict[str, Any]:
     """What the templates of the alarm ask for."""
     say = Teller(locale)
-    return {"what": headline(letter, locale), "lines": _lines(letter, say), "todo": _TODO[letter.cause](say)}
+    return {
+        "what": headline(letter, locale),
+        "lines": _lines(letter, say),
+        "todo": _TODO[letter.cause](say),
+        "is_of_seals": letter.cause is Cause.SEALS,
+    }
+
+
+def broken(letter: Alarm, locale: str) -> Iterator[str]:
+    """What does not hold of which seal, a sentence each."""
+    say = Teller(locale)
+    for one in letter.broken[:MOST]:
+        what = say.gettext(one.sentence, period=one.period, names=one.names)
+        yield say.gettext("Version %(version)s: %(what)s", version=one.version, what=what)
 
 
 def headline(letter: Alarm, locale: str) -> str:
@@ -49,12 +62,20 @@ def _addresses(letter: Alarm, say: Teller) -> str:
     )
 
 
+def _seals(letter: Alarm, say: Teller) -> str:
+    periods = len({one.period for one in letter.broken})
+    return say.ngettext(
+        "the seal of %(num)s period does not hold", "the seals of %(num)s periods do not hold", periods
+    )
+
+
 _HEADS: dict[Cause, Callable[[Alarm, Teller], str]] = {
     Cause.REMINDERS: _reminders,
     Cause.CHANNEL: _channel,
     Cause.WAITING: _waiting,
     Cause.HELD: _held,
     Cause.ADDRESSES: _addresses,
+    Cause.SEALS: _seals,
 }
 
 
@@ -64,6 +85,7 @@ def _lines(letter: Alarm, say: Teller) -> list[str]:
         lines.append(say.gettext("Since: %(at)s", at=say.moment(letter.since)))
     if letter.said:
         lines.append(say.gettext("The last words: %(said)s", said=flatten(letter.said)))
+    lines += broken(letter, say.locale)
     for one in letter.failing[:MOST]:
         name, address, said = flatten(one.name), flatten(one.address), flatten(one.said)
         lines.append(say.gettext("%(name)s <%(address)s> (%(said)s)", name=name, address=address, said=said))
@@ -97,6 +119,10 @@ _MEANING: dict[Cause, Callable[[Teller], str]] = {
         "Letters to these addresses were refused for good or came back. Further ones are still tried; what "
         "they remind of is told to nobody."
     ),
+    Cause.SEALS: lambda say: say.gettext(
+        "What was sealed was recomputed from the history and is not the same. Somebody changed the stored "
+        "rows past the program, or a copy of other days was restored."
+    ),
 }
 _TODO: dict[Cause, Callable[[Teller], str]] = {
     Cause.REMINDERS: lambda say: say.gettext(
@@ -115,5 +141,9 @@ _TODO: dict[Cause, Callable[[Teller], str]] = {
     ),
     Cause.ADDRESSES: lambda say: say.gettext(
         "Please correct the addresses, or tell these people in another way what they have to do."
+    ),
+    Cause.SEALS: lambda say: say.gettext(
+        "Please publish nothing from these periods, run rectify verify, and compare the database with its "
+        "last good copy."
     ),
 }

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from notifications.letters import Letter
-from notifications.receipts import Alarm, Failing, Lost, Receipt
+from notifications.receipts import Alarm, Broken, Failing, Lost, Receipt
 from rules.watch import Cause, Loop, Pulse
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -75,12 +75,18 @@ def alarm(cause: Cause = Cause.CHANNEL) -> Alarm:
         Failing("许晓岚", "xu.xiaolan@yunzhou.example", "550 5.1.1 User unknown"),
         Failing("王芳", "wang.fang@yunzhou.example", "5.2.1 mailbox disabled"),
     )
+    items = "The history no longer gives the sealed items of %(period)s: %(names)s."
+    broken = (
+        Broken("2026H1", 1, "The seal of %(period)s is broken: it was changed."),
+        Broken("2026-08", 2, items, "2026H1-P03, 2026H1-M07"),
+    )
     found = {
         Cause.REMINDERS: Alarm(TODAY, cause, since),
         Cause.CHANNEL: Alarm(TODAY, cause, since, said="535 5.7.8 authentication failed"),
         Cause.WAITING: Alarm(TODAY, cause, since, 7, "421 too busy"),
         Cause.HELD: Alarm(TODAY, cause, since, 120),
         Cause.ADDRESSES: Alarm(TODAY, cause, count=2, failing=failing),
+        Cause.SEALS: Alarm(TODAY, cause, count=2, broken=broken),
     }
     return found[cause]
 

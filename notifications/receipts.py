@@ -78,6 +78,18 @@ class Failing:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """One thing that does not hold of one version of a period's seal."""
+
+    period: str
+    version: int
+    sentence: str
+    """Says what is wrong, with places for `period` and `names`; a key of the catalogue."""
+    names: str = ""
+    """References of items, or codes of units, that differ."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """One thing that is the matter, as coordinators and administrators are told. Instants are local."""
 
@@ -90,3 +102,4 @@ class Alarm:
     said: str = ""
     """The last error, or the mail server's words."""
     failing: tuple[Failing, ...] = ()
+    broken: tuple[Broken, ...] = ()

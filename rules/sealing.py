@@ -1,6 +1,7 @@
 """Who seals a period, and what makes a sealed one differ from what is known today."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +14,53 @@ class SealBy(StrEnum):
 
     FLOW = "flow"
     FOUR_EYES = "four-eyes"
+
+
+class SealStep(StrEnum):
+    """What one person may do about a period's seal."""
+
+    SEAL = "seal"
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    PROPOSE_LIFTING = "propose-lifting"
+    CONFIRM_LIFTING = "confirm-lifting"
+    REFUSE = "refuse"
+    """Also takes back what one proposed oneself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What waits for a second person: a seal or its lifting, and whether it is one's own proposal."""
+
+    is_lifting: bool
+    is_own: bool
+
+
+def seal_steps(
+    seal_by: SealBy,
+    actions: AbstractSet[str],
+    *,
+    is_over: bool,
+    is_sealed: bool,
+    proposed: Proposed | None,
+) -> Iterator[SealStep]:
+    """The steps that are open to somebody who may take `actions` for the whole office.
+
+    `is_sealed` says whether a seal is in force. Lifting takes two people whoever seals.
+    """
+    if proposed is not None:
+        confirming = "unseal" if proposed.is_lifting else "confirm-seal"
+        if confirming in actions and not proposed.is_own:
+            yield SealStep.CONFIRM_LIFTING if proposed.is_lifting else SealStep.CONFIRM
+        if "unseal" in actions:
+            yield SealStep.REFUSE
+    elif is_sealed:
+        if "unseal" in actions:
+            yield SealStep.PROPOSE_LIFTING
+    elif is_over and seal_by is SealBy.FLOW and "seal" in actions:
+        yield SealStep.SEAL
+    elif is_over and seal_by is SealBy.FOUR_EYES and "propose-seal" in actions:
+        yield SealStep.PROPOSE
 
 
 class Why(StrEnum):

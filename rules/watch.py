@@ -35,6 +35,8 @@ class Cause(StrEnum):
     """Nobody has released what the flood guard holds."""
     ADDRESSES = "addresses"
     """Letters to somebody's address reach nobody. No fault of the program."""
+    SEALS = "seals"
+    """The history, or the stored rows, no longer give what was sealed."""
 
 
 @dataclass(frozen=True, slots=True)

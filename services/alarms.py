@@ -1,8 +1,9 @@
 """Alarms: what is the matter with reminders and letters now, told once to those who can mend it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -11,12 +12,13 @@ from models.message import IS_UNSENT, FailingAddress, Heartbeat, Message, Messag
 from models.organisation import Person
 from notifications import outbox
 from notifications.outbox import Addressed
-from notifications.receipts import Alarm, Failing
+from notifications.receipts import Alarm, Broken, Failing
 from rules.permissions import Role
 from rules.watch import Cause, Loop, held_since
 from services import receipts, reminders, runs
 from services.office import Office, Visit
-from services.organisation import Directory
+from services.organisation import Directory, root
+from services.seal_checks import SealFinding
 from services.visibility import units_for
 
 NAME = Loop.HOUSEKEEPING.value
@@ -41,18 +43,40 @@ class Checked:
         return all(alarm.cause is Cause.ADDRESSES for alarm in self.alarms)
 
 
-def check(session: Session, office: Office, *, now: datetime, run_id: str = "") -> Checked:
+def check(
+    session: Session,
+    office: Office,
+    *,
+    now: datetime,
+    run_id: str = "",
+    seals: Iterable[SealFinding] = (),
+) -> Checked:
     """Looks at what is the matter and plans an alarm about each matter that nobody was told of yet.
 
     The key of an alarm holds the day on which its matter began: however often one looks, and however long a
-    matter lasts, each person hears of it once. The letters go out as soon as letters do.
+    matter lasts, each person hears of it once. The letters go out as soon as letters do. `seals` is what a
+    check of the seals found, which takes too long to be made here.
     """
     mend(session, now)
-    found = tuple(_matters(session, office, now))
+    found = (*_matters(session, office, now), *_seals(office, seals, now))
     planned = sum(_raise(session, office, alarm, now) for alarm in found)
     counts = {"alarms": len(found), "messages": planned}
     runs.keep(session, NAME, office.day(now), now, counts, run_id)
     return Checked(found, planned)
+
+
+def tell_seals(session: Session, office: Office, seals: Iterable[SealFinding], *, now: datetime) -> int:
+    """Plans the alarm about seals that do not hold. Returns for how many readers.
+
+    Once for the same findings, to those who coordinate, administer or audit for the whole organisation.
+    """
+    return sum(_raise(session, office, alarm, now) for alarm in _seals(office, seals, now))
+
+
+def _seals(office: Office, seals: Iterable[SealFinding], now: datetime) -> Iterator[Alarm]:
+    broken = tuple(Broken(one.period, one.version, one.fault.value, one.values["names"]) for one in seals)
+    if broken:
+        yield Alarm(office.day(now), Cause.SEALS, count=len(broken), broken=broken)
 
 
 def _matters(session: Session, office: Office, now: datetime) -> Iterator[Alarm]:
@@ -142,12 +166,11 @@ def _local(at: datetime | None, office: Office) -> datetime | None:
 
 def _raise(session: Session, office: Office, alarm: Alarm, now: datetime) -> int:
     """Plans the alarm for each reader who has not had it. Returns how many."""
-    readers = receipts.coordinators(session, alarm.on, Role.COORDINATOR, Role.ADMIN)
     began = _began(alarm)
     letters = []
-    for reader in readers:
+    for reader in _readers(session, alarm):
         if mine := _for(session, office, alarm, reader, now):
-            key = f"alarm:{alarm.cause}:{began.isoformat()}:{reader.id}"
+            key = f"alarm:{alarm.cause}:{began}:{reader.id}"
             letters.append(Addressed(key, reader, mine, alarm.on))
     planned = outbox.put(session, office.postbox, letters, now)
     if alarm.cause is Cause.ADDRESSES and planned:
@@ -156,8 +179,23 @@ def _raise(session: Session, office: Office, alarm: Alarm, now: datetime) -> int
     return planned
 
 
-def _began(alarm: Alarm) -> date:
-    """The day by which an alarm is known: reminders are missed, and addresses named, day by day."""
+def _readers(session: Session, alarm: Alarm) -> list[Person]:
+    """Who is told: of seals, which concern all units, those alone who have to do with all."""
+    if alarm.cause is not Cause.SEALS:
+        return receipts.coordinators(session, alarm.on, Role.COORDINATOR, Role.ADMIN)
+    directory, top = Directory.load(session), root(session).id
+    roles = (Role.COORDINATOR, Role.ADMIN, Role.AUDITOR)
+    found = {person for role in roles for person in directory.on_unit(role, top, alarm.on)}
+    return [directory.people[person] for person in sorted(found)]
+
+
+def _began(alarm: Alarm) -> date | str:
+    """The day by which an alarm is known: reminders are missed, and addresses named, day by day.
+
+    Of seals nobody knows since when; what was found stands instead.
+    """
+    if alarm.cause is Cause.SEALS:
+        return sha256(repr(alarm.broken).encode()).hexdigest()[:16]
     if alarm.cause in {Cause.REMINDERS, Cause.ADDRESSES}:
         return alarm.on
     return alarm.since.date() if alarm.since else NEVER

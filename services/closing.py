@@ -82,6 +82,13 @@ def confirm_seal(visit: Visit, key: str, *, note: str = "") -> RollupRow:
     return row
 
 
+def seal_alone(visit: Visit, key: str) -> RollupRow:
+    """As `rollups.seal_by`, with the letters about it."""
+    row = rollups.seal_by(visit, key)
+    tell_sealed(visit.session, visit.office, key, row, visit.now)
+    return row
+
+
 def _ended(session: Session, office: Office, today: date) -> Iterator[Period]:
     first_at = session.scalar(select(func.min(Event.at)).where(Event.opened_on.is_not(None)))
     if first_at is None:

@@ -1,7 +1,7 @@
 """A period as its reader may see it: units with figures, earlier periods beside, the items of a number."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -151,7 +151,7 @@ def _levelled(rows: Iterable[UnitRow]) -> list[UnitRow]:
     found: dict[str, UnitRow] = {}
     for row in rows:
         above = found.get(row.unit.parent or "")
-        found[row.unit.code] = UnitRow(row.unit, above.depth + 1 if above else 0, row.own, row.total)
+        found[row.unit.code] = replace(row, depth=above.depth + 1 if above else 0)
     return list(found.values())
 
 

@@ -35,6 +35,7 @@ from web import (
     rollups,
     rosters,
     runs,
+    seals,
 )
 from web.api import app as api
 from web.api import problems
@@ -56,6 +57,7 @@ FAMILIES: tuple[Family, ...] = (
     drafts.family,
     reports.family,
     rollups.family,
+    seals.family,
     coverage.family,
     audit.family,
     reminders.family,

@@ -1,5 +1,6 @@
 """The roll-up 汇总: a period's figures by unit, earlier periods beside, and the items behind each number."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +17,7 @@ from rules.periods import PeriodKind, following, parse, period, preceding
 from rules.restating import SCOPE, Change
 from services import overviews
 from services.overviews import Behind, Overview
+from services.sealings import sealing
 from texts.labels import FIGURES, KINDS, LIMITS, STANDING, STATES, label
 from web.deps import Ask
 from web.forms import number, text, word
@@ -29,6 +31,18 @@ MOST_DIFFERENT = 100
 """Items told one by one that differ from a seal; a new name of one person may touch thousands."""
 HEADS = ("in_scope", "opened", "closed", "overdue", "sustained", "cancelled", "extensions")
 """The counts that stand in the table of units; the others stand in the one of periods."""
+
+MOVEMENT = (
+    ("open_at_start", "", "Open at start"),
+    ("opened", "+", "Handed over from drafts"),
+    ("reopened", "+", "Reopened"),
+    ("closed", "−", "Closed"),
+    ("cancelled", "−", "Cancelled"),
+    ("moved_in", "+", "Moved in"),
+    ("moved_out", "−", "Moved out"),
+    ("open_at_end", "=", "Open at end"),
+)
+"""Of how open items became more and fewer: name, sign and words, in the order in which they are added up."""
 
 family = Family()
 
@@ -62,15 +76,31 @@ def look(ask: Ask) -> Look:
 @family.get("/rollup", "view-rollup")
 def show(ask: Ask) -> Response:
     """The figures of a period for the units that the reader may see."""
-    asked = look(ask)
+    return show_rollup(ask, look(ask))
+
+
+def show_rollup(
+    ask: Ask,
+    asked: Look,
+    sentence: str = "",
+    *,
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """The page of a roll-up; `sentence` says why a form of it was refused, `typed` what stood in it."""
     found = overviews.overview(ask.visit, ask.desk.shelf, asked.period, asked.unit)
     return page(
         ask,
         "rollup.html",
+        status=status,
+        sentence=sentence,
+        typed=typed or {},
+        sealing=sealing(ask.visit, asked.period),
         found=found,
         look=asked,
         zone=ask.visit.office.zone,
         heads=[(name, label(FIGURES, name, ask.locale)) for name in HEADS],
+        movement=[(name, sign, ask.tell(words)) for name, sign, words in MOVEMENT],
         counts=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in COUNTS],
         rates=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in RATES],
         words={each.period.key: period_words(each.period, ask.locale) for each in found.columns},

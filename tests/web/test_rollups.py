@@ -51,6 +51,17 @@ def row_of(browser: Browser, unit: str) -> list[str]:
     return [" ".join(unescape(re.sub(r"<meter.*?</meter>|<[^>]+>", " ", cell)).split()) for cell in cells]
 
 
+def moved(browser: Browser) -> dict[str, list[int]]:
+    """Unit -> its row of the table that says how open items became more and fewer."""
+    (found,) = re.findall(r'<table class="list moved">.*?<tbody>(.*?)</tbody>', browser.last.text, re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", found, re.DOTALL)
+    names = [re.findall(r'<th scope="row"[^>]*>([^<\n]*)', row)[0] for row in rows]
+    return {
+        name: [int(cell) for cell in re.findall(r'<td class="figure[^"]*">(\d+)</td>', row)]
+        for name, row in zip(names, rows, strict=True)
+    }
+
+
 def links(browser: Browser) -> dict[str, int]:
     """Address -> the number that it bears on the page."""
     found = re.findall(r'<a[^>]*href="(/rollup/[^"]+/items[^"]*)"[^>]*>(?:<b>)?(\d+)', browser.last.text)
@@ -72,6 +83,31 @@ def test_each_unit_shows_its_figures_and_those_of_all_below_it(signed_in: Openin
     assert row_of(browser, "住房保障科")[:9] == [
         *("1", "1", "0", "1", "0", "0", "0", "0.00% 0/ 1", "0.00% 0/ 1")
     ]
+
+
+def test_open_items_at_the_start_with_what_came_less_what_went_are_those_at_the_end(
+    signed_in: Opening, half_year: Bureau
+) -> None:
+    half_year.act(P01, Move.REOPEN, "leader", at(11, 2), note="回头看", due_on=date(2026, 12, 20))
+    half_year.act(P01, Move.REASSIGN, "coordinator", at(11, 3), to="stranger", note="职能划转")
+    browser = signed_in("coordinator")
+    browser.get("/rollup?period=2026H2")
+    rows = moved(browser)
+    assert rows == {
+        "云州市住建局": [0, 4, 1, 2, 1, 1, 1, 2],
+        "质量安全科": [0, 3, 1, 2, 1, 0, 1, 0],
+        "住房保障科": [0, 1, 0, 0, 0, 1, 0, 2],
+    }
+    assert [row[-1] for row in rows.values()] == [
+        start + opened + reopened - closed - cancelled + came - went
+        for start, opened, reopened, closed, cancelled, came, went, _ in rows.values()
+    ]
+    seal(half_year)
+    browser.get("/rollup?period=2027H1&unit=HOUSING")
+    assert moved(browser) == {"住房保障科": [2, 0, 0, 0, 0, 0, 0, 2]}
+    head = signed_in("head")
+    head.get("/rollup?period=2026H2")
+    assert moved(head) == {"质量安全科": [0, 3, 1, 2, 1, 0, 1, 0]}
 
 
 @pytest.mark.usefixtures("half_year")
