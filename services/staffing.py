@@ -29,6 +29,7 @@ from texts import LOCALES
 ACTION = "edit-organisation"
 ENDED = (State.CLOSED, State.CANCELLED)
 NAME_LENGTH, CODE_LENGTH = 100, 64
+FOLLOWS = "link_epoch"  # from what else changes; no news of its own
 PERSONAL = frozenset({"name", "email"})
 """Fields of a person whose values no event keeps."""
 
@@ -380,9 +381,7 @@ def _check_stamp(thing: Unit | Person, version: str | None) -> None:
 
 
 def _facts(thing: Unit | Person) -> dict[str, Any]:
-    """The link epoch follows from what else changes, and is no news of its own."""
-    columns = (column.name for column in thing.__table__.columns if column.name != "link_epoch")
-    return {name: getattr(thing, name) for name in columns}
+    return {one.name: getattr(thing, one.name) for one in thing.__table__.columns if one.name != FOLLOWS}
 
 
 def _changed(
