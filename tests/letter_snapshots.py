@@ -3,6 +3,7 @@
 Beside each letter's page stands its mail in words: headers, parts, plain text, what else is in it.
 """
 
+import re
 import sys
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -11,13 +12,22 @@ from pathlib import Path
 
 from notifications.previews import Preview, previews
 
+STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+"""The same in every letter; it is kept once."""
+
 FOLDER = Path(__file__).parent / "snapshots" / "letters"
 
 
 def made() -> dict[str, str]:
     """File name -> content, of the letters as they are rendered now."""
     found = previews()
-    return {f"{one.stem}.html": one.html for one in found} | {f"{one.stem}.txt": told(one) for one in found}
+    pages = {f"{one.stem}.html": STYLE.sub("<style></style>", one.html) for one in found}
+    styles = {style for one in found for style in STYLE.findall(one.html)}
+    return {f"style-{at}.html": style for at, style in enumerate(sorted(styles))} | pages | _mails(found)
+
+
+def _mails(found: list[Preview]) -> dict[str, str]:
+    return {f"{one.stem}.txt": told(one) for one in found}
 
 
 def stored() -> dict[str, str]:
