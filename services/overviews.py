@@ -183,6 +183,8 @@ def _seal(visit: Visit, row: RollupRow) -> Seal:
 
 def _restated(visit: Visit, shelf: Shelf, seal: RollupRow, codes: set[str]) -> Restated | None:
     """What differs from the seal at the units that are shown, of items that the reader may see."""
+    if visit.now < seal.cut_off_at:  # a clock that runs behind would count a part of the period alone
+        return None
     sealed = shelf.sealed(seal)
     now, found = shelf.whole(visit, sealed.period.key), shelf.restated(visit, sealed.period.key, seal)
     at = {item.reference: item.unit for whole in (now, sealed) for item in whole.items} if found else {}

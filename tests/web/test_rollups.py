@@ -1,7 +1,7 @@
 """The roll-up's pages: figures, what stands beside them, and the items behind every number."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -181,6 +181,15 @@ def test_what_the_history_gives_otherwise_stands_beside_the_seal_with_the_items_
     assert ">保障科员<" in browser.last.text
     browser.get("/rollup/HOUSING/items?period=2026H2&figure=overdue&basis=now")
     assert ">新名<" in browser.last.text
+
+
+def test_a_clock_that_runs_behind_the_seal_raises_no_alarm(
+    signed_in: Opening, half_year: Bureau, clock: Clock
+) -> None:
+    seal(half_year)
+    clock.at = NEW_YEAR - timedelta(days=40)
+    words = signed_in("coordinator").get("/rollup?period=2026H2").text
+    assert ("sealed" in words, "differs from its seal" in words) == (True, False)
 
 
 def test_of_many_items_that_differ_the_first_are_told(
