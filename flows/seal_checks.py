@@ -9,14 +9,18 @@ from prefect.runtime import flow_run
 
 from config import clock
 from config.house import House
-from flows.runtime import house, leave_page
+from flows.runtime import AlreadyToldError, house, leave_page, leaving_trace, run_id
 from models.session import reading, writing
+from rules.watch import Loop
+from services import runs
 from services.alarms import tell_seals
 from services.seal_checks import SealCheck, SealFinding, check_seals
 from texts import say
 
+NAME = Loop.SEAL_CHECK.value
 
-class SealsBrokenError(Exception):
+
+class SealsBrokenError(AlreadyToldError):
     """Some seal does not hold; the message names each."""
 
 
@@ -24,7 +28,8 @@ def _name() -> str:
     return f"seal-check-{flow_run.scheduled_start_time:%Y-%m-%d}"
 
 
-@flow(name="seal-check", flow_run_name=_name, log_prints=False)
+@flow(name=NAME, flow_run_name=_name, log_prints=False)
+@leaving_trace(NAME)
 async def check_all_seals() -> dict[str, Any]:
     """Recomputes all seals.
 
@@ -36,7 +41,7 @@ async def check_all_seals() -> dict[str, Any]:
     language = at_home.settings.language
     facts = {"Seals": found.seals, "Findings": len(found.findings)}
     rows = [_row(finding, language) for finding in found.findings]
-    await leave_page("seal-check", language, "Seals recomputed", facts, rows)
+    await leave_page(NAME, language, "Seals recomputed", facts, rows)
     if found.findings:
         await raise_alarm(at_home, found)
         told = [say(language, finding.fault.value, **finding.values) for finding in found.findings]
@@ -56,11 +61,17 @@ def _row(finding: SealFinding, language: str) -> dict[str, Any]:
 
 @task(name="recompute", cache_policy=NO_CACHE)
 async def recompute(at_home: House) -> SealCheck:
-    """Recomputes every seal; changes nothing."""
+    """Recomputes every seal; changes none, and enters that it was done."""
+    run = run_id()
 
     def work() -> SealCheck:
         with reading(at_home.engine) as session:
-            return check_seals(session, at_home.office)
+            found = check_seals(session, at_home.office)
+        now = clock.now()
+        counts = {"seals": found.seals, "findings": len(found.findings)}
+        with writing(at_home.engine) as session:
+            runs.keep(session, NAME, at_home.office.day(now), now, counts, run)
+        return found
 
     return await asyncio.to_thread(work)
 

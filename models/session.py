@@ -63,8 +63,8 @@ def rehearsing(engine: Engine) -> Iterator[Session]:
     Raises:
         BusyError: the database was held by somebody else for longer than the engine waits.
     """
-    with _plainly(), Session(engine.execution_options(**{WRITES: True})) as session:
-        session.connection()
+    with _plainly(), Session(engine) as session:
+        session.connection(execution_options={WRITES: True})
         yield session
 
 

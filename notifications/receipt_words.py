@@ -10,7 +10,7 @@ from notifications.telling import Teller
 from notifications.wire import flatten
 from rules.watch import Pulse
 from texts.labels import LETTERS, label
-from texts.run_labels import LOOPS
+from texts.run_labels import FLOWS
 
 MOST = 30
 """How many undeliverable letters one receipt names; of the others it gives the number."""
@@ -84,7 +84,7 @@ def _is_bad(pulse: Pulse) -> bool:
 
 
 def _pulse(pulse: Pulse, say: Teller) -> str:
-    loop = label(LOOPS, pulse.loop, say.locale)
+    loop = label(FLOWS, pulse.loop, say.locale)
     if pulse.succeeded_at is None:
         told = say.gettext("%(loop)s: has not run yet.", loop=loop)
     elif _is_bad(pulse):

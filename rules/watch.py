@@ -18,6 +18,7 @@ class Loop(StrEnum):
     DELIVERY = "delivery"
     PERIOD_END = "period-end"
     HOUSEKEEPING = "housekeeping"
+    SEAL_CHECK = "seal-check"
     BOUNCES = "bounces"
     """Watched only where it has ever run: an office need not read what comes back."""
 

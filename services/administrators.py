@@ -23,9 +23,10 @@ def appoint(session: Session, office: Office, email: str, *, now: datetime, door
     history.lock(session)
     person, top = person_by_email(session, email), root(session)
     today = office.day(now)
-    if Directory.load(session).on_unit(Role.ADMIN, top.id, today):
+    directory = Directory.load(session)
+    if directory.on_unit(Role.ADMIN, top.id, today):
         held = select(Grant.person_id).where(Grant.role == Role.ADMIN, Grant.unit_id == top.id)
-        names = sorted(Directory.load(session).people[one].name for one in session.scalars(held))
+        names = sorted(directory.people[one].name for one in session.scalars(held))
         raise WrongMoveError(
             "%(names)s may edit the organisation already, and give others the role on its page.",
             names=", ".join(names),

@@ -63,7 +63,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What an event tells besides: a key of texts.labels.FACTS, what was (None without a before), what is.
+    """What an event tells besides: a key of texts.event_labels.FACTS, what was (or None), what is.
 
     Time limits by their name, words of the report by their place, items by their reference.
     """

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,6 +15,7 @@ from models.organisation import Person
 from rules.errors import ChangedError, NotFoundError, SettingError
 from rules.scopes import Scope
 from services import history
+from services.accounts import digest
 
 LONGEST = timedelta(days=400)
 """No token lasts longer; one that is forgotten ends by itself."""
@@ -76,7 +76,7 @@ def make(
         person_id=person.id,
         name=name[:100],
         scopes=list(scopes),
-        token_sha256=_digest(token),
+        token_sha256=digest(token),
         made_at=now,
         ends_at=ends_at,
     )
@@ -122,7 +122,7 @@ def holder(session: Session, token: str, now: datetime) -> Holder | None:
         select(AccessToken.id, AccessToken.person_id, AccessToken.scopes)
         .join(Person, Person.id == AccessToken.person_id)
         .where(
-            AccessToken.token_sha256 == _digest(token),
+            AccessToken.token_sha256 == digest(token),
             AccessToken.ends_at > now,
             AccessToken.revoked_at.is_(None),
             Person.active,
@@ -130,10 +130,6 @@ def holder(session: Session, token: str, now: datetime) -> Holder | None:
     )
     row = session.execute(query).first()
     return Holder(row.id, row.person_id, frozenset(map(Scope, row.scopes))) if row else None
-
-
-def _digest(words: str) -> str:
-    return sha256(words.encode()).hexdigest()
 
 
 def answered(session: Session, token_id: int, key: str, request_sha256: str, now: datetime) -> Answer | None:

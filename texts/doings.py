@@ -61,9 +61,47 @@ def _intake(counts: Counts, locale: str) -> str:
     return said.ngettext("%(num)s draft was read.", "%(num)s drafts were read.", items) % {"num": items}
 
 
+def _receipt(counts: Counts, locale: str) -> str:
+    said = translations(locale)
+    receipts = _number(counts, "messages")
+    return said.ngettext("%(num)s receipt was written.", "%(num)s receipts were written.", receipts) % {
+        "num": receipts
+    }
+
+
+def _housekeeping(counts: Counts, locale: str) -> str:
+    said = translations(locale)
+    found = _number(counts, "alarms")
+    if not found:
+        return said.gettext("Nothing is the matter.")
+    return said.ngettext("%(num)s thing is the matter.", "%(num)s things are the matter.", found) % {
+        "num": found
+    }
+
+
+def _seal_check(counts: Counts, locale: str) -> str:
+    said = translations(locale)
+    return said.gettext("Seals recomputed: %(seals)s; findings: %(findings)s.") % {
+        "seals": _number(counts, "seals"),
+        "findings": _number(counts, "findings"),
+    }
+
+
+def _bounces(counts: Counts, locale: str) -> str:
+    said = translations(locale)
+    return said.gettext("Mails read: %(read)s; letters that came back: %(returned)s.") % {
+        "read": _number(counts, "read"),
+        "returned": _number(counts, "returned"),
+    }
+
+
 _TELLERS: Mapping[str, Callable[[Counts, str], str]] = {
     "reminders": _reminders,
     "delivery": _delivery,
     "period-end": _period_end,
     "intake": _intake,
+    "receipt": _receipt,
+    "housekeeping": _housekeeping,
+    "seal-check": _seal_check,
+    "bounces": _bounces,
 }

@@ -191,39 +191,6 @@ DOINGS = {
 
 PERIOD_KINDS = {"month": "Month", "quarter": "Quarter", "half": "Half-year", "year": "Year"}
 
-STEPS = {
-    "read": "Read from the report",
-    "add": "Added by hand",
-    "take-in": "Report taken in",
-    "seal": "Period sealed",
-    "load": "Organisation entered",
-    "set-password": "Password set",
-    "invite": "Invited to set a password",
-    "release-mail": "Held letters released",
-    "drop-mail": "Held letters dropped",
-    "send-again": "Letter tried anew",
-    "start-run": "Run asked for",
-    "add-unit": "Unit added",
-    "change-unit": "Unit changed",
-    "add-person": "Person added",
-    "change-person": "Person changed",
-    "grant-role": "Role given",
-    "end-role": "Role taken back",
-}
-"""What the history knows besides moves."""
-
-DOORS = {
-    "command": "Command line",
-    "page": "Page",
-    "link": "Mail link",
-    "api": "Program",
-    "flow": "Schedule",
-    "import": "Import",
-    "demo": "Demo",
-    "sample": "Sample",
-}
-"""Through what a change came."""
-
 WORK = {
     "acknowledge": "To acknowledge",
     "report": "To work on and report",
@@ -293,27 +260,6 @@ STANDING = {
     "parent": "Unit above it",
 }
 """What a seal keeps of an item or a unit, besides its figures."""
-FACTS = {
-    "title": "Title",
-    "quote": "Words of the report",
-    "time_limit": "Kind of time limit",
-    "unit": "Lead unit",
-    "owner": "Owner",
-    "co_owners": "Co-owners",
-    "due_on": "Deadline",
-    "stated_owners": "Owners that the report names",
-    "stated_due_on": "Deadline that the report states",
-    "absorbed": "Took in",
-    "into": "Goes on as",
-    "split_off": "Split off",
-    "part_of": "Was part of",
-    "linked": "Linked with",
-    "unlinked": "No longer linked with",
-    "withdrawn": "Evidence withdrawn",
-    "order": "Supervision order",
-    "answer_on": "Answer by",
-}
-"""What events tell of besides what every event does."""
 
 FIELDS = {
     "note": "Note",

@@ -1,14 +1,5 @@
 """Words for what runs by itself. Tables of English words, which are the catalogue's keys."""
 
-LOOPS = {
-    "reminders": "Reminders",
-    "delivery": "Delivery",
-    "period-end": "Period end",
-    "housekeeping": "Check of the loops",
-    "bounces": "Reading what came back",
-}
-"""What runs by itself."""
-
 FLOWS = {
     "reminders": "Reminders",
     "delivery": "Delivery",

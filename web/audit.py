@@ -10,7 +10,8 @@ from rules.errors import WrongMoveError
 from services import audits
 from services.audits import Recorded, Wanted
 from services.visibility import units_for
-from texts.labels import DOORS, MOVES, STATES, STEPS, label
+from texts.event_labels import EVENTS, door_word, event_word
+from texts.labels import STATES, label
 from web.deps import Ask
 from web.forms import day, number, text
 from web.ledger import XLSX, attached
@@ -63,9 +64,8 @@ def _page(ask: Ask, verdict: tuple[bool, str] | None = None) -> Response:
         rows=[(row, changes(ask, row)) for row in found],
         verdict=verdict,
         words={name: text(said, name) for name in names},
-        moves=sorted((label(MOVES | STEPS, name, ask.locale), name) for name in MOVES | STEPS),
+        moves=sorted((event_word(name, ask.locale), name) for name in EVENTS),
         units=_units(ask),
-        doors={name: label(DOORS, name, ask.locale) for name in DOORS},
         zone=ask.visit.office.zone,
         total=total,
         at=at,
@@ -162,13 +162,12 @@ def _cells(ask: Ask) -> Iterator[Sequence[Cell]]:
     for row in audits.every(ask.visit, wanted):
         told = "; ".join(_told(*change) for change in changes(ask, row))
         at = row.what.at.astimezone(ask.visit.office.zone).isoformat(sep=" ", timespec="seconds")
-        move = label(MOVES | STEPS, row.what.move, ask.locale) if row.what.move in MOVES | STEPS else ""
         yield (
             row.position,
             at,
             row.what.by,
-            label(DOORS, row.door, ask.locale) if row.door in DOORS else row.door,
-            move or row.what.move,
+            door_word(row.door, ask.locale),
+            event_word(row.what.move, ask.locale),
             row.reference or row.subject,
             row.title,
             row.unit,

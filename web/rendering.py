@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from notifications import words
 from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
-from texts import doings, labels, run_labels, translations
+from texts import doings, event_labels, labels, run_labels, translations
 from texts.labels import label
 from texts.orders import order_number
 from web.deps import Ask
@@ -108,12 +108,13 @@ def _words(locale: str) -> dict[str, Any]:
         "run_state": run_labels.RUN_STATES,
         "doing": labels.DOINGS,
         "period_kind": labels.PERIOD_KINDS,
-        "fact": labels.FACTS,
+        "fact": event_labels.FACTS,
     }
     return {
         **{name: _labelling(table, locale) for name, table in tables.items()},
         "field": lambda name: label(labels.FIELDS, name, locale) if name in labels.FIELDS else name,
-        "event_word": lambda name: _event(locale, name),
+        "event_word": lambda name: event_labels.event_word(name, locale),
+        "door_word": lambda name: event_labels.door_word(name, locale),
         "order_number": lambda key: order_number(locale, key),
         "rung": lambda key: labels.rung(key, locale),
         "reason": lambda it: labels.reason_in_words(it.sentence.value, it.values, locale),
@@ -126,12 +127,6 @@ def _words(locale: str) -> dict[str, Any]:
 
 def _labelling(table: dict[str, str], locale: str) -> Any:
     return lambda value: label(table, str(value), locale)
-
-
-def _event(locale: str, name: str) -> str:
-    """A step of an item's life, in words; a step that is no move stands for itself."""
-    table = labels.MOVES | labels.STEPS
-    return label(table, name, locale) if name in table else name
 
 
 def _day(on: date | datetime | None) -> str:

@@ -305,6 +305,12 @@ def test_a_seal_that_was_changed_fails_the_nightly_check(
         "COMPLETED",
         "FAILED",
     ]
+    engine = open_engine(f"sqlite:///{folder / 'rectify.db'}")
+    with reading(engine) as session:
+        query = select(Run.counts, Run.error).where(Run.name == "seal-check").order_by(Run.id)
+        kept = [tuple(row) for row in session.execute(query)]
+    engine.dispose()
+    assert kept == [({"seals": 1, "findings": 0}, ""), ({"seals": 1, "findings": 1}, "")]
 
 
 def test_serve_runs_what_is_asked_for_and_stops_cleanly(tmp_path: Path, rectify: Path) -> None:

@@ -145,7 +145,7 @@ def test_letters_that_wait_that_were_refused_for_now_and_that_are_held_are_count
     write(careful, date(2026, 7, 9))
     held = len(careful.messages(Message.held))
     assert held > 0
-    assert text(careful, date(2026, 7, 9))[4:8] == [
+    assert text(careful, date(2026, 7, 9))[5:9] == [
         "发出邮件 0 封。",
         "待发邮件 1 封。",
         "邮件服务器暂未接收 1 封，系统将自动重试。",

@@ -14,7 +14,7 @@ import web
 from rules.lifecycle import Need
 from rules.reasons import Kept
 from rules.silences import Finding
-from texts import labels, run_labels
+from texts import event_labels, labels, run_labels
 
 PROJECT = Path(texts.__file__).parent.parent
 ROOMS = ("rules", "documents", "models", "services", "config", "flows", "web", "cli")
@@ -59,7 +59,8 @@ def sentences() -> set[str | tuple[str, ...]]:
         for folder in folders
         for _, _, message, _, _ in extract_from_dir(folder, method_map=METHODS, options_map=OPTIONS)
     }
-    tables = (table for name, table in (vars(labels) | vars(run_labels)).items() if name.isupper())
+    modules = vars(labels) | vars(event_labels) | vars(run_labels)
+    tables = (table for name, table in modules.items() if name.isupper())
     words = {word for table in tables for word in table.values()}
     return found | words | set(Need) | set(Finding) | set(Kept) | set(spoken())
 
