@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 from cli.door import visiting
 from cli.output import as_json, language, table, tell, warn
 from cli.rolled import figures_row, told_figures
-from texts.labels import MOVES, STATES, WHYS, label
+from texts.labels import STATES, label
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from config.house import House
+    from rules.restating import Difference
     from rules.rollup import Rollup, Standing
-    from rules.sealing import Difference
     from services.office import Visit
-    from services.restatements import Restatement
+    from services.restatements import Comparison
 
 
 def step(house: "House", period: str, as_whom: str | None, note: str, wanted: str) -> None:
@@ -76,10 +78,11 @@ def show_restated(house: "House", period: str, *, json: bool) -> None:
     sides = (("Sealed", found.sealed), ("Known today", found.current))
     heads = ("Side", "In scope", "Opened", "Closed", "Overdue", "Cancelled", "Completion", "On time")
     table(heads, [figures_row(_said(name), told_figures(side.total)) for name, side in sides])
-    if not found.differences:
+    if not found.what.items:
         tell("No item differs.")
         return
-    table(("Reference", "Title", "Sealed", "Known today", "Why"), map(_difference_row, found.differences))
+    rows = (_difference_row(one, house.office.zone) for one in found.what.items)
+    table(("Reference", "Title", "Sealed", "Known today", "Why"), rows)
 
 
 def _said(word: str) -> str:
@@ -88,21 +91,11 @@ def _said(word: str) -> str:
     return say(language(), word)
 
 
-def _difference_row(one: "Difference") -> tuple[str, ...]:
-    from texts import say
+def _difference_row(one: "Difference", zone: "tzinfo") -> tuple[str, ...]:
+    from documents.wording import why_words
 
-    why = [label(WHYS, one.why.value, language())]
-    why += [
-        say(
-            language(),
-            "%(move)s on %(happened)s, entered at %(booked)s",
-            move=label(MOVES, entry.move, language()),
-            happened=entry.happened_on,
-            booked=entry.booked_at.strftime("%Y-%m-%d %H:%M UTC"),
-        )
-        for entry in one.late
-    ]
-    return (one.reference, one.title, _stood(one.sealed), _stood(one.current), "\n".join(why))
+    why = "\n".join(why_words(one, language(), zone))
+    return (one.reference, one.title, _stood(one.sealed), _stood(one.current), why)
 
 
 def _stood(item: "Standing | None") -> str:
@@ -112,7 +105,7 @@ def _stood(item: "Standing | None") -> str:
     return f"{state} {item.ended_on}" if item.ended_on else state
 
 
-def told_restated(found: "Restatement") -> dict[str, Any]:
+def told_restated(found: "Comparison") -> dict[str, Any]:
     """A restatement as one JSON object: both sides' figures, and the items that differ, with the reasons."""
     return {
         "period": found.sealed.period.key,
@@ -121,7 +114,7 @@ def told_restated(found: "Restatement") -> dict[str, Any]:
         "sha256": found.sha256,
         "sealed": _told_side(found.sealed),
         "current": _told_side(found.current),
-        "differences": [asdict(one) for one in found.differences],
+        "differences": [asdict(one) for one in found.what.items],
         "late": [asdict(entry) for entry in found.late],
     }
 

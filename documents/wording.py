@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 
 from documents.ledger import Ledger
 from rules.periods import Period, PeriodKind, is_range, kind_of
+from rules.restating import Difference, Late
 from rules.rollup import Rate
 from texts import say
+from texts.labels import MOVES, WHYS, label
 
 _DIGITS = "零一二三四五六七八九"
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -34,6 +36,21 @@ def instant_words(at: datetime, locale: str) -> str:
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         return say(locale, "24:00 on %(day)s", day=day_words((at - timedelta(days=1)).date(), locale))
     return say(locale, "%(time)s on %(day)s", day=day_words(at.date(), locale), time=f"{at:%H:%M}")
+
+
+def why_words(found: Difference, locale: str, zone: tzinfo) -> list[str]:
+    """Why an item stands otherwise than it was sealed, and each late entry about it."""
+    return [label(WHYS, found.why, locale), *(_late_words(entry, locale, zone) for entry in found.late)]
+
+
+def _late_words(entry: Late, locale: str, zone: tzinfo) -> str:
+    return say(
+        locale,
+        "%(move)s on %(happened)s, entered on %(booked)s",
+        move=label(MOVES, entry.move, locale),
+        happened=day_words(entry.happened_on, locale),
+        booked=day_words(entry.booked_at.astimezone(zone).date(), locale),
+    )
 
 
 def period_words(period: Period, locale: str) -> str:

@@ -168,7 +168,12 @@ def roll_up(
 
 def dated(item: Standing, today: date, calendar: Calendar) -> Standing:
     """The standing with what the calendar says of it: its light, and how long it took to close."""
-    lit = replace(item, light=light(item.state, item.due_on, today, calendar))
+    lit = replace(
+        item,
+        light=light(item.state, item.due_on, today, calendar),
+        days_to_close=None,
+        working_days_to_close=None,
+    )
     if item.state is not State.CLOSED or item.opened_on is None or item.ended_on is None:
         return lit
     return replace(

@@ -1,9 +1,8 @@
-"""Who seals a period, and what makes a sealed one differ from what is known today."""
+"""Who seals a period, and what strays from its seal."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 from rules.rollup import Rollup, Standing, UnitRow
@@ -63,89 +62,11 @@ def seal_steps(
         yield SealStep.PROPOSE
 
 
-class Why(StrEnum):
-    """Why an item of a sealed period would be counted otherwise today."""
+NAMES = frozenset({"title", "owners", "report"})
+"""Of an item, as they are spelled at the moment."""
 
-    LATE = "late"
-    """Somebody entered later what had happened within the period."""
-    RULES = "rules"
-    """The figures are defined otherwise, or the unit stands elsewhere in the tree."""
-    HISTORY = "history"
-    """The history no longer gives what was sealed: an alarm."""
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """An entry of a time that was over when it was made; it counts in the period in which it was booked."""
-
-    reference: str
-    move: str
-    position: int
-    booked_at: datetime
-    happened_on: date
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One item as it was sealed and as it would stand now; None where it does not count on that side."""
-
-    reference: str
-    title: str
-    sealed: Standing | None
-    current: Standing | None
-    why: Why
-    late: tuple[Late, ...]
-
-
-def differences(
-    sealed: Iterable[Standing],
-    current: Iterable[Standing],
-    broken: Iterable[str],
-    late: Iterable[Late],
-) -> tuple[Difference, ...]:
-    """The items that stand otherwise in `current` than in `sealed`, by reference.
-
-    `broken` are references that the history no longer gives as they were sealed.
-    """
-    old, new = ({item.reference: item for item in side} for side in (sealed, current))
-    entries: dict[str, tuple[Late, ...]] = {}
-    for entry in late:
-        entries[entry.reference] = (*entries.get(entry.reference, ()), entry)
-    bad = set(broken)
-    return tuple(
-        _difference(reference, old.get(reference), new.get(reference), bad, entries)
-        for reference in sorted(old.keys() | new.keys())
-        if _differ(old.get(reference), new.get(reference))
-    )
-
-
-def _differ(sealed: Standing | None, current: Standing | None) -> bool:
-    """Whether the facts differ; what older rules did not seal cannot."""
-    old, new = facts(sealed), facts(current)
-    if old is None or new is None:
-        return old is not new
-    unknown = {name for name in SEALED_LATER if old[name] is None}
-    return any(old[name] != new[name] for name in old.keys() - unknown)
-
-
-def _difference(
-    reference: str,
-    old: Standing | None,
-    new: Standing | None,
-    broken: set[str],
-    entries: Mapping[str, tuple[Late, ...]],
-) -> Difference:
-    title = next((side.title for side in (old, new) if side), "")
-    why = Why.LATE if reference in entries else Why.RULES
-    why = Why.HISTORY if reference in broken else why
-    return Difference(reference, title, old, new, why, entries.get(reference, ()))
-
-
-NOT_FROM_EVENTS = frozenset({"title", "owners", "report", "light", "days_to_close", "working_days_to_close"})
-"""Names as they are spelled at the moment, and what follows from the calendar of the day."""
-
-SEALED_LATER = ("evidence", "extension_days")
+NOT_FROM_EVENTS = NAMES | {"light", "days_to_close", "working_days_to_close"}
+"""Names, and what follows from the calendar of the day."""
 
 
 def facts(item: Standing | None) -> dict[str, object] | None:

@@ -13,21 +13,25 @@ from models.item import Item
 from models.organisation import Unit
 from rules.lifecycle import OPEN, State
 from rules.periods import Period
+from rules.restating import Late
 from rules.rollup import Standing
-from rules.sealing import Late
 from services.office import Office
 
 
 def late_entries(
-    session: Session, office: Office, period: Period, cut_off: datetime
+    session: Session, office: Office, period: Period, cut_off: datetime, *, after: int = 0
 ) -> Iterator[tuple[Late, Mapping[str, Any]]]:
-    """Entries booked at the cut-off or later of what had happened within the period, with their columns."""
+    """Entries booked at the cut-off or later of what had happened within the period, with their columns.
+
+    `after` narrows to events behind that position.
+    """
     words = cast(Event.payload, String)
     query = (
         select(Event.__table__, Item.reference, Unit.code)
         .join(Item, Item.id == Event.item_id)
         .join(Unit, Unit.id == Event.lead_unit_id)
-        .where(Event.at >= cut_off, or_(words.like('%"happened_on"%'), words.like('%"clock"%')))
+        .where(Event.at >= cut_off, Event.position > after)
+        .where(or_(words.like('%"happened_on"%'), words.like('%"clock"%')))
         .order_by(Event.position)
     )
     for row in session.execute(query).mappings():

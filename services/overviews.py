@@ -12,8 +12,8 @@ from models.period import Rollup as RollupRow
 from rules.counting import Counted, Figure, counted, line
 from rules.errors import NotFoundError
 from rules.periods import Period, PeriodKind, parse, period, preceding
-from rules.restating import Difference, Restatement
-from rules.rollup import Figures, UnitRow
+from rules.restating import Restatement
+from rules.rollup import Figures, Rollup, UnitRow
 from rules.spreads import Spread
 from services import rollups
 from services.office import Visit
@@ -56,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """What the history gives for a sealed period now, where that is not what was sealed."""
+    """What is known of a sealed period today, where that is not what was sealed."""
 
     what: Restatement
     now: Mapping[str, Figures]
@@ -186,7 +186,8 @@ def _restated(visit: Visit, shelf: Shelf, seal: RollupRow, codes: set[str]) -> R
     if visit.now < seal.cut_off_at:  # a clock that runs behind would count a part of the period alone
         return None
     sealed = shelf.sealed(seal)
-    now, found = shelf.whole(visit, sealed.period.key), shelf.restated(visit, sealed.period.key, seal)
+    beside = shelf.beside(visit, sealed.period.key, seal)
+    now, found = beside.known, beside.found
     at = {item.reference: item.unit for whole in (now, sealed) for item in whole.items} if found else {}
     mine = [one for one in found.items if at[one.reference] in codes]
     units = tuple(unit for unit in found.units if unit.code in codes)
@@ -220,7 +221,7 @@ class Behind:
 def behind(
     visit: Visit, shelf: Shelf, key: str, code: str, figure: Figure, *, is_now: bool = False
 ) -> Behind:
-    """The items that `figure` counts at the unit and below; `is_now` passes a seal over.
+    """The items that `figure` counts at the unit and below; `is_now` as is known today, whatever was sealed.
 
     Raises:
         SettingError: the key names no period.
@@ -228,7 +229,7 @@ def behind(
     """
     asked, visible = column(visit, shelf, parse(key)), visible_unit(visit, code)
     seal = rollups.sealed(visit.session, key, is_bare=True)
-    rolled = shelf.sealed(seal) if seal and not is_now else shelf.whole(visit, key)
+    rolled = _counted_of(visit, shelf, key, seal, is_now=is_now)
     units = line(rolled.units, visible)
     codes = {row.unit.code for row in units}
     found = list(counted(rolled, codes, figure, visit.office.day(asked.cut_off_at)))
@@ -242,6 +243,12 @@ def behind(
         len(found) - len(rows),
         {row.unit.code: row.unit.name for row in units},
     )
+
+
+def _counted_of(visit: Visit, shelf: Shelf, key: str, seal: RollupRow | None, *, is_now: bool) -> Rollup:
+    if seal is None:
+        return shelf.whole(visit, key)
+    return shelf.beside(visit, key, seal).known if is_now else shelf.sealed(seal)
 
 
 def first_day(visit: Visit) -> date:
@@ -266,22 +273,3 @@ def _back(at: Period, first: date, most: int = 24) -> Iterator[str]:
         if at.first_on <= first:
             return
         at = preceding(at)
-
-
-def causes(visit: Visit, key: str, differences: Iterable[Difference]) -> dict[str, tuple[str, datetime, str]]:
-    """Reference -> the last event of the item after the seal: move, instant in UTC, and who."""
-    seal = rollups.sealed(visit.session, key, is_bare=True)
-    references = [one.reference for one in differences]
-    if seal is None or not references:
-        return {}
-    query = (
-        select(Item.reference, Event.move, Event.at, Event.actor_id)
-        .join(Item, Item.id == Event.item_id)
-        .where(Event.position > seal.anchor_position, Item.reference.in_(references))
-        .order_by(Event.position)
-    )
-    people = visit.directory.people
-    return {
-        row.reference: (row.move, row.at, people[row.actor_id].name if row.actor_id else "")
-        for row in visit.session.execute(query)
-    }

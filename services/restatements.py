@@ -1,6 +1,6 @@
 """A sealed period beside what is known of it today: which items differ, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session
 from models.period import Rollup as RollupRow
 from rules.errors import NotFoundError
 from rules.periods import stretch
-from rules.rollup import Rollup, roll_up
-from rules.sealing import Difference, Late, differences, strayed_items
+from rules.restating import Late, Restatement, restatement
+from rules.rollup import RULE_VERSION, Rollup, Standing, dated, roll_up
+from rules.sealing import strayed_items
 from services import rollups
 from services.late import late_entries, put_back
 from services.office import Office
 
+Entries = Sequence[tuple[Late, Mapping[str, Any]]]
+"""Late entries, each with the columns of its event."""
+
 
 @dataclass(frozen=True, slots=True)
-class Restatement:
+class Comparison:
     """A seal and the figures of the same period as they are known today."""
 
     version: int
@@ -26,12 +30,12 @@ class Restatement:
     sealed: Rollup
     current: Rollup
     """Counted by the rules of today, late entries put back to where they belong."""
-    differences: tuple[Difference, ...]
+    what: Restatement
     late: tuple[Late, ...]
     """Every late entry of the period, also those that change no figure."""
 
 
-def restate(session: Session, office: Office, key: str) -> Restatement:
+def restate(session: Session, office: Office, key: str) -> Comparison:
     """The seal of the period `key` that is in force, beside what is known today.
 
     Raises:
@@ -40,28 +44,43 @@ def restate(session: Session, office: Office, key: str) -> Restatement:
     row = rollups.sealed(session, key)
     if row is None:
         raise NotFoundError("%(key)s bears no seal.", key=key)
-    sealed, period = rollups.read_content(row.content), stretch(key)
-    now = rollups.compute(session, office, key, as_of=row.cut_off_at)
-    entries = list(late_entries(session, office, period, row.cut_off_at))
+    sealed = rollups.read_content(row.content)
+    now = rollups.compute(session, office, key, as_of=row.cut_off_at).rollup
+    entries = list(late_entries(session, office, stretch(key), row.cut_off_at))
+    standings = {item.reference: item for item in rollups.standings(session, row.cut_off_at)}
+    current = with_late(office, row, now, standings, entries)
+    found = compared(session, office, row, sealed, now, current, entries)
     late = tuple(entry for entry, _ in entries)
-    current = _with_late(session, office, row, now.rollup, entries)
-    broken = strayed_items(sealed, rollups.recount(session, office, row, sealed))
-    found = differences(sealed.items, current.items, broken, late)
-    return Restatement(row.version, row.rule_version, row.sha256, sealed, current, found, late)
+    return Comparison(row.version, row.rule_version, row.sha256, sealed, current, found, late)
 
 
-def _with_late(
+def with_late(
+    office: Office, row: RollupRow, now: Rollup, standings: Mapping[str, Standing], entries: Entries
+) -> Rollup:
+    """`now`, the period by the history, as it would be had the late entries been made on their days.
+
+    `standings` are those of all items at the cut-off, by reference, also of items that `now` does not count.
+    """
+    if not entries:
+        return now
+    today = office.day(row.cut_off_at)
+    found = {**standings, **{item.reference: item for item in now.items}}
+    for entry, columns in entries:
+        if (item := found.get(entry.reference)) is not None:
+            found[entry.reference] = dated(put_back(item, entry, columns), today, office.calendar)
+    return roll_up(found.values(), [line.unit for line in now.units], now.period, today)
+
+
+def compared(
     session: Session,
     office: Office,
     row: RollupRow,
+    sealed: Rollup,
     now: Rollup,
-    entries: Iterable[tuple[Late, Mapping[str, Any]]],
-) -> Rollup:
-    """The roll-up as it would be had the late entries been made on their days."""
-    standings = {item.reference: item for item in rollups.standings(session, row.cut_off_at)}
-    standings |= {item.reference: item for item in now.items}
-    for entry, columns in entries:
-        if (item := standings.get(entry.reference)) is not None:
-            standings[entry.reference] = put_back(item, entry, columns)
-    units = [line.unit for line in now.units]
-    return roll_up(standings.values(), units, now.period, office.day(row.cut_off_at))
+    current: Rollup,
+    entries: Entries,
+) -> Restatement:
+    """What differs between the seal and `current`, which is `now` with the late entries."""
+    again = now if row.rule_version == RULE_VERSION else rollups.recount(session, office, row, sealed)
+    broken = strayed_items(sealed, again)
+    return restatement(sealed, current, broken, (entry for entry, _ in entries))

@@ -17,11 +17,13 @@ from models.event import Event
 from models.period import Rollup as RollupRow
 from rules import rollup
 from rules.periods import parse
-from rules.restating import Restatement, restatement
+from rules.restating import Restatement
 from rules.rollup import Rollup, Standing, UnitRow
 from rules.spreads import Spread, by_unit
-from services import history, rollups
+from services import history, restatements, rollups
+from services.late import late_entries
 from services.office import Visit
+from services.restatements import Entries
 
 V = TypeVar("V")
 
@@ -76,6 +78,20 @@ class _Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known today of a sealed period."""
+
+    now: Rollup
+    """What the history gives up to the cut-off."""
+    mark: Mark
+    entries: Entries
+    """Those that were booked later, up to the mark."""
+    known: Rollup
+    """`now` with the late entries on their days."""
+    found: Restatement
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """What of a roll-up is small: the units' figures, and how the items of each unit itself spread."""
 
@@ -90,7 +106,7 @@ class Shelf:
         self._lines: Kept[Lines] = Kept(MOST_LINES)
         self._whole: Kept[_Whole] = Kept(most_items)
         self._sealed: Kept[Rollup] = Kept(most_items)
-        self._restated: Kept[tuple[Rollup, Restatement]] = Kept(MOST_LINES)
+        self._beside: Kept[Beside] = Kept(most_items)
 
     def lines(self, visit: Visit, key: str, seal: RollupRow | None) -> Lines:
         """Figures by unit without the items: of the seal, or what the history gives up to now."""
@@ -113,6 +129,9 @@ class Shelf:
 
     def whole(self, visit: Visit, key: str) -> Rollup:
         """What the history gives for the period up to now, with its items; a seal is not looked at."""
+        return self._counted(visit, key).rollup
+
+    def _counted(self, visit: Visit, key: str) -> _Whole:
         cut_off = cut_off_of(visit, key)
         names = (_tree(visit), visit.office.day(cut_off), _people(visit))
         mark, held = mark_before(visit, visit.now), self._whole.get(key)
@@ -121,15 +140,17 @@ class Shelf:
         if held is None or held.mark != mark:
             held = _counted(visit, key, held, mark, names)
             self._whole.put(key, held, len(held.standings) + 1)
-        return held.rollup
+        return held
 
-    def restated(self, visit: Visit, key: str, seal: RollupRow) -> Restatement:
-        """What differs between the seal and what the history gives now."""
-        now = self.whole(visit, key)
-        held = self._restated.get(seal.sha256)
-        if held is None or held[0] is not now:
-            held = self._restated.put(seal.sha256, (now, restatement(self.sealed(seal), now)))
-        return held[1]
+    def beside(self, visit: Visit, key: str, seal: RollupRow) -> Beside:
+        """What is known today of the period that the seal closed, and in what it differs."""
+        whole, held = self._counted(visit, key), self._beside.get(seal.sha256)
+        if held is not None and held.now is not whole.rollup:
+            held = None
+        if held is None or held.mark != whole.mark:
+            held = _compared(visit, seal, self.sealed(seal), whole, held)
+            self._beside.put(seal.sha256, held, len(held.known.items) + 1)
+        return held
 
 
 def cut_off_of(visit: Visit, key: str) -> datetime:
@@ -168,6 +189,19 @@ def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Has
     items = sorted(standings.values(), key=lambda one: one.reference)
     rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, _tree(visit))
     return _Whole(rolled, standings, mark, names)
+
+
+def _compared(visit: Visit, seal: RollupRow, sealed: Rollup, whole: _Whole, held: Beside | None) -> Beside:
+    """The seal beside today; where that is held, only events behind its mark are looked through."""
+    session, office, now = visit.session, visit.office, whole.rollup
+    after = held.mark.position if held else 0
+    new = tuple(late_entries(session, office, sealed.period, seal.cut_off_at, after=after))
+    if held and not new:
+        return replace(held, mark=whole.mark)
+    entries = (*(held.entries if held else ()), *new)
+    known = restatements.with_late(office, seal, now, whole.standings, entries)
+    found = restatements.compared(session, office, seal, sealed, now, known, entries)
+    return Beside(now, whole.mark, entries, known, found)
 
 
 def _tree(visit: Visit) -> tuple[rollup.Unit, ...]:

@@ -13,14 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 
 from models import schema
 from models.session import open_engine
 
 PROJECT = Path(__file__).parent.parent
 TEMPLATE = "rectify_template"
+ROOM = 2**30
+"""Bytes that a server with a few databases at a time may want."""
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -104,16 +107,18 @@ class Cluster:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
 
     def execute(self, statement: str) -> None:
-        engine = create_engine(self.url(), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+        where = {"host": "127.0.0.1", "port": self.port, "user": "postgres", "dbname": "postgres"}
+        with psycopg.connect(**where, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
-    def copy(self) -> str:
+    @contextlib.contextmanager
+    def copy(self) -> Iterator[str]:
+        """The address of a copy of the template, which is dropped afterwards."""
         self.made += 1
         name = f"rectify_{self.made}"
         self.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
-        return self.url(name)
+        yield self.url(name)
+        self.execute(f"drop database {name} with (force)")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), f"--pgdata={self._data}", *arguments]
@@ -132,8 +137,15 @@ def _postgresql() -> Path:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     # Not below pytest's own folder: that one is closed to the user that PostgreSQL runs as.
-    with tempfile.TemporaryDirectory(prefix="rectify-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(prefix="rectify-postgresql-", dir=_in_memory()) as folder:
         yield from _running(Cluster(Path(folder)))
+
+
+def _in_memory() -> str | None:
+    """A folder in memory, where there is room: a copy of a database is 300 files, slow to make on a disk."""
+    room = Path("/dev/shm")  # noqa: S108 - what is made in it has a name of its own
+    is_fit = room.is_dir() and os.access(room, os.W_OK) and shutil.disk_usage(room).free > ROOM
+    return str(room) if is_fit else None
 
 
 def _running(cluster: Cluster) -> Iterator[Cluster]:
@@ -149,14 +161,16 @@ def _running(cluster: Cluster) -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database with our tables, once on each of the two."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copyfile(template, tmp_path / "rectify.db")
-        return f"sqlite:///{tmp_path / 'rectify.db'}"
-    cluster: Cluster = request.getfixturevalue("cluster")
-    return cluster.copy()
+        yield f"sqlite:///{tmp_path / 'rectify.db'}"
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        with cluster.copy() as url:
+            yield url
 
 
 @pytest.fixture

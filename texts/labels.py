@@ -57,7 +57,9 @@ WHYS = {
     "late": "entered late",
     "rules": "other rules or another place in the tree",
     "history": "the history does not give what was sealed",
+    "names": "a name is another by now",
 }
+"""Why an item stands otherwise than it was sealed."""
 FLAGS = {
     "no_owner": "no owner is named",
     "no_deadline": "no deadline is named",
@@ -256,6 +258,11 @@ STANDING = {
     "progress": "Progress",
     "owners": "Owners",
     "report": "Report",
+    "evidence": "Evidence",
+    "extension_days": "Days of extension",
+    "light": "Light",
+    "days_to_close": "Days to close",
+    "working_days_to_close": "Working days to close",
     "name": "Name",
     "parent": "Unit above it",
 }

@@ -10,15 +10,15 @@ from starlette.responses import Response
 
 from documents.charts import Theme, digest
 from documents.definitions import COUNTS, RATES
-from documents.wording import period_words
+from documents.wording import period_words, why_words
 from rules.counting import Figure
 from rules.errors import NotFoundError
 from rules.periods import PeriodKind, following, parse, period, preceding
-from rules.restating import SCOPE, Change
+from rules.restating import Change, Difference
 from services import overviews
 from services.overviews import Behind, Overview
 from services.sealings import sealing
-from texts.labels import FIGURES, KINDS, LIMITS, STANDING, STATES, label
+from texts.labels import FIGURES, KINDS, LIGHTS, LIMITS, STANDING, STATES, label
 from web.deps import Ask
 from web.forms import number, text, word
 from web.pages import Family
@@ -107,7 +107,7 @@ def show_rollup(
         choices=_periods(ask, asked.period),
         before=preceding(parse(asked.period)).key,
         after=_after(ask, asked.period),
-        restated=_restated(ask, asked, found),
+        restated=_restated(ask, found),
         pictures=pictures(ask, found),
     )
 
@@ -133,36 +133,37 @@ def _after(ask: Ask, key: str) -> str:
     return found.key if found.first_on <= ask.visit.today else ""
 
 
-def _restated(ask: Ask, asked: Look, found: Overview) -> dict[str, Any] | None:
+def _restated(ask: Ask, found: Overview) -> dict[str, Any] | None:
     """The differences from the seal in words."""
     if found.restated is None:
         return None
     what = found.restated.what
-    shown = what.items[:MOST_DIFFERENT]
-    causes = overviews.causes(ask.visit, asked.period, shown)
     return {
-        "items": [(one, [_change(ask, each) for each in one.changes]) for one in shown],
+        "items": [_difference(ask, one) for one in what.items[:MOST_DIFFERENT]],
         "count": len(what.items),
         "units": [(one, [_change(ask, each) for each in one.changes]) for one in what.units],
-        "causes": causes,
         "hidden": found.restated.hidden,
         "now": found.restated.now,
     }
 
 
+def _difference(ask: Ask, one: Difference) -> tuple[Difference, list[tuple[str, str, str]], list[str]]:
+    """An item with what changed and why, in words."""
+    why = why_words(one, ask.locale, ask.visit.office.zone)
+    return one, [_change(ask, each) for each in one.changes], why
+
+
 def _change(ask: Ask, change: Change) -> tuple[str, str, str]:
     """What changed, what it was, what it is."""
-    if change.name in FIGURES and change.name != SCOPE:
-        return label(FIGURES, change.name, ask.locale), str(change.was), str(change.now)
-    name = FIGURES[SCOPE] if change.name == SCOPE else STANDING[change.name]
-    return ask.tell(name), _value(ask, change.name, change.was), _value(ask, change.name, change.now)
+    name = label(STANDING | FIGURES, change.name, ask.locale)
+    return name, _value(ask, change.name, change.was), _value(ask, change.name, change.now)
 
 
 def _value(ask: Ask, name: str, value: Any) -> str:
-    words = {"state": STATES, "kind": KINDS, "time_limit": LIMITS}
+    words = {"state": STATES, "kind": KINDS, "time_limit": LIMITS, "light": LIGHTS}
     if isinstance(value, bool):
         return ask.tell("counted") if value else ask.tell("not counted")
-    if name in words:
+    if name in words and value:
         return label(words[name], str(value), ask.locale)
     if isinstance(value, tuple):
         return "、".join(value) or "—"

@@ -1,10 +1,11 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
+from rules.lights import Light
 from rules.periods import parse
-from rules.restating import Change, restatement
+from rules.restating import Change, Late, Why, restatement
 from rules.rollup import Standing, Unit, roll_up
 
 ROOT, A, B = Unit("R", "局", None), Unit("A", "甲科", "R"), Unit("B", "乙科", "R")
@@ -65,3 +66,36 @@ def test_a_unit_with_another_name_or_place_is_told() -> None:
         "乙科",
         (Change("name", "乙科", "乙处"), Change("parent", "R", "A")),
     )
+
+
+def test_why_an_item_differs_is_told_the_worst_first() -> None:
+    late = replace(ITEM, ended_on=date(2026, 10, 9))
+    now = roll_up([late], [ROOT, A, B], PERIOD, TODAY)
+    entry = Late("2026H1-P01", "approve", 7, datetime(2027, 1, 5, tzinfo=UTC), date(2026, 10, 9), "")
+    assert [
+        (item.why, item.late)
+        for found in (
+            restatement(SEALED, now),
+            restatement(SEALED, now, late=[entry]),
+            restatement(SEALED, now, broken=["2026H1-P01"], late=[entry]),
+        )
+        for item in found.items
+    ] == [(Why.RULES, ()), (Why.LATE, (entry,)), (Why.HISTORY, (entry,))]
+
+
+def test_a_name_alone_is_no_other_reason() -> None:
+    now = roll_up([replace(ITEM, owners=("李某",))], [ROOT, A, B], PERIOD, TODAY)
+    assert [item.why for item in restatement(SEALED, now).items] == [Why.NAMES]
+
+
+def test_what_the_rules_of_a_seal_did_not_know_is_no_difference() -> None:
+    now = roll_up(
+        [replace(ITEM, evidence=2, extension_days=0, light=Light.DONE, days_to_close=86)],
+        [ROOT, A, B],
+        PERIOD,
+        TODAY,
+    )
+    assert restatement(SEALED, now).items == ()
+    known = roll_up([replace(ITEM, evidence=1, extension_days=0)], [ROOT, A, B], PERIOD, TODAY)
+    (item,) = restatement(known, now).items
+    assert item.changes == (Change("evidence", 1, 2),)

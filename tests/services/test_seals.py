@@ -15,10 +15,11 @@ from models.period import Rollup as RollupRow
 from models.session import reading, writing
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
 from rules.lifecycle import Move
+from rules.restating import Why
 from rules.rollup import RULE_VERSION
-from rules.sealing import SealBy, Why
+from rules.sealing import SealBy
 from services import closing, rollups, seals
-from services.restatements import Restatement, restate
+from services.restatements import Comparison, restate
 from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
@@ -72,7 +73,7 @@ def check(bureau: Bureau) -> SealCheck:
         return check_seals(session, bureau.office)
 
 
-def restated(bureau: Bureau) -> Restatement:
+def restated(bureau: Bureau) -> Comparison:
     with reading(bureau.engine) as session:
         return restate(session, bureau.office, HALF)
 
@@ -213,7 +214,7 @@ def test_what_happened_in_a_sealed_period_is_booked_now_and_shown_as_late(office
     assert contents(office) == before
     assert (found.sealed.total.closed, found.current.total.closed) == (1, 2)
     assert (found.sealed.total.overdue, found.current.total.overdue) == (1, 0)
-    assert [(one.reference, one.why, one.current and one.current.ended_on) for one in found.differences] == [
+    assert [(one.reference, one.why, one.current and one.current.ended_on) for one in found.what.items] == [
         (P02, Why.LATE, date(2026, 9, 28))
     ]
     assert [(late.move, late.happened_on) for late in found.late] == [("approve", date(2026, 9, 28))]
@@ -234,7 +235,7 @@ def test_without_late_entries_a_restatement_differs_in_nothing(office: Bureau) -
     sealed_by_two(office)
     office.act(P02, Move.APPROVE, "coordinator", NEW_YEAR + DAY)
     found = restated(office)
-    assert (found.differences, found.late, found.current.total) == ((), (), found.sealed.total)
+    assert (found.what.items, found.late, found.current.total) == ((), (), found.sealed.total)
 
 
 def test_a_period_without_a_seal_has_no_restatement(office: Bureau) -> None:
@@ -272,7 +273,7 @@ def test_a_seal_of_older_rules_reads_and_verifies_still(office: Bureau) -> None:
     assert (stand.rule_version, stand.rollup.movement, stand.restated) == (1, None, False)
     assert (stand.rollup.total.closed, stand.rollup.items[0].evidence) == (1, None)
     assert check(office) == SealCheck(1, ())
-    assert restated(office).differences == ()
+    assert restated(office).what.items == ()
 
 
 def test_a_renamed_unit_breaks_no_seal(office: Bureau) -> None:
@@ -291,7 +292,7 @@ def test_a_history_that_no_longer_gives_the_seal_is_an_alarm(office: Bureau) -> 
         SealFinding(HALF, 1, SealFault.ITEMS, (P01,)),
         SealFinding(HALF, 1, SealFault.UNITS, ("BUREAU", "SAFETY")),
     )
-    assert [one.why for one in restated(office).differences] == [Why.HISTORY]
+    assert [one.why for one in restated(office).what.items] == [Why.HISTORY]
 
 
 def test_an_anchor_that_is_gone_is_an_alarm(office: Bureau) -> None:

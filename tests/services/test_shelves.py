@@ -6,11 +6,13 @@ from sqlalchemy import update
 from models.organisation import Person
 from models.session import reading, writing
 from rules.lifecycle import Move
+from rules.restating import Restatement
 from rules.rollup import Rollup
 from rules.spreads import Spread, spread
 from services import rollups
 from services.office import Visit
 from services.organisation import Directory, person_by_email
+from services.restatements import restate
 from services.shelves import Kept, Shelf
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
@@ -103,6 +105,34 @@ def test_a_history_that_was_put_back_is_counted_anew(bureau: Bureau) -> None:
     kept, counted = kept_and_counted(bureau, shelf)
     assert kept == counted
     assert kept is not whole
+
+
+def test_what_stands_beside_a_seal_is_what_is_counted_anew_after_every_late_entry(bureau: Bureau) -> None:
+    shelf, at = Shelf(), NEW_YEAR
+    for reference in (P01, P02):
+        bureau.new_item(reference, due_on=date(2026, 9, 30))
+        bureau.act(reference, Move.ACKNOWLEDGE, "owner", MONDAY)
+        bureau.act(reference, Move.SUBMIT, "owner", MONDAY, evidence=(PROOF,))
+    with writing(bureau.engine) as session:
+        rollups.seal(session, bureau.office, "2026H2", by=None, now=NEW_YEAR)
+    found = []
+    for reference, happened_on in ((P01, date(2026, 9, 28)), (P02, None)):
+        at += timedelta(days=1)
+        bureau.act(reference, Move.APPROVE, "coordinator", at, happened_on=happened_on)
+        found.append(beside_and_anew(bureau, shelf, at + timedelta(hours=1)))
+    assert [(known.total.closed, len(what.items)) for known, what in found] == [(1, 1), (1, 1)]
+    assert found[1][1] is found[0][1]
+
+
+def beside_and_anew(bureau: Bureau, shelf: Shelf, now: datetime) -> tuple[Rollup, Restatement]:
+    with reading(bureau.engine) as session:
+        person = person_by_email(session, "coordinator@office.example")
+        visit = Visit(session, bureau.office, Directory.load(session), person, now)
+        seal = rollups.sealed(session, "2026H2")
+        assert seal is not None
+        kept, anew = shelf.beside(visit, "2026H2", seal), restate(session, bureau.office, "2026H2")
+        assert (kept.known, kept.found) == (anew.current, anew.what)
+        return kept.known, kept.found
 
 
 def test_only_so_much_is_kept() -> None:

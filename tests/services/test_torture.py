@@ -137,12 +137,13 @@ def test_of_two_who_plan_the_same_letter_at_once_one_does(bureau: Bureau) -> Non
 
 
 def test_a_database_without_the_unique_key_is_found_out(cluster: Cluster, tmp_path: Path) -> None:
-    engine = open_engine(cluster.copy())
-    with writing(engine) as session:
-        for name in ("uq_message_key", "uq_message_message_id"):
-            session.execute(text(f"alter table message drop constraint {name}"))
-    assert planned_by_two_at_once(found(engine, tmp_path)) == 2
-    engine.dispose()
+    with cluster.copy() as url:
+        engine = open_engine(url)
+        with writing(engine) as session:
+            for name in ("uq_message_key", "uq_message_message_id"):
+                session.execute(text(f"alter table message drop constraint {name}"))
+        assert planned_by_two_at_once(found(engine, tmp_path)) == 2
+        engine.dispose()
 
 
 class Slow(FaultyServer):

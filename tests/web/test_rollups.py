@@ -1,6 +1,7 @@
 """The roll-up's pages: figures, what stands beside them, and the items behind every number."""
 
 import re
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from html import unescape
 
@@ -13,7 +14,9 @@ from models.organisation import Person, Unit
 from models.session import reading, writing
 from rules.counting import Figure, amount
 from rules.lifecycle import Move
+from rules.rollup import Figures, Standing
 from services import rollups
+from texts.labels import FIGURES, STANDING
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
 NEW_YEAR = datetime(2027, 1, 4, 10, tzinfo=ZONE)
@@ -181,6 +184,31 @@ def test_what_the_history_gives_otherwise_stands_beside_the_seal_with_the_items_
     assert ">保障科员<" in browser.last.text
     browser.get("/rollup/HOUSING/items?period=2026H2&figure=overdue&basis=now")
     assert ">新名<" in browser.last.text
+
+
+def test_a_late_entry_counts_on_its_day_beside_the_seal_and_says_why(
+    signed_in: Opening, half_year: Bureau, clock: Clock
+) -> None:
+    half_year.act(M02, Move.ACKNOWLEDGE, "stranger", at(7, 7))
+    half_year.act(M02, Move.SUBMIT, "stranger", at(9, 28), evidence=(PROOF,))
+    seal(half_year)
+    clock.pass_by(days=1)
+    half_year.act(M02, Move.APPROVE, "coordinator", clock.at, happened_on=date(2026, 9, 28))
+    clock.pass_by(hours=1)
+    browser = signed_in("coordinator")
+    words = browser.get("/rollup?period=2026H2").text
+    assert row_of(browser, "住房保障科")[2:4] == ["0", "1"]
+    assert "<span>State</span> Submitted for approval → Closed" in words
+    assert "entered late; Approve on 28 September 2026, entered on 5 January 2027" in words
+    browser.get("/rollup/HOUSING/items?period=2026H2&figure=closed")
+    assert listed(browser) == []
+    browser.get("/rollup/HOUSING/items?period=2026H2&figure=closed&basis=now")
+    assert listed(browser) == [M02]
+
+
+def test_whatever_may_differ_from_a_seal_has_a_word() -> None:
+    names = {field.name for field in fields(Standing)} | {field.name for field in fields(Figures)}
+    assert names - set(STANDING) - set(FIGURES) == {"reference"}
 
 
 def test_a_clock_that_runs_behind_the_seal_raises_no_alarm(
