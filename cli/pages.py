@@ -100,6 +100,7 @@ def invite(
     from services.organisation import person_by_email
 
     house = opened(folder, reckons=False)
+    house.settings.check_passwords()
     with writing(house.engine) as session:
         person = person_by_email(session, email)
         invitations.invite(session, house.office, person, now=clock.now(), door="command")

@@ -5,9 +5,10 @@ import secrets
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,16 +20,66 @@ from config.policy import HOUSE
 from notifications.imap import Box
 from notifications.smtp import Security, Server
 from notifications.wire import checked_address
-from rules.errors import SettingError
+from rules.errors import NotAllowedError, SettingError
 
 FILE_NAME = "rectify.toml"
+
+
+class Oidc(BaseModel):
+    """The provider that signs people in: `[oidc]` in the file, RECTIFY_OIDC_<NAME> in the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    issuer: str
+    """As the provider names itself, to the letter."""
+    client_id: str = Field(min_length=1)
+    client_secret: str = Field(default="", repr=False)
+    client_secret_file: Path | None = None
+    """Neither of the two: we have no secret, and the exchange rests on PKCE alone."""
+    claim: str = Field(default="email", min_length=1)
+    """What holds a person's address. `email` counts only where the provider says that it was verified."""
+    label: str = Field(default="", max_length=60)
+    """How people call the provider; empty is the issuer's host."""
+    passwords: bool = True
+    """Whether a password lets in, too."""
+
+    @field_validator("issuer")
+    @classmethod
+    def _issuer_is_met_in_private(cls, issuer: str) -> str:
+        parts = urlsplit(issuer)
+        is_plain_here = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+        if not (parts.hostname and (parts.scheme == "https" or is_plain_here)):
+            raise ValueError("name the provider's https:// address, as it names itself")
+        if parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("an issuer is an address without user, query and fragment")
+        return issuer
+
+    @model_validator(mode="after")
+    def _secret_stands_once(self) -> Self:
+        if self.client_secret and self.client_secret_file:
+            raise ValueError("name the secret or its file, not both")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What the button calls the provider."""
+        return self.label or urlsplit(self.issuer).hostname or self.issuer
+
+    def secret(self) -> str:
+        """The client's secret, read from its file where there is one."""
+        return _secret_of(self.client_secret_file) if self.client_secret_file else self.client_secret
 
 
 class Settings(BaseSettings):
     """Everything that an administrator sets. Each field is RECTIFY_<NAME> in the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RECTIFY_", extra="forbid", frozen=True, hide_input_in_errors=True
+        env_prefix="RECTIFY_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     dir: Path = Path("var")
@@ -70,6 +121,8 @@ class Settings(BaseSettings):
     """Minutes without a request after which a browser is signed out."""
     session_longest: int = Field(default=720, ge=5, le=10080)
     """Minutes after which a browser is signed out in any case."""
+    oidc: Oidc | None = None
+    """None: people sign in with passwords alone."""
 
     @classmethod
     def settings_customise_sources(
@@ -168,6 +221,18 @@ class Settings(BaseSettings):
             password=_secret_of(self.bounce_password_file) if self.bounce_password_file else "",
             folder=self.bounce_folder,
         )
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether a password lets in."""
+        return self.oidc is None or self.oidc.passwords
+
+    def check_passwords(self) -> None:
+        """Raises NotAllowedError where no password lets in."""
+        if self.oidc and not self.takes_passwords:
+            raise NotAllowedError(
+                "One signs in with %(provider)s here, and not with a password.", provider=self.oidc.name
+            )
 
     @property
     def prefect_api(self) -> str:

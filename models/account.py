@@ -9,7 +9,10 @@ from models.base import Base
 
 
 class Account(Base):
-    """A person's password. Without a row a person cannot sign in."""
+    """A person's password. Without a row nobody has a session.
+
+    Whoever came by a provider and never set a password has one that nobody knows.
+    """
 
     __tablename__ = "account"
 

@@ -1,7 +1,7 @@
 """Accounts: setting a password, signing in, and who is signed in."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +19,10 @@ from models.organisation import Person, Unit
 from models.session import reading, writing
 from rules import attempts
 from rules.attempts import Limit
-from rules.errors import BusyError, ChangedError, TooOftenError, WrongMoveError
+from rules.errors import BusyError, ChangedError, NotAllowedError, TooOftenError, WrongMoveError
 from rules.passwords import LONGEST, check_password
 from services import history
+from services.organisation import normal_address
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """argon2id: 19 MiB and some 30 ms for each password."""
@@ -160,6 +161,50 @@ def sign_in(engine: Engine, email: str, password: str, caller: Caller, *, now: d
     return token
 
 
+def count_step(engine: Engine, address: str, *, now: datetime) -> None:
+    """Counts a step of signing in by a provider from this address, before the provider is asked.
+
+    Raises:
+        TooOftenError: too many attempts from there.
+    """
+    with writing(engine) as session:
+        count(session, {_from(address): attempts.FROM_ADDRESS}, now, _too_often())
+
+
+def enter(engine: Engine, email: str, address: str, *, now: datetime) -> tuple[int, str]:
+    """The person whom a provider vouches for by this e-mail address, and the token of their new session.
+
+    Nobody is made by it: whom the office does not have stays outside. The two steps that came before
+    (`count_step`) are given back to `address`.
+
+    Raises:
+        NotAllowedError: nobody has the e-mail address, or they have left.
+    """
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as session:
+        person = session.scalars(select(Person).where(Person.email == normal_address(email))).first()
+        if person is None:
+            raise NotAllowedError("Nobody here has the address %(email)s.", email=email[:254])
+        if not person.active:
+            raise NotAllowedError("%(name)s has left, and cannot sign in.", name=person.name)
+        _open_account(session, person.id, now)
+        lock(session)
+        _forgive(session, (_from(address),), steps=2)
+        session.add(SignIn(person_id=person.id, token_sha256=digest(token), started_at=now, seen_at=now))
+        return person.id, token
+
+
+def _open_account(session: Session, person_id: int, now: datetime) -> None:
+    """Who never had a password gets one that nobody knows, since sessions belong to accounts."""
+    if session.get(Account, person_id) is not None:
+        return
+    history.lock(session)
+    if session.get(Account, person_id) is None:
+        stored = _hashed(secrets.token_urlsafe(32))
+        session.add(Account(person_id=person_id, password_hash=stored, set_at=now))
+        session.flush()
+
+
 def _begin(
     engine: Engine, address: str, buckets: Mapping[str, Limit], now: datetime
 ) -> tuple[int, str] | None:
@@ -185,11 +230,15 @@ def lock(session: Session) -> None:
 
 def _buckets(address: str, caller: Caller) -> dict[str, Limit]:
     account = digest(address)[:32]
-    found = {f"from:{caller.address[:60]}": attempts.FROM_ADDRESS}
+    found = {_from(caller.address): attempts.FROM_ADDRESS}
     if caller.known_browser:
         return found | {f"known:{caller.known_browser[:60]}": attempts.FROM_KNOWN_BROWSER}
     pair = digest(f"{address} {caller.address}")[:32]
     return found | {f"pair:{pair}": attempts.AT_ACCOUNT_FROM_ADDRESS, f"at:{account}": attempts.AT_ACCOUNT}
+
+
+def _from(address: str) -> str:
+    return f"from:{address[:60]}"
 
 
 def count(session: Session, buckets: Mapping[str, Limit], now: datetime, refusal: TooOftenError) -> None:
@@ -215,15 +264,15 @@ def _write_down(session: Session, bucket: str, row: Failure | None, after: tuple
     session.flush()
 
 
-def _forgive(session: Session, buckets: Mapping[str, Limit]) -> None:
+def _forgive(session: Session, buckets: Collection[str], steps: int = 1) -> None:
     """It was no failure after all: the own tries start anew, those shared with others get this one back."""
     own = [bucket for bucket in buckets if bucket.startswith(("pair:", "known:"))]
     session.execute(delete(Failure).where(Failure.bucket.in_(own)))
     shared = [bucket for bucket in buckets if bucket not in own]
     session.execute(
         update(Failure)
-        .where(Failure.bucket.in_(shared), Failure.count > 0)
-        .values(count=Failure.count - 1)
+        .where(Failure.bucket.in_(shared), Failure.count >= steps)
+        .values(count=Failure.count - steps)
         .execution_options(synchronize_session=False)
     )
 

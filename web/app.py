@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from config.house import House
 from services.accounts import Bounds
+from services.providers import Provider, Registration
 from web import (
     audit,
     calendar_feed,
@@ -36,6 +37,7 @@ from web import (
     rosters,
     runs,
     seals,
+    single_sign_on,
 )
 from web.api import app as api
 from web.api import problems
@@ -48,6 +50,7 @@ from web.rendering import STATIC
 FAMILIES: tuple[Family, ...] = (
     health.family,
     entrance.family,
+    single_sign_on.family,
     passwords.family,
     mail_link.family,
     calendar_feed.family,
@@ -101,12 +104,30 @@ def create_app(house: House, address: Address, *, now: Callable[[], datetime] | 
         bounds=Bounds(
             timedelta(minutes=house.settings.session_idle), timedelta(minutes=house.settings.session_longest)
         ),
+        provider=_provider(house, address),
     )
     for family in FAMILIES:
         app.router.routes.extend(family.routes())
     app.mount(api.PATH, api.create_api(app.state.desk), name="api")
     app.mount("/static", Kept(directory=STATIC), name="static")
     return app
+
+
+def _provider(house: House, address: Address) -> Provider | None:
+    """By whom people may sign in; it sends them back to the pages at `address`."""
+    named = house.settings.oidc
+    if named is None:
+        return None
+    return Provider(
+        Registration(
+            issuer=named.issuer,
+            client_id=named.client_id,
+            client_secret=named.secret(),
+            claim=named.claim,
+            name=named.name,
+            redirect_uri=f"{address.origin}{single_sign_on.BACK}",
+        )
+    )
 
 
 async def _of_http(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from rules.permissions import TABLE
 from services import accounts
 from services.accounts import Bounds
 from services.office import Visit
+from services.providers import Provider
 from services.shelves import Shelf
 from texts import LOCALES, say
 from texts.labels import MOVES, STATES, label
@@ -41,10 +42,17 @@ class Desk:
     signer: Signer
     cookies: Cookies
     bounds: Bounds
+    provider: Provider | None = None
+    """By whom people may sign in, where one is named."""
     shelf: Shelf = field(default_factory=Shelf)
     """Roll-ups that were computed already."""
     studio: Studio = field(init=False)
     """Where charts are drawn."""
+
+    @property
+    def takes_passwords(self) -> bool:
+        """Whether one may sign in with a password."""
+        return self.house.settings.takes_passwords
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "studio", Studio(self.house.office.folder / "charts"))

@@ -26,10 +26,13 @@ def show_sign_in(ask: Ask) -> Response:
     wanted = local_path(ask.request.query_params.get("next", ""))
     if ask.person is not None:
         return redirect(wanted)
-    return _form(ask, wanted, is_set=ask.request.query_params.get("done") == "password")
+    return sign_in_form(ask, wanted, is_set=ask.request.query_params.get("done") == "password")
 
 
-def _form(ask: Ask, wanted: str, error: RefusedError | None = None, *, is_set: bool = False) -> Response:
+def sign_in_form(
+    ask: Ask, wanted: str, error: RefusedError | None = None, *, is_set: bool = False
+) -> Response:
+    """The form, with what was refused; after it one comes to `wanted`, a path of ours."""
     return page(
         ask,
         "sign_in.html",
@@ -43,23 +46,33 @@ def _form(ask: Ask, wanted: str, error: RefusedError | None = None, *, is_set: b
 
 
 def _again(ask: Ask, error: RefusedError) -> Response:
-    return _form(ask, local_path(text(ask.form, "next")), error)
+    return sign_in_form(ask, local_path(text(ask.form, "next")), error)
 
 
 @family.post("/sign-in", "sign-in", again=_again, is_alone=True)
 def sign_in(ask: Ask) -> Response:
     """Signs in, or says that address or password are wrong, without saying which."""
-    desk, email = ask.desk, text(ask.form, "email")[:254]
-    engine = desk.house.engine
+    ask.desk.house.settings.check_passwords()
+    email, engine = text(ask.form, "email")[:254], ask.desk.house.engine
     password = str(ask.form.get("password", ""))
     person_id = accounts.person_id_of(engine, email)
-    caller = Caller(ask.request.client.host if ask.request.client else "", _known(ask, person_id))
+    caller = Caller(caller_address(ask), _known(ask, person_id))
     token = accounts.sign_in(engine, email, password, caller, now=ask.now)
     if token is None:
         raise WrongMoveError("Address or password are wrong.")
-    done = redirect(local_path(text(ask.form, "next")))
+    return let_in(ask, person_id, token, local_path(text(ask.form, "next")))
+
+
+def caller_address(ask: Ask) -> str:
+    """From where the request comes."""
+    return ask.request.client.host if ask.request.client else ""
+
+
+def let_in(ask: Ask, person_id: int | None, token: str, wanted: str) -> Response:
+    """The way to `wanted` for a browser that is signed in by this token now, instead of any other before."""
+    desk, done = ask.desk, redirect(wanted)
     if old := desk.cookies.read(ask.request, SESSION):
-        with writing(engine) as session:
+        with writing(desk.house.engine) as session:
             accounts.sign_out(session, old, desk.bounds, ask.now)
     desk.cookies.write(done, SESSION, token)
     _remember(ask, done, person_id)
@@ -93,6 +106,7 @@ def sign_out(ask: Ask) -> Response:
 @family.get("/password", "change-password")
 def show_password(ask: Ask) -> Response:
     """The form for another password."""
+    ask.desk.house.settings.check_passwords()
     return page(ask, "password.html", sentence="", is_done=ask.request.query_params.get("done") == "1")
 
 
@@ -104,6 +118,7 @@ def _password_again(ask: Ask, error: RefusedError) -> Response:
 def change_password(ask: Ask) -> Response:
     """Changes the own password; all other browsers of this person are signed out."""
     desk, engine = ask.desk, ask.desk.house.engine
+    desk.house.settings.check_passwords()
     with reading(engine) as session:
         person = seated(ask, session).person
         if person is None:

@@ -90,9 +90,9 @@ class Cookies:
         """The full name of the cookie `word`."""
         return f"__Host-{word}" if self.is_secure else f"rectify-{word}"
 
-    def read(self, request: Request, word: str) -> str:
-        """The cookie's value, or nothing."""
-        return request.cookies.get(self.name(word), "")[:300]
+    def read(self, request: Request, word: str, most: int = 300) -> str:
+        """The cookie's value, or nothing; never more than `most` characters."""
+        return request.cookies.get(self.name(word), "")[:most]
 
     def write(self, response: Response, word: str, value: str, *, seconds: int | None = None) -> None:
         """Sets the cookie; without `seconds` it goes when the browser is closed."""

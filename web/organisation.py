@@ -185,7 +185,7 @@ def _person(
         typed=typed,
         units=registers.editable_units(ask.visit),
         locales=LOCALES,
-        gives_links=ask.visit.office.postbox.gives_links,
+        gives_links=ask.visit.office.postbox.gives_links and ask.desk.takes_passwords,
         is_invited=ask.request.query_params.get("done") == "invite",
     )
 
@@ -210,6 +210,7 @@ def change_person(ask: Ask, person: str) -> Response:
 @family.post("/organisation/people/{person}/invite", "edit-organisation", again=_invite_again)
 def invite(ask: Ask, person: str) -> Response:
     """Has a link mailed to the person by which they set their password."""
+    ask.desk.house.settings.check_passwords()
     invitations.invite_from_page(ask.visit, _number(person))
     return redirect(f"/organisation/people/{part(person)}?done=invite")
 

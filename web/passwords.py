@@ -11,6 +11,7 @@ from models.organisation import Person
 from rules.errors import RefusedError, WrongMoveError
 from services import invitations
 from web.deps import Ask, locale_of, redirect
+from web.entrance import caller_address
 from web.forms import text
 from web.pages import Family
 from web.refusals import status_of
@@ -22,6 +23,7 @@ family = Family()
 @family.get("/forgotten", "ask-for-password")
 def show_forgotten(ask: Ask) -> Response:
     """The form that takes the address; where letters bear no links, whom to turn to."""
+    ask.desk.house.settings.check_passwords()
     return _forgotten(ask)
 
 
@@ -39,9 +41,9 @@ def _forgotten(ask: Ask, error: RefusedError | None = None) -> Response:
 @family.post("/forgotten", "ask-for-password", again=_forgotten)
 def ask_for_password(ask: Ask) -> Response:
     """Has a link mailed to whoever can sign in with the address. Says the same to everybody."""
-    caller = ask.request.client.host if ask.request.client else ""
+    ask.desk.house.settings.check_passwords()
     office, email = ask.desk.house.office, text(ask.form, "email")[:254]
-    invitations.ask(ask.transaction, office, email, caller, now=ask.now)
+    invitations.ask(ask.transaction, office, email, caller_address(ask), now=ask.now)
     return page(ask, "password_asked.html")
 
 
@@ -53,6 +55,7 @@ def _bearer(ask: Ask, token: str) -> Person | None:
 @family.get("/password/{token}", "set-password-by-link")
 def show_password(ask: Ask, token: str) -> Response:
     """The form for the password of whom the link names."""
+    ask.desk.house.settings.check_passwords()
     return _password(ask, token=token)
 
 
@@ -74,6 +77,7 @@ def _password(ask: Ask, error: RefusedError | None = None, *, token: str) -> Res
 @family.post("/password/{token}", "set-password-by-link", again=_password)
 def set_password(ask: Ask, token: str) -> Response:
     """Sets the password and leads to the sign-in; nobody is signed in by a link."""
+    ask.desk.house.settings.check_passwords()
     wanted, again = (str(ask.form.get(name, "")) for name in ("new-password", "once-more"))
     if wanted != again:
         raise WrongMoveError("The two new passwords differ; nothing was changed.")

@@ -223,3 +223,68 @@ def test_a_mailbox_on_another_machine_is_not_read_in_clear() -> None:
 @pytest.mark.parametrize("folder", ['a" "b', "a\r\nx LOGOUT", "退信", ""])
 def test_a_folder_that_cannot_be_asked_for_is_refused(folder: str) -> None:
     assert _complaint(bounce_folder=folder).startswith("Setting RECTIFY_BOUNCE_FOLDER: ")
+
+
+OIDC = """
+[oidc]
+issuer = "https://login.office.example"
+client_id = "rectify"
+"""
+
+
+def test_a_sign_in_provider_stands_in_a_table_of_the_file_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert (load().oidc, load().takes_passwords) == (None, True)
+    _file(Path("rectify.toml"), OIDC)
+    found = load().oidc
+    assert found is not None
+    assert (found.name, found.claim, found.secret(), found.passwords) == (
+        "login.office.example",
+        "email",
+        "",
+        True,
+    )
+    Path("secret-of-ours").write_text("thirty-two-words\n", "utf-8")
+    monkeypatch.setenv("RECTIFY_OIDC_CLIENT_SECRET_FILE", "secret-of-ours")
+    monkeypatch.setenv("RECTIFY_OIDC_LABEL", "统一认证")
+    monkeypatch.setenv("RECTIFY_OIDC_PASSWORDS", "false")
+    found = load().oidc
+    assert found is not None
+    assert (found.name, found.secret(), load().takes_passwords) == ("统一认证", "thirty-two-words", False)
+    assert found.issuer == "https://login.office.example"
+
+
+@pytest.mark.parametrize(
+    ("named", "word"),
+    [
+        ({"client_id": "rectify"}, "RECTIFY_OIDC_ISSUER"),
+        ({"issuer": "https://login.office.example"}, "RECTIFY_OIDC_CLIENT_ID"),
+        ({"issuer": "http://login.office.example", "client_id": "rectify"}, "https://"),
+        ({"issuer": "login.office.example", "client_id": "rectify"}, "https://"),
+        ({"issuer": "https://a@login.office.example", "client_id": "rectify"}, "without user"),
+        ({"issuer": "https://login.office.example/?a=b", "client_id": "rectify"}, "without user"),
+        (
+            {
+                "issuer": "https://login.office.example",
+                "client_id": "rectify",
+                "client_secret": PASSWORD,
+                "client_secret_file": "somewhere",
+            },
+            "not both",
+        ),
+        ({"issuer": "https://login.office.example", "client_id": "rectify", "colour": "red"}, "COLOUR"),
+    ],
+)
+def test_a_provider_that_cannot_be_is_one_sentence_without_the_secret(
+    named: dict[str, str], word: str
+) -> None:
+    complaint = _complaint(oidc=named)
+    assert word in complaint
+    assert PASSWORD not in complaint
+
+
+def test_the_provider_s_secret_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    _file(Path("rectify.toml"), OIDC)
+    monkeypatch.setenv("RECTIFY_OIDC_CLIENT_SECRET", PASSWORD)
+    assert PASSWORD not in repr(load())
