@@ -62,6 +62,10 @@ def _addresses(letter: Alarm, say: Teller) -> str:
     )
 
 
+def _mailbox(_letter: Alarm, say: Teller) -> str:
+    return say.gettext("the mailbox for returned mail cannot be read")
+
+
 def _seals(letter: Alarm, say: Teller) -> str:
     periods = len({one.period for one in letter.broken})
     return say.ngettext(
@@ -75,6 +79,7 @@ _HEADS: dict[Cause, Callable[[Alarm, Teller], str]] = {
     Cause.WAITING: _waiting,
     Cause.HELD: _held,
     Cause.ADDRESSES: _addresses,
+    Cause.MAILBOX: _mailbox,
     Cause.SEALS: _seals,
 }
 
@@ -119,6 +124,10 @@ _MEANING: dict[Cause, Callable[[Teller], str]] = {
         "Letters to these addresses were refused for good or came back. Further ones are still tried; what "
         "they remind of is told to nobody."
     ),
+    Cause.MAILBOX: lambda say: say.gettext(
+        "Letters go out as ever, but nobody learns which of them came back. What has come back lies there "
+        "and is read as soon as this is mended."
+    ),
     Cause.SEALS: lambda say: say.gettext(
         "What was sealed was recomputed from the history and is not the same. Somebody changed the stored "
         "rows past the program, or a copy of other days was restored."
@@ -141,6 +150,9 @@ _TODO: dict[Cause, Callable[[Teller], str]] = {
     ),
     Cause.ADDRESSES: lambda say: say.gettext(
         "Please correct the addresses, or tell these people in another way what they have to do."
+    ),
+    Cause.MAILBOX: lambda say: say.gettext(
+        "Please check the settings RECTIFY_BOUNCE_* and the mailbox's password, and run rectify check."
     ),
     Cause.SEALS: lambda say: say.gettext(
         "Please publish nothing from these periods, run rectify verify, and compare the database with its "

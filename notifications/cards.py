@@ -5,7 +5,7 @@ that a letter costs. So the macro `card` of `_rows.txt` and `_rows.html` is rend
 of the values, once for each shape that a row may have, and the marks are filled for each row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +16,10 @@ from rules.lights import Light
 
 _MARK = "\0"
 """In no value: whatever a letter says is flat by then."""
+
+
+_FACTS = tuple(f"fact{at}" for at in range(20))
+"""The places of facts; no row has as many."""
 
 
 class Row(NamedTuple):
@@ -53,7 +57,7 @@ def in_text(environment: Environment, rows: Iterable[Row]) -> str:
 def in_html(environment: Environment, rows: Iterable[Row]) -> Markup:
     """The rows as numbered cards of HTML, every value escaped."""
     cards = [
-        _form(environment, "_rows.html", _shape(row)) % _escaped(_places(at, row))
+        _form(environment, "_rows.html", _shape(row)) % escaped(_places(at, row))
         for at, row in _counted(rows)
     ]
     return Markup("".join(cards))  # noqa: S704 - the forms come from the template, the values are escaped
@@ -70,13 +74,13 @@ def _shape(row: Row) -> _Shape:
 def _places(number: int, row: Row) -> dict[str, str]:
     """The value of each place that a card may have, by its name."""
     reference, title, _light, deadline, facts, quote, todo, url, link = row
-    places = {f"fact{at}": fact for at, fact in enumerate(facts)}
-    places |= {"number": str(number), "reference": reference, "title": title, "deadline": deadline}
+    places = {"number": str(number), "reference": reference, "title": title, "deadline": deadline}
     places |= {"quote": quote, "todo": todo, "url": url, "link": link}
+    places |= zip(_FACTS, facts, strict=False)
     return places
 
 
-def _escaped(places: dict[str, str]) -> dict[str, str]:
+def escaped(places: Mapping[str, str]) -> dict[str, str]:
     """All of them in one go: a call for each costs more than the work."""
     return dict(zip(places, str(escape(_MARK.join(places.values()))).split(_MARK), strict=True))
 
@@ -84,10 +88,6 @@ def _escaped(places: dict[str, str]) -> dict[str, str]:
 @lru_cache(maxsize=512)
 def _form(environment: Environment, template: str, shape: _Shape) -> str:
     """The card of this shape, with `%(name)s` in each place."""
-
-    def marked(name: str) -> str:
-        return f"{_MARK}{name}{_MARK}"
-
     row = Row(
         reference=marked("reference"),
         title=marked("title"),
@@ -100,5 +100,15 @@ def _form(environment: Environment, template: str, shape: _Shape) -> str:
         link=marked("link"),
     )
     card = environment.get_template(template).module.card(row, marked("number"))  # type: ignore[attr-defined]
-    pieces = str(card).replace("%", "%%").split(_MARK)
+    return with_places(str(card))
+
+
+def marked(name: str) -> str:
+    """What stands for a value until `with_places`."""
+    return f"{_MARK}{name}{_MARK}"
+
+
+def with_places(rendered: str) -> str:
+    """What was rendered with marks, as a form with `%(name)s` in the place of each."""
+    pieces = rendered.replace("%", "%%").split(_MARK)
     return "".join(f"%({piece})s" if at % 2 else piece for at, piece in enumerate(pieces))

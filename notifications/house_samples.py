@@ -86,6 +86,7 @@ def alarm(cause: Cause = Cause.CHANNEL) -> Alarm:
         Cause.WAITING: Alarm(TODAY, cause, since, 7, "421 too busy"),
         Cause.HELD: Alarm(TODAY, cause, since, 120),
         Cause.ADDRESSES: Alarm(TODAY, cause, count=2, failing=failing),
+        Cause.MAILBOX: Alarm(TODAY, cause, since, said="[AUTHENTICATIONFAILED] Authentication failed."),
         Cause.SEALS: Alarm(TODAY, cause, count=2, broken=broken),
     }
     return found[cause]

@@ -191,19 +191,12 @@ class Overview:
     to_decide_count: int = 0
 
 
-Letter = (
-    Digest
-    | Assignment
-    | Returned
-    | Decision
-    | Order
-    | Rollup
-    | Overview
-    | FreshLink
-    | Invitation
-    | Receipt
-    | Alarm
+Other = (
+    Assignment | Returned | Decision | Order | Rollup | Overview | FreshLink | Invitation | Receipt | Alarm
 )
+"""All that is no digest."""
+
+Letter = Digest | Other
 
 _NAMES = {
     Assignment: LetterName.ASSIGNMENT,

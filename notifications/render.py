@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
-from notifications import alarm_words, cards, receipt_words, words
+from notifications import alarm_words, cards, frames, receipt_words, words
 from notifications.cards import Row
+from notifications.frames import Part
 from notifications.letters import (
     Asked,
     Assignment,
@@ -25,6 +26,7 @@ from notifications.letters import (
     LetterName,
     Line,
     Order,
+    Other,
     Overview,
     Returned,
     Rollup,
@@ -39,6 +41,9 @@ from texts import translations
 from texts.orders import order_number
 
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+_Forms = tuple[Template, Template, Template]
+"""Subject, plain text, HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +160,37 @@ def render(letter: Letter, reader: Reader, office: Office) -> Rendered:
     Raises:
         SettingError: a roll-up's key names no period.
     """
-    subject, text, html = _templates(reader.locale, name_of(letter))
     scribe = _Scribe(reader.locale, letter.on, office.base_url.rstrip("/"), reader.link)
-    view = {
+    trial = words.trial(reader.locale, reader.trial_for)
+    values = {
         "lang": reader.locale.replace("_", "-"),
         "office": flatten(office.name),
         "contact": flatten(office.contact),
         "reader": flatten(reader.name),
-        "trial": words.trial(reader.locale, reader.trial_for),
+        "trial": trial.strip(),
         "on": words.day(reader.locale, letter.on),
         **_own(letter, reader),
-        **_view(letter, scribe),
     }
-    title = view["trial"] + flatten(subject.render(view))
-    plain = _BLANK_LINES.sub("\n\n", text.render(view)).strip() + "\n"
-    return Rendered(title, plain, html.render(view, subject=title))
+    forms = _templates(reader.locale, name_of(letter))
+    if isinstance(letter, Digest):
+        said, parts = _digest(letter, scribe)
+        return _put_together(forms, trial, values | said, parts)
+    subject, text, html = forms
+    view = values | _view(letter, scribe)
+    title = trial + flatten(subject.render(view))
+    return Rendered(title, _plain(text.render(view)), html.render(view, subject=title))
+
+
+def _put_together(forms: _Forms, trial: str, values: dict[str, str], parts: list[Part]) -> Rendered:
+    """A digest: most letters of a day are digests, and few have a shape of their own."""
+    subject, text, html = forms
+    title = trial + flatten(frames.in_text(subject, values))
+    plain = _plain(frames.in_text(text, values, parts))
+    return Rendered(title, plain, frames.in_html(html, values | {"subject": title}, parts))
+
+
+def _plain(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
 @cache
@@ -189,7 +210,7 @@ def environment(locale: str) -> Environment:
 
 
 @cache
-def _templates(locale: str, name: LetterName) -> tuple[Template, Template, Template]:
+def _templates(locale: str, name: LetterName) -> _Forms:
     load = environment(locale).get_template
     return load(f"{name}/subject.txt"), load(f"{name}/body.txt"), load(f"{name}/body.html")
 
@@ -208,10 +229,8 @@ def _names_own(letter: Letter) -> bool:
     return isinstance(letter, Assignment | Returned | Decision | Order | FreshLink)
 
 
-def _view(letter: Letter, scribe: _Scribe) -> dict[str, Any]:
+def _view(letter: Other, scribe: _Scribe) -> dict[str, Any]:
     match letter:
-        case Digest():
-            return _digest(letter, scribe)
         case Assignment():
             rows = scribe.rows(letter.lines, acting=True, mine=True)
             return {"rows": rows, "by": flatten(letter.by), "report": flatten(letter.report)}
@@ -237,7 +256,7 @@ def _of_the_program(letter: FreshLink | Invitation | Receipt | Alarm, scribe: _S
     return receipt_words.view(letter, scribe.locale) | {"url": url}
 
 
-def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
+def _digest(letter: Digest, scribe: _Scribe) -> tuple[dict[str, str], list[Part]]:
     sections = [
         scribe.section("own", letter.own, mine=True),
         scribe.section("to_verify", letter.to_verify),
@@ -253,7 +272,24 @@ def _digest(letter: Digest, scribe: _Scribe) -> dict[str, Any]:
     counted += [(name, len(lines)) for name, lines in others.items() if lines]
     told = [part for part in sections if part.rows]
     first = told[0].rows[0] if sum(len(part.rows) for part in told) > 1 else None
-    return {"sections": told, "counts": counted, "acting": acting, "first": first}
+    said = {
+        "matter": _said(scribe.locale, "_counts.txt", "listing", tuple(counted)),
+        "acting": "yes" if acting else "",
+        "first": f"[{first.reference}] {first.title}" if first else "",
+    }
+    return said, [_part(part, scribe.locale) for part in told]
+
+
+def _part(section: Section, locale: str) -> Part:
+    heading = _said(locale, "_say.txt", "heading", section.name, len(section.rows))
+    return Part(heading, _said(locale, "_say.txt", "duty", section.name), section.text, section.html)
+
+
+@lru_cache(maxsize=1024)
+def _said(locale: str, template: str, macro: str, *values: Hashable) -> str:
+    """What a macro of numbers and names alone says: the same for many letters."""
+    module = environment(locale).get_template(template).module
+    return str(getattr(module, macro)(*values)).strip()
 
 
 _MATTERS = ("soon", "overdue", "unacknowledged", "silent", "review", "ahead")

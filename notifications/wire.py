@@ -11,6 +11,7 @@ from binascii import b2a_base64
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 from hmac import new as hmac
 
@@ -66,7 +67,10 @@ def digest(data: bytes) -> str:
 
 def flatten(text: str) -> str:
     """`text` in one line: NFC, every run of blanks, controls, bidi marks and separators made one space."""
-    return _UNSEEN.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    whole = unicodedata.normalize("NFC", text)
+    if not whole.isprintable() or "  " in whole:
+        whole = _UNSEEN.sub(" ", whole)
+    return whole.strip()
 
 
 def guard(text: str, length: int) -> str:
@@ -134,6 +138,7 @@ def _headers(envelope: Envelope, kind: str) -> list[tuple[str, str]]:
     ]
 
 
+@lru_cache(maxsize=1024)
 def _mailbox(name: str, address: str) -> str:
     shown = guard(name, NAME_LENGTH)
     checked = checked_address(address)
@@ -142,6 +147,7 @@ def _mailbox(name: str, address: str) -> str:
     return f"{shown} <{checked}>" if _PLAIN.match(shown) else f"{_words(shown)}\r\n <{checked}>"
 
 
+@lru_cache(maxsize=1024)
 def _text(value: str) -> str:
     return value if value.isascii() and len(value) <= 60 else _words(value)
 

@@ -36,8 +36,12 @@ class Outcome(NamedTuple):
 def plan_item(subject: Subject, today: date, ladder: Ladder, calendar: Calendar) -> list[Outcome]:
     """The outcomes that `subject` owes on `today`; empty when every due rung is settled."""
     steps: dict[int, list[tuple[Rung, Role]]] = {}
+    known: dict[tuple[Role, ...], dict[int, Role]] = {}
     for rung in due_rungs(subject.standing, today, ladder, calendar):
-        for person, role in reached(subject, rung.key, ladder).items():
+        roles = audience(rung.key, ladder)
+        if roles not in known:
+            known[roles] = _people(subject, roles)
+        for person, role in known[roles].items():
             steps.setdefault(person, []).append((rung, role))
     outcomes: list[Outcome] = []
     for person, mine in steps.items():
@@ -67,8 +71,12 @@ def _heard(owed: Rung, told: list[Rung]) -> Rung | None:
 
 def reached(subject: Subject, key: str, ladder: Ladder) -> dict[int, Role]:
     """The people whom the rung named `key` reaches, each once, in the role that asks most of them."""
+    return _people(subject, audience(key, ladder))
+
+
+def _people(subject: Subject, roles: tuple[Role, ...]) -> dict[int, Role]:
     people: dict[int, Role] = {}
-    for role in audience(key, ladder):
+    for role in roles:
         for person in subject.people.get(role, ()):
             people.setdefault(person, role)
     return people

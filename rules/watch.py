@@ -36,6 +36,8 @@ class Cause(StrEnum):
     """Nobody has released what the flood guard holds."""
     ADDRESSES = "addresses"
     """Letters to somebody's address reach nobody. No fault of the program."""
+    MAILBOX = "mailbox"
+    """The mailbox to which letters come back cannot be read."""
     SEALS = "seals"
     """The history, or the stored rows, no longer give what was sealed."""
 

@@ -87,6 +87,7 @@ def _matters(session: Session, office: Office, now: datetime) -> Iterator[Alarm]
         yield from _waiting(session, office, now)
     yield from _held(session, office, now)
     yield from _addresses(session, office, now)
+    yield from _mailbox(session, office, now)
 
 
 def _reminders(session: Session, office: Office, now: datetime) -> Iterator[Alarm]:
@@ -149,6 +150,14 @@ def _addresses(session: Session, office: Office, now: datetime) -> Iterator[Alar
     found = failing(session, FailingAddress.told_at.is_(None))
     if found:
         yield Alarm(office.day(now), Cause.ADDRESSES, count=len(found), failing=tuple(found))
+
+
+def _mailbox(session: Session, office: Office, now: datetime) -> Iterator[Alarm]:
+    """A fault of long ago is none of today: an office may have given up the reading."""
+    beat = session.get(Heartbeat, Loop.BOUNCES.value)
+    recent = now - timedelta(hours=office.policy.watch.loop_hours)
+    if beat and beat.error and beat.failed_at and beat.failed_at >= recent:
+        yield Alarm(office.day(now), Cause.MAILBOX, _local(beat.succeeded_at, office), said=beat.error)
 
 
 def failing(session: Session, *conditions: ColumnElement[bool]) -> list[Failing]:

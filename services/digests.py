@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, String, select, type_coerce
@@ -47,6 +48,9 @@ COLUMNS = tuple(
         "resumes_on",
     )
 )
+
+PAGE = 1000
+"""Rows that are fetched at once: one by one they cost twice as much, all together a lot of memory."""
 
 _SECTIONS = {
     Role.OWNER: "own",
@@ -93,7 +97,8 @@ def _named(session: Session, wanted: ColumnElement[bool]) -> dict[int, dict[Role
     found: dict[int, dict[Role, tuple[int, ...]]] = {}
     named = _ASSIGNMENTS.c
     query = select(named.item_id, named.role, named.person_id).join(_ITEMS, _ITEMS.c.id == named.item_id)
-    for item, role, person in session.execute(query.where(wanted).order_by(named.id)):
+    rows = session.execute(query.where(wanted).order_by(named.id))
+    for item, role, person in chain.from_iterable(rows.partitions(PAGE)):
         roles = found.setdefault(item, {})
         roles[role] = (*roles.get(role, ()), person)
     return found
@@ -120,11 +125,13 @@ def _told(
     same = (_ITEMS.c.id == told.item_id) & (_ITEMS.c.deadline_version == told.deadline_version)
     # The plain word: an office has as many of these rows as it ever told, and a look-up for each counts.
     outcome = type_coerce(told.outcome, String)
+    cancelled, planned = ReminderOutcome.CANCELLED.value, ReminderOutcome.PLANNED.value
     query = select(told.item_id, told.person_id, told.rung, told.id, outcome, told.message_id)
-    for item, person, rung, row, became, message in session.execute(query.join(_ITEMS, same).where(wanted)):
-        if became == ReminderOutcome.CANCELLED.value:
+    rows = session.execute(query.join(_ITEMS, same).where(wanted))
+    for item, person, rung, row, became, message in chain.from_iterable(rows.partitions(PAGE)):
+        if became == cancelled:
             found[item].cancelled[person, rung] = row
-        elif became != ReminderOutcome.PLANNED.value or message not in reopened:
+        elif became != planned or message not in reopened:
             found[item].settled.add((person, rung))
     return found
 

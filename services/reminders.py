@@ -15,7 +15,7 @@ from models.base import table
 from models.item import Item
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from notifications import outbox
-from notifications.letters import Digest
+from notifications.letters import Digest, Line
 from notifications.outbox import Addressed
 from rules.ladder import next_rung_on
 from rules.planning import Outcome, plan_item
@@ -71,6 +71,8 @@ class _Pass:
     rows: dict[tuple[int, int, str, int], int] = field(default_factory=dict)
     """(item, person, rung, deadline version) -> reminder row whose letter is written anew."""
     dues: dict[int, Due] = field(default_factory=dict)
+    lines: dict[tuple[int, str], Line] = field(default_factory=dict)
+    """(item, rung) -> its line, which several people read."""
 
     @property
     def day(self) -> str:
@@ -81,6 +83,13 @@ class _Pass:
         """What makes the reminder row of an outcome the only one."""
         version = self.dues[outcome.item].row.deadline_version
         return outcome.item, outcome.person, outcome.rung.key, version
+
+    def line(self, item: int, rung: str) -> Line:
+        """The line of an item, as `rung` brings it."""
+        if (item, rung) not in self.lines:
+            due = self.dues[item]
+            self.lines[item, rung] = digests.line(due, rung, self.directory, self.today, self.office)
+        return self.lines[item, rung]
 
     def row_of(self, outcome: Outcome) -> int | None:
         """The reminder row of a rung that was planned or cancelled and never told."""
@@ -207,16 +216,7 @@ def _write(at_work: _Pass, people: dict[int, list[Outcome]], *, held: bool) -> i
 def _compose(at_work: _Pass, person: int, mine: list[Outcome], held: bool) -> dict[str, Any]:  # noqa: FBT001
     letter = digests.digest(
         (
-            (
-                digests.section(outcome.role, outcome.rung.key),
-                digests.line(
-                    at_work.dues[outcome.item],
-                    outcome.rung.key,
-                    at_work.directory,
-                    at_work.today,
-                    at_work.office,
-                ),
-            )
+            (digests.section(outcome.role, outcome.rung.key), at_work.line(outcome.item, outcome.rung.key))
             for outcome in mine
         ),
         at_work.today,

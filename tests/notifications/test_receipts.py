@@ -196,6 +196,7 @@ def test_an_alarm_says_what_is_the_matter_and_what_to_do_now() -> None:
         (Cause.WAITING, "7 封邮件长时间未发出", "7 letters have waited for long"),
         (Cause.HELD, "120 封暂缓邮件待放行", "120 held letters wait to be released"),
         (Cause.ADDRESSES, "邮件无法送达 2 人", "mail does not reach 2 people"),
+        (Cause.MAILBOX, "退信邮箱无法读取", "the mailbox for returned mail cannot be read"),
         (Cause.SEALS, "2 个时段的封存数据核对不符", "the seals of 2 periods do not hold"),
     ],
 )

@@ -11,6 +11,7 @@ from notifications import outbox
 from notifications.imap import MOST_BYTES, Box
 from notifications.smtp import Answer, Fate, Security
 from rules.silences import Finding
+from rules.watch import Cause
 from services import alarms, bounces, receipts, silences
 from services.bounces import Collected
 
@@ -158,3 +159,37 @@ def test_of_a_huge_mail_only_the_beginning_is_fetched(bureau: Bureau, letter: Me
     with ImapServer([huge]) as server:
         assert collect(bureau, server).returned == 1
         assert server.fetched == [f"UID FETCH 1 (BODY.PEEK[]<0.{MOST_BYTES}>)"]
+
+
+def alarmed(bureau: Bureau, now: datetime) -> tuple[list[tuple[Cause, str]], int, bool]:
+    """What a check finds, of how many letters it plans, and whether all is well."""
+    with writing(bureau.engine) as session:
+        checked = alarms.check(session, bureau.office, now=now)
+    return [(one.cause, one.said) for one in checked.alarms], checked.messages, checked.is_well
+
+
+def unread(bureau: Bureau, now: datetime) -> None:
+    with ImapServer([]) as server:
+        bounces.collect(bureau.engine, box(server, "wrong"), lambda: now)
+
+
+SUNDAY = NOW - timedelta(days=2)
+"""Nobody expects reminders on it."""
+MAILBOX = [(Cause.MAILBOX, "wrong password")]
+
+
+def test_a_mailbox_that_cannot_be_read_is_alarmed_once_until_it_was_read_again(bureau: Bureau) -> None:
+    unread(bureau, SUNDAY)
+    assert alarmed(bureau, SUNDAY) == (MAILBOX, 2, False)
+    unread(bureau, SUNDAY + timedelta(hours=1))
+    assert alarmed(bureau, SUNDAY + timedelta(hours=1)) == (MAILBOX, 0, False)
+    with ImapServer([]) as server:
+        collect(bureau, server, SUNDAY + timedelta(hours=2))
+    assert alarmed(bureau, SUNDAY + timedelta(hours=2)) == ([], 0, True)
+    unread(bureau, SUNDAY + timedelta(hours=3))
+    assert alarmed(bureau, SUNDAY + timedelta(hours=3)) == (MAILBOX, 2, False)
+
+
+def test_a_mailbox_that_an_office_reads_no_more_alarms_nobody(bureau: Bureau) -> None:
+    unread(bureau, SUNDAY - timedelta(hours=30))
+    assert alarmed(bureau, SUNDAY) == ([], 0, True)
