@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from models.session import WRITES
 from rules.errors import BusyError, SettingError
@@ -60,6 +60,17 @@ def _is_missing(engine: Engine) -> bool:
     """Whether it is a SQLite file that is not there: looking would make an empty one."""
     file = engine.url.database
     return engine.dialect.name == "sqlite" and bool(file) and not Path(str(file)).exists()
+
+
+def standing(engine: Engine) -> tuple[str | None, str]:
+    """The migration that the database stands at, and why it cannot be told; changes and makes nothing."""
+    if _is_missing(engine):
+        return None, ""
+    try:
+        with engine.connect() as connection:
+            return version(connection), ""
+    except DatabaseError as error:
+        return None, _first_line(error)
 
 
 def version(connection: Connection) -> str | None:
