@@ -8,6 +8,7 @@ import typer
 from cli import (
     drafting,
     figures,
+    keeping,
     letters,
     links,
     mail,
@@ -46,6 +47,7 @@ ROOMS = (
     watching,
     figures,
     operating,
+    keeping,
     pages,
 )
 for room in ROOMS:

@@ -6,6 +6,7 @@ import typer
 
 from cli.diagnosing import stopped_by
 from cli.door import opened
+from cli.mail import tell_held
 from cli.options import AsJson
 from cli.output import as_json, language, line, padded, table, tell
 from cli.watching import SOMETHING, tell_alarms
@@ -69,10 +70,7 @@ def _tell(found: "Summary") -> None:
         tell("No period is sealed.")
     table(("Loop", "Last success", "State"), [_row(pulse) for pulse in found.pulses])
     if found.held_since:
-        tell(
-            "The database was restored on %(at)s; nothing is sent until rectify resume.",
-            at=f"{found.held_since:%Y-%m-%d %H:%M}",
-        )
+        tell_held(found.held_since)
     tell_alarms(found.alarms)
 
 
