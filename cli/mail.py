@@ -119,12 +119,31 @@ def send(house: "House") -> "Delivered":
     from config import clock
     from services.delivery import deliver as hand_over
 
+    _warn_if_held(house)
     if house.settings.redirect_all:
         warn(
             "Trial: letters go to %(address)s alone; those planned for other addresses wait.",
             address=house.settings.redirect_all,
         )
     return hand_over(house.engine, house.office.postbox, house.channel, clock.now)
+
+
+def _warn_if_held(house: "House") -> None:
+    from models.session import reading
+    from services import restores
+
+    with reading(house.engine) as session:
+        at = restores.held_since(session)
+    if at:
+        tell_held(at.astimezone(house.settings.zone))
+
+
+def tell_held(at: datetime) -> None:
+    """Says, beside the output, that nothing is sent since the restore at the local instant `at`."""
+    warn(
+        "The database was restored on %(at)s; nothing is sent until rectify resume.",
+        at=f"{at:%Y-%m-%d %H:%M}",
+    )
 
 
 def _tell(told: dict[str, Any], *, json: bool) -> None:

@@ -8,9 +8,11 @@ import typer
 from cli import (
     drafting,
     figures,
+    keeping,
     letters,
     links,
     mail,
+    operating,
     orders,
     organisation,
     outbox,
@@ -33,7 +35,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (running, reading, drafting, work, orders, mail, letters, silences, watching, figures, pages):
+ROOMS = (
+    running,
+    reading,
+    drafting,
+    work,
+    orders,
+    mail,
+    letters,
+    silences,
+    watching,
+    figures,
+    operating,
+    keeping,
+    pages,
+)
+for room in ROOMS:
     for command in room.COMMANDS:
         app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 app.add_typer(pages.account, name="account")
@@ -44,7 +61,10 @@ app.add_typer(organisation.organisation, name="organisation")
 
 
 def main() -> None:
-    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage; 3 from check."""
+    """Runs a command. Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage.
+
+    And 3, from check, status and doctor: something is the matter.
+    """
     try:
         app()
     except RefusedError as error:

@@ -55,6 +55,13 @@ def counts(told: Mapping[str, object]) -> None:
     line(", ".join(f"{label(COUNTS, name, language())} {number}" for name, number in told.items()))
 
 
+def padded(words: str, width: int) -> str:
+    """`words` filled with blanks to `width` columns; Chinese characters count as two."""
+    from rich.cells import cell_len
+
+    return words + " " * (width - cell_len(words))
+
+
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Prints a table under `heads` (catalogue keys); Chinese characters count as two columns."""
     from rich.console import Console

@@ -1,5 +1,6 @@
 """receipt, check: what coordinators are told of the program's own work."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from cli.output import as_json, counts, language, line, tell, warn
 
 if TYPE_CHECKING:
     from config.house import House
-    from services.alarms import Checked
+    from notifications.receipts import Alarm
 
 SOMETHING = 3
 """The exit code where something is the matter: neither a refusal (1) nor wrong usage (2)."""
@@ -75,7 +76,7 @@ def check(
     if json:
         as_json(checked)
     else:
-        _tell(checked)
+        tell_alarms(checked.alarms)
     if not checked.is_well or not is_read:
         raise typer.Exit(SOMETHING)
 
@@ -92,12 +93,13 @@ def _collect(house: "House") -> bool:
     return found is None or not found.error
 
 
-def _tell(checked: "Checked") -> None:
+def tell_alarms(alarms: "Sequence[Alarm]") -> None:
+    """Prints what is the matter, or that nothing is."""
     from notifications.alarm_words import broken, headline
 
-    if not checked.alarms:
+    if not alarms:
         tell("Everything runs.")
-    for alarm in checked.alarms:
+    for alarm in alarms:
         tell("Alarm: %(what)s", what=headline(alarm, language()))
         for one in alarm.failing:
             line(f"  {one.name} <{one.address}>: {one.said}")

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from pydantic_settings import (
 
 from config.policy import HOUSE
 from notifications.imap import Box
-from notifications.smtp import Security, Server
+from notifications.smtp import Security, Server, is_loopback
 from notifications.wire import checked_address
 from rules.errors import NotAllowedError, SettingError
 
@@ -167,7 +166,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _plain_stays_at_home(self) -> Self:
-        is_at_home = _is_loopback(self.smtp_host) or self.smtp_plain_allowed
+        is_at_home = is_loopback(self.smtp_host) or self.smtp_plain_allowed
         if self.smtp_security is Security.PLAIN and not is_at_home:
             raise ValueError(
                 f"mail to {self.smtp_host} would go unencrypted; set RECTIFY_SMTP_SECURITY to tls or "
@@ -177,7 +176,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _bounces_are_read_encrypted(self) -> Self:
-        if self.bounce_security is Security.PLAIN and self.bounce_host and not _is_loopback(self.bounce_host):
+        if self.bounce_security is Security.PLAIN and self.bounce_host and not is_loopback(self.bounce_host):
             raise ValueError("RECTIFY_BOUNCE_SECURITY must be tls or starttls for another machine")
         return self
 
@@ -256,13 +255,6 @@ class Settings(BaseSettings):
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_hex(32))
         return _secret_of(path).encode()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _secret_of(path: Path) -> str:

@@ -52,8 +52,8 @@ def as_docx(data: bytes, name: str, kind: str, *, seconds: float = SECONDS) -> b
     """
     if kind == "odt":
         confined("odt", data, name)
-    program = _program()
-    if program is None:
+    soffice = program()
+    if soffice is None:
         raise UnreadableError(
             "%(name)s is read with the help of LibreOffice, which is not installed here; save it as docx.",
             name=name,
@@ -62,7 +62,7 @@ def as_docx(data: bytes, name: str, kind: str, *, seconds: float = SECONDS) -> b
         home = Path(folder)
         source = home / f"report{_SUFFIXES[kind]}"
         source.write_bytes(data)
-        _convert(program, home, source, name, seconds, "docx:MS Word 2007 XML")
+        _convert(soffice, home, source, name, seconds, "docx:MS Word 2007 XML")
         made = home / "made" / "report.docx"
         if not made.is_file() or made.stat().st_size > 5 * MOST_BYTES:
             raise damaged(name, kind)
@@ -75,8 +75,8 @@ def as_pdf(docx: bytes, *, seconds: float = SECONDS) -> bytes:
     Raises:
         UnreadableError: LibreOffice is not installed, takes too long, or makes nothing of it.
     """
-    program = _program()
-    if program is None:
+    soffice = program()
+    if soffice is None:
         raise UnreadableError(
             "A pdf is made with the help of LibreOffice, which is not installed here; write docx or html."
         )
@@ -84,14 +84,15 @@ def as_pdf(docx: bytes, *, seconds: float = SECONDS) -> bytes:
         home = Path(folder)
         source = home / "report.docx"
         source.write_bytes(docx)
-        _convert(program, home, source, "report.docx", seconds, "pdf:writer_pdf_Export")
+        _convert(soffice, home, source, "report.docx", seconds, "pdf:writer_pdf_Export")
         made = home / "made" / "report.pdf"
         if not made.is_file():
             raise UnreadableError("LibreOffice made no pdf of the report; write docx or html.")
         return made.read_bytes()
 
 
-def _program() -> str | None:
+def program() -> str | None:
+    """LibreOffice's command, where it is installed."""
     return next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
 
 

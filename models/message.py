@@ -133,6 +133,10 @@ class FailingAddress(Base):
     """When an alarm named it."""
 
 
+RESTORE = "restore"
+"""The heartbeat of a restored database: begun when it was restored, succeeded when sending was resumed."""
+
+
 class Heartbeat(Base):
     """When a loop last began, last succeeded, and what went wrong last."""
 

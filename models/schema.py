@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
 from models.session import WRITES
 from rules.errors import BusyError, SettingError
@@ -23,20 +23,27 @@ def upgrade(engine: Engine) -> None:
         SettingError: the database is newer than this program.
         BusyError: the database cannot be reached or is held.
     """
+    try:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            bring_up(connection)
+    except OperationalError as error:
+        raise BusyError("The database cannot be opened: %(reason)s", reason=_first_line(error)) from error
+
+
+def bring_up(connection: Connection) -> None:
+    """As `upgrade`, in the transaction of `connection`."""
+    found = version(connection)
+    if found is not None and found > HEAD:
+        raise newer(found)
+    if found == HEAD:
+        return
     from alembic import command  # noqa: PLC0415 - costs 100 ms, needed once in a database's life
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
-    try:
-        with engine.execution_options(**{WRITES: True}).begin() as connection:
-            if (found := version(connection)) is None or found < HEAD:
-                config.attributes["connection"] = connection
-                command.upgrade(config, HEAD)
-            elif found > HEAD:
-                raise _newer(found)
-    except OperationalError as error:
-        raise BusyError("The database cannot be opened: %(reason)s", reason=_first_line(error)) from error
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)
 
 
 def check(engine: Engine) -> None:
@@ -51,7 +58,7 @@ def check(engine: Engine) -> None:
     if found is None:
         raise SettingError(NO_DATABASE)
     if found > HEAD:
-        raise _newer(found)
+        raise newer(found)
     if found < HEAD:
         raise SettingError("The database is of an older version; run rectify init to bring it up to date.")
 
@@ -60,6 +67,17 @@ def _is_missing(engine: Engine) -> bool:
     """Whether it is a SQLite file that is not there: looking would make an empty one."""
     file = engine.url.database
     return engine.dialect.name == "sqlite" and bool(file) and not Path(str(file)).exists()
+
+
+def standing(engine: Engine) -> tuple[str | None, str]:
+    """The migration that the database stands at, and why it cannot be told; changes and makes nothing."""
+    if _is_missing(engine):
+        return None, ""
+    try:
+        with engine.connect() as connection:
+            return version(connection), ""
+    except DatabaseError as error:
+        return None, _first_line(error)
 
 
 def version(connection: Connection) -> str | None:
@@ -72,7 +90,8 @@ def version(connection: Connection) -> str | None:
         return None
 
 
-def _newer(found: str) -> SettingError:
+def newer(found: str) -> SettingError:
+    """What is said of a database that only a later program knows."""
     return SettingError(
         "The database is at version %(found)s, newer than this program (%(head)s); use a newer Rectify.",
         found=found,

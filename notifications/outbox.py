@@ -9,13 +9,36 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, bindparam, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from models.base import table
-from models.message import IS_UNSENT, FailingAddress, Message, MessageState, Reminder, ReminderOutcome
+from models.message import (
+    IS_UNSENT,
+    RESTORE,
+    FailingAddress,
+    Heartbeat,
+    Message,
+    MessageState,
+    Reminder,
+    ReminderOutcome,
+)
 from models.organisation import Person
 from notifications.calendars import Issuer, calendar
 from notifications.letters import Letter, LetterName, name_of
@@ -35,7 +58,10 @@ REMINDING = (LetterName.DIGEST.value, LetterName.ESCALATION.value)
 
 
 def _claim() -> ReturningUpdate[Any]:
-    """The oldest letter that may go at `now`, leased by `sender` until `until`, with its reader's name."""
+    """The oldest letter that may go at `now`, leased by `sender` until `until`, with its reader's name.
+
+    After a restore there is none until sending is resumed.
+    """
     letters, people = table(Message), table(Person)
     now = bindparam("now", type_=letters.c.not_before.type)
     due = or_(letters.c.not_before.is_(None), letters.c.not_before <= now)
@@ -44,7 +70,7 @@ def _claim() -> ReturningUpdate[Any]:
     only = bindparam("only", type_=letters.c.address.type)
     quiet_on = bindparam("quiet_on", type_=letters.c.day.type)
     rests = and_(_one_of(letters.c.letter, *REMINDING), letters.c.day < quiet_on)
-    allowed = and_(or_(only == "", letters.c.address == only), not_(rests))
+    allowed = and_(or_(only == "", letters.c.address == only), not_(rests), not_(_stands_still()))
     may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed), allowed)
     oldest = select(letters.c.id).where(may_go).order_by(letters.c.id).limit(1)
     name = select(people.c.name).where(people.c.id == letters.c.person_id).scalar_subquery()
@@ -59,6 +85,12 @@ def _claim() -> ReturningUpdate[Any]:
 def _one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     """What `in_` says, of a list that is always the same: SQLAlchemy writes an `in` anew each time."""
     return or_(*(column == value for value in values))
+
+
+def _stands_still() -> Exists:
+    """Whether the database was restored, and nobody has resumed sending."""
+    pulse = table(Heartbeat)
+    return exists().where(pulse.c.name == RESTORE, pulse.c.succeeded_at.is_(None))
 
 
 def _settle() -> Update:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from aiosmtplib import (
     SMTP,
@@ -34,6 +34,7 @@ __all__ = ["Answer", "Courier", "Fate", "Security", "Server"]
 CLOSE_SECONDS = 1.5
 """So long may the server take over all its farewells together."""
 _HELO = "[127.0.0.1]"
+T = TypeVar("T")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
@@ -136,6 +137,17 @@ class Courier:
     async def _carry(self, tag: Hashable, connection: "_Connection", mail: "_Mail") -> None:
         self._done.put_nowait((tag, await connection.send(mail), connection))
 
+    def knock(self) -> str:
+        """Connects, encrypts and signs in as for a letter, and hands none in. What went wrong, or nothing.
+
+        Raises:
+            RuntimeError: every connection has a letter already.
+        """
+        if not self.room():
+            raise RuntimeError("every connection has a letter under way; collect one first")
+        answer = self._loop.run_until_complete(self._free[-1].knock())
+        return answer.said if answer else ""
+
     async def _close(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
@@ -174,10 +186,21 @@ class _Connection:
 
     async def send(self, mail: _Mail) -> Answer:
         """Hands `mail` in within the server's deadline. Every fault but a cancellation ends as an answer."""
+        return await self._bounded(self._hand_in(mail))
+
+    async def knock(self) -> Answer | None:
+        """Opens the connection within the server's deadline; an answer only where that fails."""
+
+        async def look() -> None:
+            await self._open()
+
+        return await self._bounded(look())
+
+    async def _bounded(self, work: Awaitable[T]) -> T | Answer:
         limit = self._server.deadline
         try:
             async with asyncio.timeout(limit):
-                return await self._hand_in(mail)
+                return await work
         except TimeoutError as fault:
             return self._end(fault if str(fault) else TimeoutError(f"no answer within {limit:g} seconds"))
         except (SMTPException, OSError, ValueError) as fault:
@@ -271,7 +294,7 @@ class _Connection:
 
     def _refuse_to_tell_the_password(self) -> None:
         server = self._server
-        if server.user and server.security is Security.PLAIN and not _is_loopback(server.host):
+        if server.user and server.security is Security.PLAIN and not is_loopback(server.host):
             raise SMTPException("a password is not sent over a connection without encryption")
 
     def _drop(self) -> None:
@@ -340,7 +363,8 @@ def _left_in_order(phase: Phase, fault: Exception) -> bool:
     return phase >= Phase.MAIL and 400 <= code < 600 and code != 421
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

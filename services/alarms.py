@@ -58,7 +58,7 @@ def check(
     check of the seals found, which takes too long to be made here.
     """
     mend(session, now)
-    found = (*_matters(session, office, now), *_seals(office, seals, now))
+    found = tuple(matters(session, office, now, seals))
     planned = sum(_raise(session, office, alarm, now) for alarm in found)
     counts = {"alarms": len(found), "messages": planned}
     runs.keep(session, NAME, office.day(now), now, counts, run_id)
@@ -79,7 +79,10 @@ def _seals(office: Office, seals: Iterable[SealFinding], now: datetime) -> Itera
         yield Alarm(office.day(now), Cause.SEALS, count=len(broken), broken=broken)
 
 
-def _matters(session: Session, office: Office, now: datetime) -> Iterator[Alarm]:
+def matters(
+    session: Session, office: Office, now: datetime, seals: Iterable[SealFinding] = ()
+) -> Iterator[Alarm]:
+    """What is the matter now, told to nobody; `seals` as `check` takes it."""
     stopped = list(_channel(session, office, now))
     yield from _reminders(session, office, now)
     yield from stopped
@@ -88,6 +91,7 @@ def _matters(session: Session, office: Office, now: datetime) -> Iterator[Alarm]
     yield from _held(session, office, now)
     yield from _addresses(session, office, now)
     yield from _mailbox(session, office, now)
+    yield from _seals(office, seals, now)
 
 
 def _reminders(session: Session, office: Office, now: datetime) -> Iterator[Alarm]:

@@ -133,15 +133,20 @@ def _is(fate: Fate) -> ColumnElement[bool]:
     return held if fate is Fate.HELD else and_(Message.state == MessageState(fate.value), ~held)
 
 
+def fate_of(state: MessageState, *, held: bool) -> Fate:
+    """What becomes of a letter in this state, which the flood guard may hold."""
+    is_held = held and state in {MessageState.PLANNED, MessageState.FAILED}
+    return Fate.HELD if is_held else Fate(state.value)
+
+
 def _mailing(visit: Visit, row: Row[Any]) -> Mailing:
-    is_held = row.held and row.state in {MessageState.PLANNED, MessageState.FAILED}
     return Mailing(
         number=row.id,
         letter=row.letter,
         day=row.day,
         person=row.name,
         email=row.email,
-        fate=Fate.HELD if is_held else Fate(row.state.value),
+        fate=fate_of(row.state, held=row.held),
         attempts=row.attempts,
         planned_at=row.planned_at.astimezone(visit.office.zone),
         sent_at=row.sent_at.astimezone(visit.office.zone) if row.sent_at else None,

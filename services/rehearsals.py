@@ -37,10 +37,10 @@ def rehearse(engine: Engine, office: Office, today: date, *, now: datetime, conf
     """Plans `today` as a run at `now` would, looks at the outbox, and undoes it all."""
     with rehearsing(engine) as session:
         planned = plan_morning(session, office, today, now=now, confirm=confirm)
-        return Rehearsal(planned, _outbox(session, office, now))
+        return Rehearsal(planned, waiting(session, office, now))
 
 
-def _outbox(session: Session, office: Office, now: datetime) -> tuple[Unsent, ...]:
+def waiting(session: Session, office: Office, now: datetime) -> tuple[Unsent, ...]:
     """The letters of every kind that may go at `now`, and those that are held; in the order they go.
 
     In a trial, those to its one address.

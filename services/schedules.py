@@ -14,6 +14,7 @@ from uuid import UUID
 
 import httpx
 
+from rules.diagnosis import Registered
 from rules.errors import BusyError, NotFoundError, WrongMoveError
 
 TAG, DEPLOYMENT = "rectify", "office"
@@ -216,6 +217,28 @@ def start(scheduler: Scheduler, flow: Flow | None) -> str:
         raise BusyError(
             "Prefect does not answer, so nothing was started. The command line does the same without it."
         ) from error
+
+
+def registered(scheduler: Scheduler) -> dict[str, Registered] | None:
+    """How Prefect has each of our flows that it knows; None where it does not answer in time."""
+    found: dict[str, Registered] = {}
+    try:
+        with _Line(scheduler) as line:
+            for row in line.ask("POST", "/deployments/filter", _OURS):
+                if name := next((tag for tag in row["tags"] if tag in FLOWS), ""):
+                    found[name] = _registered(row)
+    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return found
+
+
+_OURS = {"deployments": {"tags": {"all_": [TAG]}, "name": {"any_": [DEPLOYMENT]}}}
+
+
+def _registered(row: Mapping[str, Any]) -> Registered:
+    rows = row["schedules"]
+    is_on = not row["paused"] and any(one["active"] for one in rows)
+    return Registered(bool(rows), is_on, row["work_pool_name"] or "")
 
 
 def _run(row: Mapping[str, Any]) -> FlowRun:

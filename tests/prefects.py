@@ -28,6 +28,18 @@ def run(number: int, flow: str, state: str, name: str = "", **more: Any) -> dict
     } | more
 
 
+def deployment(
+    flow: str, *, on: bool = True, paused: bool = False, pool: str | None = None
+) -> dict[str, Any]:
+    """One deployment with its schedule as the API gives it."""
+    return {
+        "tags": ["rectify", flow],
+        "paused": paused,
+        "schedules": [{"slug": f"{flow}-schedule", "active": on}],
+        "work_pool_name": pool,
+    }
+
+
 @dataclass
 class FakePrefect:
     """What it knows, what it was asked for, and how long it takes to answer."""
@@ -37,13 +49,18 @@ class FakePrefect:
     logs: list[dict[str, Any]] = field(default_factory=list)
     artifacts: list[dict[str, Any]] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
+    deployments: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     is_nonsense: bool = False
 
     def answer(self, path: str, body: Any) -> Any:
         if self.is_nonsense:
             return ["?"]
-        lists = {"/api/logs/filter": self.logs, "/api/artifacts/filter": self.artifacts}
+        lists = {
+            "/api/logs/filter": self.logs,
+            "/api/artifacts/filter": self.artifacts,
+            "/api/deployments/filter": self.deployments,
+        }
         if path in lists:
             return lists[path]
         if path == "/api/flow_runs/filter":

@@ -28,6 +28,8 @@ STEPS = {
     "change-person": "Person changed",
     "grant-role": "Role given",
     "end-role": "Role taken back",
+    "restore-database": "Database restored from a backup",
+    "resume-sending": "Sending resumed",
 }
 """What the history knows besides moves."""
 

@@ -11,10 +11,11 @@ from babel.messages.pofile import read_po
 import notifications
 import texts
 import web
+from rules.diagnosis import Mend, Said
 from rules.lifecycle import Need
 from rules.reasons import Kept
 from rules.silences import Finding
-from texts import event_labels, labels, run_labels
+from texts import diagnosis_labels, event_labels, labels, run_labels
 
 PROJECT = Path(texts.__file__).parent.parent
 ROOMS = ("rules", "documents", "models", "services", "config", "flows", "web", "cli")
@@ -59,10 +60,10 @@ def sentences() -> set[str | tuple[str, ...]]:
         for folder in folders
         for _, _, message, _, _ in extract_from_dir(folder, method_map=METHODS, options_map=OPTIONS)
     }
-    modules = vars(labels) | vars(event_labels) | vars(run_labels)
+    modules = vars(labels) | vars(event_labels) | vars(run_labels) | vars(diagnosis_labels)
     tables = (table for name, table in modules.items() if name.isupper())
     words = {word for table in tables for word in table.values()}
-    return found | words | set(Need) | set(Finding) | set(Kept) | set(spoken())
+    return found | words | set(Need) | set(Finding) | set(Kept) | set(Said) | set(Mend) | set(spoken())
 
 
 def spoken() -> Iterator[str]:
