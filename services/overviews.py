@@ -177,7 +177,7 @@ def column(visit: Visit, shelf: Shelf, asked: Period) -> Column:
 
 
 def _seal(visit: Visit, row: RollupRow) -> Seal:
-    by = visit.directory.people.get(row.sealed_by_id) if row.sealed_by_id else None
+    by = visit.directory.contacts.get(row.sealed_by_id) if row.sealed_by_id else None
     return Seal(row.version, row.sha256, row.sealed_at, by.name if by else "")
 
 
@@ -280,7 +280,7 @@ def causes(visit: Visit, key: str, differences: Iterable[Difference]) -> dict[st
         .where(Event.position > seal.anchor_position, Item.reference.in_(references))
         .order_by(Event.position)
     )
-    people = visit.directory.people
+    people = visit.directory.contacts
     return {
         row.reference: (row.move, row.at, people[row.actor_id].name if row.actor_id else "")
         for row in visit.session.execute(query)
