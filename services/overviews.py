@@ -119,6 +119,12 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
     )
 
 
+def make_ready(visit: Visit, shelf: Shelf, key: str) -> None:
+    """Counts the period and those of its trend, so that the first reader need not wait for it."""
+    for each in _with_earlier(parse(key), TREND - 1):
+        column(visit, shelf, each)
+
+
 def _spread(lines: Lines, code: str) -> Spread:
     """Of the unit and all below it, which a figure of the unit counts, too."""
     found = (lines.spreads.get(row.unit.code, Spread()) for row in line(lines.units, code))
