@@ -13,7 +13,7 @@ from typing import Any
 
 import uvicorn
 from jinja2 import Environment
-from sqlalchemy import Engine, Row, Select, select
+from sqlalchemy import Engine, Row, Select, func, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -34,6 +34,9 @@ TABLE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>{{ rows | len
 {% endfor %}</table></body></html>"""
 
 PAGE = Environment(autoescape=True).from_string(TABLE)
+FIGURES = Environment(autoescape=True).from_string(
+    "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}"
+)
 
 
 def _items() -> Select[Any]:
@@ -54,8 +57,19 @@ def _items() -> Select[Any]:
     )
 
 
+def _figures() -> Select[Any]:
+    """Items of each unit by their state now: the least that a roll-up counts."""
+    counts = [func.count().filter(Item.state == state).label(state.value) for state in State]
+    return (
+        select(Unit.name, func.count().label("items"), *counts)
+        .join(Item, Item.lead_unit_id == Unit.id)
+        .group_by(Unit.id)
+        .order_by(Unit.id)
+    )
+
+
 def application(engine: Engine) -> Starlette:
-    """A list of 50 items, one item, and every closed item as csv."""
+    """A list of 50 items, one item, figures by unit, and every closed item as csv."""
 
     def rows(query: Select[Any]) -> Sequence[Row[Any]]:
         with engine.connect() as connection:
@@ -68,13 +82,16 @@ def application(engine: Engine) -> Starlette:
         wanted = _items().where(Item.reference == request.path_params["reference"])
         return HTMLResponse(PAGE.render(rows=rows(wanted)))
 
+    def rollup(_: Request) -> Response:
+        return HTMLResponse(FIGURES.render(rows=rows(_figures())))
+
     def closed(_: Request) -> Response:
         out = io.StringIO()
         csv.writer(out).writerows(rows(_items().where(Item.state == State.CLOSED)))
         return Response(out.getvalue(), media_type="text/csv")
 
-    routes = [Route("/items", ledger), Route("/items.csv", closed), Route("/items/{reference}", item)]
-    return Starlette(routes=routes)
+    pages = {"/items": ledger, "/items.csv": closed, "/items/{reference}": item, "/rollup": rollup}
+    return Starlette(routes=[Route(path, page) for path, page in pages.items()])
 
 
 if __name__ == "__main__":

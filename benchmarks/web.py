@@ -4,8 +4,9 @@ Usage: python benchmarks/web.py [--rounds N] [--requests N]
 
 The office is `rectify sample --units 50 --people 500 --items 20000 --seed 1` in an SQLite file. `rectify web`
 and benchmarks/bare_pages.py run as processes of their own; four clients in a third ask for the ledger, then
-for items, each client without a pause between two requests. They are signed in as the coordinator of all
-units, who sees every item. The csv is that of the closed items, some 5,000, asked for by one client.
+for items, then for the roll-up of the running period, each client without a pause between two requests. They
+are signed in as the coordinator of all units, who sees every item. Each page is asked for a few times before
+it is measured. The csv is that of the closed items, some 5,000, asked for by one client.
 """
 
 import argparse
@@ -205,6 +206,7 @@ def main() -> None:
             sites = (signed_in(site, email), other)
             compare("ledger page", sites, ["/items"] * said.requests, said.rounds)
             compare("item page", sites, [f"/items/{one}" for one in references], said.rounds)
+            compare("roll-up page", sites, ["/rollup"] * said.requests, said.rounds)
             sys.stdout.write(f"peak memory of rectify web before files: {peak(site):.0f} MiB\n")
             compare("csv of closed items", sites, ["/items.csv?state=closed"] * 10, said.rounds, clients=1)
             sys.stdout.write(f"peak memory of rectify web: {peak(site):.0f} MiB\n")

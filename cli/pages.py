@@ -3,6 +3,7 @@
 import gc
 import signal
 import sys
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,6 +26,7 @@ def web(
     """Run the pages until told to stop."""
     from config.house import open_house
     from config.settings import load
+    from web import rollups
     from web.app import create_app
     from web.guards import address_of
 
@@ -40,6 +42,7 @@ def web(
     # What is loaded by now stays; looking through it over and over would cost a tenth of a second each time.
     gc.freeze()
     tell("Pages: %(url)s", url=address.origin)
+    Thread(target=rollups.make_ready, args=(app.state.desk,), daemon=True).start()
     _listen(app, host, at, is_behind_proxy=address.is_secure)
 
 

@@ -46,7 +46,7 @@ class Oidc(BaseModel):
     @classmethod
     def _issuer_is_met_in_private(cls, issuer: str) -> str:
         parts = urlsplit(issuer)
-        is_plain_here = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+        is_plain_here = parts.scheme == "http" and is_loopback(parts.hostname or "")
         if not (parts.hostname and (parts.scheme == "https" or is_plain_here)):
             raise ValueError("name the provider's https:// address, as it names itself")
         if parts.query or parts.fragment or "@" in parts.netloc:

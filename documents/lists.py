@@ -19,13 +19,11 @@ def csv_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(heads)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    writer.writerows([guarded(it) if isinstance(it, str) else _plain(it) for it in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
 
 
-def _plain(cell: Cell) -> str | int:
-    if isinstance(cell, str):
-        return guarded(cell)
+def _plain(cell: int | date | None) -> str | int:
     if isinstance(cell, date):
         return cell.isoformat()
     return "" if cell is None else cell

@@ -147,7 +147,7 @@ def _people(visit: Visit, words: str) -> list[int]:
     said = words.casefold()
     return [
         key
-        for key, person in visit.directory.people.items()
+        for key, person in visit.directory.contacts.items()
         if said in person.name.casefold() or said in person.email.casefold()
     ]
 

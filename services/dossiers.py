@@ -168,7 +168,7 @@ def _people(visit: Visit, item: Item) -> Iterator[Part]:
     yield from sorted(named, key=lambda part: list(Role).index(part.role))
     for role in (Role.HEAD, Role.LEADER, Role.COORDINATOR):
         for person_id in visit.directory.holders(role, item.lead_unit_id, visit.today):
-            person = visit.directory.people[person_id]
+            person = visit.directory.contacts[person_id]
             yield Part(role, person.name, person.email)
 
 
@@ -290,7 +290,7 @@ def happening(visit: Visit, earlier: Event | None, event: Event, files: dict[str
 
 
 def _names(visit: Visit, people: list[int] | None) -> str:
-    known = visit.directory.people
+    known = visit.directory.contacts
     return "、".join(known[key].name for key in people or () if key in known)
 
 

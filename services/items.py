@@ -63,7 +63,7 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     """As `act`, without the letters: for use cases that move many items and write one letter a person."""
     history.lock(visit.session)
     item = by_reference(visit.session, reference)
-    scene = _scene(visit, item, wish)
+    scene = _scene(visit, item, wish, _reported_on(visit, item))
     before = item.state
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = acting_roles(visit, wish.move.value, held)
@@ -86,8 +86,9 @@ def offered(visit: Visit, item: Item) -> list[Offer]:
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = {move: acting_roles(visit, move.value, held) for move in admitted(item.state)}
     circle = _circle(visit.session, item)
+    told_on = _reported_on(visit, item)
     cases = (
-        (move, _case(_scene(visit, item, Wish(move)), mine, circle))
+        (move, _case(_scene(visit, item, Wish(move), told_on), mine, circle))
         for move, mine in roles.items()
         if may(move.value, mine)
     )
@@ -104,10 +105,13 @@ def by_reference(session: Session, reference: str) -> Item:
     return found
 
 
-def _scene(visit: Visit, item: Item, wish: Wish) -> Scene:
+def _scene(visit: Visit, item: Item, wish: Wish, told_on: date) -> Scene:
+    return Scene(visit, item, wish, pending_request(visit.session, item, wish.move), told_on)
+
+
+def _reported_on(visit: Visit, item: Item) -> date:
     period = visit.session.scalar(select(Report.period).where(Report.id == item.report_id))
-    pending = pending_request(visit.session, item, wish.move)
-    return Scene(visit, item, wish, pending, reported_on(period, item.opened_on or visit.today))
+    return reported_on(period, item.opened_on or visit.today)
 
 
 @dataclass(frozen=True, slots=True)

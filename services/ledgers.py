@@ -73,7 +73,7 @@ class _Words:
             unit=unit.name,
             owners=item.owners,
             co_owners=self._co_owners.get(known.id, ()),
-            supervisor=self._directory.people[leaders[0]].name if leaders else "",
+            supervisor=self._directory.contacts[leaders[0]].name if leaders else "",
             time_limit=item.time_limit,
             due_on=item.due_on,
             original_due_on=item.original_due_on,
@@ -92,7 +92,7 @@ def _co_owners(session: Session, directory: Directory) -> dict[int, tuple[str, .
     query = select(Assignment.item_id, Assignment.person_id).where(Assignment.role == Role.CO_OWNER)
     found: dict[int, tuple[str, ...]] = {}
     for item, person in session.execute(query.order_by(Assignment.id)):
-        found[item] = (*found.get(item, ()), directory.people[person].name)
+        found[item] = (*found.get(item, ()), directory.contacts[person].name)
     return found
 
 

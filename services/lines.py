@@ -1,10 +1,10 @@
 """The line that stands for an item in a letter."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Item
@@ -64,19 +64,25 @@ def owners_of(session: Session, items: Iterable[int]) -> dict[int, tuple[Person,
     return found
 
 
-def owner_names(session: Session, items: Iterable[int]) -> dict[int, str]:
+def owner_names(session: Session, items: Sequence[int]) -> dict[int, str]:
     """The names of each item's owners in one string, by item id, in the order in which they were named."""
     found: dict[int, str] = {}
-    ids = list(items)
-    for start in range(0, len(ids), CHUNK):
-        rows = session.execute(
-            select(Assignment.item_id, Person.name)
-            .join(Person, Person.id == Assignment.person_id)
-            .where(Assignment.role == Role.OWNER, Assignment.item_id.in_(ids[start : start + CHUNK]))
-            .order_by(Assignment.id)
-        )
-        for item_id, name in rows:
-            found[item_id] = f"{found[item_id]}、{name}" if item_id in found else name
+    for start in range(0, len(items), CHUNK):
+        found |= owner_names_where(session, Assignment.item_id.in_(items[start : start + CHUNK]))
+    return found
+
+
+def owner_names_where(session: Session, which: ColumnElement[bool]) -> dict[int, str]:
+    """As `owner_names`, for the items that a condition on Assignment names."""
+    rows = session.execute(
+        select(Assignment.item_id, Person.name)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(Assignment.role == Role.OWNER, which)
+        .order_by(Assignment.id)
+    )
+    found: dict[int, str] = {}
+    for item_id, name in rows:
+        found[item_id] = f"{found[item_id]}、{name}" if item_id in found else name
     return found
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 import idna
 from sqlalchemy import select
@@ -36,14 +37,27 @@ class Holder:
         return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
 
 
+class Contact(NamedTuple):
+    """What a page says of a person."""
+
+    name: str
+    email: str
+    unit_id: int
+    active: bool
+
+
 class Directory:
-    """The unit tree with heads and roles, read once for a use case. Ids throughout."""
+    """The unit tree with heads and roles, read once for a use case; people when they are asked for.
+
+    Ids throughout.
+    """
 
     def __init__(
-        self, units: Iterable[Unit], holders: Iterable[Holder], people: Mapping[int, Person]
+        self, session: Session, units: Iterable[Unit], holders: Iterable[Holder], left: AbstractSet[int]
     ) -> None:
         self.units = {unit.id: unit for unit in units}
-        self.people = people
+        self._session = session
+        self._left = left
         self._holders: dict[tuple[Role, int], list[Holder]] = {}
         for holder in holders:
             self._holders.setdefault((holder.role, holder.unit_id), []).append(holder)
@@ -51,13 +65,24 @@ class Directory:
     @classmethod
     def load(cls, session: Session) -> "Directory":
         """The whole directory; inactive people hold nothing."""
-        people = {person.id: person for person in session.scalars(select(Person))}
-        holders = [
-            Holder(grant.person_id, grant.role, grant.unit_id, grant.from_on, grant.to_on)
-            for grant in session.scalars(select(Grant))
-            if people[grant.person_id].active
-        ]
-        return cls(session.scalars(select(Unit).order_by(Unit.id)), holders, people)
+        columns = (Grant.person_id, Grant.role, Grant.unit_id, Grant.from_on, Grant.to_on)
+        held = select(*columns).join(Person, Person.id == Grant.person_id).where(Person.active)
+        holders = [Holder(*row) for row in session.execute(held.order_by(Grant.id))]
+        headed = select(Unit, Person.active).outerjoin(Person, Person.id == Unit.head_id).order_by(Unit.id)
+        units = session.execute(headed).tuples().all()
+        left = frozenset(unit.head_id for unit, is_there in units if unit.head_id and not is_there)
+        return cls(session, (unit for unit, _ in units), holders, left)
+
+    @cached_property
+    def people(self) -> Mapping[int, Person]:
+        """Everybody, whether active or not; `contacts` cost less where their words are enough."""
+        return {person.id: person for person in self._session.scalars(select(Person))}
+
+    @cached_property
+    def contacts(self) -> Mapping[int, Contact]:
+        """As `people`, without loading them."""
+        query = select(Person.id, Person.name, Person.email, Person.unit_id, Person.active)
+        return {key: Contact(*words) for key, *words in self._session.execute(query)}
 
     def line(self, unit_id: int) -> Iterator[Unit]:
         """The unit and those above it, nearest first."""
@@ -90,20 +115,14 @@ class Directory:
 
     def held(self, person_id: int, day: date) -> frozenset[Role]:
         """Every role that the person holds on some unit on `day`."""
-        return frozenset(
-            role for unit in self.units.values() for role in GRANTED if person_id in self._on(role, unit, day)
-        )
+        return frozenset(role for role, _ in self._posts(person_id, day))
 
     def reach(self, person_id: int, roles: AbstractSet[Role], day: date) -> frozenset[int]:
         """The units on which the person holds one of `roles` on `day`, from themselves or from above."""
         below: dict[int | None, list[int]] = {}
         for unit in self.units.values():
             below.setdefault(unit.parent_id, []).append(unit.id)
-        waiting = [
-            unit.id
-            for unit in self.units.values()
-            if any(person_id in self._on(role, unit, day) for role in roles & GRANTED)
-        ]
+        waiting = [unit for role, unit in self._posts(person_id, day) if role in roles]
         found: set[int] = set()
         while waiting:
             if (at := waiting.pop()) not in found:
@@ -115,9 +134,17 @@ class Directory:
         """The unit and all units under it."""
         return frozenset(key for key in self.units if unit_id in {unit.id for unit in self.line(key)})
 
+    def _posts(self, person_id: int, day: date) -> Iterator[tuple[Role, int]]:
+        """What the person holds on `day`, and on which unit."""
+        for (role, unit_id), holders in self._holders.items():
+            if any(held.person_id == person_id and held.holds(day) for held in holders):
+                yield role, unit_id
+        if person_id not in self._left:
+            yield from ((Role.HEAD, unit.id) for unit in self.units.values() if unit.head_id == person_id)
+
     def _on(self, role: Role, unit: Unit, day: date) -> list[int]:
         found = [held.person_id for held in self._holders.get((role, unit.id), ()) if held.holds(day)]
-        if role is Role.HEAD and unit.head_id is not None and self.people[unit.head_id].active:
+        if role is Role.HEAD and unit.head_id is not None and unit.head_id not in self._left:
             return [unit.head_id, *found]
         return found
 

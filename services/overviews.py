@@ -119,6 +119,12 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
     )
 
 
+def make_ready(visit: Visit, shelf: Shelf, key: str) -> None:
+    """Counts the period and those of its trend, so that the first reader need not wait for it."""
+    for each in _with_earlier(parse(key), TREND - 1):
+        column(visit, shelf, each)
+
+
 def _spread(lines: Lines, code: str) -> Spread:
     """Of the unit and all below it, which a figure of the unit counts, too."""
     found = (lines.spreads.get(row.unit.code, Spread()) for row in line(lines.units, code))
@@ -177,7 +183,7 @@ def column(visit: Visit, shelf: Shelf, asked: Period) -> Column:
 
 
 def _seal(visit: Visit, row: RollupRow) -> Seal:
-    by = visit.directory.people.get(row.sealed_by_id) if row.sealed_by_id else None
+    by = visit.directory.contacts.get(row.sealed_by_id) if row.sealed_by_id else None
     return Seal(row.version, row.sha256, row.sealed_at, by.name if by else "")
 
 

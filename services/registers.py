@@ -75,7 +75,7 @@ def tree(visit: Visit) -> list[UnitRow]:
     waiting = [(unit, 0) for unit in reversed(below.get(None, []))]
     while waiting:
         unit, depth = waiting.pop()
-        head = visit.directory.people.get(unit.head_id) if unit.head_id else None
+        head = visit.directory.contacts.get(unit.head_id) if unit.head_id else None
         named = head.name if head else ""
         found.append(
             UnitRow(unit.code, unit.name, unit.kind, depth, named, people.get(unit.id, 0), unit.active)
@@ -100,7 +100,7 @@ def roles(visit: Visit) -> list[RoleRow]:
 
 
 def _role(visit: Visit, held: Grant) -> RoleRow:
-    person, unit = visit.directory.people[held.person_id], visit.directory.units[held.unit_id]
+    person, unit = visit.directory.contacts[held.person_id], visit.directory.units[held.unit_id]
     begun = held.from_on is None or held.from_on <= visit.today
     return RoleRow(
         number=held.id,
@@ -146,7 +146,7 @@ def roles_of(visit: Visit, person: Person) -> list[RoleRow]:
 def names(visit: Visit, most: int) -> list[str]:
     """People whom a form proposes, as `name <address>`."""
     own = units_for(visit, VIEW)
-    people = visit.directory.people.values()
+    people = visit.directory.contacts.values()
     found = sorted(f"{one.name} <{one.email}>" for one in people if one.active and one.unit_id in own)
     return found[:most]
 

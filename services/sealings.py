@@ -146,5 +146,5 @@ def _decided(visit: Visit, row: SealProposal) -> Said:
 
 
 def _said(visit: Visit, by: int | None, at: datetime, why: str) -> Said:
-    person = visit.directory.people.get(by) if by else None
+    person = visit.directory.contacts.get(by) if by else None
     return Said(person.name if person else "", at.astimezone(visit.office.zone), why)

@@ -294,6 +294,11 @@ def label(table: dict[str, str], value: str, locale: str) -> str:
     return translations(locale).gettext(table[value])
 
 
+def labels(table: dict[str, str], locale: str) -> Mapping[str, str]:
+    """The word in `locale` for every value of the table: for whoever needs many."""
+    return {value: label(table, value, locale) for value in table}
+
+
 def reason_in_words(sentence: str, values: Mapping[str, object], locale: str) -> str:
     """A reason, as rules/reasons.py gives it, in `locale`: keys of rungs and states in their words."""
     found: dict[str, object] = {}

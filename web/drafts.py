@@ -18,7 +18,7 @@ from rules.permissions import may
 from services import dossiers, drafts, reviews
 from services.access import roles_on_item
 from services.drafting import Edits, Plan
-from services.organisation import person_by_words
+from services.organisation import Contact, person_by_words
 from services.reports import propose
 from services.visibility import is_visible_report, items_for, visible_item
 from web.deps import Ask, own_fields, redirect
@@ -119,7 +119,7 @@ def _unplanned(item: Item) -> Item:
 
 def _planned(ask: Ask, plan: Plan) -> dict[str, str]:
     """What was chosen, as the fields of the form say it."""
-    people, units = ask.visit.directory.people, ask.visit.directory.units
+    people, units = ask.visit.directory.contacts, ask.visit.directory.units
     return {
         "unit": units[plan.unit].code if plan.unit is not None else "",
         "owner": _named(people[plan.owner]) if plan.owner is not None else "",
@@ -128,7 +128,7 @@ def _planned(ask: Ask, plan: Plan) -> dict[str, str]:
     }
 
 
-def _named(person: Person) -> str:
+def _named(person: Person | Contact) -> str:
     return f"{person.name} <{person.email}>"
 
 
@@ -138,10 +138,10 @@ def _people(ask: Ask, item: Item) -> list[str]:
     first = [person for person in (proposal.owner, *proposal.co_owners) if person is not None]
     units = {person.unit_id for person in first}
     others = sorted(
-        (person for person in ask.visit.directory.people.values() if person.active),
+        (person for person in ask.visit.directory.contacts.values() if person.active),
         key=lambda person: (person.unit_id not in units, person.name),
     )
-    return list(dict.fromkeys(map(_named, (*first, *others))))[:MOST_NAMES]
+    return list(dict.fromkeys([*map(_named, first), *map(_named, others)]))[:MOST_NAMES]
 
 
 def _mates(ask: Ask, item: Item) -> list[Item]:

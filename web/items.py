@@ -123,7 +123,7 @@ def _rank(move: Move) -> int:
 
 
 def _names(ask: Ask) -> list[str]:
-    people = ask.visit.directory.people.values()
+    people = ask.visit.directory.contacts.values()
     return sorted(f"{person.name} <{person.email}>" for person in people if person.active)[:MOST_NAMES]
 
 

@@ -1,6 +1,6 @@
 """The ledger 台账: items by filter, in order, page by page, and the same list as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -10,9 +10,9 @@ from documents.lists import Cell, csv_of, xlsx_of
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from services import findings
-from services.findings import Filter, FoundItem, Order
+from services.findings import Filter, Order
 from services.worklists import Work
-from texts.labels import KINDS, LIGHTS, STATES, label
+from texts.labels import KINDS, LIGHTS, STATES, labels
 from web.deps import Ask
 from web.forms import number, text, word
 from web.pages import Family
@@ -119,20 +119,15 @@ def show(ask: Ask) -> Response:
 @family.get("/items.csv", "list-items")
 def as_csv(ask: Ask) -> Response:
     """All items that the address asks for, in its order."""
-    content = csv_of(_heads(ask), (_cells(ask, row) for row in _all(ask)))
+    content = csv_of(_heads(ask), _cells(ask))
     return attached(content, "text/csv; charset=utf-8", f"{_file_name(ask)}.csv")
 
 
 @family.get("/items.xlsx", "list-items")
 def as_xlsx(ask: Ask) -> Response:
     """As csv, as a workbook."""
-    content = xlsx_of(ask.tell("Ledger"), _heads(ask), (_cells(ask, row) for row in _all(ask)), now=ask.now)
+    content = xlsx_of(ask.tell("Ledger"), _heads(ask), _cells(ask), now=ask.now)
     return attached(content, XLSX, f"{_file_name(ask)}.xlsx")
-
-
-def _all(ask: Ask) -> list[FoundItem]:
-    asked = look(ask.request.query_params)
-    return findings.find(ask.visit, asked.wanted, asked.order, is_falling=asked.is_falling)
 
 
 def _heads(ask: Ask) -> Sequence[str]:
@@ -149,18 +144,22 @@ def _heads(ask: Ask) -> Sequence[str]:
     )
 
 
-def _cells(ask: Ask, row: FoundItem) -> Sequence[Cell]:
-    return (
-        row.reference,
-        label(KINDS, row.kind, ask.locale),
-        row.title,
-        row.unit,
-        row.owners,
-        row.due_on,
-        label(LIGHTS, row.light, ask.locale),
-        label(STATES, row.state, ask.locale),
-        row.progress,
-    )
+def _cells(ask: Ask) -> Iterator[Sequence[Cell]]:
+    """The items that the address asks for, in the order of the heads."""
+    asked = look(ask.request.query_params)
+    kinds, lights, states = (labels(table, ask.locale) for table in (KINDS, LIGHTS, STATES))
+    for row in findings.find(ask.visit, asked.wanted, asked.order, is_falling=asked.is_falling):
+        yield (
+            row.reference,
+            kinds[row.kind],
+            row.title,
+            row.unit,
+            row.owners,
+            row.due_on,
+            lights[row.light],
+            states[row.state],
+            row.progress,
+        )
 
 
 def _file_name(ask: Ask) -> str:

@@ -126,7 +126,8 @@ def _words(locale: str) -> dict[str, Any]:
 
 
 def _labelling(table: dict[str, str], locale: str) -> Any:
-    return lambda value: label(table, str(value), locale)
+    said = labels.labels(table, locale)
+    return lambda value: said[str(value)]
 
 
 def _day(on: date | datetime | None) -> str:

@@ -1,6 +1,7 @@
 """The roll-up 汇总: a period's figures by unit, earlier periods beside, and the items behind each number."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,18 +9,21 @@ from typing import Any
 
 from starlette.responses import Response
 
+from config.house import actor_for
 from documents.charts import Theme, digest
 from documents.definitions import COUNTS, RATES
 from documents.wording import period_words, why_words
+from models.session import reading
 from rules.counting import Figure
-from rules.errors import NotFoundError
+from rules.errors import NotFoundError, RefusedError
 from rules.periods import PeriodKind, following, parse, period, preceding
 from rules.restating import Change, Difference
 from services import overviews
+from services.organisation import root
 from services.overviews import Behind, Overview
 from services.sealings import sealing
 from texts.labels import FIGURES, KINDS, LIGHTS, LIMITS, STANDING, STATES, label
-from web.deps import Ask
+from web.deps import Ask, Desk
 from web.forms import number, text, word
 from web.pages import Family
 from web.pictures import pictures
@@ -60,6 +64,17 @@ class Look:
 
     period: str
     unit: str
+
+
+def make_ready(desk: Desk) -> None:
+    """Counts the running period for whoever opens the roll-up first: at full size that takes seconds."""
+    house, now = desk.house, desk.now()
+    today = house.office.day(now)
+    with suppress(RefusedError), reading(house.engine) as session:
+        # Without an organisation, or with nobody who looks after it, there is nothing to count yet.
+        actor = actor_for(session, None, root(session), today)
+        visit = house.visit(session, actor, now=now, door="page")
+        overviews.make_ready(visit, desk.shelf, period(house.office.policy.deadlines.period, today).key)
 
 
 def look(ask: Ask) -> Look:

@@ -1,17 +1,26 @@
-"""The whole story in a real browser: from a written report to an item that is closed."""
+"""The whole story in a real browser: from a written report to the seal of its period."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from browsers import Clock
-from offices import REPORT, Bureau
+from offices import MONDAY, REPORT, ZONE, Bureau
 from windows import Opening, Screen, own_pages
 
 from models.item import Evidence
+from models.session import reading, writing
 from rules.lifecycle import Move, State
+from rules.sealing import SealBy
+from services import rollups, runs
 
 TASK, PROBLEM = "2026H1-M01", "2026H1-P01"
+RAN = {
+    "zh-CN": "发出 3 封，等待重试 1 封，无法投递 0 封。",
+    "en-US": "Letters: 3 sent, 1 to be tried again, 0 undeliverable.",
+}
+HALF, NEW_YEAR = "2026H2", datetime(2027, 1, 4, 10, tzinfo=ZONE)
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,27 @@ class Telling:
         with screen.page.expect_navigation():
             form.locator("button").click()
 
+    def withdraw(self, screen: Screen, reference: str) -> None:
+        """Takes back the first file that the item's page lets this person take back."""
+        screen.open(f"/items/{reference}")
+        form = screen.page.locator("#move-withdraw")
+        form.locator("summary").click()
+        form.locator("[name=file]").select_option(index=1)
+        form.locator("[name=note]").fill("照片不清楚")
+        with screen.page.expect_navigation():
+            form.locator("button").click()
+
     def moves(self, screen: Screen, reference: str) -> list[str]:
         """The moves that the item's page offers."""
         screen.open(f"/items/{reference}")
         forms = screen.page.locator("details.move")
         return [str(forms.nth(at).get_attribute("id")).removeprefix("move-") for at in range(forms.count())]
+
+
+@pytest.fixture
+def bureau(bureau: Bureau) -> Bureau:
+    """The bureau with the rule that two people seal."""
+    return bureau.with_policy(seal_by=SealBy.FOUR_EYES)
 
 
 @pytest.fixture
@@ -107,6 +132,8 @@ def test_a_report_becomes_items_that_are_worked_on_sent_back_prolonged_and_close
     assert f"{bureau.item(TASK).due_on:%m-%d}" == "11-30"
 
     telling.move(owner, TASK, "submit", file=True, note="照片已补充")
+    telling.withdraw(owner, TASK)
+    assert [file.withdrawn_at is None for file in bureau.rows(Evidence)] == [False, True]
     telling.move(coordinator, TASK, "approve", note="资料齐全")
     assert bureau.item(TASK).state is State.CLOSED
     assert [file.file_name for file in bureau.rows(Evidence)] == ["整改照片.txt"] * 2
@@ -149,6 +176,46 @@ def test_every_number_of_the_roll_up_opens_as_many_items(
     for number, path in told:
         leader.open(str(path))
         assert leader.page.locator("main table.list tbody tr").count() == int(number.split()[0])
+
+
+@IN_EVERY_SIGHT
+def test_two_people_seal_a_period_all_see_the_seal_and_the_coordinator_what_ran(
+    telling: Telling, bureau: Bureau, clock: Clock
+) -> None:
+    bureau.new_item(TASK)
+    with writing(bureau.engine) as session:
+        runs.keep(session, "delivery", MONDAY.date(), MONDAY, {"sent": 3, "failed": 1, "dead": 0})
+    clock.at = NEW_YEAR
+    coordinator, leader = telling.who("coordinator"), telling.who("leader")
+    page = f"/rollup?period={HALF}"
+    for screen, step in ((coordinator, "propose-seal"), (leader, "confirm-seal")):
+        assert sealed(bureau) is None
+        screen.open(page)
+        form = screen.page.locator(f"form[action='/rollup/{step}']")
+        form.locator("[name=reason]").fill("数字已核对")
+        with screen.page.expect_navigation():
+            form.locator("button").click()
+    digest = sealed(bureau)
+    for screen in (coordinator, leader, telling.who("auditor")):
+        screen.open(page)
+        assert screen.page.locator(".standing .hash").inner_text() == f"SHA-256 {digest}"
+        assert screen.page.locator("form[action='/rollup/confirm-seal']").count() == 0
+    assert RAN[telling.sight.locale] in ran(coordinator)
+
+
+def sealed(bureau: Bureau) -> str | None:
+    """The hash of the seal in force."""
+    with reading(bureau.engine) as session:
+        found = rollups.sealed(session, HALF)
+        return found.sha256 if found else None
+
+
+def ran(screen: Screen) -> str:
+    """What the page of runs, as the navigation leads to it, says of what ran."""
+    screen.open("/")
+    with screen.page.expect_navigation():
+        screen.page.click("nav a[href='/runs']")
+    return screen.page.locator("main").inner_text()
 
 
 def take_in(screen: Screen, folder: Path) -> None:

@@ -3,12 +3,14 @@
 import re
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from functools import partial
 from html import unescape
 
 import pytest
 from browsers import Browser, Clock, Opening
+from fastapi import FastAPI
 from offices import PROOF, ZONE, Bureau
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from models.organisation import Person, Unit
 from models.session import reading, writing
@@ -17,6 +19,7 @@ from rules.lifecycle import Move
 from rules.rollup import Figures, Standing
 from services import rollups
 from texts.labels import FIGURES, STANDING
+from web.rollups import make_ready
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
 NEW_YEAR = datetime(2027, 1, 4, 10, tzinfo=ZONE)
@@ -339,3 +342,23 @@ def test_where_there_is_nothing_there_is_no_picture(signed_in: Opening, bureau: 
     browser.get("/rollup")
     assert pictures(browser) == []
     assert browser.last.text.count("There is nothing to draw.") == 4
+
+
+def test_the_first_reader_after_a_start_waits_for_no_counting(
+    bureau: Bureau, app: FastAPI, signed_in: Opening
+) -> None:
+    bureau.new_item(P01)
+    browser, counts = signed_in("leader"), list[int]()
+    make_ready(app.state.desk)
+    for _ in range(2):
+        asked: list[str] = []
+        count = partial(_note, asked)
+        event.listen(bureau.engine, "before_cursor_execute", count)
+        assert browser.get("/rollup").status_code == 200
+        event.remove(bureau.engine, "before_cursor_execute", count)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def _note(asked: list[str], _connection: object, _cursor: object, statement: str, *_: object) -> None:
+    asked.append(statement)
