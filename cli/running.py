@@ -83,7 +83,7 @@ def demo(
     / "report_2026H1.txt",
     folder: Annotated[Path, typer.Option("--dir", help="The folder to make it in.")] = Path("var/demo"),
 ) -> None:
-    """Live through half a year with a fictional bureau, from a report to the next one."""
+    """Live through a year with a fictional bureau, from a report to two sealed periods and their reports."""
     from cli.demo import run
 
     run(report, folder, SAMPLES)

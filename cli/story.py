@@ -1,11 +1,14 @@
-"""What happens in the demo, and when: a script over the items of any report. Pure; the demo plays it."""
+"""What happens in the demo, and when: a script over the items of any report. Pure; the demo plays it.
+
+The first act is the half-year after a report; the sequel is the one after that, with what was left over.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from rules.lifecycle import Move
+from rules.lifecycle import Move, State
 from rules.periods import Period
 from rules.working_days import Calendar
 
@@ -23,6 +26,7 @@ class Player:
 
     reference: str
     due_on: date | None
+    state: State = State.ASSIGNED
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +42,8 @@ class Deed:
     progress: int | None = None
     due_on: date | None = None
     evidence: str = ""
+    happened_on: date | None = None
+    """The earlier day on which it happened, where it is entered late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,58 @@ def script(players: Sequence[Player], start_on: date, period: Period, calendar: 
     return Script(tuple(sorted(deeds)), tuple(_mornings(stage, due_on)))
 
 
+def late_entry(reference: str, on: date, period: Period, calendar: Calendar) -> tuple[Deed, Deed]:
+    """What was done in the last days of `period`, on paper, and is entered on the day `on` after it."""
+    approved_on = calendar.shift(period.last_on, -1)
+    submitted_on = calendar.shift(period.last_on, -2)
+    told = f"整改材料已于{submitted_on.month}月{submitted_on.day}日报送，当时未录入系统，现予补录"
+    noted = f"{approved_on.month}月{approved_on.day}日现场审核通过，同意销号，现予补录"
+    return (
+        Deed(
+            on,
+            0,
+            reference,
+            Part.OWNER,
+            Move.SUBMIT,
+            told,
+            100,
+            evidence="整改完成情况报告",
+            happened_on=submitted_on,
+        ),
+        Deed(on, 1, reference, Part.COORDINATOR, Move.APPROVE, noted, happened_on=approved_on),
+    )
+
+
+def sequel(
+    carried: Sequence[Player], new: Sequence[Player], start_on: date, period: Period, calendar: Calendar
+) -> Script:
+    """The next half-year: of what was carried over one item stays behind, and new ones come in."""
+    stage = _Stage(start_on, period, calendar)
+    behind = _behind(carried)
+    deeds: list[Deed] = []
+    for player in carried:
+        lasts = player.state is State.SUSTAINED
+        part = _reviewed if lasts else _lagging if player is behind else _finished
+        deeds += part(player, stage)
+    for number, player in enumerate(new):
+        deeds += _SECOND[number % len(_SECOND)](player, stage) if player.due_on else _lasting(player, stage)
+    mornings = {stage.day(1), stage.day(20), calendar.shift(period.last_on, -3)}
+    return Script(tuple(sorted(deeds)), tuple(sorted(mornings)))
+
+
+def _behind(carried: Sequence[Player]) -> Player | None:
+    """Of those that were due first the last one, unless nothing else is left."""
+    dated = [player for player in carried if player.due_on is not None]
+    first = [player for player in dated if player.due_on == min(one.due_on for one in dated if one.due_on)]
+    return first[-1] if len(dated) > 1 else None
+
+
 def _mornings(stage: _Stage, slipping_on: date | None) -> list[date]:
-    days = {stage.day(number) for number in (1, 3, 20, 45)}
+    days = {stage.day(number) for number in (1, 20)}
     last_on = stage.period.last_on
-    days |= {stage.calendar.shift(last_on, -before) for before in (15, 7, 3, 1)}
+    days |= {stage.calendar.shift(last_on, -before) for before in (15, 3)}
     if slipping_on is not None:
-        days |= {stage.calendar.shift(slipping_on, after) for after in (-1, 0, 1, 3, 5, 10)}
+        days |= {stage.calendar.shift(slipping_on, after) for after in (-1, 1, 5, 10)}
     return sorted(day for day in days if stage.start_on < day <= last_on)
 
 
@@ -172,8 +224,37 @@ def _lasting(player: Player, stage: _Stage) -> list[Deed]:
     ]
 
 
+def _finished(player: Player, stage: _Stage) -> list[Deed]:
+    ref = player.reference
+    return [
+        *_taken_up(player, stage),
+        Deed(stage.day(14), 7, ref, Part.OWNER, Move.SUBMIT, "剩余任务已完成", 100, evidence="整改完成报告"),
+        Deed(stage.day(16), 7, ref, Part.COORDINATOR, Move.APPROVE, "资料齐全，同意销号"),
+    ]
+
+
+def _lagging(player: Player, stage: _Stage) -> list[Deed]:
+    note = "部分任务尚未完成，正在抓紧推进"
+    last = Deed(stage.day(40), 7, player.reference, Part.OWNER, Move.REPORT, note, 80)
+    return [*_taken_up(player, stage), last]
+
+
+def _taken_up(player: Player, stage: _Stage) -> list[Deed]:
+    """Nobody reports on, or hands in, what was never acknowledged."""
+    if player.state is not State.ASSIGNED:
+        return []
+    return [Deed(stage.day(1), 7, player.reference, Part.OWNER, Move.ACKNOWLEDGE)]
+
+
+def _reviewed(player: Player, stage: _Stage) -> list[Deed]:
+    note = "已完成季度复核，长效机制运行正常"
+    return [Deed(stage.day(30), 8, player.reference, Part.OWNER, Move.REPORT, note, 80)]
+
+
 _ROLES = (_diligent, _returned, _extended, _slow)
 _CROWD = (_diligent, _slow)
+_SECOND = (_slow, _returned, _diligent)
+"""In the second act: what was reported twice is slow again."""
 
 
 def _role(number: int) -> Callable[[Player, _Stage], list[Deed]]:

@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 
 from config import clock
 from config.house import House
-from flows.runtime import AlreadyToldError, house, leave_page, leaving_trace, run_id
+from flows.runtime import AlreadyToldError, as_is, house, leave_page, leaving_trace, run_id
 from services.delivery import Delivered, deliver
 
 
@@ -27,7 +27,7 @@ class ChannelStoppedError(AlreadyToldError):
 async def deliver_letters() -> dict[str, Any]:
     """Sends what waits in the outbox. Fails where the mail server refuses the channel as a whole."""
     at_home = await asyncio.to_thread(house)
-    delivered = await hand_over(at_home)
+    delivered = await hand_over(as_is(at_home))
     counts = asdict(delivered)
     await leave_page("delivery", at_home.settings.language, "Delivery", counts, [counts])
     if delivered.stopped:

@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 from config import clock
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import AlreadyToldError, house, leave_page, leaving_trace, run_id
+from flows.runtime import AlreadyToldError, as_is, house, leave_page, leaving_trace, run_id
 from models.session import writing
 from notifications.alarm_words import headline
 from services.alarms import Checked, check
@@ -34,11 +34,11 @@ async def keep_house() -> dict[str, Any]:
     instant the run was scheduled for: what counts is how things are.
     """
     at_home = await asyncio.to_thread(house)
-    await collect_bounces(at_home)
-    await hand_over(at_home)
-    checked = await look(at_home, run_id())
+    await collect_bounces(as_is(at_home))
+    await hand_over(as_is(at_home))
+    checked = await look(as_is(at_home), run_id())
     if checked.messages:
-        await hand_over(at_home)
+        await hand_over(as_is(at_home))
     language = at_home.settings.language
     found = [headline(alarm, language) for alarm in checked.alarms]
     counts = {"alarms": len(found), "messages": checked.messages}

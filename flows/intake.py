@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 
 from config.house import House, actor_for
 from documents.paper import open_paper
-from flows.runtime import house, leave_page, leaving_trace, run_id
+from flows.runtime import as_is, house, leave_page, leaving_trace, run_id
 from models.session import writing
 from services import runs
 from services.organisation import unit_by_code
@@ -26,7 +26,7 @@ from services.reports import take_in
 async def take_in_report(file: str, unit: str, email: str | None = None) -> dict[str, Any]:
     """Reads `file` as a report of `unit`, on behalf of `email` or of who coordinates the unit."""
     at_home = await asyncio.to_thread(house)
-    told = await read_and_enter(at_home, file, unit, email)
+    told = await read_and_enter(as_is(at_home), file, unit, email)
     rows = told.pop("items")
     await leave_page("intake", at_home.settings.language, "Report taken in", told, rows)
     return told | {"items": len(rows)}

@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, leaving_trace, moment, run_id
+from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
 from models.session import reading, writing
 from services import runs
 from services.closing import Closed, close_ended, write_documents
@@ -36,10 +36,10 @@ async def close_periods(at: datetime | None = None) -> dict[str, Any]:
     By policy each is sealed, or proposed to the supervising leaders.
     """
     at_home = await asyncio.to_thread(house)
-    closed = await seal(at_home, at or moment(at_home, None))
+    closed = await seal(as_is(at_home), at or moment(at_home, None))
     sealed = [period.key for period in closed if period.is_sealed]
-    files = [str(path) for key in sealed for path in await write(at_home, key)]
-    delivered = await hand_over(at_home)
+    files = [str(path) for key in sealed for path in await write(as_is(at_home), key)]
+    delivered = await hand_over(as_is(at_home))
     proposed = [period.key for period in closed if not period.is_sealed]
     facts = {"Sealed": ", ".join(sealed) or "—", "Letters sent": delivered.sent}
     if proposed:

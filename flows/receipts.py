@@ -12,7 +12,7 @@ from prefect.runtime import flow_run
 from config import clock
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, leaving_trace, moment, run_id
+from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
 from services.receipts import NAME, Written, write
 
@@ -36,8 +36,8 @@ async def send_receipts(on: date | None = None) -> dict[str, Any]:
         return asdict(Written(0, 0, 0))
     # Loops are judged by the clock: a run that starts late must not find them late for it.
     now = moment(at_home, on) if on else clock.now()
-    written = await write_receipts(at_home, today, now, run_id())
-    delivered = await hand_over(at_home)
+    written = await write_receipts(as_is(at_home), today, now, run_id())
+    delivered = await hand_over(as_is(at_home))
     counts = {"messages": written.receipts, "sent": delivered.sent, "failed": delivered.failed}
     await leave_page(
         "receipt", at_home.settings.language, "Daily receipt", {"Day": today, **counts}, [counts]

@@ -11,7 +11,7 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import house, leave_page, leaving_trace, moment, run_id
+from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
 from services.listing import letters_of
 from services.reminders import NAME, Planned
@@ -43,8 +43,8 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
     if on is None and at_home.office.policy.quiet.is_quiet(today):
         await leave_page("reminders", at_home.settings.language, "Quiet day", {"Day": today}, [])
         return NOTHING
-    planned = await plan_day(at_home, today, confirm=confirm, run=run_id())
-    delivered = await hand_over(at_home)
+    planned = await plan_day(as_is(at_home), today, confirm=confirm, run=run_id())
+    delivered = await hand_over(as_is(at_home))
     counts = asdict(planned) | {"sent": delivered.sent, "failed": delivered.failed}
     await leave_page(
         "reminders",
