@@ -18,7 +18,7 @@ from rules.rollup import Figures
 from services import organisation, rollups
 from services.coverage import View, counts
 from services.findings import Filter
-from services.restatements import Restatement, restate
+from services.restatements import Comparison, restate
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 READ_ON = date(2026, 7, 6)
@@ -52,7 +52,7 @@ def lived(act: Act) -> Figures:
         return rollups.read_content(row.content).total
 
 
-def restated(act: Act) -> Restatement:
+def restated(act: Act) -> Comparison:
     with reading(act.house.engine) as session:
         return restate(session, act.house.office, act.period.key)
 
@@ -60,7 +60,7 @@ def restated(act: Act) -> Restatement:
 def test_two_periods_are_sealed_and_the_first_is_restated_between_them(house: House) -> None:
     first, _ = first_act(house, paper("report_2026H1.txt"), READ_ON)
     sealed = lived(first)
-    assert restated(first).differences == ()
+    assert restated(first).what.items == ()
     enter_late(first)
     told = restated(first)
     assert told.sealed.total == sealed
@@ -70,14 +70,14 @@ def test_two_periods_are_sealed_and_the_first_is_restated_between_them(house: Ho
         ("2026H1-P04", "submit", date(2026, 12, 29)),
         ("2026H1-P04", "approve", date(2026, 12, 30)),
     ]
-    assert [(one.reference, one.late) for one in told.differences] == [("2026H1-P04", told.late)]
+    assert [(one.reference, one.late) for one in told.what.items] == [("2026H1-P04", told.late)]
 
     second = next_act(first, paper("report_2026H2.txt"), AGAIN_ON)
     assert (second.period.key, second.period.first_on) == ("2027H1", date(2027, 1, 1))
     figures = lived(second)
     # The late entry counts where it was booked; one measure stays behind, and so does what came back.
     assert (figures.in_scope, figures.opened, figures.closed, figures.overdue) == (11, 6, 7, 3)
-    assert restated(second).differences == ()
+    assert restated(second).what.items == ()
     assert restated(first) == told
 
 
