@@ -60,7 +60,7 @@ def check(
     """
     from config import clock
     from models.session import reading, writing
-    from services import alarms
+    from services import alarms, tokens
     from services.seal_checks import check_seals
 
     house = opened()
@@ -71,6 +71,7 @@ def check(
         seals = check_seals(session, house.office).findings
     with writing(house.engine) as session:
         checked = alarms.check(session, house.office, now=clock.now(), seals=seals)
+        tokens.clear(session, clock.now())
     if checked.messages and not plan_only:
         send(house)
     if json:

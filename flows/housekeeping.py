@@ -1,6 +1,7 @@
 """Every hour: look whether everything ran, and raise an alarm where it did not."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from prefect import flow, task
@@ -13,6 +14,8 @@ from flows.delivery import hand_over
 from flows.runtime import AlreadyToldError, as_is, house, leave_page, leaving_trace, run_id
 from models.session import writing
 from notifications.alarm_words import headline
+from rules.errors import BusyError
+from services import tokens
 from services.alarms import Checked, check
 from services.bounces import Collected, collect
 
@@ -28,7 +31,7 @@ class SomethingIsTheMatterError(AlreadyToldError):
 )
 @leaving_trace("housekeeping")
 async def keep_house() -> dict[str, Any]:
-    """Reads what came back, delivers, looks, and delivers the alarms.
+    """Reads what came back, delivers, looks, delivers the alarms, and clears away what is kept no longer.
 
     Fails where something is the matter, so that runs show it. Judged by the clock, and not by the
     instant the run was scheduled for: what counts is how things are.
@@ -39,6 +42,7 @@ async def keep_house() -> dict[str, Any]:
     checked = await look(as_is(at_home), run_id())
     if checked.messages:
         await hand_over(as_is(at_home))
+    await clear_answers(as_is(at_home))
     language = at_home.settings.language
     found = [headline(alarm, language) for alarm in checked.alarms]
     counts = {"alarms": len(found), "messages": checked.messages}
@@ -53,6 +57,18 @@ async def collect_bounces(at_home: House) -> Collected:
     """Reads what came back, where a mailbox is set for it. What fails shows in the receipt."""
     box = at_home.settings.bounces()
     return await asyncio.to_thread(collect, at_home.engine, box, clock.now) if box else Collected()
+
+
+@task(name="clear-answers", cache_policy=NO_CACHE)
+async def clear_answers(at_home: House) -> int:
+    """Clears away answers to programs that were kept long enough; a database that is held waits an hour."""
+
+    def work() -> int:
+        with suppress(BusyError), writing(at_home.engine) as session:
+            return tokens.clear(session, clock.now())
+        return 0
+
+    return await asyncio.to_thread(work)
 
 
 @task(name="check", cache_policy=NO_CACHE)

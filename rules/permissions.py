@@ -82,6 +82,9 @@ On an item a role counts that is named on it, or held on its lead unit or above;
 unit that it belongs to or above.
 """
 
+OFFICE_WIDE = frozenset({"start-run"})
+"""Actions of `TABLE` that work for the whole office: a role counts at the top of the tree alone."""
+
 BY_LINK: dict[str, frozenset[Role]] = {
     "view-item": _CONTRIBUTORS,
     "acknowledge": _WORKERS,

@@ -1,6 +1,7 @@
 """Coverage 对应情况: which problems a measure answers, which none does, and what was reported before."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 from sqlalchemy.orm import aliased
 
 from models.item import Item, Link
-from rules.lifecycle import Kind, State
+from rules.lifecycle import ARROWS, Kind, Move, State
 from rules.lights import Light, light
 from services.findings import Filter, conditions
 from services.office import Visit
@@ -35,6 +36,8 @@ class Partner:
     reference: str
     title: str
     state: State
+    is_removable: bool = False
+    """Whether the reader may undo the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Covered:
     light: Light
     partners: tuple[Partner, ...]
     hidden: int
+    is_linkable: bool
+    """Whether the reader may say what answers it, or what it answers."""
 
 
 def counts(visit: Visit, wanted: Filter) -> dict[View, int]:
@@ -64,8 +69,28 @@ def find(visit: Visit, wanted: Filter, view: View, *, start: int = 0, most: int 
     seen = (*conditions(visit, wanted), Item.state != State.CANCELLED, _is(view))
     query = select(Item).where(*seen).order_by(Item.reference).offset(start).limit(most)
     items = visit.session.scalars(query).all()
-    partners = _earlier(visit, items) if view is View.REPEATED else _linked(visit, items)
-    return [_covered(visit, item, partners.get(item.id, [])) for item in items]
+    keys = [item.id for item in items]
+    linkable = set(visit.session.scalars(select(Item.id).where(Item.id.in_(keys), _linkable(visit))))
+    partners = _earlier(visit, items) if view is View.REPEATED else _linked(visit, items, linkable)
+    return [_covered(visit, item, partners.get(item.id, []), linkable) for item in items]
+
+
+def counterparts(visit: Visit, wanted: Filter, view: View, *, most: int) -> list[tuple[str, str]]:
+    """Reference and title of what the items of the view may be linked with, `most` of them by reference."""
+    kind = Kind.PROBLEM if view in {View.PROMPTED, View.UNPROMPTED} else Kind.MEASURE
+    kept = Filter(unit=wanted.unit, period=wanted.period, report=wanted.report)
+    query = select(Item.reference, Item.title).where(*conditions(visit, kept), Item.kind == kind)
+    query = query.where(_linkable(visit)).order_by(Item.reference).limit(most)
+    return [(reference, title) for reference, title in visit.session.execute(query)]
+
+
+def _linkable(visit: Visit) -> ColumnElement[bool]:
+    """Of a measure, whether the visitor may link it; of a problem, whether it is theirs to have answered.
+
+    The door looks at the measure alone, whose answers they are (services/items.py).
+    """
+    states = [state for (state, move) in ARROWS if move is Move.LINK]
+    return items_for(visit, Move.LINK.value) & ((Item.kind == Kind.PROBLEM) | Item.state.in_(states))
 
 
 def _is(view: View) -> ColumnElement[bool]:
@@ -86,7 +111,9 @@ def _is(view: View) -> ColumnElement[bool]:
     }[view]
 
 
-def _covered(visit: Visit, item: Item, partners: Sequence[Partner | None]) -> Covered:
+def _covered(
+    visit: Visit, item: Item, partners: Sequence[Partner | None], linkable: AbstractSet[int]
+) -> Covered:
     shown = tuple(partner for partner in partners if partner)
     return Covered(
         reference=item.reference,
@@ -97,23 +124,35 @@ def _covered(visit: Visit, item: Item, partners: Sequence[Partner | None]) -> Co
         light=light(item.state, item.due_on, visit.today, visit.office.calendar),
         partners=shown,
         hidden=len(partners) - len(shown),
+        is_linkable=item.id in linkable,
     )
 
 
-def _linked(visit: Visit, items: Iterable[Item]) -> Mapping[int, list[Partner | None]]:
+def _linked(
+    visit: Visit, items: Iterable[Item], linkable: AbstractSet[int]
+) -> Mapping[int, list[Partner | None]]:
     """Item's id -> what it is linked with; None for what the reader may not see."""
     keys = {item.id for item in items}
     ends = ((Link.problem_id, Link.measure_id), (Link.measure_id, Link.problem_id))
     found: dict[int, list[Partner | None]] = {}
     for mine, other in ends:
         query = (
-            select(mine, Item.reference, Item.title, Item.state, items_for(visit, "view-item").label("seen"))
+            select(
+                mine,
+                Item.reference,
+                Item.title,
+                Item.state,
+                items_for(visit, "view-item").label("seen"),
+                _linkable(visit).label("linkable"),
+            )
             .join(Item, Item.id == other)
             .where(mine.in_(keys), Item.state != State.CANCELLED)
             .order_by(Item.reference)
         )
-        for key, reference, title, state, is_seen in visit.session.execute(query):
-            found.setdefault(key, []).append(Partner(reference, title, state) if is_seen else None)
+        for key, reference, title, state, is_seen, is_linkable in visit.session.execute(query):
+            is_removable = is_linkable if other is Link.measure_id else key in linkable
+            partner = Partner(reference, title, state, is_removable)
+            found.setdefault(key, []).append(partner if is_seen else None)
     return found
 
 

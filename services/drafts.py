@@ -126,6 +126,10 @@ def unlink(visit: Visit, one: str, other: str, *, version: int | None = None) ->
 def _paired(visit: Visit, made: Move, one: str, other: str, version: int | None) -> Item:
     history.lock(visit.session)
     measure, problem = visible_item(visit, one), visible_item(visit, other)
+    if measure.kind is problem.kind:
+        raise WrongMoveError(
+            "A measure answers a problem; %(one)s and %(other)s are of one kind.", one=one, other=other
+        )
     if measure.kind is Kind.PROBLEM:
         measure, problem = problem, measure
     act(visit, measure.reference, Wish(made, other=problem, version=version))

@@ -113,6 +113,11 @@ class Directory:
             role for unit in self.line(unit_id) for role in GRANTED if person_id in self._on(role, unit, day)
         )
 
+    def roles_at_top(self, person_id: int, day: date) -> frozenset[Role]:
+        """Every role that the person holds on the unit at the top of the tree on `day`."""
+        tops = [unit.id for unit in self.units.values() if unit.parent_id is None]
+        return self.roles(person_id, min(tops), day) if tops else frozenset()
+
     def held(self, person_id: int, day: date) -> frozenset[Role]:
         """Every role that the person holds on some unit on `day`."""
         return frozenset(role for role, _ in self._posts(person_id, day))

@@ -9,9 +9,10 @@ from sqlalchemy import and_, case, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from models.event import Event
 from models.message import Heartbeat, Run
 from rules.reasons import Reason, recall
-from services.history import Entry, record
+from services.history import Entry, lock, record
 from services.office import Visit
 
 
@@ -137,8 +138,12 @@ def _local(at: datetime | None, zone: tzinfo) -> datetime | None:
 
 
 def note_start(visit: Visit, flow: str, key: str) -> None:
-    """Writes into the history that the visitor asked for a run now."""
-    entry = Entry(
-        visit.now, visit.actor.id, visit.door, f"run:{flow}", "start-run", payload={"flow_run": key}
+    """Writes into the history that the visitor asked for a run now; once for each run."""
+    lock(visit.session)
+    subject = f"run:{flow}"
+    is_told = select(Event.position).where(
+        Event.move == "start-run", Event.subject == subject, Event.payload["flow_run"].as_string() == key
     )
-    record(visit.session, entry)
+    if visit.session.scalar(is_told.limit(1)) is None:
+        entry = Entry(visit.now, visit.actor.id, visit.door, subject, "start-run", payload={"flow_run": key})
+        record(visit.session, entry)

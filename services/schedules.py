@@ -199,8 +199,10 @@ def _unknown() -> NotFoundError:
     return NotFoundError("Prefect knows nothing of this run any more.")
 
 
-def start(scheduler: Scheduler, flow: Flow | None) -> str:
+def start(scheduler: Scheduler, flow: Flow | None, once: str) -> str:
     """Asks Prefect to run the flow now. Returns the run's key.
+
+    Asked again with the same `once` for the same flow, it starts nothing and gives the key of the first run.
 
     Raises:
         WrongMoveError: no flow is named.
@@ -208,7 +210,7 @@ def start(scheduler: Scheduler, flow: Flow | None) -> str:
     """
     if flow is None:
         raise WrongMoveError("Choose what is to run.")
-    asked = {"state": {"type": "SCHEDULED"}}
+    asked = {"state": {"type": "SCHEDULED"}, "idempotency_key": once}
     try:
         with _Line(scheduler) as line:
             found = line.ask("GET", f"/deployments/name/{flow.value}/{DEPLOYMENT}")

@@ -21,6 +21,8 @@ LONGEST = timedelta(days=400)
 """No token lasts longer; one that is forgotten ends by itself."""
 KEPT_FOR = timedelta(days=7)
 """How long an answer is kept for whoever sends the same request again."""
+CLEARED = 1000
+"""Answers that are cleared away at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,14 @@ def answered(session: Session, token_id: int, key: str, request_sha256: str, now
     Raises:
         ChangedError: the key was used for another request.
     """
-    session.execute(delete(KeptAnswer).where(KeptAnswer.at < now - KEPT_FOR))
-    taking = {"access_token_id": token_id, "key": key, "request_sha256": request_sha256}
+    values = {"request_sha256": request_sha256, "status": 0, "body": b"", "at": now}
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table(KeptAnswer)).values(**taking, status=0, body=b"", at=now)
-    taken = session.execute(insert.on_conflict_do_nothing().returning(KeptAnswer.id)).first()
+    insert = dialect.insert(table(KeptAnswer)).values(access_token_id=token_id, key=key, **values)
+    # An answer that was kept long enough counts no more, whether or not it was cleared away yet.
+    taking = insert.on_conflict_do_update(
+        index_elements=["access_token_id", "key"], set_=values, where=KeptAnswer.at < now - KEPT_FOR
+    )
+    taken = session.execute(taking.returning(KeptAnswer.id)).first()
     if taken is not None:
         return None
     kept = session.scalars(
@@ -154,6 +159,17 @@ def answered(session: Session, token_id: int, key: str, request_sha256: str, now
     if kept.request_sha256 != request_sha256:
         raise ChangedError("The key %(key)s was used for another request.", key=key)
     return Answer(kept.status, kept.body)
+
+
+def clear(session: Session, now: datetime, *, most: int = CLEARED) -> int:
+    """Clears away answers that were kept long enough, the oldest first, `most` of them. Returns how many.
+
+    For the hourly check: no request waits for it, and rows that one has taken anew are passed over.
+    """
+    over = select(KeptAnswer.id).where(KeptAnswer.at < now - KEPT_FOR).order_by(KeptAnswer.at, KeptAnswer.id)
+    keys = session.scalars(over.limit(most).with_for_update(skip_locked=True)).all()
+    session.execute(delete(KeptAnswer).where(KeptAnswer.id.in_(keys)))
+    return len(keys)
 
 
 def keep(session: Session, token_id: int, key: str, answer: Answer) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Evidence, Item
-from models.organisation import Person
+from models.organisation import Person, Unit
 from models.report import Report
 from rules.errors import NotFoundError
 from rules.lifecycle import State
@@ -32,6 +32,19 @@ def items_for(visit: Visit, action: str) -> ColumnElement[bool]:
 def units_for(visit: Visit, action: str) -> frozenset[int]:
     """The ids of the units on which the visitor may take `action`."""
     return visit.directory.reach(visit.actor.id, TABLE[action], visit.today)
+
+
+def unit_for(visit: Visit, action: str, code: str) -> Unit:
+    """The unit with this code, of those on which the visitor may take `action`.
+
+    Raises:
+        NotFoundError: there is no such unit for this visitor.
+    """
+    own = units_for(visit, action)
+    found = [unit for unit in visit.directory.units.values() if unit.id in own and unit.code == code]
+    if not found:
+        raise NotFoundError("There is no unit %(code)s.", code=code[:40])
+    return found[0]
 
 
 def reports_for(visit: Visit, action: str) -> ColumnElement[bool]:

@@ -50,6 +50,8 @@ class FakePrefect:
     artifacts: list[dict[str, Any]] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     deployments: list[dict[str, Any]] = field(default_factory=list)
+    asked_once: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Flow and idempotency key -> key of the run that it gave."""
     seconds: float = 0.0
     is_nonsense: bool = False
 
@@ -69,10 +71,15 @@ class FakePrefect:
         if path.startswith("/api/deployments/name/"):
             return {"id": path.split("/")[4]}
         if path.endswith("/create_flow_run"):
-            self.started.append(path.split("/")[3])
-            return {"id": key(99)}
+            return {"id": self._start(path.split("/")[3], body["idempotency_key"])}
         found = [one for one in self.runs if path == f"/api/flow_runs/{one['id']}"]
         return found[0] if found else None
+
+    def _start(self, flow: str, once: str) -> str:
+        if (flow, once) not in self.asked_once:
+            self.started.append(flow)
+            self.asked_once[flow, once] = key(98 + len(self.started))
+        return self.asked_once[flow, once]
 
 
 @contextmanager

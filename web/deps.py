@@ -14,7 +14,7 @@ from config.house import House
 from documents.studio import Studio
 from models.organisation import Person
 from rules.errors import NotAllowedError, RefusedError
-from rules.permissions import TABLE
+from rules.permissions import OFFICE_WIDE, TABLE
 from services import accounts
 from services.accounts import Bounds
 from services.office import Visit
@@ -74,7 +74,7 @@ class Ask:
     _session: Session | None = None
     _visit: Visit | None = None
     may: frozenset[str] = field(default=frozenset())
-    """Actions that the person may take somewhere."""
+    """Actions that the person may take somewhere; those for the whole office, at the top of the tree."""
 
     @property
     def visit(self) -> Visit:
@@ -158,7 +158,10 @@ def seated(ask: Ask, session: Session) -> Ask:
         accounts.mark_seen(desk.house.engine, token, ask.now)
     visit = desk.house.visit(session, seat.person, now=ask.now, door="page")
     held = visit.directory.held(seat.person.id, visit.today)
-    may = frozenset(action for action, roles in TABLE.items() if roles & held)
+    at_top = visit.directory.roles_at_top(seat.person.id, visit.today)
+    may = frozenset(
+        action for action, roles in TABLE.items() if roles & (at_top if action in OFFICE_WIDE else held)
+    )
     return replace(ask, _visit=visit, may=may, locale=locale_of(ask, seat.person))
 
 

@@ -7,14 +7,13 @@ from starlette.responses import Response
 from documents.paper import open_paper
 from documents.reading import Notice
 from models.item import Item
-from models.organisation import Unit
 from models.session import reading, writing
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
 from rules.lifecycle import Kind
 from services import drafts, reports, reviews
 from services.access import require
 from services.dossiers import Happening, news
-from services.visibility import units_for, visible_item, visible_report
+from services.visibility import unit_for, units_for, visible_item, visible_report
 from web.deps import Ask, SignInFirstError, own_fields, redirect, seated
 from web.drafts import passage, place
 from web.forms import files, number, text, word
@@ -66,7 +65,9 @@ def take_in(ask: Ask) -> Response:
     paper = open_paper(sent[0].name, sent[0].content)
     with writing(engine) as session:
         keeper = _keeper(seated(ask, session))
-        taken = reports.take_in(keeper.visit, paper, _unit(keeper))
+        taken = reports.take_in(
+            keeper.visit, paper, unit_for(keeper.visit, "intake", text(keeper.form, "unit"))
+        )
         session.flush()
         notices = (*paper.reading.notices, *reports.notices_of(taken))
         answer = _review(keeper, taken.report.id, notices=notices)
@@ -81,15 +82,6 @@ def _keeper(ask: Ask) -> Ask:
     if "intake" not in ask.may:
         raise NotAllowedError("You may not do this here.")
     return ask
-
-
-def _unit(ask: Ask) -> Unit:
-    code = text(ask.form, "unit")
-    own = units_for(ask.visit, "intake")
-    found = [unit for unit in ask.visit.directory.units.values() if unit.id in own and unit.code == code]
-    if not found:
-        raise NotFoundError("There is no unit %(code)s.", code=code[:40])
-    return found[0]
 
 
 @family.get("/reports/{report}", "view-report")

@@ -11,12 +11,15 @@ from services.schedules import FLOWS, Flow, Picture, Scheduler
 from services.visibility import units_for
 from web.deps import Ask, SignInFirstError, redirect, seated
 from web.forms import number, text, word
+from web.guards import new_token
 from web.pages import Family
 from web.refusals import status_of
 from web.rendering import page
 
 ROWS = 50
 """Runs of our own table on one page."""
+LONGEST_ONCE = 64
+"""Characters of what tells one form of the page from another."""
 FRESH = timedelta(days=3)
 """How long a failure stands before what came after it."""
 
@@ -71,7 +74,9 @@ def _list(ask: Ask, picture: Picture | None, sentence: str = "", *, status: int 
         kept=runs.of_flow_runs(session, zone, [run.key for run in picture.runs] if picture else []),
         pulses=runs.pulses(session, zone),
         flows=FLOWS,
-        startable=list(Flow),
+        startable=list(Flow) if "start-run" in ask.may else [],
+        # A form that comes again after Prefect was silent asks for the same run.
+        once=text(ask.form, "once")[:LONGEST_ONCE] or new_token(),
         traces=traces,
         chosen=name,
         words={"flow": name},
@@ -97,10 +102,12 @@ def _list_again(ask: Ask, error: RefusedError) -> Response:
 
 @family.post("/runs/start", "start-run", again=_list_again, is_alone=True)
 def start(ask: Ask) -> Response:
-    """Asks Prefect for a run now, then writes down who did."""
-    _allowed_once(ask, "start-run")
+    """Asks Prefect for a run now, once for each form that was shown, then writes down who did."""
+    with reading(ask.desk.house.engine) as session:
+        visit = _allowed(seated(ask, session), "start-run").visit
+        once = f"page:{visit.actor.id}:{text(ask.form, 'once')[:LONGEST_ONCE]}"
     flow = word(ask.form, "flow", Flow)
-    key = schedules.start(_scheduler(ask), flow)
+    key = schedules.start(_scheduler(ask), flow, once)
     with writing(ask.desk.house.engine) as session:
         runs.note_start(_allowed(seated(ask, session), "start-run").visit, str(flow), key)
     return redirect(f"/runs?started={flow}")

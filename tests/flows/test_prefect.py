@@ -228,7 +228,7 @@ def test_flows_leave_a_page_that_a_coordinator_can_read(
 def started(scheduler: Scheduler) -> str:
     """The key of a run that was asked for; nothing while the server is busy, as it says itself on SQLite."""
     with contextlib.suppress(BusyError):
-        return schedules.start(scheduler, Flow.REMINDERS)
+        return schedules.start(scheduler, Flow.REMINDERS, "a-form")
     return ""
 
 
@@ -239,6 +239,7 @@ def test_our_page_asks_the_real_server_and_understands_its_answers(
     user, _, password = server.environment()["PREFECT_API_AUTH_STRING"].partition(":")
     scheduler = Scheduler(f"{server.url}/api", (user, password))
     key = wait_for(lambda: started(scheduler))
+    assert wait_for(lambda: started(scheduler)) == key
     assert api.run(key)["deployment_id"] == api.deployment("reminders/office")["id"]
     failed = {"state": {"type": "FAILED", "message": "It went wrong."}, "force": True}
     api.post(f"/flow_runs/{key}/set_state", failed)

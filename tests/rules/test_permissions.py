@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 
 from rules.lifecycle import Move
-from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, TABLE, Role, may
+from rules.permissions import FOR_ANYBODY, FOR_THE_SIGNED_IN, GRANTED, OFFICE_WIDE, TABLE, Role, may
 
 BY_HAND = """
                       owner  co_owner  verifier  supervisor  head  coordinator  leader  auditor  admin
@@ -127,3 +127,8 @@ def test_who_does_the_work_never_judges_it() -> None:
 
 def test_the_roles_that_are_held_on_a_unit_and_below_are_these_five() -> None:
     assert {Role.HEAD, Role.COORDINATOR, Role.LEADER, Role.AUDITOR, Role.ADMIN} == GRANTED
+
+
+def test_what_works_for_the_whole_office_asks_for_roles_that_units_give() -> None:
+    assert {"start-run"} == OFFICE_WIDE
+    assert all(TABLE[action] <= GRANTED for action in OFFICE_WIDE)

@@ -281,8 +281,8 @@ def test_measures_and_problems_are_linked_from_either_side(bureau: Bureau) -> No
     [
         (drafts.link, M01, P01, f"{M01} answers this problem already."),
         (drafts.unlink, M01, P02, f"{M01} is not linked with this problem."),
-        (drafts.link, M01, M02, f"Name the problem that the measure {M01} answers."),
-        (drafts.link, P01, P02, f"Name the problem that the measure {P02} answers."),
+        (drafts.link, M01, M02, f"A measure answers a problem; {M01} and {M02} are of one kind."),
+        (drafts.link, P01, P02, f"A measure answers a problem; {P01} and {P02} are of one kind."),
     ],
 )
 def test_a_link_that_cannot_be_is_refused(

@@ -185,13 +185,47 @@ def test_two_at_once_under_one_key_are_carried_out_once(program: Any, bureau: Bu
     assert doors(bureau, Move.REPORT) == ["api"]
 
 
-def test_answers_are_forgotten_after_a_week(program: Any, bureau: Bureau, clock: Clock) -> None:
+def test_a_key_is_free_again_after_a_week_whether_or_not_its_answer_was_cleared_away(
+    program: Any, bureau: Bureau, clock: Clock
+) -> None:
+    bureau.new_item(TASK)
+    owner = program("owner")
+    assert owner.move(Move.ACKNOWLEDGE, key="k").status_code == 200
+    clock.pass_by(days=7)
+    assert owner.move(Move.REPORT, key="k", progress=10).status_code == 409
+    clock.pass_by(seconds=1)
+    assert owner.move(Move.REPORT, key="k", progress=10).status_code == 200
+    again = owner.move(Move.REPORT, key="k", progress=10)
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (200, "true")
+    assert doors(bureau, Move.REPORT) == ["api"]
+
+
+def test_a_request_touches_no_answer_but_its_own(program: Any, bureau: Bureau, clock: Clock) -> None:
     bureau.new_item(TASK)
     owner = program("owner")
     owner.move(Move.ACKNOWLEDGE, key="old")
     clock.pass_by(days=8)
     owner.move(Move.REPORT, key="new", progress=10)
-    assert [answer.key for answer in bureau.rows(KeptAnswer)] == ["new"]
+    assert sorted(answer.key for answer in bureau.rows(KeptAnswer)) == ["new", "old"]
+
+
+def test_answers_are_cleared_away_after_a_week_the_oldest_first_and_some_at_a_time(
+    program: Any, bureau: Bureau, clock: Clock
+) -> None:
+    bureau.new_item(TASK)
+    owner = program("owner")
+    owner.move(Move.ACKNOWLEDGE, key="first")
+    for number in (1, 2, 3):
+        clock.pass_by(minutes=1)
+        owner.move(Move.REPORT, key=f"later-{number}", progress=10 * number)
+    clock.pass_by(days=6, hours=23, minutes=59, seconds=1)
+    cleared, left = [], []
+    for _ in range(3):
+        with writing(bureau.engine) as session:
+            cleared.append(tokens.clear(session, clock.at, most=2))
+        left.append(sorted(answer.key for answer in bureau.rows(KeptAnswer)))
+    assert cleared == [2, 1, 0]
+    assert left == [["later-2", "later-3"], ["later-3"], ["later-3"]]
 
 
 def test_whoever_looked_at_an_older_version_is_told_so(program: Any, bureau: Bureau) -> None:

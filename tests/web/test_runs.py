@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from browsers import ORIGIN, Browser, Clock, Opening, give_password
 from fastapi import FastAPI
+from httpx2 import Response
 from offices import MONDAY, Bureau
 from prefects import FakePrefect, fake_prefect, key, run
 from sqlalchemy import select
@@ -19,7 +21,7 @@ from config.settings import Settings
 from models.event import Event
 from models.organisation import Grant, Person, Unit
 from models.session import reading, writing
-from rules.permissions import Role
+from rules.permissions import GRANTED, Role
 from rules.reasons import Kept, keep
 from services import runs, schedules
 from services.schedules import RunState, Scheduler
@@ -124,12 +126,22 @@ def test_a_fresh_failure_stands_before_what_came_after_it(
     assert "Reminders" in rows_of(browser, "As our own table keeps it")[0]
 
 
+def ask_for(browser: Browser, flow: str) -> Response:
+    """Sends the form of the page that is on the screen."""
+    return browser.post("/runs/start", {"flow": flow, "once": browser.hidden("once")})
+
+
+def starts(bureau: Bureau) -> int:
+    with reading(bureau.engine) as session:
+        return len(session.scalars(select(Event).where(Event.move == "start-run")).all())
+
+
 def test_a_run_is_asked_for_and_the_history_says_by_whom(
     bureau: Bureau, prefect: FakePrefect, signed_in: Opening
 ) -> None:
     browser = signed_in("coordinator")
     browser.get("/runs")
-    answer = browser.post("/runs/start", {"flow": "reminders"})
+    answer = ask_for(browser, "reminders")
     assert (answer.status_code, answer.headers["location"]) == (303, "/runs?started=reminders")
     assert prefect.started == ["reminders"]
     with reading(bureau.engine) as session:
@@ -141,6 +153,89 @@ def test_a_run_is_asked_for_and_the_history_says_by_whom(
     for flow in ("", "intake", "demolish"):
         assert browser.post("/runs/start", {"flow": flow}).status_code == 422
     assert prefect.started == ["reminders"]
+
+
+def test_a_form_that_is_sent_twice_starts_one_run(
+    bureau: Bureau, prefect: FakePrefect, signed_in: Opening
+) -> None:
+    browser = signed_in("coordinator")
+    shown = browser.get("/runs")
+    for _ in range(2):
+        browser.last = shown
+        assert ask_for(browser, "reminders").status_code == 303
+    assert (prefect.started, starts(bureau)) == (["reminders"], 1)
+    browser.last = shown
+    ask_for(browser, "delivery")
+    browser.get("/runs")
+    ask_for(browser, "reminders")
+    assert (prefect.started, starts(bureau)) == (["reminders", "delivery", "reminders"], 3)
+
+
+def test_two_clicks_at_once_start_one_run(bureau: Bureau, prefect: FakePrefect, signed_in: Opening) -> None:
+    browser = signed_in("coordinator")
+    browser.get("/runs")
+    said = {"csrf": browser.hidden("csrf"), "once": browser.hidden("once"), "flow": "reminders"}
+    prefect.seconds = 0.1
+    with ThreadPoolExecutor(2) as both:
+        sent = [
+            both.submit(browser.client.post, "/runs/start", data=said, headers={"Origin": ORIGIN})
+            for _ in range(2)
+        ]
+    assert [answer.result().status_code for answer in sent] == [303, 303]
+    assert (prefect.started, starts(bureau)) == (["reminders"], 1)
+
+
+def test_a_form_that_comes_again_after_prefect_was_silent_asks_for_the_same_run(
+    prefect: FakePrefect, signed_in: Opening
+) -> None:
+    browser = signed_in("coordinator")
+    browser.get("/runs")
+    once = browser.hidden("once")
+    prefect.is_nonsense = True
+    assert ask_for(browser, "reminders").status_code == 503
+    assert browser.hidden("once") == once
+
+
+@pytest.mark.parametrize("role", sorted(GRANTED))
+@pytest.mark.parametrize("where", ["BUREAU", "SAFETY"])
+def test_a_run_is_started_by_who_coordinates_or_administers_the_whole_office(
+    bureau: Bureau, prefect: FakePrefect, signed_in: Opening, role: Role, where: str
+) -> None:
+    with writing(bureau.engine) as session:
+        unit = session.scalars(select(Unit.id).where(Unit.code == where)).one()
+        who = session.scalars(select(Person.id).where(Person.email == "stranger@office.example")).one()
+        session.add(Grant(person_id=who, role=role, unit_id=unit))
+    browser = signed_in("stranger")
+    sees = role in {Role.COORDINATOR, Role.ADMIN}
+    may = sees and where == "BUREAU"
+    assert browser.get("/runs").status_code == (200 if sees else 403)
+    assert ('action="/runs/start"' in browser.last.text) is may
+    browser.get("/")
+    answer = browser.post("/runs/start", {"flow": "reminders", "once": "a-form"})
+    assert answer.status_code == (303 if may else 403)
+    assert (prefect.started, starts(bureau)) == ((["reminders"], 1) if may else ([], 0))
+
+
+@pytest.mark.parametrize("who", ["owner", "second"])
+def test_who_has_no_role_starts_nothing(prefect: FakePrefect, signed_in: Opening, who: str) -> None:
+    browser = signed_in(who)
+    browser.get("/")
+    assert browser.post("/runs/start", {"flow": "reminders", "once": "a-form"}).status_code == 403
+    assert prefect.started == []
+
+
+def test_a_deputy_s_days_hold_for_starting_runs_too(
+    bureau: Bureau, prefect: FakePrefect, signed_in: Opening
+) -> None:
+    with writing(bureau.engine) as session:
+        unit = session.scalars(select(Unit.id).where(Unit.code == "BUREAU")).one()
+        who = session.scalars(select(Person.id).where(Person.email == "stranger@office.example")).one()
+        ended = MONDAY.date() - timedelta(days=1)
+        session.add(Grant(person_id=who, role=Role.COORDINATOR, unit_id=unit, to_on=ended))
+    browser = signed_in("stranger")
+    browser.get("/")
+    assert browser.post("/runs/start", {"flow": "reminders", "once": "a-form"}).status_code == 403
+    assert prefect.started == []
 
 
 def test_a_run_shows_its_times_its_log_and_what_it_left(prefect: FakePrefect, signed_in: Opening) -> None:

@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from documents.paper import open_paper
 from documents.reading import Notice
 from models.report import Report
-from rules.errors import NotFoundError, UnreadableError
+from rules.errors import UnreadableError
 from rules.scopes import Scope
 from services import findings, reports, reviews
 from services.access import require
 from services.evidence import LARGEST
 from services.findings import Filter, Order
 from services.office import Visit
-from services.visibility import units_for, visible_report
+from services.visibility import unit_for, visible_report
 from texts import say
 from web.api.door import Door, Key, entering
 from web.api.items import ListedItem, listed_item
@@ -135,7 +135,7 @@ def take_in(
     locale = locale_of(door.request.headers)
 
     def enter(visit: Visit) -> TakenIn:
-        taken = reports.take_in(visit, paper, visit.directory.units[_unit(visit, plain(unit))])
+        taken = reports.take_in(visit, paper, unit_for(visit, "intake", plain(unit)))
         visit.session.flush()
         notices: tuple[Notice, ...] = (*paper.reading.notices, *reports.notices_of(taken))
         return TakenIn(
@@ -146,14 +146,6 @@ def take_in(
         )
 
     return door.once(key, sent, enter, 201)
-
-
-def _unit(visit: Visit, code: str) -> int:
-    own = units_for(visit, "intake")
-    found = [unit.id for unit in visit.directory.units.values() if unit.id in own and unit.code == code]
-    if not found:
-        raise NotFoundError("There is no unit %(code)s.", code=code[:40])
-    return found[0]
 
 
 @router.post("/reports/{number}/confirm", name="confirm-drafts", response_model=HandedOver)
