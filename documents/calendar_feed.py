@@ -12,8 +12,8 @@ class Deadline:
     """One item's deadline."""
 
     uid: str
-    version: int
-    """Rises whenever the deadline is changed."""
+    sequence: int
+    """Rises whenever the deadline is changed or withdrawn."""
     changed_at: datetime
     """When the item was changed last; aware."""
     title: str
@@ -22,6 +22,8 @@ class Deadline:
     due_on: date
     url: str
     """Of the item's page; or empty."""
+    is_withdrawn: bool = False
+    """Whether the item has ended: who copied the entry once is told to drop it."""
 
 
 REFRESH = timedelta(hours=6)
@@ -47,7 +49,9 @@ def _entry(deadline: Deadline) -> Event:
     made = Event()
     made.add("uid", deadline.uid)
     made.add("dtstamp", deadline.changed_at)
-    made.add("sequence", deadline.version)
+    made.add("sequence", deadline.sequence)
+    if deadline.is_withdrawn:
+        made.add("status", "CANCELLED")
     made.add("summary", deadline.title)
     made.add("description", "\n".join(deadline.details))
     made.add("dtstart", deadline.due_on)

@@ -14,9 +14,9 @@ from notifications import words
 from notifications.letters import Assignment, Decision, Digest, Letter, Line, Returned
 from notifications.wire import flatten
 from rules.lifecycle import WITH_DEADLINE
-from rules.uids import deadline_uid
+from rules.uids import deadline_uid, sequence
 
-_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Rectify//Deadlines//EN", "METHOD:PUBLISH")
+_HEAD = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Rectify//Deadlines//EN")
 LONGEST = 75
 """Octets of one line, without its end."""
 
@@ -40,17 +40,26 @@ def calendar(letter: Letter, locale: str, issuer: Issuer, planned_at: datetime) 
     """What the reader may put into a calendar, with plain line ends; empty when there is nothing.
 
     The same letter planned at the same instant gives the same text. A later letter about the same item bears
-    the same UID, and a higher SEQUENCE once the deadline has changed.
+    the same UID, and a higher SEQUENCE once the deadline has changed. The letter that tells that an item was
+    cancelled takes its entry back.
     """
+    method = "CANCEL" if _takes_back(letter) else "PUBLISH"
     events = [_event(line, locale, issuer, planned_at) for line in _told(letter)]
-    return "\n".join([*_HEAD, *events, "END:VCALENDAR", ""]) if events else ""
+    return "\n".join([*_HEAD, f"METHOD:{method}", *events, "END:VCALENDAR", ""]) if events else ""
+
+
+def _takes_back(letter: Letter) -> bool:
+    return isinstance(letter, Decision) and letter.kind == "cancellation" and letter.granted
 
 
 def _told(letter: Letter) -> Iterable[Line]:
     """What is news for the reader's calendar: what was handed over, moved, or is about to come due.
 
-    Not what the reader only oversees, nor what is late: a day that has passed is no use in a calendar.
+    Not what the reader only oversees, nor what is late: a day that has passed is no use in a calendar. Of an
+    item that was cancelled the entry goes, whenever it was due.
     """
+    if isinstance(letter, Decision) and _takes_back(letter):
+        return [letter.line] if letter.line.due_on else []
     match letter:
         case Assignment():
             lines: Iterable[Line] = letter.lines
@@ -68,7 +77,8 @@ def _told(letter: Letter) -> Iterable[Line]:
 
 
 def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime) -> str:
-    """An entry for the whole day, without an alarm and without keeping the day busy."""
+    """An entry for the whole day, without an alarm and without keeping the day busy; or its end."""
+    is_withdrawn = line.state not in WITH_DEADLINE
     reference = flatten(line.reference)
     title = words.due_title(locale, reference, flatten(line.title))
     about = words.charge(locale, flatten(line.unit), flatten(line.owner))
@@ -76,7 +86,8 @@ def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime) -> str
         "BEGIN:VEVENT",
         fold(f"UID:{_text(deadline_uid(reference, issuer.domain))}"),
         f"DTSTAMP:{_instant(planned_at)}",
-        f"SEQUENCE:{line.deadline_version}",
+        f"SEQUENCE:{sequence(line.deadline_version, is_withdrawn=is_withdrawn)}",
+        "STATUS:CANCELLED" if is_withdrawn else "",
         _days(line.due_on) if line.due_on else "",
         fold(f"SUMMARY:{_text(title)}"),
         fold(f"DESCRIPTION:{_text(about)}"),

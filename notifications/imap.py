@@ -79,6 +79,8 @@ def opened(box: Box) -> Iterator[Opened]:
 
 
 def _words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return flatten(f"the server's certificate is not accepted: {error.verify_message}")[:200]
     said = error.args[0] if error.args else type(error).__name__
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
     return flatten(words)[:200]
@@ -93,6 +95,8 @@ def _connect(box: Box) -> imaplib.IMAP4:
         try:
             connection.starttls(ssl.create_default_context())
         except BaseException:
-            connection.shutdown()
+            # A failed handshake has closed the socket already; what it said is what counts.
+            with suppress(OSError):
+                connection.shutdown()
             raise
     return connection

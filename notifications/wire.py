@@ -24,7 +24,8 @@ _UNSEEN = re.compile(
     "[\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]+"
 )
-_AS_FILE = ';\r\n method=PUBLISH\r\nContent-Disposition: attachment; filename="deadlines.ics"'
+_AS_FILE = ';\r\n method=%s\r\nContent-Disposition: attachment; filename="deadlines.ics"'
+_METHOD = re.compile(r"^METHOD:([A-Z]+)$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*\Z")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -115,7 +116,8 @@ def _body(envelope: Envelope, boundary: str) -> tuple[str, bytes]:
         return kind, body
     outer = boundary.replace("_", "_m")  # neither begins like the other: some programs look no further
     held = f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
-    held += _part("text/calendar", envelope.calendar, outer, _AS_FILE)
+    said = _METHOD.search(envelope.calendar)
+    held += _part("text/calendar", envelope.calendar, outer, _AS_FILE % (said[1] if said else "PUBLISH"))
     return f'multipart/mixed;\r\n boundary="{outer}"', b"%b--%b--\r\n" % (held, outer.encode())
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import quote
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from documents.calendar_feed import Deadline, feed
@@ -21,7 +21,7 @@ from rules import attempts
 from rules.errors import TooOftenError
 from rules.lifecycle import OPEN, Move, Offer
 from rules.mail_links import Claim, Purpose, is_alive, is_signed, read
-from rules.uids import deadline_uid
+from rules.uids import deadline_uid, sequence
 from services import accounts, history
 from services.items import Change, act, offered
 from services.lines import own_lines
@@ -31,6 +31,8 @@ from services.visibility import item_by_link, items_by_link
 
 UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 """When an item was changed of which no event tells."""
+WITHDRAWN = timedelta(days=30)
+"""So long after its end an item stays in the calendar as one that is cancelled."""
 MOST = 200
 """Items on the page of a link; who has more of them signs in."""
 
@@ -169,8 +171,8 @@ class Feed:
 
 
 def calendar(visit: Visit) -> Feed:
-    """The deadlines of the open items that the visitor's link opens."""
-    query = select(Item).where(Item.state.in_(sorted(OPEN)), Item.due_on.is_not(None), items_by_link(visit))
+    """The deadlines of the items that the visitor's link opens: open ones, and withdrawn ones for a while."""
+    query = select(Item).where(_in_calendar(visit))
     items = list(visit.session.scalars(query.order_by(Item.due_on, Item.reference)))
     changed = _last_changes(visit)
     lines = own_lines(visit, items)
@@ -181,11 +183,16 @@ def calendar(visit: Visit) -> Feed:
     return Feed(content, f'"{sha256(content).hexdigest()[:32]}"', latest)
 
 
+def _in_calendar(visit: Visit) -> ColumnElement[bool]:
+    lately = Item.ended_on >= visit.today - WITHDRAWN
+    return and_(items_by_link(visit), Item.due_on.is_not(None), or_(Item.state.in_(sorted(OPEN)), lately))
+
+
 def _last_changes(visit: Visit) -> dict[int, datetime]:
     query = (
         select(Event.item_id, func.max(Event.at))
         .join(Item, Item.id == Event.item_id)
-        .where(Item.state.in_(sorted(OPEN)), items_by_link(visit))
+        .where(_in_calendar(visit))
         .group_by(Event.item_id)
     )
     return {item: at for item, at in visit.session.execute(query) if item is not None}
@@ -194,14 +201,16 @@ def _last_changes(visit: Visit) -> dict[int, datetime]:
 def _deadline(visit: Visit, item: Item, line: Line, changed_at: datetime) -> Deadline:
     locale, postbox = visit.actor.locale, visit.office.postbox
     base = postbox.office.base_url.rstrip("/")
+    is_withdrawn = item.state not in OPEN
     return Deadline(
         uid=deadline_uid(item.reference, postbox.domain),
-        version=item.deadline_version,
+        sequence=sequence(item.deadline_version, is_withdrawn=is_withdrawn),
         changed_at=changed_at,
         title=flatten(words.due_title(locale, item.reference, item.title)),
         details=tuple(flatten(said) for said in _details(locale, line)),
         due_on=item.due_on or visit.today,
         url=f"{base}/items/{quote(item.reference, safe='')}" if base else "",
+        is_withdrawn=is_withdrawn,
     )
 
 

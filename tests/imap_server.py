@@ -2,7 +2,9 @@
 
 import re
 import socketserver
+import ssl
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -12,12 +14,23 @@ PASSWORD = "correct horse"  # noqa: S105 - opens nothing but this mailbox
 class ImapServer:
     """Serves `mails` on a free port of loopback. A mail's number is its place, from 1 on."""
 
-    def __init__(self, mails: list[bytes], *, fault: str = "") -> None:
+    def __init__(
+        self,
+        mails: list[bytes],
+        *,
+        fault: str = "",
+        context: ssl.SSLContext | None = None,
+        wrapped: bool = False,
+    ) -> None:
         self.mails = mails
         self.seen: set[int] = set()
         self.fault = fault
         """`silent` says nothing at all, `noise` what is no IMAP, `drop` hangs up at the first mail."""
         self.fetched: list[str] = []
+        self.context, self.wrapped = context, wrapped
+        """Encrypts from the first byte where it is wrapped, else after STARTTLS."""
+        self.heard: list[str] = []
+        """Commands that came in the clear."""
         self._server = _Server(("127.0.0.1", 0), _Session)
         self._server.house = self
         self.port = int(self._server.server_address[1])
@@ -44,6 +57,22 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         house = self.server.house
+        with suppress(OSError):
+            if house.wrapped:
+                self._encrypt(house)
+            self._talk(house)
+
+    def _encrypt(self, house: ImapServer) -> None:
+        assert house.context is not None
+        self.request = house.context.wrap_socket(self.request, server_side=True)
+        self.setup()
+
+    def finish(self) -> None:
+        """Closes the encrypted connection, too, of which the server knows nothing."""
+        super().finish()
+        self.request.close()
+
+    def _talk(self, house: ImapServer) -> None:
         if house.fault == "silent":
             self.rfile.readline()
             return
@@ -51,6 +80,8 @@ class _Session(socketserver.StreamRequestHandler):
         while line := self.rfile.readline():
             tag, _, rest = line.decode().strip().partition(" ")
             name = rest.upper()
+            if not isinstance(self.request, ssl.SSLSocket):
+                house.heard.append(name.partition(" ")[0])
             if name.startswith("LOGOUT"):
                 self._say("* BYE", f"{tag} OK bye")
                 return
@@ -61,7 +92,11 @@ class _Session(socketserver.StreamRequestHandler):
         verdict = "OK done"
         match rest.upper().split()[:2]:
             case ["CAPABILITY"]:
-                self._say("* CAPABILITY IMAP4rev1")
+                self._say("* CAPABILITY IMAP4rev1 STARTTLS" if house.context else "* CAPABILITY IMAP4rev1")
+            case ["STARTTLS"] if house.context:
+                self._say(f"{tag} OK go on")
+                self._encrypt(house)
+                return True
             case ["LOGIN", _]:
                 verdict = "OK welcome" if f'"{PASSWORD}"' in rest else "NO wrong password"
             case ["SELECT", folder]:

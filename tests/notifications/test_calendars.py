@@ -24,15 +24,16 @@ def written(letter: Letter, locale: str = "zh_CN", issuer: Issuer = ISSUER) -> s
     return calendar(letter, locale, issuer, NOW)
 
 
-def entries(text: str) -> list[Any]:
+def entries(text: str, method: str = "PUBLISH") -> list[Any]:
     found = Calendar.from_ical(text.replace("\n", "\r\n"))
-    assert (found["VERSION"], found["METHOD"], found.errors) == ("2.0", "PUBLISH", [])
+    assert (found["VERSION"], found["METHOD"], found.errors) == ("2.0", method, [])
     return list(found.walk("VEVENT"))
 
 
 def told(letter: Letter) -> list[str]:
     text = written(letter)
-    return [str(entry["UID"]) for entry in entries(text)] if text else []
+    method = "CANCEL" if "METHOD:CANCEL" in text else "PUBLISH"
+    return [str(entry["UID"]) for entry in entries(text, method)] if text else []
 
 
 def test_an_entry_lasts_the_whole_day_keeps_nobody_busy_and_rings_no_bell() -> None:
@@ -66,8 +67,21 @@ def test_a_deadline_that_moved_takes_the_place_of_the_old_one() -> None:
     moved = line(due_on=date(2026, 10, 30), deadline_version=2)
     (after,) = entries(written(Decision(TODAY, moved, "extension", True, moved.due_on, "孙主任", "")))
     assert after["UID"] == before["UID"]
-    assert (before["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (1, 3)
     assert after.decoded("DTSTART") == date(2026, 10, 30)
+
+
+@pytest.mark.parametrize("due_on", [date(2026, 9, 30), date(2026, 9, 1)])
+def test_the_letter_that_an_item_is_cancelled_takes_its_entry_back(due_on: date) -> None:
+    (before,) = entries(written(Assignment(TODAY, (SOON,), "陈静", "")))
+    gone = line(state=State.CANCELLED, due_on=due_on)
+    text = written(Decision(TODAY, gone, "cancellation", True, None, "孙主任", ""))
+    (after,) = entries(text, "CANCEL")
+    assert (after["UID"], after["ORGANIZER"]) == (before["UID"], before["ORGANIZER"])
+    assert (before.get("STATUS"), after["STATUS"]) == (None, "CANCELLED")
+    again = line(deadline_version=2)
+    (reopened,) = entries(written(Assignment(TODAY, (again,), "陈静", "")))
+    assert [entry["SEQUENCE"] for entry in (before, after, reopened)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +92,7 @@ def test_a_deadline_that_moved_takes_the_place_of_the_old_one() -> None:
         (Digest(TODAY, copied=(SOON,), unit=(SOON,), led=(SOON,), to_verify=(SOON,)), []),
         (LETTERS["decision-granted"], ["P03"]),
         (LETTERS["decision-refused"], []),
-        (LETTERS["decision-cancelled"], []),
+        (LETTERS["decision-cancelled"], ["P03"]),
         (LETTERS["decision-kept"], []),
         (LETTERS["returned"], ["P03"]),
         (LETTERS["rollup"], []),
@@ -144,6 +158,7 @@ def test_every_calendar_of_the_samples_is_read_by_the_library() -> None:
         "assignment": 2,
         "returned": 1,
         "decision-granted": 1,
+        "decision-cancelled": 1,
     }
 
 

@@ -241,7 +241,7 @@ def test_a_granted_extension_brings_the_entry_that_takes_the_place_of_the_one_be
     bureau.act("2026H1-P01", Move.GRANT_EXTENSION, "coordinator")
     ((before, granted),) = [tuple(entries(message)[0] for message in bureau.messages())]
     assert (before[0], before[2]) == ("2026H1-P01@office.example", date(2026, 9, 30))
-    assert granted == (before[0], before[1] + 1, later)
+    assert granted == (before[0], before[1] + 2, later)
 
 
 def test_a_letter_goes_out_with_the_calendar_that_it_was_planned_with(bureau: Bureau, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from offices import MONDAY, PROOF, Bureau
 from sqlalchemy import select
 
 from models.event import Event
-from models.message import Message
+from models.message import Message, MessageState
 from models.organisation import Person, Unit
 from models.session import reading, writing
 from notifications.mail_links import calendar_path
@@ -158,6 +158,24 @@ def test_links_made_void_are_told_in_the_history_and_new_ones_work(bureau: Burea
         assert event is not None
         assert (event.door, event.subject, event.move) == ("command", "person:7", "void-links")
     assert (token_of(bureau) != before, opened(bureau, token_of(bureau))) == (True, "owner")
+
+
+def test_links_made_void_are_void_in_letters_that_wait_and_a_digest_written_again_has_new_ones(
+    bureau: Bureau,
+) -> None:
+    bureau.new_item()
+    bureau.new_item(OTHER)
+    later = MONDAY + timedelta(days=3)
+    with writing(bureau.engine) as session:
+        reminders.plan(session, bureau.office, later.date(), now=later)
+        mail_links.void(session, person_by_email(session, "owner@office.example"), now=later, door="command")
+    mine = (Message.person_id == 7, Message.state == MessageState.PLANNED)
+    waiting = bureau.messages(*mine)
+    assert [letter.letter for letter in waiting] == ["assignment", "assignment", "digest"]
+    assert {opened(bureau, token, later) for one in waiting for token, _ in LINKS.findall(one.text)} == {None}
+    bureau.act(ITEM, Move.ACKNOWLEDGE, "owner", later)
+    (again,) = bureau.messages(*mine, Message.letter == "digest")
+    assert {opened(bureau, token, later) for token, _ in LINKS.findall(again.text)} == {"owner"}
 
 
 def test_a_link_acknowledges_and_reports_and_the_history_names_the_door(bureau: Bureau) -> None:

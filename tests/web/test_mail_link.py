@@ -346,9 +346,25 @@ def test_the_calendar_holds_each_open_deadline_and_follows_when_it_moves(
     bureau.act(ITEM, Move.REQUEST_EXTENSION, "owner", due_on=date(2026, 10, 30), note="理由")
     bureau.act(ITEM, Move.GRANT_EXTENSION, "coordinator", MONDAY + timedelta(days=1))
     moved = browser.get(feed_of(bureau))
-    assert entries(moved.content) == [("2026H1-P01@office.example", 2, date(2026, 10, 30), name)]
+    assert entries(moved.content) == [("2026H1-P01@office.example", 3, date(2026, 10, 30), name)]
     assert moved.headers["last-modified"] == "Tue, 07 Jul 2026 01:00:00 GMT"
     bureau.act(ITEM, Move.CANCEL, "coordinator", note="重复")
+    [gone] = Calendar.from_ical(browser.get(feed_of(bureau)).content).walk("VEVENT")
+    assert (str(gone["uid"]), int(gone["sequence"]), gone["status"]) == (
+        "2026H1-P01@office.example",
+        4,
+        "CANCELLED",
+    )
+
+
+def test_an_item_that_ended_is_withdrawn_from_the_calendar_and_then_forgotten(
+    browser: Browser, bureau: Bureau, clock: Clock
+) -> None:
+    bureau.new_item()
+    bureau.act(ITEM, Move.CANCEL, "coordinator", note="重复")
+    clock.pass_by(days=30)
+    assert len(entries(browser.get(feed_of(bureau)).content)) == 1
+    clock.pass_by(days=1)
     assert entries(browser.get(feed_of(bureau)).content) == []
 
 
