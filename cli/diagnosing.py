@@ -121,7 +121,12 @@ def _secrets(settings: "Settings") -> Iterator[Path]:
     """The files with secrets that are in use; Prefect's is another's where its address is set."""
     yield settings.secret_file or settings.dir / "secret"
     password = settings.dir / "prefect" / "password"
-    named = (settings.smtp_password_file, settings.bounce_password_file, settings.prefect_auth_file)
+    named = (
+        settings.smtp_password_file,
+        settings.bounce_password_file,
+        settings.prefect_auth_file,
+        settings.metrics_token_file,
+    )
     yield from filter(None, named)
     if password.exists():
         yield password

@@ -26,6 +26,7 @@ from web import (
     items,
     ledger,
     mail_link,
+    metrics,
     my_work,
     organisation,
     passwords,
@@ -47,6 +48,7 @@ from web.rendering import STATIC
 
 FAMILIES: tuple[Family, ...] = (
     health.family,
+    metrics.family,
     entrance.family,
     passwords.family,
     mail_link.family,
