@@ -73,6 +73,28 @@ def test_every_command_that_is_named_exists_with_its_options() -> None:
         assert set(options) <= there
 
 
+def test_every_command_of_the_ten_steps_exists() -> None:
+    page = (DEPLOY.parent / "docs" / "operation.md").read_text("utf-8")
+    typed = re.findall(r"^    rectify (\w+(?: [a-z-]+)?)", page, re.MULTILINE)
+    top = get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+    lacking = [said for said in typed if not _is_there(top, said.split())]
+    assert len(typed) > 8
+    assert lacking == []
+
+
+def _is_there(commands: dict[str, Any], words: list[str]) -> bool:
+    below = getattr(commands.get(words[0]), "commands", None)
+    return words[0] in commands and (below is None or words[1] in below)
+
+
+def test_the_ten_steps_are_ten_and_use_every_file_that_deploy_holds() -> None:
+    page = (DEPLOY.parent / "docs" / "operation.md").read_text("utf-8")
+    assert re.findall(r"^\*\*(\d+)\. ", page, re.MULTILINE) == [str(step) for step in range(1, 11)]
+    files = {path.relative_to(DEPLOY).as_posix() for path in DEPLOY.rglob("*") if path.is_file()}
+    used = {name for name in files if f"deploy/{name}" in page or name.startswith("systemd/")}
+    assert files == used
+
+
 def test_every_setting_that_is_named_exists() -> None:
     there = {f"RECTIFY_{name.upper()}" for name in Settings.model_fields}
     assert settings_named() - there == set()
