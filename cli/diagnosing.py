@@ -118,11 +118,11 @@ def _test_mail(settings: "Settings", now: datetime, address: str) -> bytes:
 
 
 def _secrets(settings: "Settings") -> Iterator[Path]:
-    """The files with secrets that are in use; Prefect's is another's where its address is set."""
+    """The files with secrets that are in use, our own key first."""
     yield settings.secret_file or settings.dir / "secret"
+    names = (name for name in type(settings).model_fields if name.endswith("_file"))
+    yield from filter(None, (getattr(settings, name) for name in names if name != "secret_file"))
     password = settings.dir / "prefect" / "password"
-    named = (settings.smtp_password_file, settings.bounce_password_file, settings.prefect_auth_file)
-    yield from filter(None, named)
     if password.exists():
         yield password
 

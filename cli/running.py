@@ -100,11 +100,17 @@ def deploy(
         line(name)
 
 
-def serve(folder: Folder = None) -> None:
-    """Run Prefect's server and the schedules until told to stop."""
+def serve(
+    folder: Folder = None,
+    *,
+    pages: Annotated[
+        bool, typer.Option("--pages/--no-pages", help="Also run the pages; without, rectify web does.")
+    ] = True,
+) -> None:
+    """Run Prefect's server, the schedules and the pages until told to stop."""
     from cli.serving import keep_going
 
-    keep_going(folder)
+    keep_going(folder, with_pages=pages)
 
 
 COMMANDS = (init, sample, demo, deploy, serve)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def register(folder: Path | None, pool: str | None) -> list[str]:
         ) from error
 
 
-def keep_going(folder: Path | None) -> None:
+def keep_going(folder: Path | None, *, with_pages: bool = True) -> None:
     """Runs Prefect's server, the runner and the pages, restarts what dies, stops all when told to."""
     settings = load(dir=folder)
     told = threading.Event()
@@ -65,11 +65,12 @@ def keep_going(folder: Path | None) -> None:
         tell("Prefect: %(url)s (user and password: %(file)s)", url=server.url, file=server.password_file)
         runner = _Child("The runner", [sys.executable, "-m", "flows.runner"], environment)
         pages = _Child("The pages", [sys.executable, "-m", "cli.main", "web"], environment)
-        for child in (runner, pages):
+        children = (pages, runner) if with_pages else (runner,)
+        for child in children:
             stack.callback(child.stop)
-        pages.start()
+            child.start()
         tell("Schedules are running. Stop with Ctrl-C.")
-        _supervise(told, server, runner, pages)
+        _supervise(told, server, children)
     tell("Stopped.")
 
 
@@ -107,14 +108,13 @@ def running_server(settings: Settings) -> Iterator[PrefectServer]:
         server.stop()
 
 
-def _supervise(told: threading.Event, server: PrefectServer, runner: "_Child", pages: "_Child") -> None:
-    runner.start()
+def _supervise(told: threading.Event, server: PrefectServer, children: "Iterable[_Child]") -> None:
     while not told.wait(0.5):
         if server.process is None or server.process.poll() is not None:
             warn("Prefect's server ended; starting it again.")
             server.start()
             server.wait()
-        for child in (runner, pages):
+        for child in children:
             child.look_after()
 
 

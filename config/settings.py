@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """Address of Prefect's API; empty is the server that `rectify serve` runs on this machine."""
     prefect_auth_file: Path | None = None
     """Holds `user:password` of that server."""
+    metrics_token_file: Path | None = None
+    """Holds the token that /metrics asks for; without one it answers this machine alone."""
     web_port: int = Field(default=8000, ge=1, le=65535)
     session_idle: int = Field(default=60, ge=5, le=1440)
     """Minutes without a request after which a browser is signed out."""
@@ -246,6 +248,19 @@ class Settings(BaseSettings):
             return None
         user, _, password = said.partition(":")
         return user, password
+
+    def metrics_token(self) -> str:
+        """What /metrics asks for; empty where it answers this machine alone.
+
+        Raises:
+            SettingError: the file that holds it cannot be read, or is empty.
+        """
+        if self.metrics_token_file is None:
+            return ""
+        token = _secret_of(self.metrics_token_file)
+        if not token:
+            raise SettingError("%(path)s is empty; write a token into it.", path=self.metrics_token_file)
+        return token
 
     def secret(self) -> bytes:
         """The key that signs Message-IDs; made once, readable by its owner alone."""

@@ -27,6 +27,7 @@ from web import (
     items,
     ledger,
     mail_link,
+    metrics,
     my_work,
     organisation,
     passwords,
@@ -49,6 +50,7 @@ from web.rendering import STATIC
 
 FAMILIES: tuple[Family, ...] = (
     health.family,
+    metrics.family,
     entrance.family,
     single_sign_on.family,
     passwords.family,

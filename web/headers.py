@@ -28,7 +28,7 @@ LARGEST_FORM = 2 * LARGEST
 """Bytes of a request by somebody who is signed in: a few files and what was written with them."""
 LARGEST_FROM_STRANGERS = 64 * 1024
 TOO_LARGE = PlainTextResponse("This is more than a form may hold.\n", 413)
-HEALTH = frozenset({"/healthz", "/readyz"})
+HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class SafeHeaders:

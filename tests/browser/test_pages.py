@@ -24,6 +24,7 @@ NO_PAGES = frozenset(
     {
         "/healthz",
         "/readyz",
+        "/metrics",
         "/language/{locale}",
         "/evidence/{number}",
         "/items.csv",

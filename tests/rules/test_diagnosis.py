@@ -91,6 +91,8 @@ def test_each_file_with_a_secret_that_is_open_or_missing_has_its_line() -> None:
         (Said.FILE_MISSING, Mend.KEY),
     ]
     assert found[0].values == {"path": "password", "mode": "640"}
+    assert [one.grade for one in found] == [WARNING, WRONG]
+    assert [diagnosis.secrets({"x": mode})[0].grade for mode in (0o604, 0o620)] == [WRONG, WRONG]
 
 
 def test_every_flow_has_a_schedule_that_is_switched_on() -> None:
