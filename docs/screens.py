@@ -148,6 +148,7 @@ SEEN = (
     Shot("ledger", COORDINATOR, "/items"),
     Shot("decide", COORDINATOR, "/items/2026H1-P02", opened="#move-grant-extension"),
     Shot("approve", LEADER, "/items/2026H1-P01", (1200, 800)),
+    Shot("coverage", COORDINATOR, "/coverage", (1200, 760)),
     Shot("reminders", COORDINATOR, "/reminders", (1200, 760)),
     Shot("why", COORDINATOR, WHY, (1200, 760)),
     Shot("audit", AUDITOR, "/audit"),
