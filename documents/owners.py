@@ -189,18 +189,6 @@ def _at_the_end(part: str) -> list[str]:
     )
 
 
-_HELPED = re.compile(
-    r"(?:牵头|负责)[一-龥]{0,4}[，、,][ ]?由?(?P<names>[一-龥A-Za-z0-9、]{2,40}?)"
-    r"(?:积极|协同|予以|做好)?(?:配合|协助)(?!单位|部门|科室|人|处室|股室)"
-)
-
-
-def _helping(part: str) -> list[str]:
-    """The units named as those who help the one that leads: `由A局牵头，B局、C局配合`."""
-    names = [name for found in _HELPED.finditer(part) for name in listed(found["names"])]
-    return names if all(name.endswith(_endings()) and not _is_no_name(name) for name in names) else []
-
-
 def _chinese(part: str) -> list[str]:
     charged = [name for found in _CHARGED.finditer(part) for name in listed(_LED.sub("", found["names"]))]
     handed = [name for found in _named_after(_HANDS).finditer(part) for name in _handed(part, found)]
@@ -209,7 +197,6 @@ def _chinese(part: str) -> list[str]:
     if handed and not charged and not leading:
         return [*handed, *(name for name in acting if not any(name in one or one in name for one in handed))]
     if charged or first:
-        first += _helping(part)
         return [*charged, *(name for name in first if not any(name in one or one in name for one in charged))]
     return _at_the_end(part) or acting or _subject(part)
 
