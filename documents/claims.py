@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from documents.claim import Claim
 from documents.clauses import states_fault, stripped, tells_fix
+from documents.dialogue import spoken
 from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
 from documents.outline import LONGEST_HEADING, Node, heading_of
@@ -34,6 +35,10 @@ _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
 """How the words behind `Finding:` begin in a scale of ratings."""
 _LONG_HEADING = 16
 _HEAD = 800
+_SHORTEST_FAULT, _LONGEST_FAULT = 8, 600
+_FIX_LABEL = re.compile(
+    r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|(?i:corrective action|action|fix)"
+)
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
 _ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
@@ -46,6 +51,8 @@ def claims(text: str, root: Node) -> list[Claim]:
     found = _under(text, root, None)
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
+    if not found:
+        found = list(spoken(text, root.start, root.end))
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
@@ -114,7 +121,7 @@ def _alike(one: str, other: str) -> bool:
 def _record(text: str, node: Node, index: int) -> Node | None:
     """An entry written as lines `问题：… 整改措施：…`: from this label to before the next of its kind."""
     child = node.children[index]
-    if not is_label_for(text, child, Announced.PROBLEMS):
+    if not is_label_for(text, child, Announced.PROBLEMS) or _goes_on(text, node, index):
         return None
     beside = _beside(text, node, index)
     fixes = [label for label in beside if is_label_for(text, label, Announced.MEASURES)]
@@ -131,10 +138,28 @@ def _beside(text: str, node: Node, index: int) -> list[Node]:
     """The labels that follow a problem label, up to the next one or a numbered unit."""
     found = []
     for child in node.children[index + 1 : index + 12]:
-        if child.style != "label" or is_label_for(text, child, Announced.PROBLEMS):
+        if child.style != "label" or (
+            is_label_for(text, child, Announced.PROBLEMS) and not _tells_more(text, child)
+        ):
             break
         found.append(child)
     return found
+
+
+_MORE = re.compile(r"(?:具体|主要|问题)?(?:表现|描述|详情)|具体情况|具体问题")
+
+
+def _tells_more(text: str, label: Node) -> bool:
+    """Whether a label goes on with a problem that the label before it named: `检视问题：… 具体表现：…`."""
+    return _MORE.fullmatch(label_word(text, label)) is not None
+
+
+def _goes_on(text: str, node: Node, index: int) -> bool:
+    before = node.children[index - 1] if index else None
+    told = before is not None and is_label_for(text, before, Announced.PROBLEMS)
+    return (
+        told and not _tells_more(text, node.children[index - 1]) and _tells_more(text, node.children[index])
+    )
 
 
 def _in_record(text: str, node: Node, index: int) -> bool:
@@ -142,7 +167,7 @@ def _in_record(text: str, node: Node, index: int) -> bool:
     for back in range(index, max(-1, index - 12), -1):
         if node.children[back].style != "label":
             return False
-        if is_label_for(text, node.children[back], Announced.PROBLEMS):
+        if is_label_for(text, node.children[back], Announced.PROBLEMS) and not _goes_on(text, node, back):
             return back < index and _record(text, node, back) is not None
     return False
 
@@ -189,7 +214,7 @@ def _child(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
     if child.style == "label":
-        return _under_label(text, child, said)
+        return _inline_fix(text, parent, child) or _under_label(text, child, said)
     if child.style == "minute":
         return _minuted(text, child)
     named = child.style.startswith("word-") and (
@@ -279,6 +304,19 @@ def _is_entry(text: str, node: Node) -> bool:
         return _ABOUT_PROBLEM.match(heading) is not None and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
     return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None
+
+
+def _inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
+    """A paragraph without a number that tells a fault and, behind a label, its fix: `…脱落。整改：…`."""
+    plain = not label.children and _FIX_LABEL.match(label_word(text, label)) is not None
+    if label.mark is None or label.mark.at_line or not plain:
+        return []
+    line_start = text.rfind("\n", max(parent.body, label.start - _LONGEST_FAULT), label.start)
+    told = stripped(text, line_start + 1, label.start)
+    said = text[told.start : told.end]
+    if line_start == -1 or not states_fault(said) or len(said) < _SHORTEST_FAULT:
+        return []
+    return with_fix(text, parent, Node(label.mark, told.start, told.start, label.end, [label]), label)
 
 
 def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:

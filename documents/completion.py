@@ -37,7 +37,7 @@ _ENGLISH_TOLD = re.compile(
 
 def says_done(value: str) -> bool:
     """Whether what stands in a deadline's place says that all is done."""
-    return _DONE.fullmatch(value) is not None
+    return _DONE.fullmatch(value.rstrip(" .。")) is not None
 
 
 def is_done(text: str, claim: Claim, after: date | None) -> bool:

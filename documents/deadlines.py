@@ -34,7 +34,7 @@ _NOT_PLANNED = re.compile(
 _COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})"
 _EVENT = re.compile(
     rf"{_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|学期|小时)(?:之内|以内|内)|"
-    rf"(?:下一?次|下届)[一-龥]{{1,8}}前|(?:本|下|"
+    rf"(?:1[0-2]|(?<![0-9])[1-9])月(?:[0-9]{{1,2}}[日号]|[底末])?之?前|(?:下一?次|下届)[一-龥]{{1,8}}前|(?:本|下|"
     rf"这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|"
     rf"周[一二三四五六日末]前|"
     r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
@@ -55,7 +55,7 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"立即|今晚|当晚|今天(?:晚上|下班前|之?内|就)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b",
     re.IGNORECASE,
@@ -146,18 +146,38 @@ def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
     return next(_worded(part), NO_DEADLINE)
 
 
+_OF_GROUP = re.compile(
+    r"[底末日月年度内]之?前?(?:必须|需|应|要|全部)?(?:完成|办结|销号|解决|整改到位|见效|达标)|[底末日]之?前[^，。]{0,4}(?:整改|事项|问题|任务)|"
+    r"[（(][^（）()]{0,24}(?:[底末日月]之?前|长期坚持|立行立改|[0-9]日内)(?:完成|整改)?[）)]|"
+    r"^[^，。]{0,8}(?:立行立改|即知即改|立即整改|长期坚持|持续坚持|长期整改)|"
+    r"(?i:\b(?:by|before|within|due|no later than)\b)"
+)
+_SPECIFIC = frozenset({TimeLimit.FIXED, TimeLimit.LONG_TERM, TimeLimit.IMMEDIATE})
+
+
+@lru_cache(maxsize=256)
+def of_heading(heading: str, after: date | None) -> Deadline:
+    """The deadline that a heading states for the whole group below it: `2024年9月底前完成的问题`."""
+    if not _OF_GROUP.search(heading):
+        return NO_DEADLINE
+    found = in_words(heading, 0, len(heading), after)
+    return found if found.time_limit in _SPECIFIC else NO_DEADLINE
+
+
 def _without_quoted(part: str) -> str:
     """The words with the names of activities and papers blanked out, every position kept."""
     return _QUOTED.sub(lambda found: " " * len(found[0]), part)
 
 
+_BEGINNING = re.compile(r"起|开始")
+"""What begins then has no end then: 从本周起."""
 _BYGONE = re.compile(r"当[日天即场]?已|已(?:于)?当[日天场]|\b(?:was|were|has been|have been) ")
 """What was done the same day has no deadline."""
 
 
 def _worded(part: str) -> Iterator[Deadline]:
     event = _EVENT.search(part)
-    if event:
+    if event and not _BEGINNING.match(part, event.end()):
         yield Deadline(event[0], None, TimeLimit.FIXED)
     for found in _IMMEDIATE.finditer(part):
         opened = max(part.rfind(sign, 0, found.start()) for sign in "，。；,;\n")

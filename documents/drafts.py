@@ -10,7 +10,7 @@ from documents import flags as flags_of
 from documents.claim import Claim
 from documents.claims import claims
 from documents.completion import is_done, says_done
-from documents.deadlines import for_all, in_words, labelled, stated
+from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
 from documents.links import addressed, key_words
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
@@ -29,6 +29,7 @@ from documents.reading import (
 from documents.tables import Table, row_claims, tables
 from documents.titles import title_span
 from documents.unwrapping import in_original, unwrapped
+from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
 
 _SIGNS = " 　\t\n*#_.、．，,；;。：:"
@@ -56,10 +57,30 @@ def _read(text: str) -> Reading:
     if _INVITES.search(head.title or "") and all(claim.kind is Kind.MEASURE for claim in found):
         found = []
     after = head.reference
-    drafts = _flagged(text, _drafts(text, found, after), after)
+    drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)
     whole = for_all(text, [(claim.start, claim.end) for claim in found], after)
     flags = tuple(flags_of.year_contradicted(text, head.period, found))
     return Reading(lang, head.title, head.org, head.period, whole, drafts, flags, text)
+
+
+_TELLS_PAST = re.compile(
+    r"[^.;]{0,80}?\b(?:was|were|has|have|had|are|is|(?!need|agreed|propos)[a-z]{3,}ed)\b"
+)
+
+
+def _still_open(text: str, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """No draft where a report names no problem and all its measures are done: it tells of achievements."""
+    achieved = all(
+        draft.kind is Kind.MEASURE and (draft.done or _tells_past(text[draft.start : draft.end], draft))
+        for draft in drafts
+    )
+    return () if achieved else drafts
+
+
+def _tells_past(said: str, draft: Draft) -> bool:
+    """Whether an English sentence without a number tells how things stand and asks for nothing."""
+    plain = said.isascii() and not draft.number and draft.rule == "sentence-under-section"
+    return plain and _TELLS_PAST.match(said) is not None and not is_pending(said)
 
 
 def _claims(text: str, head: Masthead) -> list[Claim]:
@@ -192,4 +213,27 @@ def _deadline(
         return NO_DEADLINE, False
     done = is_done(text, claim, after)
     end = claim.title_end or claim.end
-    return (NO_DEADLINE if done else in_words(text, claim.title_start, end, after)), done
+    if done:
+        return NO_DEADLINE, True
+    own = in_words(text, claim.title_start, end, after)
+    return _nearer(own, _of_group(text, claim, after)), False
+
+
+_ORDER = (TimeLimit.FIXED, TimeLimit.IMMEDIATE, TimeLimit.RECURRING, TimeLimit.LONG_TERM, TimeLimit.NONE)
+
+
+def _nearer(own: Deadline, of_group: Deadline) -> Deadline:
+    """A measure's own deadline, unless the heading of its group states one of a kind that comes first."""
+    return min(own, of_group, key=lambda deadline: _ORDER.index(deadline.time_limit))
+
+
+_LONGEST_GROUP = 80
+
+
+def _of_group(text: str, claim: Claim, after: date | None) -> Deadline:
+    """The deadline that the heading above a group of measures states for each of them."""
+    if claim.group >= claim.start or claim.from_table:
+        return NO_DEADLINE
+    line = text[claim.group : claim.group + _LONGEST_GROUP].partition("\n")[0]
+    whole = len(line) < _LONGEST_GROUP and claim.group + len(line) < claim.start
+    return of_heading(line, after) if whole else NO_DEADLINE

@@ -17,6 +17,8 @@ _ANNEXES = re.compile(
 )
 _STOP = "。；;，,：:、！!？?.…）)"
 _TITLE_STOP = re.compile(r"[。；;：:\n！!？?]|\.(?=\s|$)")
+_COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
+"""The head of a table that blanks draw."""
 _OPEN_BODY = {"heading", "label", "part", "hash1", "hash2", "hash3"}
 LONGEST_HEADING = 60
 
@@ -217,6 +219,7 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
         len(plain) > (LONGEST_HEADING if not plain.isascii() else 2 * LONGEST_HEADING)
         or "|" in plain
         or "\t" in plain
+        or _COLUMNS.search(plain)
     ):
         return False
     bare = plain.rstrip(":：?？")

@@ -19,11 +19,11 @@ _ROLE = re.compile(
     r"协办|落实|承办|（牵头）)$"
 )
 _ENGLISH_SUBJECT = re.compile(
-    r"(?:^|[.;:,]\s+|\band\s+|"
+    r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|"
     r"\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he)\s+)?(?P<name>(?:[A-Z]\. )?[A-Za-z][\w'&/-]*(?:[ -](?:of|for|and|&|"
     r"[A-Za-z][\w'&/-]*)){0,6}?)\s+"
     r"(?:will|shall|must|is to|are to|has agreed to|have agreed to|agreed to|"
-    r"is responsible for|to)\s+(?!be\b|have\b)(?=[a-z])"
+    r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])"
 )
 _ENGLISH_BY = re.compile(
     r"\b(?:assigned to|(?:is|are) the responsibility of|led by|to be (?:completed|done|led|"
@@ -35,7 +35,7 @@ _ENGLISH_BY = re.compile(
 
 
 _INSIDE_NO_NAME = re.compile(
-    r".{0,3}的|.*(?:由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成)|.*[个名次项份台的了]$|[0-9０-９]"
+    r".{0,3}的|.*(?:由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
@@ -194,6 +194,8 @@ def _chinese(part: str) -> list[str]:
     handed = [name for found in _named_after(_HANDS).finditer(part) for name in _handed(part, found)]
     leading, acting = _acting(part)
     first = [*handed, *leading]
+    if handed and not charged and not leading:
+        return [*handed, *(name for name in acting if not any(name in one or one in name for one in handed))]
     if charged or first:
         return [*charged, *(name for name in first if not any(name in one or one in name for one in charged))]
     return _at_the_end(part) or acting or _subject(part)
@@ -214,6 +216,21 @@ def _acting(part: str) -> tuple[list[str], list[str]]:
         elif _does(part, found.end()):
             acting += _split(found["names"])
     return leading, acting
+
+
+_OPENING = 30
+_CHARGES = re.compile(r"(?:责成|责令|要求|安排|指派|督促)(?!各|有关|相关)")
+
+
+def begins_with_actor(words_: str) -> bool:
+    """Whether a sentence begins with who is to act: a unit or post that does something, or 责成X."""
+    if _CHARGES.match(words_):
+        return True
+    first = _named_after(_BEGINS).match(words_[:_OPENING])
+    return first is not None and (
+        (_does(words_, first.end()) and bool(_split(first["names"])))
+        or _LEADS.match(words_, first.end()) is not None
+    )
 
 
 def _does(part: str, position: int) -> bool:

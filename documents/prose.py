@@ -15,6 +15,7 @@ from documents.clauses import (
     stripped,
 )
 from documents.outline import Node, heading_of
+from documents.owners import begins_with_actor
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
@@ -67,6 +68,10 @@ _REQUEST = re.compile(
 )
 
 
+_FIGURES = re.compile(r"[A-Z][A-Za-z ,&'-]{2,80} [0-9][0-9.,%]*")
+"""A row of a table of figures."""
+
+
 def _speaks(paragraph: str) -> bool:
     """Whether a paragraph can state something: no mere topic, and no request to those above."""
     return (
@@ -74,15 +79,23 @@ def _speaks(paragraph: str) -> bool:
         and not _BEFORE.match(paragraph)
         and not _TOPIC.fullmatch(paragraph)
         and not _REQUEST.match(paragraph)
+        and not _FIGURES.fullmatch(paragraph)
     )
 
 
 def _row_of_steps(text: str, span: Span) -> list[Span]:
-    """A paragraph of whole measures parted by semicolons; else the paragraph itself."""
+    """A paragraph of whole measures parted by semicolons or each with its own actor; else the paragraph."""
     every = list(sentences(text, span.start, span.end))
+    if each_has_actor(text, every):
+        return every
     parted = sum(text[one.end - 1] in "；;" for one in every)
     long = all(one.end - one.start >= 15 for one in every)
     return every if len(every) > 2 and parted == len(every) - 1 and long else [span]
+
+
+def each_has_actor(text: str, several: list[Span]) -> bool:
+    """Whether two or more sentences each begin with who is to act: they are as many measures."""
+    return len(several) > 1 and all(begins_with_actor(text[one.start : one.end]) for one in several)
 
 
 _TURN = re.compile(
@@ -96,6 +109,32 @@ _TURN = re.compile(
 )
 
 
+_AFTER_PRAISE = re.compile(
+    r"(?:总的[来]?看|总体(?:上|来)?看|总体(?:情况)?(?:上)?(?:较|比较)?(?:好|良好|不错|平稳)|值得(?:肯定|推广|表扬)|(?:较|比较|基本)(?:好|规范|到位|完善|齐全))"
+    r"[^。\n]{0,120}?[，,。；;](?:但是?|不过|然而)[，,]?"
+)
+"""Praise in a paragraph that turns to faults with 但."""
+
+
+def _after_praise(text: str, start: int, end: int) -> list[Claim]:
+    """The clauses of the sentence that follows praise, if one at least states a fault in plain words."""
+    found: list[Claim] = []
+    stop = start
+    for turn in _AFTER_PRAISE.finditer(text, start, end):
+        if turn.start() < stop:
+            continue
+        line_end = text.find("\n", turn.end(), end)
+        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
+        spans = faults(text, turn.end(), stop)
+        if any(states_fault(text[span.start : span.end]) for span in spans):
+            found += [_told(span, start) for span in spans]
+    return found
+
+
+def _told(span: Span, group: int) -> Claim:
+    return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", group)
+
+
 def in_passing(text: str, start: int, end: int) -> list[Claim]:
     """Faults told at the end of a paragraph about something else, behind words that turn to them."""
     found = []
@@ -106,10 +145,8 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
         for span in [stripped(text, turn.end(), stop)] if turn[0].isascii() else spans:
             said = text[span.start : span.end]
             if states_fault(said) or turn[0].isascii():
-                found.append(
-                    Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", start)
-                )
-    return found
+                found.append(_told(span, start))
+    return found or _after_praise(text, start, end)
 
 
 _CALL = re.compile(
@@ -126,12 +163,31 @@ def resolved(text: str, node: Node) -> list[Claim]:
     parts = tuple(
         Span(c.start, trimmed(text, c.start, min(c.end, end))) for c in node.children if c.start < end
     )
-    return [Claim(Kind.MEASURE, "", begin, begin, end, "resolution-of-minutes", 0, parts)]
+    every = list(sentences(text, begin, end))
+    if not parts and each_has_actor(text, every):
+        return [_resolution(one.start, one.end, ()) for one in every]
+    return [_resolution(begin, end, parts)]
+
+
+def _resolution(begin: int, end: int, parts: tuple[Span, ...]) -> Claim:
+    return Claim(Kind.MEASURE, "", begin, begin, end, "resolution-of-minutes", 0, parts)
 
 
 def _parts(text: str, span: Span, said: Announced) -> list[Span]:
-    split = steps if said is Announced.MEASURES else faults
-    return split(text, span.start, span.end)
+    if said is Announced.MEASURES:
+        return _by_actors(text, span)
+    return faults(text, span.start, span.end)
+
+
+def _by_actors(text: str, span: Span) -> list[Span]:
+    """The measures of one paragraph; where two sentences begin with who acts, each of them begins one."""
+    every = list(sentences(text, span.start, span.end))
+    acted = [one.start for one in every if begins_with_actor(text[one.start : one.end])]
+    parts = steps(text, span.start, span.end)
+    if len(acted) < 2:
+        return parts
+    begins = sorted({*(part.start for part in parts), *acted})
+    return [Span(begin, end) for begin, end in zip(begins, [*begins[1:], span.end], strict=True)]
 
 
 def _after_heading(text: str, node: Node, end: int) -> int:

@@ -185,10 +185,27 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
         for child in fix.children
         if child.mark and child.mark.at_line and child.style not in CLAUSE_STYLES
     ]
-    if rows and (fix.style == "minute" or mostly(has_fields(text, row) for row in rows)):
+    if rows and (
+        fix.style == "minute" or mostly(has_fields(text, row) for row in rows) or _only_rows(text, fix, rows)
+    ):
         found = [_whole(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
-        return [replace(claim, answers=problem.start, group=problem.group) for claim in found]
+        whole = Span(node.start, node.end)
+        return [
+            replace(
+                claim,
+                answers=problem.start,
+                group=problem.group,
+                fields=None if has_fields(text, row) else whole,
+            )
+            for claim, row in zip(found, rows, strict=True)
+        ]
     return _after_label(text, node, fix, problem)
+
+
+def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
+    """Whether `整改措施：` stands alone over two or more numbered measures and says nothing itself."""
+    numbered = len(rows) > 1 and all(row.style in {"digit", "half", "round"} for row in rows)
+    return numbered and not text[fix.body : rows[0].start].strip()
 
 
 def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:

@@ -73,6 +73,7 @@ FLAGS = {
 }
 RULES = {
     "after-label": "what stands behind a label such as 整改措施：",
+    "answered-in-talk": "what the answer to a complaint promises",
     "bullet-under-section": "a bullet under a heading of its kind",
     "clause-after-fault": "the clause in which the fix of a problem begins",
     "clause-after-label": "a clause behind a label such as 存在问题：",
@@ -90,6 +91,7 @@ RULES = {
     "resolution-of-minutes": "what a meeting resolved in a paragraph such as 会议要求，",
     "row-of-table": "a row of a table in the text",
     "sentence-under-section": "a sentence or paragraph under a heading of its kind",
+    "told-in-talk": "a fault that somebody tells, answered in the next sentence or turn",
 }
 """What found a draft."""
 

@@ -25,7 +25,7 @@ def read_all(folder: Path, pattern: str = "[0-9][0-9][0-9].json") -> list[Labell
     return [labelled(path) for path in sorted(folder.glob(pattern))]
 
 
-HELD = TARGETS | {"owners": 0.89}
+HELD = TARGETS | {"owners": 0.85, "titles": 0.94}
 """What is promised for reports that the reader was not tuned on (docs/reading.md)."""
 
 

@@ -1,0 +1,149 @@
+"""Faults and fixes that people tell each other: questions and answers, and sentences in minutes."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from documents.claim import Claim
+from documents.clauses import begins_fix, clauses, sentences, stripped
+from documents.reading import Span
+from rules.lifecycle import Kind
+
+_TURN = re.compile(
+    r"^[ \t　]*(?:[0-9]{1,2}[.、．][ \t]?)?【?(?P<who>[^\n：:，,。；;（）()【】]{1,14})】?[：:][ \t　]*"
+    r"(?P<said>[^\n]+)$",
+    re.MULTILINE,
+)
+_ASKS = re.compile(
+    r"问|听众|观众|网友|网民|群众|市民|居民|村民|业主|家长|患者|职工|员工|旅客|乘客|客户|商户|代表|记者|来电|"
+    r"(?i:q|question|resident|caller|tenant)\b"
+)
+_ONLY_ASKS = re.compile(
+    r"^[^，。]{0,6}(?:请问|咨询|想问|问一下|什么是|如何|怎么|怎样|是否|能否|可否|听说|有人说)|[^，。]{0,30}[吗呢][？?]?$|^[^，,。；]*[？?]$"
+)
+_UNFOUNDED = re.compile(r"不存在|不属实|未发现|没有发现|并非|误解|转交|转办|不属于|感谢[^，。]{0,12}支持")
+_PROMISES = re.compile(
+    r"今天|今晚|明天|明日|本周|本月|下周|下月|马上|立刻|立即|已经|已于|已安排|已对|已将|将|会|计划|争取|准备|拟|"
+    r"[0-9]{1,2}月|[0-9]{1,2}日|年底|前完成"
+)
+_EXCUSE = re.compile(r"因为|由于|原因|是因|确实有责任|感谢|抱歉|对不起|理解|情况属实|您反映|你反映|这个情况")
+
+
+def talk(text: str, start: int, end: int) -> list[Claim]:
+    """Problems that somebody raises in a turn of talk, each with the fix that the next turn promises."""
+    turns = list(_TURN.finditer(text, start, end))
+    found = []
+    for asked, answered in pairwise(turns):
+        if not _ASKS.search(asked["who"]) or _ASKS.match(answered["who"]):
+            continue
+        raised, fix = _raised(text, asked), _promised(text, answered)
+        if raised and fix:
+            found += _both(text, raised, fix)
+    return found
+
+
+def _both(text: str, fault: Span, fix: Span) -> list[Claim]:
+    """A fault and its fix as two claims that belong together."""
+    first = Claim(Kind.PROBLEM, "", fault.start, fault.start, fault.end, "told-in-talk", fault.start)
+    return [
+        first,
+        Claim(
+            Kind.MEASURE,
+            "",
+            fix.start,
+            fix.start,
+            stripped(text, fix.start, fix.end).end,
+            "answered-in-talk",
+            fault.start,
+            answers=fault.start,
+        ),
+    ]
+
+
+def _raised(text: str, turn: re.Match[str]) -> Span | None:
+    """What a turn complains of; None where it only asks how, whether or what."""
+    span = stripped(text, *turn.span("said"))
+    return None if _ONLY_ASKS.search(text[span.start : span.end]) else span
+
+
+def _promised(text: str, turn: re.Match[str]) -> Span | None:
+    """The part of an answer that tells the fix, from its first sentence that does."""
+    if _UNFOUNDED.search(turn["said"]):
+        return None
+    for sentence in sentences(text, *turn.span("said")):
+        said = text[sentence.start : sentence.end]
+        first = next(clauses(text, sentence.start, sentence.end), sentence)
+        told = text[first.start : first.end]
+        if begins_fix(told) or (_PROMISES.search(said) and not _EXCUSE.search(told)):
+            return Span(sentence.start, turn.end())
+    return None
+
+
+_WRONG = re.compile(
+    r"\b(?:not|no|nobody|never|without|n't|missing|fail(?:ed|s|ing|ure)?|broken|cracked|bent|damaged|blocked|"
+    r"obstructed|expired|overdue|leak(?:s|ing|ed)?|worn|torn|wedged|propped|stranded|noisy|dirty|unsafe|"
+    r"unmarked|unlocked|unsecured|out of date|overflowing|complain(?:ed|s|t)|exposed|faulty|defective|rusty|"
+    r"corroded|loose|late|delays?|delayed|lack(?:s|ed|ing)?|incomplete|inadequate|insufficient|"
+    r"poor|concern(?:ed|s)? (?:about|that)|trip hazard|trailing|rats?|mould|damp)\b",
+    re.IGNORECASE,
+)
+_PUTS_RIGHT = re.compile(
+    r"^(?:[A-Z][^.;]{0,60}? )?(?:(?:must|should|will|shall)(?: now| therefore)? (?!not\b)[a-z]+|"
+    r"(?:agreed|undertook|undertakes|promised|offered|was asked|were asked|is to|are to|has agreed) to\b|"
+    r"(?:replied|said|confirmed|explained|advised) that [^.;]{0,60}\bwould (?!not\b)|"
+    r"(?:was|were|had been|has been|have been|had)(?: already| since)? (?:immediately )?(?:"
+    r"removed|replaced|repaired|cleared|stopped|halted|made safe|reminded|changed|reset|sealed|ordered|"
+    r"cleaned|fixed|locked|moved|refilled|restocked|closed|switched|isolated|corrected|retrained|withdrawn))\b"
+)
+_SHORTEST = 20
+_DEFINING = re.compile(
+    r"(?:If|When|Where|Any|Each|Findings?|Concerns?|Observations?)\b|"
+    r"[^.]{0,60}\b(?:means|is an?|are defined)\b"
+)
+_PRAISE_FIRST = re.compile(r"(?:However|But|Nevertheless|Unfortunately|That said|Even so)[, ]+")
+_SETTLED = re.compile(
+    r"\b(?:last|previous) (?:meeting|inspection|visit|audit|year)\b|"
+    r"\bno (?:concerns|issues|problems|action)\b"
+)
+
+
+def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
+    """In English text without headings that say so: a sentence that tells a fault, and the next its fix."""
+    found = []
+    every = list(sentences(text, start, end))
+    for fault, fix in pairwise(every):
+        if "\n" in text[fault.end : fix.start].strip(" ") and "\n\n" in text[fault.end : fix.start]:
+            continue
+        said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
+        if _PUTS_RIGHT.match(answer) and _tells_fault(said, asked=_ASKED.match(answer) is not None):
+            turn = _PRAISE_FIRST.match(said)
+            begin = fault.start + (turn.end() if turn else 0)
+            found += _both(text, Span(begin, fault.end), fix)
+    return found
+
+
+_ASKED = re.compile(r"(?:The|A|An|Management|Staff|You|All) [^.;]{0,50}?\b(?:must|should)\b")
+_PRAISED = re.compile(
+    r":|\b(?:good|well|clean|clear|complete|excellent|satisfactory|in order|up to date|"
+    r"improved|effective|pleased)\b",
+    re.IGNORECASE,
+)
+
+
+def _tells_fault(said: str, *, asked: bool) -> bool:
+    """Whether a sentence tells a fault; before one that says who must act, any that is no praise does."""
+    wrong = _WRONG.search(said) is not None or (asked and _PRAISED.search(said) is None)
+    return (
+        wrong
+        and _DEFINING.match(said) is None
+        and said.isascii()
+        and len(said) >= _SHORTEST
+        and _SETTLED.search(said) is None
+        and _PUTS_RIGHT.match(said) is None
+    )
+
+
+def spoken(text: str, start: int, end: int) -> Iterator[Claim]:
+    """What people tell each other in a report that no heading and no number puts in order."""
+    yield from talk(text, start, end)
+    yield from told_and_answered(text, start, end)
