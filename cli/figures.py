@@ -67,7 +67,7 @@ def rollup(
     """Roll up a period's figures; seal them once it has ended."""
     from config import clock
     from models.session import reading
-    from services import rollups
+    from services import rollups, summaries
 
     house = opened(reckons=False)
     if seal or unseal or refuse:
@@ -77,7 +77,8 @@ def rollup(
         return
     at = instant(as_of, house.settings.zone) or clock.now()
     with reading(house.engine) as session:
-        now, *before = rollups.stands(session, house.office, period, as_of=at, is_asked=as_of is not None)
+        now = rollups.stand(session, house.office, period, as_of=at, is_asked=as_of is not None)
+        before = summaries.earlier(session, house.office, period, as_of=at, is_asked=as_of is not None)
     told = told_rollup(now, before)
     if json:
         as_json(told)

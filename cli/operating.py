@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rules.diagnosis import Verdict
     from rules.watch import Pulse
-    from services.summaries import Summary
+    from services.status import Status
 
 EXITS = {"ok": 0, "warning": SOMETHING, "wrong": 1}
 
@@ -33,12 +33,12 @@ def status(*, json: AsJson = False) -> None:
     from config import clock
     from models.session import reading
     from services.seal_checks import check_seals
-    from services.summaries import summarise
+    from services.status import status
 
     house = opened(reckons=False)
     with reading(house.engine) as session:
         seals = check_seals(session, house.office).findings
-        found = summarise(session, house.office, now=clock.now(), seals=seals)
+        found = status(session, house.office, now=clock.now(), seals=seals)
     if json:
         as_json(found)
     else:
@@ -54,7 +54,7 @@ def _database(url: "URL") -> str:
     return url.render_as_string(hide_password=True)
 
 
-def _tell(found: "Summary") -> None:
+def _tell(found: "Status") -> None:
     tell("Items: %(open)d open, %(overdue)d of them overdue", open=found.open, overdue=found.overdue)
     letters = (f"{label(FATES, fate, language())} {count}" for fate, count in found.letters.items())
     tell("Letters: %(letters)s", letters=", ".join(letters) or "—")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rules.breakdown import Span
     from rules.rollup import Figures, Rate, Rollup, UnitRow
     from services.rollups import Stand
+    from services.summaries import Summary
 
 MOVEMENT = (
     ("open_at_start", "Open at start"),
@@ -29,10 +30,10 @@ HEADS = ("In scope", "Opened", "Closed", "Overdue", "Cancelled", "Completion", "
 SIDES = {"kind": KINDS, "time_limit": LIMITS, "light": LIGHTS}
 
 
-def told_rollup(stand: "Stand", before: "Sequence[Stand]" = ()) -> dict[str, Any]:
+def told_rollup(stand: "Stand", before: "Sequence[Summary]" = ()) -> dict[str, Any]:
     """A roll-up as one JSON object: figures, rates with their parts, unit rows and item rows.
 
-    `before` are the stands of the periods before it, the latest first.
+    `before` are the periods before it, the latest first.
     """
     found, today = stand.rollup, stand.cut_off_at.date()
     return {
@@ -112,14 +113,14 @@ def _told_sides(found: "Rollup", today: "date") -> dict[str, dict[str, Any]]:
     }
 
 
-def _told_before(stand: "Stand") -> dict[str, Any]:
+def _told_before(one: "Summary") -> dict[str, Any]:
     return {
-        "period": stand.rollup.period.key,
-        "cut_off": stand.cut_off_at,
-        "sealed": stand.version > 0,
-        "version": stand.version,
-        "total": told_figures(stand.rollup.total),
-        "movement": _told_movement(stand.rollup.movement),
+        "period": one.period.key,
+        "cut_off": one.cut_off_at,
+        "sealed": one.version > 0,
+        "version": one.version,
+        "total": told_figures(one.total),
+        "movement": _told_movement(one.movement),
     }
 
 

@@ -15,7 +15,23 @@ class Event(Base):
     """Who did what when, and how the item stood after it. Triggers refuse update and delete."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_item_id_position", "item_id", "position"), Index("ix_event_at", "at"))
+    __table_args__ = (
+        # All that roll-ups count stands in it, so that they need not touch the wide rows themselves.
+        Index(
+            "ix_event_item_id_position",
+            "item_id",
+            "position",
+            "at",
+            "state",
+            "lead_unit_id",
+            "due_on",
+            "judged_on",
+            "opened_on",
+            "ended_on",
+            "extensions",
+        ),
+        Index("ix_event_at", "at"),
+    )
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """1, 2, 3 ... without a gap."""

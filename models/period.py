@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, word
 from models.item import Decision
+from rules.lifecycle import State
 
 
 class Period(Base):
@@ -40,6 +41,28 @@ class Rollup(Base):
     anchor_position: Mapped[int]
     anchor_hash: Mapped[str] = mapped_column(String(64))
     """The last event of the chain when it was sealed."""
+
+
+class Carried(Base):
+    """What a seal carries over into later periods: so many items that those cannot tell apart.
+
+    Written once with the seal, from the history, so that the next roll-up need not begin at the beginning
+    (services/carrying.py says how days that no longer matter are told). Triggers refuse update and delete.
+    """
+
+    __tablename__ = "carried"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rollup_id: Mapped[int] = mapped_column(ForeignKey("rollup.id"), index=True)
+    lead_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    state: Mapped[State] = mapped_column(word(State))
+    due_on: Mapped[date | None]
+    judged_on: Mapped[date | None]
+    opened_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    many: Mapped[int]
+    extensions: Mapped[int]
+    """Of all of them together."""
 
 
 class SealMatter(StrEnum):

@@ -4,7 +4,7 @@ Open at the start + opened + reopened − closed − cancelled + moved in − mo
 unit and in total.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -12,14 +12,12 @@ from rules.lifecycle import OPEN, State
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One change of an item within a period that made it open or not, or took it to another unit.
+class Turn:
+    """What made an item open or not, or took it to another unit.
 
     What was before is None for an item that did not exist; units are codes.
     """
 
-    reference: str
-    at: datetime
     before: State | None
     unit_before: str | None
     after: State
@@ -34,6 +32,14 @@ class Step:
     def ends(self) -> bool:
         """Whether the item is finished with this."""
         return self.before in OPEN and self.after not in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Turn):
+    """One turn of one item within a period."""
+
+    reference: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +67,39 @@ class Movement:
         return came - self.closed - self.cancelled - self.moved_out
 
 
-def movements(open_at_start: Iterable[str], steps: Iterable[Step]) -> dict[str, Movement]:
+def movements(open_at_start: Iterable[str], steps: Iterable[Turn]) -> dict[str, Movement]:
     """Unit code -> its own movement; `open_at_start` names the lead unit of each item open then."""
-    found: dict[str, Movement] = {}
+    found = moved((step, 1) for step in steps)
     for unit in open_at_start:
         found[unit] = found.get(unit, Movement()) + Movement(open_at_start=1)
-    for step in steps:
-        for unit, moved in _parts(step):
-            found[unit] = found.get(unit, Movement()) + moved
     return found
 
 
-def _parts(step: Step) -> Iterator[tuple[str, Movement]]:
-    if step.opens:
-        is_again = step.before is State.CLOSED
-        yield step.unit, Movement(reopened=1) if is_again else Movement(opened=1)
-    elif step.ends:
-        is_closed = step.after is State.CLOSED
-        yield step.unit_before or step.unit, Movement(closed=1) if is_closed else Movement(cancelled=1)
-    elif step.before in OPEN and step.unit_before is not None and step.unit_before != step.unit:
-        yield step.unit_before, Movement(moved_out=1)
-        yield step.unit, Movement(moved_in=1)
+def moved(turns: Iterable[tuple[Turn, int]]) -> dict[str, Movement]:
+    """Unit code -> its own movement but for what it began with; each turn was taken so many times."""
+    found: dict[str, Movement] = {}
+    for turn, many in turns:
+        for unit, movement in _parts(turn, many):
+            found[unit] = found.get(unit, Movement()) + movement
+    return found
+
+
+def led_up_to(open_at_end: Mapping[str, int], found: Mapping[str, Movement]) -> dict[str, Movement]:
+    """The movements with what they must have begun with, to leave so many items open at each unit."""
+    return {
+        unit: (moves := found.get(unit, Movement()))
+        + Movement(open_at_start=open_at_end.get(unit, 0) - moves.open_at_end)
+        for unit in {**open_at_end, **found}
+    }
+
+
+def _parts(turn: Turn, many: int) -> Iterator[tuple[str, Movement]]:
+    if turn.opens:
+        is_again = turn.before is State.CLOSED
+        yield turn.unit, Movement(reopened=many) if is_again else Movement(opened=many)
+    elif turn.ends:
+        is_closed = turn.after is State.CLOSED
+        yield turn.unit_before or turn.unit, Movement(closed=many) if is_closed else Movement(cancelled=many)
+    elif turn.before in OPEN and turn.unit_before is not None and turn.unit_before != turn.unit:
+        yield turn.unit_before, Movement(moved_out=many)
+        yield turn.unit, Movement(moved_in=many)

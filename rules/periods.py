@@ -53,6 +53,36 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
+def shifts(zone: ZoneInfo, start: datetime, end: datetime) -> list[tuple[datetime, timedelta]]:
+    """How far clocks in `zone` run before UTC between two instants: until when (in UTC), and by how much.
+
+    The last one holds to the end and beyond. Clocks that are changed twice within a day are not seen.
+    """
+    found: list[tuple[datetime, timedelta]] = []
+    at, before = start, _ahead(zone, start)
+    while at < end:
+        later = min(at + timedelta(days=1), end)
+        if (after := _ahead(zone, later)) != before:
+            found.append((_changed_at(zone, at, later), before))
+            before = after
+        at = later
+    return [*found, (end, before)]
+
+
+def _changed_at(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """The instant, to the second, at which the clocks were changed between the two."""
+    before = _ahead(zone, low)
+    low = low.replace(microsecond=0)
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
+        low, high = (middle, high) if _ahead(zone, middle) == before else (low, middle)
+    return high.replace(microsecond=0)
+
+
+def _ahead(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta(0)
+
+
 def period(kind: PeriodKind, day: date) -> Period:
     """The period of `kind` that holds `day`."""
     months = _MONTHS[kind]

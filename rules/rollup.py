@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from rules.deadlines import TimeLimit, on_time
-from rules.lifecycle import OPEN, Kind, State
-from rules.lights import Light, is_overdue, light
+from rules.deadlines import TimeLimit
+from rules.kin import Kin, kin
+from rules.lifecycle import WITH_DEADLINE, Kind, State
+from rules.lights import Light, light
 from rules.movement import Movement
 from rules.periods import Period
 from rules.working_days import Calendar
@@ -161,9 +162,13 @@ def roll_up(
     own: dict[str, Figures] = {}
     for item in items:
         own[item.unit] = own.get(item.unit, Figures()) + figures(item, period, today)
-    rows = tuple(_rows(tuple(units), own, moved))
-    total = sum(own.values(), Figures())
-    return Rollup(period, rows, items, total, sum(moved.values(), Movement()) if moved is not None else None)
+    return Rollup(
+        period,
+        unit_rows(units, own, moved),
+        items,
+        sum(own.values(), Figures()),
+        sum(moved.values(), Movement()) if moved is not None else None,
+    )
 
 
 def dated(item: Standing, today: date, calendar: Calendar) -> Standing:
@@ -185,43 +190,48 @@ def dated(item: Standing, today: date, calendar: Calendar) -> Standing:
 
 def in_scope(item: Standing, period: Period) -> bool:
     """Whether the item was handed over before the cut-off and not finished before the period began."""
-    if item.opened_on is None or item.opened_on >= period.end_on or item.state is State.DRAFT:
-        return False
-    return item.state in OPEN or (item.ended_on is not None and item.ended_on >= period.first_on)
+    return kin(item, period, period.end_on).is_in_scope  # scope does not ask for today
 
 
 def figures(item: Standing, period: Period, today: date) -> Figures:
     """What one item in scope adds to the counts."""
-    closed = item.state is State.CLOSED
-    cancelled = item.state is State.CANCELLED
-    undated = item.due_on is None and not cancelled
-    due = closed and item.judged_on is not None and item.judged_on < today
-    punctual = due and item.ended_on is not None and on_time(item.ended_on, item.judged_on)
+    return count(kin(item, period, today), extensions=item.extensions)
+
+
+def count(of: Kin, many: int = 1, extensions: int = 0) -> Figures:
+    """What `many` items in scope that give the same answers add to the counts.
+
+    `extensions` is how often they were extended, all together.
+    """
+    closed, cancelled = of.state is State.CLOSED, of.state is State.CANCELLED
+    undated = not of.is_dated and not cancelled
+    due = closed and of.is_judged
     return Figures(
-        in_scope=1,
-        opened=int(item.opened_on is not None and item.opened_on >= period.first_on),
-        closed=int(closed),
-        closed_on_time=int(punctual),
-        closed_and_due=int(due),
-        overdue=int(is_overdue(item.state, item.due_on, today)),
-        sustained=int(item.state is State.SUSTAINED),
-        cancelled=int(cancelled),
-        undated=int(undated),
-        closed_undated=int(undated and closed),
-        extensions=item.extensions,
+        in_scope=many,
+        opened=many * of.is_new,
+        closed=many * closed,
+        closed_on_time=many * (due and of.is_punctual),
+        closed_and_due=many * due,
+        overdue=many * (of.state in WITH_DEADLINE and of.is_past_due),
+        sustained=many * (of.state is State.SUSTAINED),
+        cancelled=many * cancelled,
+        undated=many * undated,
+        closed_undated=many * (undated and closed),
+        extensions=extensions,
     )
 
 
-def _rows(
-    units: tuple[Unit, ...], own: Mapping[str, Figures], moved: Mapping[str, Movement] | None
-) -> list[UnitRow]:
+def unit_rows(
+    units: Iterable[Unit], own: Mapping[str, Figures], moved: Mapping[str, Movement] | None
+) -> tuple[UnitRow, ...]:
+    """The units in tree order, each with its own figures by code and those of itself and all below it."""
     children: dict[str | None, list[Unit]] = {}
     for unit in units:
         children.setdefault(unit.parent, []).append(unit)
     rows: list[UnitRow] = []
     for root in children.get(None, []):
         rows += _branch(root, 0, children, own, moved)
-    return rows
+    return tuple(rows)
 
 
 def _branch(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.message import IS_UNSENT, Heartbeat, Message
 from rules.fates import Fate
 from rules.watch import Loop
-from services import restores, summaries
+from services import restores, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ def measure(session: Session, now: datetime) -> Measures:
     ours = {loop: beats[loop] for loop in Loop if loop in beats}
     return Measures(
         due=due,
-        letters=dict.fromkeys(Fate, 0) | summaries.letters(session),
+        letters=dict.fromkeys(Fate, 0) | status.letters(session),
         oldest_at=oldest,
         successes={loop: beat.succeeded_at for loop, beat in ours.items() if beat.succeeded_at},
         failing=frozenset(loop for loop, beat in ours.items() if beat.error),
-        sealed=summaries.sealed(session),
+        sealed=status.sealed(session),
         stands_still=restores.held_since(session) is not None,
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.organisation import Grant, Person, Unit
 from notifications.wire import checked_address
+from rules import rollup
 from rules.errors import NotFoundError, SettingError
 from rules.permissions import GRANTED, Role
 from services import history
@@ -184,6 +185,15 @@ def person_by_words(session: Session, words: str) -> Person:
     if len(found) > 1:
         raise NotFoundError("Several people are called %(name)s; give the address.", name=words.strip())
     return found[0]
+
+
+def tree_of(session: Session) -> tuple[rollup.Unit, ...]:
+    """The units as they are now, in the order in which they were entered; plain values for roll-ups."""
+    by_id = {unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))}
+    return tuple(
+        rollup.Unit(unit.code, unit.name, by_id[unit.parent_id].code if unit.parent_id is not None else None)
+        for unit in by_id.values()
+    )
 
 
 def root(session: Session) -> Unit:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from models.event import Event
 from models.item import Decision
-from models.organisation import Person, Unit
+from models.organisation import Person
 from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
 from models.period import SealMatter, SealProposal
@@ -23,14 +23,15 @@ from rules.errors import WrongMoveError
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.movement import Movement, movements
-from rules.periods import Period, is_range, preceding, stretch
+from rules.periods import Period, is_range, stretch
 from rules.rollup import RULE_VERSION, Figures, Rollup, Standing, UnitRow, dated, roll_up
 from rules.sealing import SealBy, strayed_items, strayed_units
 from services import history
 from services.access import require
+from services.carrying import carry_over
 from services.late import late_entries
 from services.office import Office, Visit
-from services.organisation import root
+from services.organisation import root, tree_of
 from services.standings import as_booked, open_units, standings_at, steps_between
 
 LATER_ON_UNITS = frozenset({"own_movement", "movement"})
@@ -95,17 +96,6 @@ def rolled(
         moved = movements(open_units(session, start), steps)
         items = [dated(item, today, office.calendar) for item in as_booked(items, steps, office.day)]
     return roll_up(items, units, period, today, moved)
-
-
-def tree_of(session: Session) -> tuple[rollup.Unit, ...]:
-    """The units as they are now, in the order in which they were entered."""
-    by_id = {unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))}
-    return tuple(_unit(unit, by_id) for unit in by_id.values())
-
-
-def _unit(unit: Unit, by_id: Mapping[int, Unit]) -> rollup.Unit:
-    parent = by_id[unit.parent_id].code if unit.parent_id is not None else None
-    return rollup.Unit(unit.code, unit.name, parent)
 
 
 def standings(session: Session, cut_off: datetime, *, touched_after: int | None = None) -> list[Standing]:
@@ -238,16 +228,6 @@ def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_ask
     )
 
 
-def stands(
-    session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False, before: int = 2
-) -> list[Stand]:
-    """The stand of the period `key`, then those of as many periods before it, the latest first."""
-    periods = [stretch(key)]
-    for _ in range(before):
-        periods.append(preceding(periods[-1]))
-    return [stand(session, office, one.key, as_of=as_of, is_asked=is_asked) for one in periods]
-
-
 def seal_by(visit: Visit, key: str) -> RollupRow:
     """As `seal`, by one person who may; for offices whose policy leaves sealing to the flow.
 
@@ -288,6 +268,7 @@ def seal(
     row = _row(session, computed, by, now)
     session.add(row)
     session.flush()
+    carry_over(session, row, computed.rollup.period.end_on)
     payload = {"sha256": row.sha256, "version": row.version, "anchor": row.anchor_hash, **(beside or {})}
     actor = by.id if by else None
     history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from models.base import table
 from models.event import Event
 from models.item import Evidence, Item
 from models.organisation import Person, Unit
@@ -19,6 +18,7 @@ from models.report import Report
 from rules.lifecycle import OPEN, Move, State
 from rules.movement import Step
 from rules.rollup import Standing
+from services.trails import trail, turns
 
 
 def position_before(session: Session, at: datetime) -> int:
@@ -27,14 +27,23 @@ def position_before(session: Session, at: datetime) -> int:
     return session.scalar(query.limit(1)) or 0
 
 
-def standings_at(session: Session, cut_off: datetime, *, touched_after: int | None = None) -> list[Standing]:
+def standings_at(
+    session: Session,
+    cut_off: datetime,
+    *,
+    touched_after: int | None = None,
+    among: Select[tuple[int]] | None = None,
+) -> list[Standing]:
     """Every item as its last event before `cut_off` left it, by reference.
 
-    `touched_after` narrows to the items that have an event, of whatever time, after that position.
+    `touched_after` narrows to the items that have an event, of whatever time, after that position; `among`
+    to those with these ids.
     """
     last = _last(position_before(session, cut_off))
     if touched_after is not None:
         last = last.where(Event.item_id.in_(select(Event.item_id).where(Event.position > touched_after)))
+    if among is not None:
+        last = last.where(Event.item_id.in_(among))
     query = (
         select(
             Event.__table__, Item.reference, Item.kind, Item.title, Unit.code, Report.title.label("report")
@@ -122,51 +131,30 @@ def open_units(session: Session, at: datetime) -> list[str]:
     return list(session.scalars(query))
 
 
-def steps_between(session: Session, start: datetime, end: datetime) -> list[Step]:
-    """What opened, ended or moved items from `start` up to but not including `end`, in order of time."""
+def steps_between(
+    session: Session, start: datetime, end: datetime, *, among: Select[tuple[int]] | None = None
+) -> list[Step]:
+    """What opened, ended or moved items from `start` up to but not including `end`, in order of time.
+
+    `among` narrows to the items with these ids.
+    """
     first, last = position_before(session, start), position_before(session, end)
-    trail = _trail(first, last).subquery()
-    was_open, is_open = trail.c.before.in_(OPEN), trail.c.state.in_(OPEN)
+    past = trail(last)
     earlier, later = aliased(Unit), aliased(Unit)
     query = (
-        select(Item.reference, trail, earlier.code.label("unit_before"), later.code.label("unit"))
-        .join(Item, Item.id == trail.c.item_id)
-        .outerjoin(earlier, earlier.id == trail.c.from_unit_id)
-        .join(later, later.id == trail.c.lead_unit_id)
-        .where(
-            trail.c.position > first,
-            or_(
-                and_(is_open, or_(trail.c.before.is_(None), ~was_open)),
-                and_(~is_open, was_open),
-                and_(is_open, trail.c.from_unit_id != trail.c.lead_unit_id),
-            ),
-        )
-        .order_by(trail.c.position)
+        select(Item.reference, past, earlier.code.label("unit_before"), later.code.label("unit"))
+        .join(Item, Item.id == past.c.item_id)
+        .outerjoin(earlier, earlier.id == past.c.from_unit_id)
+        .join(later, later.id == past.c.lead_unit_id)
+        .where(past.c.position > first, turns(past))
+        .order_by(past.c.position)
     )
+    if among is not None:
+        query = query.where(past.c.item_id.in_(among))
     return [
-        Step(row.reference, row.at, row.before, row.unit_before, row.state, row.unit)
+        Step(row.before, row.unit_before, row.state, row.unit, row.reference, row.at)
         for row in session.execute(query)
     ]
-
-
-def _trail(first: int, last: int) -> Select[Any]:
-    """Each item's events after `first` up to `last` beside what was before, from its last one before them."""
-    return select(
-        Event.position,
-        Event.item_id,
-        Event.at,
-        Event.state,
-        Event.lead_unit_id,
-        func.lag(Event.state, type_=table(Event).c.state.type)
-        .over(partition_by=Event.item_id, order_by=Event.position)
-        .label("before"),
-        func.lag(Event.lead_unit_id)
-        .over(partition_by=Event.item_id, order_by=Event.position)
-        .label("from_unit_id"),
-    ).where(
-        Event.item_id.is_not(None),
-        or_(Event.position.between(first + 1, last), Event.position.in_(_last(first))),
-    )
 
 
 def as_booked(

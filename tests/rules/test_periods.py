@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import SettingError
-from rules.periods import PeriodKind, covering, following, kind_of, midnight, parse, period, preceding
+from rules.periods import PeriodKind, covering, following, kind_of, midnight, parse, period, preceding, shifts
 
 KINDS = st.sampled_from(list(PeriodKind))
 DATES = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -138,3 +138,15 @@ def test_the_last_microsecond_belongs_to_the_period_and_the_next_one_does_not(zo
 )
 def test_the_shortest_period_that_holds_two_days(first: str, last: str, key: str) -> None:
     assert covering(date.fromisoformat(first), date.fromisoformat(last)).key == key
+
+
+def test_clocks_are_told_to_the_second_at_which_they_are_changed() -> None:
+    berlin, start = ZoneInfo("Europe/Berlin"), datetime(2026, 1, 1, tzinfo=UTC)
+    end = datetime(2027, 1, 1, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert shifts(berlin, start, end) == [
+        (datetime(2026, 3, 29, 1, tzinfo=UTC), hour),
+        (datetime(2026, 10, 25, 1, tzinfo=UTC), 2 * hour),
+        (end, hour),
+    ]
+    assert shifts(ZoneInfo("Asia/Shanghai"), start, end) == [(end, 8 * hour)]

@@ -1,69 +1,31 @@
 """Figures as of an instant, against a replay of the history that shares nothing with them."""
 
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
+from histories import DAY, LIVES, REFERENCES, SPAN, begin, live, live_on
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offices import MONDAY, PROOF, ZONE, Bureau
+from offices import MONDAY, ZONE, Bureau
 from sqlalchemy import select
 
 from models.event import Event
 from models.organisation import Unit
 from models.session import reading
-from rules.errors import RefusedError
-from rules.lifecycle import Move
 from rules.movement import Movement
 from rules.periods import following, preceding, stretch
 from services import rollups
 from services.rollups import Computed
 
-REFERENCES = ("2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02")
 OPEN = {"assigned", "in_progress", "submitted", "sustained"}
-DAY = timedelta(days=1)
-SPAN = date(2026, 7, 1)
 
 
 def compute(bureau: Bureau, key: str, as_of: datetime) -> Computed:
     with reading(bureau.engine) as session:
         return rollups.compute(session, bureau.office, key, as_of=as_of)
-
-
-def attempt(bureau: Bureau, on: str, move: Move, who: str, now: datetime, **said: Any) -> None:
-    with suppress(RefusedError):
-        bureau.act(on, move, who, now, **said)
-
-
-def live(bureau: Bureau, deed: str, on: str, now: datetime) -> None:
-    """One deed of the office, as far as the item admits it."""
-    match deed:
-        case "open":
-            attempt(bureau, on, Move.CONFIRM, "coordinator", now)
-            attempt(bureau, on, Move.ASSIGN, "coordinator", now, to="owner", due_on=SPAN + 60 * DAY)
-        case "work":
-            for who in ("owner", "stranger"):
-                attempt(bureau, on, Move.ACKNOWLEDGE, who, now)
-                attempt(bureau, on, Move.SUBMIT, who, now, evidence=(PROOF,))
-        case "close":
-            attempt(bureau, on, Move.APPROVE, "coordinator", now)
-        case "move in" | "move out":
-            to = "owner" if deed == "move in" else "stranger"
-            attempt(bureau, on, Move.REASSIGN, "coordinator", now, to=to)
-        case _:
-            attempt(bureau, on, Move(deed), "coordinator", now, note="理由")
-
-
-def live_on(bureau: Bureau, deeds: list[str], on: str, now: datetime) -> None:
-    """Several deeds in turn, some hours apart; nothing closes that was not worked on."""
-    for number, deed in enumerate(deeds):
-        if deed == "close":
-            live(bureau, "work", on, now + timedelta(hours=30 * number))
-        live(bureau, deed, on, now + timedelta(hours=30 * number))
 
 
 @dataclass
@@ -153,13 +115,6 @@ def expected(bureau: Bureau, start: datetime, end: datetime) -> dict[str, dict[s
     return {unit: counts for unit, counts in found.items() if counts}
 
 
-WORK = ("open", "open close", "open close", "close reopen", "close reopen", "cancel open")
-DEEDS = st.sampled_from([*WORK, "sustain", "work", "move in", "move out"])
-LIVES = st.lists(
-    st.tuples(st.integers(-30, 24 * 12), DEEDS, st.sampled_from(REFERENCES)), min_size=4, max_size=12
-)
-
-
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=LIVES, first=st.integers(0, 200), days=st.integers(1, 200), cut=st.integers(0, 24 * 250))
 def test_figures_as_of_any_instant_are_what_a_replay_of_the_history_gives(
@@ -181,14 +136,6 @@ def test_figures_as_of_any_instant_are_what_a_replay_of_the_history_gives(
     live(bureau, "work", REFERENCES[0], now)
     live(bureau, "cancel", REFERENCES[0], max(now, end) + DAY)
     assert compute(bureau, period.key, as_of).content == found.content or as_of > now
-
-
-def begin(bureau: Bureau) -> datetime:
-    """The report taken in once; later lives go on from where the last one stopped."""
-    if not bureau.item_exists(REFERENCES[0]):
-        bureau.take_in()
-    with reading(bureau.engine) as session:
-        return session.scalars(select(Event.at).order_by(Event.position.desc()).limit(1)).one()
 
 
 def check_balance(found: Computed) -> None:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from rules.rollup import Figures, Rate
 from rules.scopes import Scope
 from services import rollups
+from services.summaries import summary
 from services.visibility import units_for
 from web.api.door import Door, entering
 
@@ -45,7 +46,7 @@ class PeriodFigures(BaseModel):
     cut_off_at: datetime
     is_sealed: bool
     version: int = Field(description="Of the seal; 0 while nothing is sealed.")
-    sha256: str
+    sha256: str = Field(description="Of the seal; empty while nothing is sealed.")
     is_restated: bool = Field(description="Whether the events now give other figures than the seal.")
     units: list[UnitFigures]
 
@@ -60,20 +61,21 @@ def show_rollup(
 ) -> PeriodFigures:
     """The period's seal where there is one, else its figures as of now, or as of an instant."""
     with door.reading() as visit:
-        found = rollups.stand(
-            visit.session, visit.office, period, as_of=as_of or visit.now, is_asked=as_of is not None
-        )
+        at, is_asked = as_of or visit.now, as_of is not None
+        found = summary(visit.session, visit.office, period, as_of=at, is_asked=is_asked)
+        is_sealed = found.version > 0
+        is_restated = is_sealed and rollups.stand(visit.session, visit.office, period, as_of=at).restated
         seen = {visit.directory.units[unit].code for unit in units_for(visit, "view-rollup")}
     return PeriodFigures(
-        period=found.rollup.period.key,
+        period=found.period.key,
         cut_off_at=found.cut_off_at,
-        is_sealed=found.version > 0,
+        is_sealed=is_sealed,
         version=found.version,
         sha256=found.sha256,
-        is_restated=found.restated,
+        is_restated=is_restated,
         units=[
             _figures(row.unit.code, row.unit.name, row.depth, row.total)
-            for row in found.rollup.units
+            for row in found.units
             if row.unit.code in seen
         ],
     )

@@ -10,16 +10,16 @@ from models.session import reading, writing
 from rules.fates import Fate
 from rules.watch import Cause, Loop
 from services import closing, restores, runs
-from services.summaries import Summary, summarise
+from services.status import Status, status
 
 
-def summary(bureau: Bureau, now: datetime = MONDAY) -> Summary:
+def stands(bureau: Bureau, now: datetime = MONDAY) -> Status:
     with reading(bureau.engine) as session:
-        return summarise(session, bureau.office, now=now)
+        return status(session, bureau.office, now=now)
 
 
 def test_an_office_that_has_just_begun_has_nothing_to_show(bureau: Bureau) -> None:
-    found = summary(bureau)
+    found = stands(bureau)
     assert (found.office, found.open, found.overdue, found.letters) == ("云州市住建局", 0, 0, {})
     assert (found.sealed, found.last_seal, found.held_since) == (0, None, None)
     assert {pulse.loop: pulse.succeeded_at for pulse in found.pulses} == dict.fromkeys(
@@ -32,8 +32,8 @@ def test_items_are_open_from_handing_over_and_overdue_from_the_day_after_their_d
 ) -> None:
     bureau.new_item("2026H1-P01", due_on=date(2026, 7, 10))
     bureau.new_item("2026H1-P02", due_on=date(2026, 9, 30))
-    assert (summary(bureau).open, summary(bureau).overdue) == (2, 0)
-    late = summary(bureau, MONDAY + timedelta(days=5))
+    assert (stands(bureau).open, stands(bureau).overdue) == (2, 0)
+    late = stands(bureau, MONDAY + timedelta(days=5))
     assert (late.open, late.overdue) == (2, 1)
 
 
@@ -44,7 +44,7 @@ def test_letters_are_counted_by_their_fate(bureau: Bureau) -> None:
     with writing(bureau.engine) as session:
         session.execute(update(Message).where(Message.id == first).values(held=True))
         session.execute(update(Message).where(Message.id == second).values(state=MessageState.SENT))
-    assert summary(bureau).letters == {Fate.HELD: 1, Fate.SENT: 1}
+    assert stands(bureau).letters == {Fate.HELD: 1, Fate.SENT: 1}
 
 
 def test_sealed_periods_are_counted_and_the_last_one_named(bureau: Bureau) -> None:
@@ -52,7 +52,7 @@ def test_sealed_periods_are_counted_and_the_last_one_named(bureau: Bureau) -> No
     after = datetime(2027, 1, 4, 9, tzinfo=bureau.office.zone)
     with writing(bureau.engine) as session:
         closing.close_ended(session, bureau.office, now=after)
-    found = summary(bureau, after)
+    found = stands(bureau, after)
     assert found.sealed == 1
     assert found.last_seal == ("2026H2", after)
 
@@ -60,7 +60,7 @@ def test_sealed_periods_are_counted_and_the_last_one_named(bureau: Bureau) -> No
 def test_what_is_the_matter_is_told_and_no_letter_is_planned_about_it(bureau: Bureau) -> None:
     with writing(bureau.engine) as session:
         runs.keep(session, Loop.DELIVERY.value, None, MONDAY, {}, error="535 no")
-    found = summary(bureau)
+    found = stands(bureau)
     assert [alarm.cause for alarm in found.alarms] == [Cause.CHANNEL]
     assert not found.is_well
     assert bureau.messages() == []
@@ -69,7 +69,7 @@ def test_what_is_the_matter_is_told_and_no_letter_is_planned_about_it(bureau: Bu
 def test_a_restored_office_is_not_well_until_sending_is_resumed(bureau: Bureau) -> None:
     with writing(bureau.engine) as session:
         restores.note(session, MONDAY - timedelta(days=1), MONDAY)
-    assert (summary(bureau).held_since, summary(bureau).is_well) == (MONDAY, False)
+    assert (stands(bureau).held_since, stands(bureau).is_well) == (MONDAY, False)
     with writing(bureau.engine) as session:
         restores.resume(session, MONDAY + timedelta(hours=1))
-    assert (summary(bureau).held_since, summary(bureau).is_well) == (None, True)
+    assert (stands(bureau).held_since, stands(bureau).is_well) == (None, True)
