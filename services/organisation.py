@@ -143,7 +143,7 @@ class Directory:
     def _posts(self, person_id: int, day: date) -> Iterator[tuple[Role, int]]:
         """What the person holds on `day`, and on which unit."""
         for (role, unit_id), holders in self._holders.items():
-            if any(held.person_id == person_id and held.holds(day) for held in holders):
+            if role in GRANTED and any(one.person_id == person_id and one.holds(day) for one in holders):
                 yield role, unit_id
         if person_id not in self._left:
             yield from ((Role.HEAD, unit.id) for unit in self.units.values() if unit.head_id == person_id)
