@@ -162,7 +162,7 @@ def _add_field(run: Run) -> None:
         run._r.append(element("w:fldChar", fldCharType=kind))  # noqa: SLF001 - as above
 
 
-def element(name: str, **attributes: str) -> BaseOxmlElement:
+def element(name: str, /, **attributes: str) -> BaseOxmlElement:
     """An element of a document's XML, such as `w:tblHeader`, with attributes of the same namespace."""
     made: BaseOxmlElement = OxmlElement(name)
     for key, value in attributes.items():

@@ -40,6 +40,8 @@ class LedgerRow:
     last_word: str
     answers: tuple[str, ...]
     """References of the problems that a measure answers, or of the measures that answer a problem."""
+    repeats: tuple[str, ...] = ()
+    """References of like problems in earlier reports; whoever confirmed this one was told of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ It is built to be read again: one numbered heading an item, its title, then its 
 put so that a reader finds the owner and the deadline in force, and no other ones.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from documents.columns import by_unit, unit_codes
@@ -45,6 +45,8 @@ class Paragraph:
     """How many characters at the start of a level 2 text are its heading: number, title and full stop."""
     notes: tuple[Note, ...] = ()
     """Which items each of its figures counts."""
+    subject: str = ""
+    """What its figures are of, by name; empty where there are none."""
 
 
 def compose(ledger: Ledger, locale: str) -> tuple[Paragraph, ...]:
@@ -121,7 +123,14 @@ def _overall(ledger: Ledger, locale: str) -> Paragraph:
     )
     references = tuple(item.reference for item in ledger.rollup.items)
     notes = notes_on(ledger.rollup.items, ledger, locale)
-    return Paragraph(3, run_on([counts, _rates(total, locale)], locale), references, notes=notes)
+    return Paragraph(
+        3,
+        run_on([counts, _rates(total, locale)], locale),
+        references,
+        0,
+        notes,
+        one_line(ledger.organisation),
+    )
 
 
 def _rates(figures: Figures, locale: str) -> str:
@@ -157,7 +166,8 @@ def _unit(number: int, unit_row: UnitRow, ledger: Ledger, locale: str) -> Iterab
     notes = notes_on(
         (item for item in ledger.rollup.items if item.unit == unit_row.unit.code), ledger, locale
     )
-    yield replace(_numbered(number, unit_row.unit.name, body, references, locale), notes=notes)
+    named = one_line(unit_row.unit.name)
+    yield replace(_numbered(number, named, body, references, locale), notes=notes, subject=named)
     for row in ledger.rows:
         if row.state is State.CLOSED and codes.get(row.reference) == unit_row.unit.code:
             yield Paragraph(3, _closed(row, locale), (row.reference,))
@@ -186,9 +196,28 @@ def _open_items(ledger: Ledger, kind: Kind, locale: str) -> Iterable[Paragraph]:
     rows = [row for row in by_unit(ledger) if row.kind is kind and row.state in OPEN]
     if not rows:
         yield Paragraph(3, say(locale, nothing), ())
+    elif kind is Kind.PROBLEM:
+        yield _problems(rows, locale)
     for place, row in enumerate(rows, 1):
         words = run_on([sentence(statement(row), locale), *body(ledger, row, locale)], locale)
         yield _numbered(place, row.title, words, (row.reference,), locale)
+
+
+def _problems(rows: Sequence[LedgerRow], locale: str) -> Paragraph:
+    """How many problems are open, how many of them are overdue, and how many were reported before.
+
+    It bears no mark of a note: behind the words of this section a reader would take one for a problem. The
+    items follow right below.
+    """
+    counts = {
+        "open": len(rows),
+        "overdue": sum(row.light is Light.OVERDUE for row in rows),
+        "repeated": sum(bool(row.repeats) for row in rows),
+    }
+    words = "Problems that are open: %(open)d; overdue: %(overdue)d."
+    if counts["repeated"]:
+        words = "Problems that are open: %(open)d; overdue: %(overdue)d; reported before: %(repeated)d."
+    return Paragraph(3, say(locale, words, **counts), tuple(row.reference for row in rows))
 
 
 def _problem(ledger: Ledger, row: LedgerRow, locale: str) -> Iterable[str]:
@@ -202,6 +231,9 @@ def _problem(ledger: Ledger, row: LedgerRow, locale: str) -> Iterable[str]:
     yield _state(row, locale)
     if row.last_word:
         yield sentence(say(locale, "Latest progress: %(word)s", word=one_line(row.last_word)), locale)
+    if row.repeats:
+        words = "Problems like it were reported before: %(earlier)s."
+        yield say(locale, words, earlier=listed(row.repeats, locale))
     if row.answers:
         yield say(locale, "Measures taken against it: %(answers)s.", answers=listed(row.answers, locale))
 

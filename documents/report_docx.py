@@ -1,6 +1,6 @@
 """The next report as a document in the layout of GB/T 9704, with the ledger as its annex."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,14 @@ from docx.text.paragraph import Paragraph as Line
 
 from documents import columns
 from documents.columns import cell_words
+from documents.docx_notes import Footnotes, add_link, bookmark_name, mark_place
 from documents.layout_docx import Look, blank, element, set_face, undated
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import Paragraph, compose
 from documents.office import as_pdf
 from documents.replacing import replacing
-from documents.report_notes import annex_heading
-from documents.wording import ledger_title, printable, provenance
+from documents.report_notes import Note, annex_heading, parts, spans
+from documents.wording import ledger_title, one_line, printable, provenance, sentence
 from texts import say
 
 ANNEX_COLUMNS = (
@@ -60,34 +61,78 @@ def write_report(path: Path, ledger: Ledger, locale: str) -> None:
 def write_report_pdf(path: Path, ledger: Ledger, locale: str) -> None:
     """Writes the same document as pdf, where LibreOffice is installed.
 
+    Its notes stand behind the annex: at the foot of a page they would divide what is read again.
+
     Raises:
         UnreadableError: it is not installed, or cannot do it.
     """
-    made = as_pdf(report_docx(ledger, locale))
+    made = as_pdf(report_docx(ledger, locale, has_footnotes=False))
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
-def report_docx(ledger: Ledger, locale: str) -> bytes:
-    """The bytes of the document."""
+def report_docx(ledger: Ledger, locale: str, *, has_footnotes: bool = True) -> bytes:
+    """The bytes of the document; without footnotes the items behind its figures stand at its end."""
     paragraphs = compose(ledger, locale)
     document, look = blank(paragraphs[0].text, ledger.organisation, ledger.as_of, locale)
+    footnotes = Footnotes(document, look) if has_footnotes else None
+    places = {row.reference: number for number, row in enumerate(ledger.rows, 1)}
     for paragraph in paragraphs:
-        _write(document, paragraph, look)
+        line = _write(document, paragraph, look, places)
+        note = _footnote(paragraph, ledger, places, locale)
+        if note and footnotes:
+            footnotes.add(line, note)
     _write_annex(document, ledger, locale)
+    if footnotes is None and ledger.rows:
+        _write_notes(document, paragraphs, locale)
     return undated(document)
 
 
-def _write(document: Docx, paragraph: Paragraph, look: Look) -> None:
+def _write_notes(document: Docx, paragraphs: Iterable[Paragraph], locale: str) -> None:
+    """The items behind the figures, each paragraph by the name of what it is about."""
+    _small(document.add_paragraph(), say(locale, "Items behind the figures"), 10.5, bold=True)
+    for paragraph in paragraphs:
+        if paragraph.notes:
+            told = {"unit": paragraph.subject, "figures": _figures(paragraph.notes, locale)}
+            _small(document.add_paragraph(), say(locale, "%(unit)s. %(figures)s", **told), 9)
+
+
+def _write(document: Docx, paragraph: Paragraph, look: Look, places: Mapping[str, int]) -> Line:
     line = document.add_paragraph()
     line._p.style = STYLE_IDS.get(paragraph.level, "BodyText")  # noqa: SLF001 - by name, each look-up would walk all styles
     if paragraph.heading:
         heading = line.add_run(printable(paragraph.text[: paragraph.heading]))
         heading.bold = look.bold or None
         set_face(heading._r.get_or_add_rPr(), look.second)  # noqa: SLF001 - python-docx's own way
-    line.add_run(printable(paragraph.text[paragraph.heading :]))
+    for words, is_known in parts(printable(paragraph.text[paragraph.heading :]), places.keys()):
+        if is_known:
+            add_link(line, words, bookmark_name(words))
+        else:
+            line.add_run(words)
     if paragraph.level == 0 and look.indent:
         _break_by_sense(line, paragraph.text, look)
+    return line
+
+
+def _footnote(paragraph: Paragraph, ledger: Ledger, places: Mapping[str, int], locale: str) -> str:
+    """What the paragraph rests on: the items behind each figure, or its item's place and source."""
+    if paragraph.notes:
+        return _figures(paragraph.notes, locale)
+    if paragraph.level < 2 or len(paragraph.references) != 1:
+        return ""
+    (reference,) = paragraph.references
+    row = ledger.rows[places[reference] - 1]
+    words = "See No. %(number)d of the ledger in the annex, %(reference)s; source: %(report)s."
+    told_of = {"number": places[reference], "reference": reference, "report": one_line(row.report)}
+    return say(locale, words, **told_of)
+
+
+def _figures(notes: Iterable[Note], locale: str) -> str:
+    told = (
+        say(locale, "%(figure)s: %(items)s", figure=note.label, items=spans(note.references, locale))
+        for note in notes
+    )
+    return sentence(say(locale, "; ").join(told), locale)
 
 
 def _break_by_sense(line: Line, title: str, look: Look) -> None:
@@ -142,6 +187,8 @@ def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
     _fill(table.rows[0], headings, style, heads=True)
     _fill(table.add_row(), headings, style)
     _repeat(table, [[str(number), *_cells(row, locale)] for number, row in enumerate(ledger.rows, 1)])
+    for number, (row, made) in enumerate(zip(ledger.rows, table._tbl.tr_lst[1:], strict=True), 1):  # noqa: SLF001 - as below
+        mark_place(next(made.iter(qn("w:r"))), number, bookmark_name(row.reference))
 
 
 def _cell_style(document: Docx) -> str:

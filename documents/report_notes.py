@@ -1,7 +1,7 @@
 """Which items a figure of the next report counts: what stands in its notes, and what links lead to."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from documents import columns
 from documents.columns import Column
 from documents.definitions import COMPLETION, TIMELINESS
 from documents.ledger import Ledger
+from documents.wording import listed
 from rules.rollup import Figures, Standing, figures
 from texts import say
 
@@ -51,6 +52,42 @@ def _notes(counted: list[tuple[str, Figures]], locale: str) -> Iterator[Note]:
         denominator = tuple(reference for reference, rate in rates if rate.denominator)
         yield Note(say(locale, "%(rate)s, numerator", rate=words), numerator)
         yield Note(say(locale, "%(rate)s, denominator", rate=words), denominator)
+
+
+MOST_SPANS = 40
+"""Of one figure in a footnote; the annex shows the others."""
+
+
+def spans(references: Sequence[str], locale: str) -> str:
+    """References in short: three and more in a row as 2026H1-P01 to P05; of very many the first ones."""
+    found = [_span(run, locale) for run in _runs(references)]
+    told = listed(found[:MOST_SPANS], locale)
+    if len(found) <= MOST_SPANS:
+        return told
+    return say(locale, "%(items)s and others, %(count)d in all", items=told, count=len(references))
+
+
+def _runs(references: Iterable[str]) -> Iterator[list[str]]:
+    run: list[str] = []
+    for reference in sorted(references):
+        if run and reference != _after(run[-1]):
+            yield from [run] if len(run) > 2 else [[one] for one in run]
+            run = []
+        run.append(reference)
+    yield from [run] if len(run) > 2 else [[one] for one in run]
+
+
+def _after(reference: str) -> str:
+    """2026H1-P02 for 2026H1-P01."""
+    head = reference.rstrip("0123456789")
+    digits = reference[len(head) :]
+    return f"{head}{int(digits) + 1:0{len(digits)}}" if digits else ""
+
+
+def _span(run: list[str], locale: str) -> str:
+    if len(run) == 1:
+        return run[0]
+    return say(locale, "%(first)s to %(last)s", first=run[0], last=run[-1].rpartition("-")[2])
 
 
 def anchor(reference: str) -> str:

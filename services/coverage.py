@@ -13,6 +13,7 @@ from rules.lifecycle import ARROWS, Kind, Move, State
 from rules.lights import Light, light
 from services.findings import Filter, conditions
 from services.office import Visit
+from services.repeats import earlier_of
 from services.visibility import items_for
 
 REPEATED = '"code": "repeated"'
@@ -158,9 +159,7 @@ def _linked(
 
 def _earlier(visit: Visit, items: Iterable[Item]) -> Mapping[int, list[Partner | None]]:
     """Item's id -> the problems of earlier reports that it is like; None for what the reader may not see."""
-    like = {
-        item.id: [_reference(flag) for flag in item.flags if flag["code"] == "repeated"] for item in items
-    }
+    like = {item.id: earlier_of(item) for item in items}
     wanted = {reference for references in like.values() for reference in references}
     query = select(Item).where(Item.reference.in_(wanted), items_for(visit, "view-item"))
     seen = {
@@ -168,8 +167,3 @@ def _earlier(visit: Visit, items: Iterable[Item]) -> Mapping[int, list[Partner |
         for item in visit.session.scalars(query)
     }
     return {key: [seen.get(reference) for reference in references] for key, references in like.items()}
-
-
-def _reference(flag: Mapping[str, str]) -> str:
-    """services/repeats.py writes reference and title."""
-    return flag["detail"].partition(" ")[0]

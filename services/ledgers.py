@@ -17,6 +17,7 @@ from rules.rollup import Rollup, Standing
 from services import rollups
 from services.office import Office
 from services.organisation import Directory
+from services.repeats import earlier_of
 
 
 def ledger(session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False) -> Ledger:
@@ -85,6 +86,7 @@ class _Words:
             evidence=self._evidence.get(known.id, ()),
             last_word=self._last_words.get(known.id, ""),
             answers=self._links.get(known.id, ()),
+            repeats=earlier_of(known),
         )
 
 

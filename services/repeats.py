@@ -28,6 +28,11 @@ def mark(visit: Visit, report: Report, items: Sequence[Item]) -> None:
         item.flags = [*item.flags, flag]
 
 
+def earlier_of(item: Item) -> tuple[str, ...]:
+    """References of the problems that `mark` found the item like; its flag tells reference and title."""
+    return tuple(flag["detail"].partition(" ")[0] for flag in item.flags if flag["code"] == "repeated")
+
+
 def _earlier(visit: Visit, report: Report) -> Iterator[Statement]:
     """The problems of all reports that came in before, of the same line of units, oldest first."""
     query = (

@@ -65,6 +65,7 @@ FACTS = {
     "unlinked": "No longer linked with",
     "withdrawn": "Evidence withdrawn",
     "order": "Supervision order",
+    "happened_on": "Happened on",
     "answer_on": "Answer by",
 }
 """What events tell of besides what every event does."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from documents.order_docx import order_docx
-from models.item import Evidence
-from rules.errors import ChangedError, NotFoundError, RefusedError
+from models.item import Evidence, Item
+from rules.errors import ChangedError, NotAllowedError, NotFoundError, RefusedError
 from rules.lifecycle import TAKES, Move
 from rules.permissions import Role
 from services import evidence, orders
@@ -93,6 +94,7 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         zone=ask.visit.office.zone,
         refused=refused,
         news=since(found, seen) if seen is not None else (),
+        enters_late=_is_keeper(ask, found.item),
         is_offered=refused is not None and refused.move in moves,
         main=next((move for move in MAIN if move in moves), None),
         people=_names(ask) if any(move in TAKES["to"] for move in moves) else [],
@@ -107,11 +109,22 @@ def order(ask: Ask, reference: str, key: str) -> Response:
     return attached(order_docx(written, ask.locale), DOCX, name)
 
 
+def _is_keeper(ask: Ask, item: Item) -> bool:
+    roles = ask.visit.directory.roles(ask.visit.actor.id, item.lead_unit_id, ask.visit.today)
+    return Role.COORDINATOR in roles
+
+
+def _happened_on(ask: Ask, reference: str) -> date | None:
+    """The earlier day of what is entered late; pages take it from coordinators alone."""
+    said = day(ask.form, "happened")
+    if said is not None and not _is_keeper(ask, visible_item(ask.visit, reference)):
+        raise NotAllowedError("Only a coordinator enters on a page what happened on an earlier day.")
+    return said
+
+
 def _withdrawable(ask: Ask, found: Dossier) -> list[File]:
     """The files that the reader may withdraw: a coordinator any, others their own."""
-    is_keeper = Role.COORDINATOR in ask.visit.directory.roles(
-        ask.visit.actor.id, found.item.lead_unit_id, ask.visit.today
-    )
+    is_keeper = _is_keeper(ask, found.item)
     return [file for file in found.files if not file.is_withdrawn and (is_keeper or file.is_own)]
 
 
@@ -160,6 +173,7 @@ def _wish(ask: Ask, move: Move, reference: str) -> Wish:
         due_on=day(form, "due"),
         until=day(form, "until"),
         answer_on=day(form, "answer"),
+        happened_on=_happened_on(ask, reference),
         to=person_by_words(session, to) if to else None,
         co_owners=tuple(person_by_words(session, name) for name in listed(form, "co")),
         evidence=(*_brought_back(ask, reference), *files(form, "evidence")),

@@ -25,6 +25,7 @@ CHINESE = """\
 整改完成率50.00%（1/2，另有不适用、长期和无期限事项1项不计入）；按期完成率100.00%（1/1）。
 2026H1-P02：井盖缺损处置不及时。2026年9月20日销号，佐证材料：处置记录.pdf、现场照片.jpg。
 二、存在的主要问题
+未办结问题2项，其中逾期1项。
 （一）危旧房屋底数不清。部分街道未建立动态台账。该问题编号2026H1-P01，责任人：房屋安全管理科张某。\
 整改时限：2026年9月30日，到期未完成，已逾期92天。目前状态：整改中，进度60%。\
 最近一次报告称“已完成九个街道的排查”。对应措施为2026H1-M01。
@@ -150,10 +151,20 @@ def test_a_measure_says_how_late_it_is(
 def test_a_deadline_on_the_last_day_is_missed_by_no_whole_day(make_row: Rows, make_ledger: Ledgers) -> None:
     last = date(2026, 12, 31)
     problem = make_row(quote="", due_on=last, original_due_on=last, last_word="", answers=())
-    assert under(make_ledger(problem), "二、存在的主要问题")[0] == (
+    assert under(make_ledger(problem), "二、存在的主要问题")[1] == (
         "（一）危旧房屋底数不清。该问题编号2026H1-P01，责任人：房屋安全管理科张某。"
         "整改时限：2026年12月31日，到期未完成。目前状态：整改中，进度60%。"
     )
+
+
+def test_a_problem_that_was_reported_before_is_named_so(make_row: Rows, make_ledger: Ledgers) -> None:
+    again = make_row(quote="", last_word="", answers=(), repeats=("2025H2-P04",))
+    once = make_row(reference="2026H1-P02", title="井盖缺损", quote="", last_word="", answers=())
+    ledger = make_ledger(again, once)
+    lead, first, second = under(ledger, "二、存在的主要问题")
+    assert lead == "未办结问题2项，其中逾期2项，此前已报告过同类问题的1项。"
+    assert first.endswith("目前状态：整改中，进度60%。此前已报告过同类问题，编号2025H2-P04。")
+    assert second.endswith("目前状态：整改中，进度60%。")
 
 
 def test_items_stand_in_the_order_of_their_units(make_row: Rows, make_ledger: Ledgers) -> None:

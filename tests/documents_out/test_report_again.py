@@ -72,6 +72,24 @@ def test_a_pdf_read_again_gives_back_the_same(office: Ledger, tmp_path: Path) ->
     assert read_again(office, "pdf", "zh_CN", tmp_path) == still_open(office, "zh_CN")
 
 
+@pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed here")
+def test_a_pdf_of_many_pages_read_again_quotes_nothing_but_each_item(
+    make_row: Rows, make_ledger: Ledgers, tmp_path: Path
+) -> None:
+    words = "部分街道未建立动态台账，登记信息不准确，更新不及时，影响隐患的及早发现和处置。" * 3
+    titles = [f"第{name}类房屋底数不清" for name in "一二三四五六七八九"]
+    rows = [
+        make_row(reference=f"2026H1-P{number:02}", title=title, quote=f"（一）{title}。{words}", answers=())
+        for number, title in enumerate(titles, 1)
+    ]
+    path = tmp_path / "next.pdf"
+    write_report_pdf(path, make_ledger(*rows), "zh_CN")
+    paper = open_paper(path.name, path.read_bytes())
+    assert [draft.title for draft in paper.reading.drafts] == titles
+    quotes = [paper.text.text[draft.start : draft.end] for draft in paper.reading.drafts]
+    assert [re.findall(r"2026H1-P\d\d", quote) for quote in quotes] == [[row.reference] for row in rows]
+
+
 def test_without_libreoffice_no_pdf_is_promised(
     office: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +147,7 @@ def test_whatever_stands_in_the_ledger_the_round_trip_is_exact(
             unit=unit,
             ended_on=date(2026, 10, 9) if state in {State.CLOSED, State.CANCELLED} else None,
             answers=(),
+            repeats=("2025H2-P01",) if number % 2 else (),
         )
         for number, ((kind, title), state, due_on, unit) in enumerate(items, 1)
     ]

@@ -9,14 +9,18 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Length
 from docx.styles.style import BaseStyle
 from docx.text.run import Run
+from hypothesis import given
+from hypothesis import strategies as st
 
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import compose
 from documents.report_docx import write_report
+from documents.report_notes import spans
 
 Rows = Callable[..., LedgerRow]
 Ledgers = Callable[..., Ledger]
@@ -171,3 +175,75 @@ def test_the_properties_name_office_and_cut_off(tmp_path: Path, office: Ledger) 
     assert (properties.author, properties.comments) == ("云溪市住房局", "")
     assert properties.title == "云溪市住房局2026年下半年整改工作情况报告"
     assert properties.created == properties.modified == datetime(2026, 12, 31, 16, tzinfo=UTC)
+
+
+def notes_of(folder: Path, ledger: Ledger, locale: str = "zh_CN") -> dict[str, str]:
+    """Number of each footnote -> its words; the lines above them are none."""
+    document = read_back(folder, ledger, locale)
+    (part,) = [one.target_part for one in document.part.rels.values() if one.reltype.endswith("/footnotes")]
+    root = parse_xml(part.blob)
+    notes = [note for note in root.iter(qn("w:footnote")) if note.get(qn("w:type")) is None]
+    return {
+        note.get(qn("w:id")): "".join(words.text for words in note.iter(qn("w:t"))).strip() for note in notes
+    }
+
+
+def test_every_mark_in_the_text_has_its_footnote(tmp_path: Path, office: Ledger) -> None:
+    notes = notes_of(tmp_path, office)
+    body = Document(str(tmp_path / "report.docx")).element.body
+    marks = [mark.get(qn("w:id")) for mark in body.iter(qn("w:footnoteReference"))]
+    assert marks == list(notes) == [str(number) for number in range(1, len(notes) + 1)]
+    noted = [
+        one for one in compose(office, "zh_CN") if one.notes or (one.level > 1 and len(one.references) == 1)
+    ]
+    assert len(notes) == len(noted)
+
+
+def test_a_footnote_names_the_items_behind_each_figure(tmp_path: Path, office: Ledger) -> None:
+    first, *others = notes_of(tmp_path, office).values()
+    assert first == (
+        "在册：2026H1-M01至M03、2026H1-P01至P03；本期新增：2026H1-M01至M03、2026H1-P01至P03；"
+        "已销号：2026H1-M02、2026H1-P02；持续整改：2026H1-P03；已逾期：2026H1-P01；获批延期：2026H1-M01；"
+        "整改完成率分子：2026H1-M02、2026H1-P02；整改完成率分母：2026H1-M01至M03、2026H1-P01、2026H1-P02；"
+        "按期完成率分子：2026H1-P02；按期完成率分母：2026H1-M02、2026H1-P01、2026H1-P02。"
+    )
+    assert others[-1] == "见附件整改台账第6项（2026H1-M03），来源：2026年上半年工作情况报告。"
+
+
+def test_every_reference_in_the_text_leads_to_its_row_of_the_annex(tmp_path: Path, office: Ledger) -> None:
+    document = read_back(tmp_path, office)
+    links = list(document.element.body.iter(qn("w:hyperlink")))
+    places = [mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))]
+    assert places == [f"item_{row.reference.replace('-', '_')}" for row in office.rows]
+    assert {link.get(qn("w:anchor")) for link in links} == set(places)
+    leads = [
+        (link.get(qn("w:anchor")), "".join(words.text for words in link.iter(qn("w:t")))) for link in links
+    ]
+    assert all(place == f"item_{words.replace('-', '_')}" for place, words in leads)
+
+
+@given(
+    st.lists(
+        st.builds(
+            "{}-{}{:02}".format, st.sampled_from(["2026H1", "A1"]), st.sampled_from("PM"), st.integers(1, 120)
+        ),
+        unique=True,
+        max_size=39,
+    )
+)
+def test_references_told_in_short_are_the_same_ones(references: list[str]) -> None:
+    told = []
+    for span in filter(None, spans(references, "zh_CN").split("、")):
+        first, _, last = span.partition("至")
+        head = first.rstrip("0123456789")
+        numbers = (
+            range(int(first[len(head) :]), int(last[1:] or 0) + 1) if last else [int(first[len(head) :])]
+        )
+        told += [f"{head}{number:02}" for number in numbers]
+    assert sorted(told) == sorted(references)
+
+
+def test_of_very_many_references_the_first_are_told_and_all_are_counted() -> None:
+    every_other = [f"2026-P{number:03}" for number in range(1, 201, 2)]
+    told = spans(every_other, "zh_CN")
+    assert told == "、".join(every_other[:40]) + "等共100项"
