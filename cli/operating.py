@@ -71,7 +71,8 @@ def _tell(found: "Status") -> None:
     table(("Loop", "Last success", "State"), [_row(pulse) for pulse in found.pulses])
     if found.held_since:
         tell_held(found.held_since)
-    tell_alarms(found.alarms)
+    if found.alarms or not found.held_since:
+        tell_alarms(found.alarms)
 
 
 def _row(pulse: "Pulse") -> tuple[str, str, str]:

@@ -5,9 +5,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer
 from offices import Bureau, found
 
-from cli import keeping, mail
+from cli import keeping, mail, operating
 from models import schema
 from models.session import open_engine
 from rules.errors import SettingError, WrongMoveError
@@ -43,6 +44,12 @@ def test_an_office_moves_to_another_machine_and_sends_once_that_is_confirmed(
     ]
     mail.deliver()
     assert capsys.readouterr().err.endswith("nothing is sent until rectify resume.\n")
+    with pytest.raises(typer.Exit) as exit_:
+        operating.status()
+    assert exit_.value.exit_code == 3
+    heard = capsys.readouterr()
+    assert "Everything runs." not in heard.out
+    assert heard.err.endswith("nothing is sent until rectify resume.\n")
     keeping.resume()
     heard = capsys.readouterr()
     assert [line.split() for line in heard.out.splitlines()[:2]] == [
