@@ -181,8 +181,10 @@ def _raise(session: Session, office: Office, alarm: Alarm, now: datetime) -> int
     """Plans the alarm for each reader who has not had it. Returns how many."""
     began = _began(alarm)
     letters = []
-    for reader in _readers(session, alarm):
-        if mine := _for(session, office, alarm, reader, now):
+    directory = Directory.load(session)
+    for reader in _readers(session, alarm, directory):
+        visit = Visit(session, office, directory, reader, now, NAME)
+        if mine := _for(visit, alarm):
             key = f"alarm:{alarm.cause}:{began}:{reader.id}"
             letters.append(Addressed(key, reader, mine, alarm.on))
     planned = outbox.put(session, office.postbox, letters, now)
@@ -192,11 +194,11 @@ def _raise(session: Session, office: Office, alarm: Alarm, now: datetime) -> int
     return planned
 
 
-def _readers(session: Session, alarm: Alarm) -> list[Person]:
+def _readers(session: Session, alarm: Alarm, directory: Directory) -> list[Person]:
     """Who is told: of seals, which concern all units, those alone who have to do with all."""
     if alarm.cause is not Cause.SEALS:
         return receipts.coordinators(session, alarm.on, Role.COORDINATOR, Role.ADMIN)
-    directory, top = Directory.load(session), root(session).id
+    top = root(session).id
     roles = (Role.COORDINATOR, Role.ADMIN, Role.AUDITOR)
     found = {person for role in roles for person in directory.on_unit(role, top, alarm.on)}
     return [directory.people[person] for person in sorted(found)]
@@ -214,13 +216,12 @@ def _began(alarm: Alarm) -> date | str:
     return alarm.since.date() if alarm.since else NEVER
 
 
-def _for(session: Session, office: Office, alarm: Alarm, reader: Person, now: datetime) -> Alarm | None:
+def _for(visit: Visit, alarm: Alarm) -> Alarm | None:
     """The alarm as this reader may know it: addresses are those of their units alone."""
     if alarm.cause is not Cause.ADDRESSES:
         return alarm
-    visit = Visit(session, office, Directory.load(session), reader, now, NAME)
     theirs = Person.unit_id.in_(sorted(units_for(visit, "view-reminders")))
-    found = tuple(failing(session, FailingAddress.told_at.is_(None), theirs))
+    found = tuple(failing(visit.session, FailingAddress.told_at.is_(None), theirs))
     return replace(alarm, count=len(found), failing=found) if found else None
 
 

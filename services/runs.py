@@ -83,7 +83,7 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
-class Pulse:
+class Beat:
     """When a loop last succeeded, and what stopped it last, if it has not succeeded since."""
 
     succeeded_at: datetime | None
@@ -125,10 +125,10 @@ def _trace(run: Run, zone: tzinfo) -> Trace:
     return Trace(run.name, run.day, run.started_at.astimezone(zone), run.counts, run.error, run.flow_run_id)
 
 
-def pulses(session: Session, zone: tzinfo) -> dict[str, Pulse]:
-    """Loop -> its pulse."""
+def beats(session: Session, zone: tzinfo) -> dict[str, Beat]:
+    """Loop -> its last beat."""
     return {
-        beat.name: Pulse(_local(beat.succeeded_at, zone), _local(beat.failed_at, zone), beat.error)
+        beat.name: Beat(_local(beat.succeeded_at, zone), _local(beat.failed_at, zone), beat.error)
         for beat in session.scalars(select(Heartbeat))
     }
 

@@ -72,7 +72,7 @@ def _list(ask: Ask, picture: Picture | None, sentence: str = "", *, status: int 
         is_asked=ask.request.method == "GET",
         picture=picture,
         kept=runs.of_flow_runs(session, zone, [run.key for run in picture.runs] if picture else []),
-        pulses=runs.pulses(session, zone),
+        beats=runs.beats(session, zone),
         flows=FLOWS,
         startable=list(Flow) if "start-run" in ask.may else [],
         # A form that comes again after Prefect was silent asks for the same run.
