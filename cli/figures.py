@@ -79,11 +79,8 @@ def rollup(
     with reading(house.engine) as session:
         now = rollups.stand(session, house.office, period, as_of=at, is_asked=as_of is not None)
         before = summaries.earlier(session, house.office, period, as_of=at, is_asked=as_of is not None)
-    told = told_rollup(now, before)
-    if json:
-        as_json(told)
-        return
-    show(told)
+    tell_it = as_json if json else show
+    tell_it(told_rollup(now, before))
 
 
 def _wanted(**asked: bool) -> str:
