@@ -11,13 +11,11 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from documents.charts import Bars, Chart, Lines, Theme
+from documents.charts import INKS, SCALE, Bars, Chart, Lines, Theme
 
 FONT = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Han Sans SC, sans-serif"
-INKS = {
-    Theme.LIGHT: {"ink": "#1b2126", "soft": "#57626b", "line": "#d9dee2", "fill": "#0b5c7a"},
-    Theme.DARK: {"ink": "#e4e8ea", "soft": "#a3adb4", "line": "#31393f", "fill": "#6cc0de"},
-}
+PAPER = "#ffffff"
+"""The ground of a PNG: a document may be looked at on a dark screen, and its pictures are for print."""
 WIDTH = 190
 """Of the plot itself, in pixels; with names and numbers a picture is about 360 wide."""
 HEIGHT, LETTERS = 150, 16
@@ -31,16 +29,17 @@ def svg(chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
     return vl_convert.vegalite_to_svg(_specification(chart, theme)).encode()
 
 
-def png(chart: Chart, theme: Theme = Theme.LIGHT, scale: float = 2) -> bytes:
-    """The chart as PNG, `scale` pixels to one of the SVG, its words drawn with a font of this machine."""
-    return bytes(vl_convert.vegalite_to_png(_specification(chart, theme), scale=scale))
+def png(chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
+    """The chart as PNG for print, on a white ground, its words drawn with a font of this machine."""
+    ground = PAPER if theme is Theme.LIGHT else "transparent"
+    return bytes(vl_convert.vegalite_to_png(_specification(chart, theme, ground), scale=SCALE))
 
 
-def _specification(chart: Chart, theme: Theme) -> dict[str, Any]:
+def _specification(chart: Chart, theme: Theme, ground: str = "transparent") -> dict[str, Any]:
     made = _bars(chart, INKS[theme]) if isinstance(chart, Bars) else _lines(chart, INKS[theme])
     inks = INKS[theme]
     styled = (
-        made.configure(font=FONT, background="transparent", padding=4)
+        made.configure(font=FONT, background=ground, padding=4)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=inks["ink"],

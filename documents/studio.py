@@ -58,7 +58,7 @@ class Studio:
         return self._picture(chart, theme, Form.SVG)
 
     def png(self, chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
-        """The chart as PNG, two pixels to one of the SVG; raises as `svg`."""
+        """The chart as PNG, charts.SCALE pixels to one of the SVG; raises as `svg`."""
         return self._picture(chart, theme, Form.PNG)
 
     def close(self) -> None:

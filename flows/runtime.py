@@ -24,6 +24,7 @@ from texts import say
 from texts.labels import COUNTS
 
 MORNING = time(8, 30)
+T = TypeVar("T")
 
 
 def house() -> House:
@@ -31,12 +32,12 @@ def house() -> House:
     return open_house(load())
 
 
-def as_is(at_home: House) -> House:
-    """The house for a task, to be handed on unlooked at.
+def as_is(given: T) -> T:
+    """A value for a task, such as the house, to be handed on unlooked at.
 
     Prefect searches what a task is given for other runs' results, down to each holiday of the calendar.
     """
-    return cast("House", quote(at_home))
+    return cast("T", quote(given))
 
 
 def moment(at_home: House, on: date | None) -> datetime:
@@ -64,7 +65,6 @@ class AlreadyToldError(Exception):
 
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def leaving_trace(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Coroutine[Any, Any, T]]]:
