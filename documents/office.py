@@ -17,7 +17,7 @@ SECONDS = 120.0
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 _TRUE = '{"type":"boolean","value":"true"}'
 _PDF = f'pdf:writer_pdf_Export:{{"UseTaggedPDF":{_TRUE},"UseLosslessCompression":{_TRUE}}}'
-"""With its structure and the words that stand for pictures, for whoever has it read aloud; pictures as drawn."""
+"""With its structure and the words that stand for pictures, for whoever has it read aloud."""
 _SUFFIXES = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "word-xml": ".xml"}
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
