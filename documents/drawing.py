@@ -6,6 +6,7 @@ differ by dash and mark.
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -24,22 +25,24 @@ DASHES = ([1, 0], [6, 3], [2, 2])
 SHAPES = ("circle", "square", "triangle-up")
 
 
+@lru_cache(maxsize=8)
 def svg(chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
     """The chart as SVG; its words are text, in whatever Chinese font the reader has."""
     return vl_convert.vegalite_to_svg(_specification(chart, theme)).encode()
 
 
 def png(chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
-    """The chart as PNG for print, on a white ground, its words drawn with a font of this machine."""
-    ground = PAPER if theme is Theme.LIGHT else "transparent"
-    return bytes(vl_convert.vegalite_to_png(_specification(chart, theme, ground), scale=SCALE))
+    """The same as PNG for print, its words drawn with a font of this machine; for light paper on white."""
+    opening, end, rest = svg(chart, theme).decode().partition(">")
+    ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>' if theme is Theme.LIGHT else ""
+    return bytes(vl_convert.svg_to_png(f"{opening}{end}{ground}{rest}", scale=SCALE))
 
 
-def _specification(chart: Chart, theme: Theme, ground: str = "transparent") -> dict[str, Any]:
+def _specification(chart: Chart, theme: Theme) -> dict[str, Any]:
     made = _bars(chart, INKS[theme]) if isinstance(chart, Bars) else _lines(chart, INKS[theme])
     inks = INKS[theme]
     styled = (
-        made.configure(font=FONT, background=ground, padding=4)
+        made.configure(font=FONT, background="transparent", padding=4)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=inks["ink"],

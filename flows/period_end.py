@@ -10,9 +10,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from config.house import House
-from documents.studio import Studio
 from flows.delivery import hand_over
-from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
+from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id, studio
 from models.session import reading, writing
 from services import runs
 from services.closing import Closed, close_ended, sealed_ledger, write_documents
@@ -39,7 +38,7 @@ async def close_periods(at: datetime | None = None) -> dict[str, Any]:
     at_home = await asyncio.to_thread(house)
     closed = await seal(as_is(at_home), at or moment(at_home, None))
     sealed = [period.key for period in closed if period.is_sealed]
-    files = await _written(at_home, sealed)
+    files = [str(path) for key in sealed for path in await write(as_is(at_home), key)]
     delivered = await hand_over(as_is(at_home))
     proposed = [period.key for period in closed if not period.is_sealed]
     facts = {"Sealed": ", ".join(sealed) or "—", "Letters sent": delivered.sent}
@@ -48,15 +47,6 @@ async def close_periods(at: datetime | None = None) -> dict[str, Any]:
     rows = [_row(line) for period in closed for line in period.rollup.units]
     await leave_page("period-end", at_home.settings.language, "Period end", facts, rows)
     return {"sealed": sealed, "proposed": proposed, "files": files, "sent": delivered.sent}
-
-
-async def _written(at_home: House, sealed: list[str]) -> list[str]:
-    """The files of all periods; whatever they show is drawn by one studio."""
-    studio = Studio(at_home.office.folder / "charts")
-    try:
-        return [str(path) for key in sealed for path in await write(as_is(at_home), key, as_is(studio))]
-    finally:
-        studio.close()
 
 
 def _row(line: Any) -> dict[str, Any]:
@@ -87,13 +77,14 @@ async def seal(at_home: House, now: datetime) -> list[Closed]:
 
 
 @task(name="write", cache_policy=NO_CACHE)
-async def write(at_home: House, key: str, studio: Studio) -> list[Path]:
+async def write(at_home: House, key: str) -> list[Path]:
     """Writes the documents of one sealed period into the folder `periods` of the house."""
 
     def work() -> list[Path]:
         folder = at_home.settings.dir / "periods" / key
         with reading(at_home.engine) as session:
             found = sealed_ledger(session, at_home.office, key)
-        return write_documents(found, folder, at_home.settings.language, studio)
+        charts = studio(at_home.office.folder / "charts")
+        return write_documents(found, folder, at_home.settings.language, charts)
 
     return await asyncio.to_thread(work)

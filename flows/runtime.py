@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import date, datetime, time
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
@@ -16,6 +17,7 @@ from prefect.utilities.annotations import quote
 from config import clock
 from config.house import House, open_house
 from config.settings import load
+from documents.studio import Studio
 from models.session import writing
 from rules.errors import RefusedError
 from rules.reasons import Kept, keep
@@ -30,6 +32,12 @@ T = TypeVar("T")
 def house() -> House:
     """The house that the environment names."""
     return open_house(load())
+
+
+@cache
+def studio(folder: Path) -> Studio:
+    """Draws for all runs of this process. Its own process ends once nothing was drawn for a while."""
+    return Studio(folder)
 
 
 def as_is(given: T) -> T:
