@@ -47,8 +47,8 @@ ANNEX_COLUMNS = (
 NUMBER_MM = 10
 TEXT_MM = 156
 """The width of the text between the margins."""
-DOT_MM = 0.09
-"""The width of one dot of a picture, 282 to an inch: four charts fit on a page."""
+DOT_MM = 0.085
+"""The width of one dot of a picture, 299 to an inch: four charts fit on a page."""
 STYLE_IDS = {0: "Title", 1: "Heading1"}
 """Level -> style; every other paragraph is body text."""
 
@@ -188,13 +188,15 @@ def _write_charts(document: Docx, charts: Iterable[Drawn], locale: str) -> None:
     """The second annex, upright: each picture above its caption, and on one page with it."""
     set_page(document.add_section(WD_SECTION.NEW_PAGE))
     _head_annex(document, say(locale, "Annex 2"), say(locale, "Charts"))
+    style = _small_style(document, "Chart", 10.5)
     for chart in charts:
-        picture, caption = document.add_paragraph(), document.add_paragraph()
+        picture, caption = document.add_paragraph(), document.add_paragraph(chart.caption)
+        for line in (picture, caption):
+            line._p.style = style  # noqa: SLF001 - by its id, as in the table
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         picture.paragraph_format.keep_with_next = True
-        picture.alignment = caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        caption.paragraph_format.line_spacing, caption.paragraph_format.space_after = Pt(18), Pt(6)
+        caption.paragraph_format.space_after = Pt(6)
         _add_picture(picture, chart)
-        _small(caption, chart.caption, 10.5)
 
 
 def _add_picture(line: Line, chart: Drawn) -> None:
@@ -217,7 +219,7 @@ def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
     _pad_cells(table._tbl.tblPr)  # noqa: SLF001 - cell margins have no door in python-docx
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    style = _cell_style(document)
+    style = _small_style(document, "Ledger", 9)
     headings = [say(locale, "No."), *(annex_heading(column, locale) for column, _ in ANNEX_COLUMNS)]
     _fill(table.rows[0], headings, style, heads=True)
     _fill(table.add_row(), headings, style)
@@ -226,10 +228,10 @@ def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
         mark_place(next(made.iter(qn("w:r"))), number, bookmark_name(row.reference))
 
 
-def _cell_style(document: Docx) -> str:
-    """A style of their own, because the mark of an empty paragraph is as high as its style says."""
-    style = document.styles.add_style("Ledger", WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style, style.font.size = document.styles["Normal"], Pt(9)
+def _small_style(document: Docx, name: str, size: float) -> str:
+    """A style of its own, because the mark of a paragraph is as high as its style says."""
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style, style.font.size = document.styles["Normal"], Pt(size)
     return str(style.style_id)
 
 

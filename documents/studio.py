@@ -145,7 +145,7 @@ def _main() -> None:
     """The process: a chart a line comes in, a picture a line goes out. It ends with whoever started it."""
     from documents import drawing  # noqa: PLC0415 - what this process is for
 
-    draw = {Form.SVG: drawing.svg, Form.PNG: drawing.png}
+    draw: dict[Form, Callable[[Chart, Theme], bytes]] = {Form.SVG: drawing.svg, Form.PNG: drawing.png}
     while select.select([sys.stdin.buffer], [], [], IDLE)[0]:
         line = sys.stdin.buffer.readline()
         if not line:
