@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.house import House
+    from documents.ledger import Ledger
 
 PeriodKey = Annotated[
     str,
@@ -41,6 +42,10 @@ class Format(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     ROLLUP = "rollup"
+
+
+ILLUSTRATED = frozenset({Format.DOCX, Format.PDF, Format.HTML, Format.ROLLUP})
+"""The documents that charts stand in."""
 
 
 def rollup(
@@ -110,31 +115,50 @@ def report(
 def write(
     house: "House", period: str, what: Format, out: Path, at: "datetime", *, is_asked: bool = False
 ) -> None:
-    """Writes one document of the period, as it stands at `at`."""
-    from documents.ledger_csv import write_ledger_csv
-    from documents.ledger_xlsx import write_ledger
-    from documents.report_docx import write_report, write_report_pdf
-    from documents.report_html import write_report_html
-    from documents.report_md import write_report_md
-    from documents.rollup_html import write_rollup
+    """Writes one document of the period, as it stands at `at`; where charts cannot be drawn, without."""
     from models.session import reading
     from rules.errors import UnreadableError
     from services.ledgers import ledger
+    from services.summaries import TREND
+
+    earlier = TREND - 1 if what in ILLUSTRATED else 0
+    with reading(house.engine) as session:
+        found = ledger(session, house.office, period, as_of=at, is_asked=is_asked, earlier=earlier)
+    if not out.parent.is_dir():
+        raise UnreadableError("There is no folder %(folder)s to write into.", folder=out.parent)
+    locale = "zh_CN" if house.settings.locale.startswith("zh") else house.settings.language
+    if what in ILLUSTRATED:
+        _illustrated(house, what, out, found, locale)
+    else:
+        _plain(what, out, found, locale)
+
+
+def _plain(what: Format, out: Path, found: "Ledger", locale: str) -> None:
+    from documents.ledger_csv import write_ledger_csv
+    from documents.ledger_xlsx import write_ledger
+    from documents.report_md import write_report_md
+
+    writers = {Format.MD: write_report_md, Format.XLSX: write_ledger, Format.CSV: write_ledger_csv}
+    writers[what](out, found, locale)
+
+
+def _illustrated(house: "House", what: Format, out: Path, found: "Ledger", locale: str) -> None:
+    from documents.illustrations import drawn, illustrations_of
+    from documents.report_docx import write_report, write_report_pdf
+    from documents.report_html import write_report_html
+    from documents.rollup_html import write_rollup
+    from documents.studio import Studio
 
     writers = {
         Format.DOCX: write_report,
         Format.PDF: write_report_pdf,
         Format.HTML: write_report_html,
-        Format.MD: write_report_md,
-        Format.XLSX: write_ledger,
-        Format.CSV: write_ledger_csv,
         Format.ROLLUP: write_rollup,
     }
-    with reading(house.engine) as session:
-        found = ledger(session, house.office, period, as_of=at, is_asked=is_asked)
-    if not out.parent.is_dir():
-        raise UnreadableError("There is no folder %(folder)s to write into.", folder=out.parent)
-    writers[what](out, found, "zh_CN" if house.settings.locale.startswith("zh") else house.settings.language)
+    studio = Studio(house.office.folder / "charts")
+    charts = drawn(studio, illustrations_of(found, locale), locale)
+    studio.close()
+    writers[what](out, found, locale, charts)
 
 
 def verify(*, json: AsJson = False) -> None:

@@ -8,15 +8,24 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same values are drawn otherwise, so that pictures which are kept are drawn anew."""
+SCALE = 3
+"""Pixels of a PNG to one of the SVG."""
 
 
 class Theme(StrEnum):
-    """Dark ink for light paper, or light ink for dark. Both have no ground of their own."""
+    """Dark ink for light paper, or light ink for dark. As SVG both have no ground of their own."""
 
     LIGHT = "light"
     DARK = "dark"
+
+
+INKS = {
+    Theme.LIGHT: {"ink": "#1b2126", "soft": "#57626b", "line": "#d9dee2", "fill": "#0b5c7a"},
+    Theme.DARK: {"ink": "#e4e8ea", "soft": "#a3adb4", "line": "#31393f", "fill": "#6cc0de"},
+}
+"""Words, axes, the grid, and what is drawn: one colour for all bars and lines, so nothing is told by hue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,17 @@ differ by dash and mark.
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import vl_convert
 
-from documents.charts import Bars, Chart, Lines, Theme
+from documents.charts import INKS, SCALE, Bars, Chart, Lines, Theme
 
 FONT = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Source Han Sans SC, sans-serif"
-INKS = {
-    Theme.LIGHT: {"ink": "#1b2126", "soft": "#57626b", "line": "#d9dee2", "fill": "#0b5c7a"},
-    Theme.DARK: {"ink": "#e4e8ea", "soft": "#a3adb4", "line": "#31393f", "fill": "#6cc0de"},
-}
+PAPER = "#ffffff"
+"""The ground of a PNG: a document may be looked at on a dark screen, and its pictures are for print."""
 WIDTH = 190
 """Of the plot itself, in pixels; with names and numbers a picture is about 360 wide."""
 HEIGHT, LETTERS = 150, 16
@@ -26,14 +25,17 @@ DASHES = ([1, 0], [6, 3], [2, 2])
 SHAPES = ("circle", "square", "triangle-up")
 
 
+@lru_cache(maxsize=8)
 def svg(chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
     """The chart as SVG; its words are text, in whatever Chinese font the reader has."""
     return vl_convert.vegalite_to_svg(_specification(chart, theme)).encode()
 
 
-def png(chart: Chart, theme: Theme = Theme.LIGHT, scale: float = 2) -> bytes:
-    """The chart as PNG, `scale` pixels to one of the SVG, its words drawn with a font of this machine."""
-    return bytes(vl_convert.vegalite_to_png(_specification(chart, theme), scale=scale))
+def png(chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
+    """The same as PNG for print, its words drawn with a font of this machine; for light paper on white."""
+    opening, end, rest = svg(chart, theme).decode().partition(">")
+    ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>' if theme is Theme.LIGHT else ""
+    return bytes(vl_convert.svg_to_png(f"{opening}{end}{ground}{rest}", scale=SCALE))
 
 
 def _specification(chart: Chart, theme: Theme) -> dict[str, Any]:

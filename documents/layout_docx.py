@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -53,7 +54,7 @@ def blank(title: str, author: str, written_at: datetime, locale: str) -> tuple[D
     _set_properties(document, title, author, written_at)
     document.core_properties.language = "zh-CN" if is_chinese(locale) else "en-GB"
     _set_styles(document, look)
-    _set_page(document.sections[0])
+    set_page(document.sections[0])
     _number_pages(document, look)
     return document, look
 
@@ -124,7 +125,9 @@ def _indent(style: ParagraphStyle, look: Look) -> None:
         indent.set(qn("w:firstLineChars"), str(look.indent))
 
 
-def _set_page(section: Section) -> None:
+def set_page(section: Section) -> None:
+    """An upright page of A4 with the margins of the standard."""
+    section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
 from rules.lights import Light
-from rules.rollup import Rollup
+from rules.rollup import Figures, Rollup
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Ledger:
     sha256: str
     """Of the sealed figures and items, 64 hex digits; empty while nothing is sealed."""
     version: int
+    earlier: tuple[tuple[str, Figures], ...] = ()
+    """Key and total of each period before that a trend shows, the latest last."""
 
     def __post_init__(self) -> None:
         if self.as_of.tzinfo is None:

@@ -49,9 +49,11 @@ class Paragraph:
     """What its figures are of, by name; empty where there are none."""
 
 
-def compose(ledger: Ledger, locale: str) -> tuple[Paragraph, ...]:
-    """The report on the ledger's period: title, lead, three sections, and the note of the annex."""
+def compose(ledger: Ledger, locale: str, *, has_charts: bool = False) -> tuple[Paragraph, ...]:
+    """The report on the ledger's period: title, lead, three sections, and the note of the annexes."""
     annex = say(locale, "Annex: rectification ledger")
+    if has_charts:
+        annex = say(locale, "Annex: rectification ledger and charts")
     return (
         Paragraph(0, _title(ledger, locale), ()),
         Paragraph(3, _lead(ledger, locale), ()),

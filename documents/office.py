@@ -15,6 +15,9 @@ from rules.errors import UnreadableError
 
 SECONDS = 120.0
 _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+_TRUE = '{"type":"boolean","value":"true"}'
+_PDF = f'pdf:writer_pdf_Export:{{"UseTaggedPDF":{_TRUE},"UseLosslessCompression":{_TRUE}}}'
+"""With its structure and the words that stand for pictures, for whoever has it read aloud."""
 _SUFFIXES = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "word-xml": ".xml"}
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -84,7 +87,7 @@ def as_pdf(docx: bytes, *, seconds: float = SECONDS) -> bytes:
         home = Path(folder)
         source = home / "report.docx"
         source.write_bytes(docx)
-        _convert(soffice, home, source, "report.docx", seconds, "pdf:writer_pdf_Export")
+        _convert(soffice, home, source, "report.docx", seconds, _PDF)
         made = home / "made" / "report.pdf"
         if not made.is_file():
             raise UnreadableError("LibreOffice made no pdf of the report; write docx or html.")

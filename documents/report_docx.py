@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.image.image import Image
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Row
@@ -18,7 +20,8 @@ from docx.text.paragraph import Paragraph as Line
 from documents import columns
 from documents.columns import cell_words
 from documents.docx_notes import Footnotes, add_link, bookmark_name, mark_place
-from documents.layout_docx import Look, blank, element, set_face, undated
+from documents.illustrations import Drawn
+from documents.layout_docx import Look, blank, element, set_face, set_page, undated
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import Paragraph, compose
 from documents.office import as_pdf
@@ -44,21 +47,24 @@ ANNEX_COLUMNS = (
 NUMBER_MM = 10
 TEXT_MM = 156
 """The width of the text between the margins."""
+DOT_MM = 0.085
+"""The width of one dot of a picture, 299 to an inch: four charts fit on a page."""
 STYLE_IDS = {0: "Title", 1: "Heading1"}
 """Level -> style; every other paragraph is body text."""
 
 
-def write_report(path: Path, ledger: Ledger, locale: str) -> None:
+def write_report(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
     """Writes the report on the ledger's period to `path`, whole or not at all.
 
-    The same ledger gives the same bytes.
+    Its charts are a second annex; without any, nothing speaks of them. The same ledger and pictures give the
+    same bytes.
     """
-    made = report_docx(ledger, locale)
+    made = report_docx(ledger, locale, charts)
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
-def write_report_pdf(path: Path, ledger: Ledger, locale: str) -> None:
+def write_report_pdf(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
     """Writes the same document as pdf, where LibreOffice is installed.
 
     Its notes stand behind the annex: at the foot of a page they would divide what is read again.
@@ -66,14 +72,16 @@ def write_report_pdf(path: Path, ledger: Ledger, locale: str) -> None:
     Raises:
         UnreadableError: it is not installed, or cannot do it.
     """
-    made = as_pdf(report_docx(ledger, locale, has_footnotes=False))
+    made = as_pdf(report_docx(ledger, locale, charts, has_footnotes=False))
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
-def report_docx(ledger: Ledger, locale: str, *, has_footnotes: bool = True) -> bytes:
-    """The bytes of the document; without footnotes the items behind its figures stand at its end."""
-    paragraphs = compose(ledger, locale)
+def report_docx(
+    ledger: Ledger, locale: str, charts: Sequence[Drawn] = (), *, has_footnotes: bool = True
+) -> bytes:
+    """The bytes of the document; without footnotes the items behind its figures stand behind the ledger."""
+    paragraphs = compose(ledger, locale, has_charts=bool(charts))
     document, look = blank(paragraphs[0].text, ledger.organisation, ledger.as_of, locale)
     footnotes = Footnotes(document, look) if has_footnotes else None
     places = {row.reference: number for number, row in enumerate(ledger.rows, 1)}
@@ -82,9 +90,11 @@ def report_docx(ledger: Ledger, locale: str, *, has_footnotes: bool = True) -> b
         note = _footnote(paragraph, ledger, places, locale)
         if note and footnotes:
             footnotes.add(line, note)
-    _write_annex(document, ledger, locale)
+    _write_annex(document, ledger, say(locale, "Annex 1") if charts else say(locale, "Annex"), locale)
     if footnotes is None and ledger.rows:
         _write_notes(document, paragraphs, locale)
+    if charts:
+        _write_charts(document, charts, locale)
     return undated(document)
 
 
@@ -150,17 +160,14 @@ def _ems(text: str) -> float:
     return sum(0.5 if ord(letter) < 0x2000 else 1 for letter in text)
 
 
-def _write_annex(document: Docx, ledger: Ledger, locale: str) -> None:
+def _write_annex(document: Docx, ledger: Ledger, heading: str, locale: str) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.top_margin, section.bottom_margin = Mm(25), Mm(22)
     section.left_margin = section.right_margin = Mm(19)
     section.footer_distance = Mm(12)
-    _small(document.add_paragraph(), say(locale, "Annex"), 14)
-    name = document.add_paragraph()
-    name.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _small(name, ledger_title(ledger, locale), 16, bold=True)
+    _head_annex(document, heading, ledger_title(ledger, locale))
     if ledger.rows:
         _add_table(document, ledger, locale)
     else:
@@ -168,6 +175,36 @@ def _write_annex(document: Docx, ledger: Ledger, locale: str) -> None:
     note = document.add_paragraph()
     note.paragraph_format.space_before = Pt(6)
     _small(note, provenance(ledger, locale), 9)
+
+
+def _head_annex(document: Docx, heading: str, title: str) -> None:
+    _small(document.add_paragraph(), heading, 14)
+    name = document.add_paragraph()
+    name.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _small(name, title, 16, bold=True)
+
+
+def _write_charts(document: Docx, charts: Iterable[Drawn], locale: str) -> None:
+    """The second annex, upright: each picture above its caption, and on one page with it."""
+    set_page(document.add_section(WD_SECTION.NEW_PAGE))
+    _head_annex(document, say(locale, "Annex 2"), say(locale, "Charts"))
+    style = _small_style(document, "Chart", 10.5)
+    for chart in charts:
+        picture, caption = document.add_paragraph(), document.add_paragraph(chart.caption)
+        for line in (picture, caption):
+            line._p.style = style  # noqa: SLF001 - by its id, as in the table
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        picture.paragraph_format.keep_with_next = True
+        caption.paragraph_format.space_after = Pt(6)
+        _add_picture(picture, chart)
+
+
+def _add_picture(line: Line, chart: Drawn) -> None:
+    dots = Image.from_blob(chart.png).px_width
+    shape = line.add_run().add_picture(BytesIO(chart.png), width=Mm(min(dots * DOT_MM, TEXT_MM)))
+    properties = shape._inline.docPr  # noqa: SLF001 - words for a picture have no door in python-docx
+    properties.set("title", chart.caption)
+    properties.set("descr", chart.sentence)
 
 
 def _small(line: Line, text: str, size: float, *, bold: bool = False) -> None:
@@ -182,7 +219,7 @@ def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
     _pad_cells(table._tbl.tblPr)  # noqa: SLF001 - cell margins have no door in python-docx
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    style = _cell_style(document)
+    style = _small_style(document, "Ledger", 9)
     headings = [say(locale, "No."), *(annex_heading(column, locale) for column, _ in ANNEX_COLUMNS)]
     _fill(table.rows[0], headings, style, heads=True)
     _fill(table.add_row(), headings, style)
@@ -191,10 +228,10 @@ def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
         mark_place(next(made.iter(qn("w:r"))), number, bookmark_name(row.reference))
 
 
-def _cell_style(document: Docx) -> str:
-    """A style of their own, because the mark of an empty paragraph is as high as its style says."""
-    style = document.styles.add_style("Ledger", WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style, style.font.size = document.styles["Normal"], Pt(9)
+def _small_style(document: Docx, name: str, size: float) -> str:
+    """A style of its own, because the mark of a paragraph is as high as its style says."""
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style, style.font.size = document.styles["Normal"], Pt(size)
     return str(style.style_id)
 
 

@@ -1,5 +1,6 @@
 """The next report as one page of HTML: every figure and sentence leads to its items in the annex."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from documents.columns import cell_words
+from documents.illustrations import Drawn
+from documents.inline_charts import inlined
 from documents.ledger import Ledger
 from documents.next_report import Paragraph, compose
 from documents.replacing import replacing
@@ -27,12 +30,13 @@ class _Line:
     note: int
 
 
-def write_report_html(path: Path, ledger: Ledger, locale: str) -> None:
+def write_report_html(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
     """Writes the report on the ledger's period to `path` in UTF-8, whole or not at all.
 
-    The page carries everything it needs. The same ledger gives the same bytes.
+    The page carries everything it needs; its charts are a second annex. The same ledger and pictures give the
+    same bytes.
     """
-    page = _environment(locale).get_template("report.html").render(_values(ledger, locale))
+    page = _environment(locale).get_template("report.html").render(_values(ledger, locale) | inlined(charts))
     with replacing(path) as fresh:
         fresh.write_text(page, encoding="utf-8", newline="\n")
 

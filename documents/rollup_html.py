@@ -1,6 +1,6 @@
 """The roll-up as one page of HTML that carries everything it needs and asks nothing of any network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from documents import columns
 from documents.columns import cell_words
 from documents.definitions import COUNTS, RATES, Definition, count, rate
+from documents.illustrations import Drawn
+from documents.inline_charts import inlined
 from documents.ledger import Ledger, LedgerRow
 from documents.replacing import replacing
 from documents.wording import (
@@ -74,9 +76,9 @@ class _ItemLine:
     """What the cell is, and its text."""
 
 
-def write_rollup(path: Path, ledger: Ledger, locale: str) -> None:
+def write_rollup(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
     """Writes the roll-up of `ledger` to `path` as HTML in UTF-8, whole or not at all."""
-    page = _environment(locale).get_template("rollup.html").render(_values(ledger, locale))
+    page = _environment(locale).get_template("rollup.html").render(_values(ledger, locale) | inlined(charts))
     with replacing(path) as fresh:
         fresh.write_text(page, encoding="utf-8", newline="\n")
 

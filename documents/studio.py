@@ -58,7 +58,7 @@ class Studio:
         return self._picture(chart, theme, Form.SVG)
 
     def png(self, chart: Chart, theme: Theme = Theme.LIGHT) -> bytes:
-        """The chart as PNG, two pixels to one of the SVG; raises as `svg`."""
+        """The chart as PNG, charts.SCALE pixels to one of the SVG; raises as `svg`."""
         return self._picture(chart, theme, Form.PNG)
 
     def close(self) -> None:
@@ -145,7 +145,7 @@ def _main() -> None:
     """The process: a chart a line comes in, a picture a line goes out. It ends with whoever started it."""
     from documents import drawing  # noqa: PLC0415 - what this process is for
 
-    draw = {Form.SVG: drawing.svg, Form.PNG: drawing.png}
+    draw: dict[Form, Callable[[Chart, Theme], bytes]] = {Form.SVG: drawing.svg, Form.PNG: drawing.png}
     while select.select([sys.stdin.buffer], [], [], IDLE)[0]:
         line = sys.stdin.buffer.readline()
         if not line:

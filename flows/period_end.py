@@ -11,10 +11,10 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
-from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
+from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id, studio
 from models.session import reading, writing
 from services import runs
-from services.closing import Closed, close_ended, write_documents
+from services.closing import Closed, close_ended, sealed_ledger, write_documents
 
 NAME = "period-end"
 
@@ -83,6 +83,8 @@ async def write(at_home: House, key: str) -> list[Path]:
     def work() -> list[Path]:
         folder = at_home.settings.dir / "periods" / key
         with reading(at_home.engine) as session:
-            return write_documents(session, at_home.office, key, folder, at_home.settings.language)
+            found = sealed_ledger(session, at_home.office, key)
+        charts = studio(at_home.office.folder / "charts")
+        return write_documents(found, folder, at_home.settings.language, charts)
 
     return await asyncio.to_thread(work)

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import date, datetime, time
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
@@ -16,6 +17,7 @@ from prefect.utilities.annotations import quote
 from config import clock
 from config.house import House, open_house
 from config.settings import load
+from documents.studio import Studio
 from models.session import writing
 from rules.errors import RefusedError
 from rules.reasons import Kept, keep
@@ -24,6 +26,7 @@ from texts import say
 from texts.labels import COUNTS
 
 MORNING = time(8, 30)
+T = TypeVar("T")
 
 
 def house() -> House:
@@ -31,12 +34,18 @@ def house() -> House:
     return open_house(load())
 
 
-def as_is(at_home: House) -> House:
-    """The house for a task, to be handed on unlooked at.
+@cache
+def studio(folder: Path) -> Studio:
+    """Draws for all runs of this process. Its own process ends once nothing was drawn for a while."""
+    return Studio(folder)
+
+
+def as_is(given: T) -> T:
+    """A value for a task, such as the house, to be handed on unlooked at.
 
     Prefect searches what a task is given for other runs' results, down to each holiday of the calendar.
     """
-    return cast("House", quote(at_home))
+    return cast("T", quote(given))
 
 
 def moment(at_home: House, on: date | None) -> datetime:
@@ -64,7 +73,6 @@ class AlreadyToldError(Exception):
 
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def leaving_trace(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Coroutine[Any, Any, T]]]:

@@ -11,9 +11,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from documents.illustrations import drawn, illustrations_of
+from documents.ledger import Ledger
 from documents.ledger_xlsx import write_ledger
 from documents.report_docx import write_report
 from documents.rollup_html import write_rollup
+from documents.studio import Studio
 from models.event import Event
 from models.period import Rollup as RollupRow
 from notifications import letters, outbox
@@ -26,6 +29,7 @@ from services import rollups, seals
 from services.ledgers import ledger
 from services.office import Office, Visit
 from services.organisation import Directory
+from services.summaries import TREND
 
 TOLD = (Role.HEAD, Role.LEADER, Role.COORDINATOR, Role.AUDITOR)
 
@@ -140,11 +144,21 @@ def _letter(found: Closed, line: UnitRow, today: date, anchor: str) -> letters.R
     )
 
 
-def write_documents(session: Session, office: Office, key: str, folder: Path, locale: str) -> list[Path]:
-    """Writes ledger, next report and roll-up page of a sealed period into `folder`."""
-    found = ledger(session, office, key, as_of=rollups.cut_off_of(office, key))
+def sealed_ledger(session: Session, office: Office, key: str) -> Ledger:
+    """The ledger of a sealed period, with the earlier periods of a trend."""
+    cut_off = rollups.cut_off_of(office, key)
+    return ledger(session, office, key, as_of=cut_off, earlier=TREND - 1)
+
+
+def write_documents(found: Ledger, folder: Path, locale: str, studio: Studio) -> list[Path]:
+    """Writes ledger, next report and roll-up page of a period into `folder`.
+
+    Where the studio cannot draw, report and page are written without charts.
+    """
+    charts = drawn(studio, illustrations_of(found, locale), locale)
     folder.mkdir(parents=True, exist_ok=True)
-    written = {"ledger.xlsx": write_ledger, "report.docx": write_report, "rollup.html": write_rollup}
-    for name, write in written.items():
-        write(folder / name, found, locale)
-    return [folder / name for name in written]
+    ledger_file, report, page = (folder / name for name in ("ledger.xlsx", "report.docx", "rollup.html"))
+    write_ledger(ledger_file, found, locale)
+    write_report(report, found, locale, charts)
+    write_rollup(page, found, locale, charts)
+    return [ledger_file, report, page]

@@ -14,17 +14,21 @@ from rules.lifecycle import Move
 from rules.lights import light
 from rules.permissions import Role
 from rules.rollup import Rollup, Standing
-from services import rollups
+from services import rollups, summaries
 from services.office import Office
 from services.organisation import Directory
 from services.repeats import earlier_of
 
 
-def ledger(session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False) -> Ledger:
+def ledger(
+    session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False, earlier: int = 0
+) -> Ledger:
     """The ledger of the period `key`: from its seal where there is one, else as of `as_of`.
 
-    `is_asked` ignores the seal: somebody wants that very instant.
+    `is_asked` ignores the seal: somebody wants that very instant. So many `earlier` periods are counted with
+    it, for a trend.
     """
+    before = summaries.earlier(session, office, key, as_of=as_of, is_asked=is_asked, many=earlier)
     found = rollups.stand(session, office, key, as_of=as_of, is_asked=is_asked)
     return Ledger(
         organisation=_root(session),
@@ -34,6 +38,7 @@ def ledger(session: Session, office: Office, key: str, *, as_of: datetime, is_as
         sealed=found.version > 0,
         sha256=found.sha256,
         version=found.version,
+        earlier=tuple((each.period.key, each.total) for each in reversed(before)),
     )
 
 

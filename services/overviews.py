@@ -18,12 +18,11 @@ from rules.spreads import Spread
 from services import rollups
 from services.office import Visit
 from services.shelves import Lines, Shelf, cut_off_of
+from services.summaries import TREND
 from services.visibility import items_for, units_for
 
 EARLIER = 2
 """Periods that stand beside the one that is looked at."""
-TREND = 6
-"""Periods of a trend, the one that is looked at among them."""
 
 
 @dataclass(frozen=True, slots=True)

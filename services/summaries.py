@@ -12,6 +12,9 @@ from services import rollups
 from services.office import Office
 from services.tallies import tally
 
+TREND = 6
+"""Periods of a trend, the one that is looked at among them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

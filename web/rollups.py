@@ -218,7 +218,7 @@ def show_chart(ask: Ask, unit: str, chart: str) -> Response:
     asked, said = look(ask), ask.request.query_params
     theme = word(said, "theme", Theme) or Theme.LIGHT
     found = overviews.overview(ask.visit, ask.desk.shelf, asked.period, unit)
-    drawn = next((one.chart for one in pictures(ask, found) if one.name == chart), None)
+    drawn = next((one.shown.chart for one in pictures(ask, found) if one.shown.name == chart), None)
     if drawn is None:
         raise NotFoundError("There is no such page.")
     # Drawing may have to wait for its turn; the database need not wait with it.

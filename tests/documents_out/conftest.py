@@ -1,6 +1,6 @@
 """An invented office at the end of 2026, and the ledger that it seals."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from documents.illustrations import Drawn, drawn, illustrations_of
 from documents.ledger import Ledger, LedgerRow
+from documents.studio import Studio
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
 from rules.lights import light
 from rules.periods import parse
-from rules.rollup import Standing, Unit, roll_up
+from rules.rollup import Figures, Standing, Unit, roll_up
 from rules.working_days import Calendar
 
 HALF = parse("2026H2")
@@ -153,3 +155,23 @@ def office_fixture() -> Ledger:
             **(measure | {"answers": ()}),
         ),
     )
+
+
+@pytest.fixture(name="with_trend")
+def with_trend_fixture(office: Ledger) -> Ledger:
+    """The office with two earlier periods; in the first one there was nothing yet."""
+    before = (("2025H2", Figures()), ("2026H1", Figures(in_scope=4, opened=4, closed=1)))
+    return replace(office, earlier=before)
+
+
+@pytest.fixture(name="drawer", scope="session")
+def drawer_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    made = Studio(tmp_path_factory.mktemp("charts"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(name="charts")
+def charts_fixture(with_trend: Ledger, drawer: Studio) -> tuple[Drawn, ...]:
+    """The office's charts as its documents show them."""
+    return drawn(drawer, illustrations_of(with_trend, "zh_CN"), "zh_CN")

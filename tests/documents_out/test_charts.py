@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -32,13 +31,6 @@ drawn = st.one_of(
         st.lists(st.builds(Series, words, st.tuples(st.integers(0), st.integers(0)))).map(tuple),
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def drawer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    made = Studio(tmp_path_factory.mktemp("charts"))
-    yield made
-    made.close()
 
 
 def texts(picture: bytes) -> list[str]:
@@ -140,11 +132,13 @@ def test_a_studio_that_nobody_holds_leaves_no_process(tmp_path: Path) -> None:
         os.kill(number, 0)
 
 
-def test_the_folder_keeps_only_so_many_pictures(drawer: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_keeps_only_so_many_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(studio, "MOST_KEPT", 2)
+    made = Studio(tmp_path)
     for number in range(4):
-        drawer.svg(Bars((Bar("甲", number, ""),)))
-    assert len(list(drawer._folder.iterdir())) == 2
+        made.svg(Bars((Bar("甲", number, ""),)))
+    made.close()
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @given(st.lists(st.integers(0, 100), max_size=6), st.integers(1, 20))

@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents import office as libreoffice
+from documents.illustrations import Drawn, drawn, illustrations_of
 from documents.ledger import Ledger, LedgerRow
 from documents.paper import open_paper
 from documents.report_docx import write_report, write_report_pdf
 from documents.report_html import write_report_html
 from documents.report_md import write_report_md
+from documents.studio import Studio
 from rules.deadlines import TimeLimit
 from rules.errors import UnreadableError
 from rules.lifecycle import OPEN, Kind, State
@@ -27,13 +29,19 @@ Ledgers = Callable[..., Ledger]
 Read = tuple[str, str, date | None, str]
 
 WRITERS = {"docx": write_report, "html": write_report_html, "md": write_report_md}
+ILLUSTRATED = {"docx": write_report, "html": write_report_html, "pdf": write_report_pdf}
 HAS_OFFICE = any(map(shutil.which, ("soffice", "libreoffice")))
 
 
-def read_again(ledger: Ledger, suffix: str, locale: str, folder: Path) -> list[Read]:
-    """Kind, title, deadline and first owner of each draft."""
+def read_again(
+    ledger: Ledger, suffix: str, locale: str, folder: Path, charts: tuple[Drawn, ...] = ()
+) -> list[Read]:
+    """Kind, title, deadline and first owner of each draft. Markdown has no charts."""
     path = folder / f"next.{suffix}"
-    (WRITERS | {"pdf": write_report_pdf})[suffix](path, ledger, locale)
+    if suffix == "md":
+        write_report_md(path, ledger, locale)
+    else:
+        ILLUSTRATED[suffix](path, ledger, locale, charts)
     drafts = open_paper(path.name, path.read_bytes()).reading.drafts
     return [
         (draft.kind.value, draft.title, draft.deadline.on, next(iter(draft.owners), "")) for draft in drafts
@@ -67,9 +75,22 @@ def test_a_report_read_again_gives_back_what_is_open_and_nothing_else(
     assert read_again(office, suffix, locale, tmp_path) == still_open(office, locale)
 
 
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("suffix", ["docx", "html"])
+def test_captions_and_words_of_charts_are_no_items(
+    with_trend: Ledger, drawer: Studio, suffix: str, locale: str, tmp_path: Path
+) -> None:
+    charts = drawn(drawer, illustrations_of(with_trend, locale), locale)
+    assert len(charts) == 4
+    assert read_again(with_trend, suffix, locale, tmp_path, charts) == still_open(with_trend, locale)
+
+
 @pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed here")
-def test_a_pdf_read_again_gives_back_the_same(office: Ledger, tmp_path: Path) -> None:
-    assert read_again(office, "pdf", "zh_CN", tmp_path) == still_open(office, "zh_CN")
+def test_a_pdf_read_again_gives_back_the_same(
+    office: Ledger, charts: tuple[Drawn, ...], tmp_path: Path
+) -> None:
+    for shown in ((), charts):
+        assert read_again(office, "pdf", "zh_CN", tmp_path, shown) == still_open(office, "zh_CN")
 
 
 @pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed here")
@@ -126,13 +147,17 @@ DAYS = st.sampled_from([None, date(2026, 9, 30), date(2026, 12, 31), date(2027, 
         unique_by=lambda item: item[0],
     ),
     suffix=st.sampled_from(list(WRITERS)),
+    has_charts=st.booleans(),
 )
 def test_whatever_stands_in_the_ledger_the_round_trip_is_exact(
     make_row: Rows,
     make_ledger: Ledgers,
     tmp_path: Path,
+    charts: tuple[Drawn, ...],
     items: list[tuple[tuple[Kind, str], State, date | None, str]],
     suffix: str,
+    *,
+    has_charts: bool,
 ) -> None:
     rows = [
         make_row(
@@ -153,7 +178,7 @@ def test_whatever_stands_in_the_ledger_the_round_trip_is_exact(
     ]
     ledger = make_ledger(*rows)
     if [row for row in rows if row.state in OPEN]:
-        again = read_again(ledger, suffix, "zh_CN", tmp_path)
+        again = read_again(ledger, suffix, "zh_CN", tmp_path, charts if has_charts else ())
         assert sorted(again, key=repr) == sorted(still_open(ledger, "zh_CN"), key=repr)
 
 

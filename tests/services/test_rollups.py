@@ -1,5 +1,5 @@
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from offices import MONDAY, PROOF, ZONE, Bureau
 from sqlalchemy import text
 
+from documents.studio import Studio
 from models.message import Message
 from models.period import Rollup as RollupRow
 from models.session import reading, writing
@@ -204,7 +205,12 @@ def test_the_documents_are_written_from_the_seal(bureau: Bureau, tmp_path: Path)
     bureau.act(M02, Move.CANCEL, "coordinator", NEW_YEAR, note="合并")
     with reading(bureau.engine) as session:
         found = ledgers.ledger(session, bureau.office, "2026H2", as_of=NEW_YEAR)
-        written = closing.write_documents(session, bureau.office, "2026H2", tmp_path / "out", "zh_CN")
+        sealed = closing.sealed_ledger(session, bureau.office, "2026H2")
+    studio = Studio(tmp_path / "charts")
+    written = closing.write_documents(sealed, tmp_path / "out", "zh_CN", studio)
+    studio.close()
+    assert replace(sealed, earlier=()) == found
+    assert [key for key, _ in sealed.earlier] == ["2024H1", "2024H2", "2025H1", "2025H2", "2026H1"]
     rows = {row.reference: (row.state, row.last_word, row.evidence) for row in found.rows}
     assert (found.sealed, found.version, found.organisation) == (True, 1, "云州市住建局")
     assert rows[M02] == (State.ASSIGNED, "", ())
