@@ -25,6 +25,8 @@ NO_PAGES = frozenset(
         "/healthz",
         "/readyz",
         "/metrics",
+        "/sign-in/oidc",
+        "/sign-in/oidc/done",
         "/language/{locale}",
         "/evidence/{number}",
         "/items.csv",
