@@ -130,10 +130,12 @@ def _moves(of: Figures) -> tuple[int, int, int]:
 def _units(units: Sequence[UnitRow], locale: str) -> Illustration:
     """The completion rate of the top unit and of those right below it."""
     below = [row for row in units[1:] if row.depth <= 1 and row.total.completion.denominator]
-    title = say(locale, "Completion rate by unit")
+    title = say(locale, "Completion rate by unit, with all below it")
     if len(below) > MOST_UNITS:
         below = sorted(below, key=_share)[:MOST_UNITS]
-        title = say(locale, "Completion rate by unit: the %(number)s lowest", number=MOST_UNITS)
+        title = say(
+            locale, "Completion rate by unit, with all below it: the %(number)s lowest", number=MOST_UNITS
+        )
     rows = [*units[:1], *below]
     names = [one_line(row.unit.name) for row in rows]
     bars = tuple(
