@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.door import opened, visiting
-from cli.options import AsJson, InState, Lit, OfKind, OfReport
+from cli.options import Again, AsJson, DocxFile, InState, Lit, OfKind, OfReport
 from cli.output import as_json, language, table, tell
 from texts.labels import STATES, label
 from texts.orders import circular_number
@@ -28,10 +28,8 @@ def circular(
     ] = None,
     report: OfReport = None,
     light: Lit = None,
-    again: Annotated[
-        str | None, typer.Option("--again", metavar="KEY", help="Only write an earlier one, such as 2026-3.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.docx", help="Where to write it.")] = None,
+    again: Again = None,
+    out: DocxFile = None,
     *,
     json: AsJson = False,
 ) -> None:
