@@ -6,6 +6,7 @@ import sys
 import typer
 
 from cli import (
+    circulars,
     drafting,
     figures,
     keeping,
@@ -41,6 +42,7 @@ ROOMS = (
     drafting,
     work,
     orders,
+    circulars,
     mail,
     letters,
     silences,

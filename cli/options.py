@@ -8,8 +8,19 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from rules.lifecycle import Kind, State
+from rules.lights import Light
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsWhom = Annotated[str | None, typer.Option("--as", metavar="EMAIL", help="Who does this.")]
+InState = Annotated[State | None, typer.Option("--state", help="Only items in this state.")]
+OfKind = Annotated[Kind | None, typer.Option("--kind", help="Only problems, or only measures.")]
+OfReport = Annotated[int | None, typer.Option("--report", help="Read from this report.")]
+Lit = Annotated[Light | None, typer.Option("--light", help="Only items of this light, such as overdue.")]
+Again = Annotated[
+    str | None, typer.Option("--again", metavar="KEY", help="Only write an earlier one, such as 2026-3.")
+]
+DocxFile = Annotated[Path | None, typer.Option("--out", metavar="FILE.docx", help="Where to write it.")]
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder that holds everything (RECTIFY_DIR).")]
 
 

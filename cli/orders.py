@@ -1,12 +1,11 @@
 """order: a supervision order is issued about one item, and written as a document."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.door import opened, visiting
-from cli.options import AsJson, day
+from cli.options import Again, AsJson, DocxFile, day
 from cli.output import as_json, language, tell
 from rules.lifecycle import Move
 from texts.orders import order_number
@@ -23,10 +22,8 @@ def order(
     as_whom: Annotated[str, typer.Option("--as", metavar="EMAIL", help="Who does this.")],
     note: Annotated[str, typer.Option("--note", help="What is required.")] = "",
     by: Annotated[str | None, typer.Option("--by", metavar="DATE", help="Until when to answer.")] = None,
-    again: Annotated[
-        str | None, typer.Option("--again", metavar="KEY", help="Only write an earlier one, such as 2026-3.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE.docx", help="Where to write it.")] = None,
+    again: Again = None,
+    out: DocxFile = None,
     *,
     json: AsJson = False,
 ) -> None:

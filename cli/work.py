@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.door import opened, visiting
-from cli.options import AsJson, day
+from cli.options import AsJson, InState, Lit, OfKind, OfReport, day
 from cli.output import as_json, language, table, tell
-from rules.lifecycle import Kind, Move, State
+from rules.lifecycle import Move
 from texts import say
 from texts.labels import KINDS, LIGHTS, STATES, label
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from services.listing import ListedItem
     from services.moves import Wish
 
-OWN_COMMANDS = frozenset({Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK, Move.ORDER})
+OWN_COMMANDS = frozenset(
+    {Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK, Move.ORDER, Move.CIRCULATE}
+)
 """Moves that ask for more than `act` takes; cli/drafting.py and cli/orders.py make them."""
 ACTS = ", ".join(move for move in Move if move not in OWN_COMMANDS)
 
@@ -28,10 +30,11 @@ SHORT = {"request": "request-extension", "grant": "grant-extension", "refuse": "
 
 
 def items(
-    state: Annotated[State | None, typer.Option("--state", help="Only items in this state.")] = None,
-    kind: Annotated[Kind | None, typer.Option("--kind", help="Only problems, or only measures.")] = None,
+    state: InState = None,
+    kind: OfKind = None,
     unit: Annotated[str | None, typer.Option("--unit", metavar="CODE", help="Led by this unit.")] = None,
-    report: Annotated[int | None, typer.Option("--report", help="Read from this report.")] = None,
+    report: OfReport = None,
+    light: Lit = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -44,6 +47,7 @@ def items(
     chosen = listing.named(state=state, kind=kind, unit=unit, report=report)
     with reading(house.engine) as session:
         found = listing.listed(session, house.office, house.office.day(clock.now()), *chosen)
+    found = [item for item in found if light in {None, item.light}]
     if json:
         as_json(found)
         return

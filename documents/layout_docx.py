@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from docx import Document
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -96,6 +97,13 @@ def _style(document: Docx, name: str, face: str, size: float, *, bold: bool = Fa
     if border is not None:
         border.getparent().remove(border)
     return style
+
+
+def small_style(document: Docx, name: str, size: float) -> str:
+    """A style of its own, because the mark of a paragraph is as high as its style says; gives its id."""
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style, style.font.size = document.styles["Normal"], Pt(size)
+    return str(style.style_id)
 
 
 def set_face(properties: Any, face: str) -> None:

@@ -5,19 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from docx.document import Document as Docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
-from docx.text.paragraph import Paragraph as Line
-
-from documents.layout_docx import Look, blank, undated
+from documents.official_docx import Official, Passage, official_docx, sentences
 from documents.replacing import replacing
-from documents.wording import day_words, is_chinese, listed, one_line, section_number, sentence
+from documents.wording import day_words, listed, one_line, section_number, sentence
 from texts import say
 from texts.orders import order_number
-
-SIGNED_EMS = 4
-"""How far a signature stands from the right margin, in characters (GB/T 9704)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +39,6 @@ class Order:
     answer_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One paragraph of an order. `style` is the id of a style of the layout."""
-
-    text: str
-    style: str = "BodyText"
-    is_flush: bool = False
-    """Whether it begins at the margin."""
-
-
 def write_order(path: Path, order: Order, locale: str) -> None:
     """Writes the order to `path`, whole or not at all. The same order gives the same bytes."""
     made = order_docx(order, locale)
@@ -66,32 +48,16 @@ def write_order(path: Path, order: Order, locale: str) -> None:
 
 def order_docx(order: Order, locale: str) -> bytes:
     """The bytes of the document."""
-    title = say(locale, "Rectification Supervision Order")
-    document, look = blank(title, order.office, order.issued_at, locale)
-    _add(document, Passage(title, "Title"))
-    number = _add(document, Passage(order_number(locale, order.key), is_flush=True))
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number.paragraph_format.space_after = Pt(look.line)
-    for passage in passages(order, locale):
-        _add(document, passage)
-    _sign(document, order, look, locale)
-    return undated(document)
-
-
-def _add(document: Docx, passage: Passage) -> Line:
-    line = document.add_paragraph()
-    line._p.style = passage.style  # noqa: SLF001 - by name, each look-up would walk all styles
-    line.add_run(passage.text)
-    if passage.is_flush:
-        _begin_at_the_margin(line)
-    return line
-
-
-def _begin_at_the_margin(line: Line) -> None:
-    line.paragraph_format.first_line_indent = Pt(0)
-    # The style counts its indent in characters, and that wins over points.
-    indent = line._p.get_or_add_pPr().get_or_add_ind()  # noqa: SLF001 - python-docx knows no such measure
-    indent.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}firstLineChars", "0")
+    paper = Official(
+        title=say(locale, "Rectification Supervision Order"),
+        number=order_number(locale, order.key),
+        parts=tuple(passages(order, locale)),
+        by=order.by,
+        office=order.office,
+        issued_at=order.issued_at,
+        issued_on=order.issued_on,
+    )
+    return official_docx(paper, locale)
 
 
 def passages(order: Order, locale: str) -> Iterator[Passage]:
@@ -100,7 +66,7 @@ def passages(order: Order, locale: str) -> Iterator[Passage]:
     yield Passage(_opening(order, locale))
     parts = (
         (say(locale, "The matter"), _matter(order, locale)),
-        (say(locale, "What is required"), _required(order, locale)),
+        (say(locale, "What is required"), sentences(order.required, locale)),
         (say(locale, "The answer"), [_answer(order, locale)]),
     )
     for number, (heading, texts) in enumerate(parts, 1):
@@ -150,11 +116,6 @@ def _matter(order: Order, locale: str) -> Iterator[str]:
         yield say(locale, "Deadline in force: %(due)s.", due=day_words(order.due_on, locale))
 
 
-def _required(order: Order, locale: str) -> Iterator[str]:
-    lines = [line for line in order.required.splitlines() if line.strip()]
-    return (sentence(line, locale) for line in lines)
-
-
 def _answer(order: Order, locale: str) -> str:
     if order.answer_on is None:
         return say(locale, "Please press on with the rectification and report its progress without delay.")
@@ -163,19 +124,3 @@ def _answer(order: Order, locale: str) -> str:
         "Please answer by %(day)s what was done, and hand in the evidence.",
         day=day_words(order.answer_on, locale),
     )
-
-
-def _sign(document: Docx, order: Order, look: Look, locale: str) -> None:
-    """Who issued it, the office and the day, at the right; none of them alone on a page."""
-    lines = (
-        say(locale, "Issued by: %(name)s", name=one_line(order.by)),
-        one_line(order.office),
-        day_words(order.issued_on, locale),
-    )
-    side = SIGNED_EMS if is_chinese(locale) else 0
-    for number, text in enumerate(lines):
-        line = _add(document, Passage(text, is_flush=True))
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line.paragraph_format.right_indent = Pt(side * look.body_size)
-        line.paragraph_format.space_before = Pt(look.line if number == 0 else 0)
-        line.paragraph_format.keep_with_next = number < len(lines) - 1

@@ -1,32 +1,28 @@
 """The next report as a document in the layout of GB/T 9704, with the ledger as its annex."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.image import Image
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph as Line
 
 from documents import columns
 from documents.columns import cell_words
 from documents.docx_notes import Footnotes, add_link, bookmark_name, mark_place
 from documents.illustrations import Drawn
-from documents.layout_docx import Look, blank, element, set_face, set_page, undated
+from documents.layout_docx import Look, blank, set_face, set_page, small_style, undated
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import Paragraph, compose
 from documents.office import as_pdf
 from documents.replacing import replacing
 from documents.report_notes import Note, annex_heading, parts, spans
+from documents.table_docx import add_table
 from documents.wording import ledger_title, one_line, printable, provenance, sentence
 from texts import say
 
@@ -188,7 +184,7 @@ def _write_charts(document: Docx, charts: Iterable[Drawn], locale: str) -> None:
     """The second annex, upright: each picture above its caption, and on one page with it."""
     set_page(document.add_section(WD_SECTION.NEW_PAGE))
     _head_annex(document, say(locale, "Annex 2"), say(locale, "Charts"))
-    style = _small_style(document, "Chart", 10.5)
+    style = small_style(document, "Chart", 10.5)
     for chart in charts:
         picture, caption = document.add_paragraph(), document.add_paragraph(chart.caption)
         for line in (picture, caption):
@@ -213,59 +209,13 @@ def _small(line: Line, text: str, size: float, *, bold: bool = False) -> None:
 
 
 def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
-    widths = [Mm(NUMBER_MM), *(Mm(width) for _, width in ANNEX_COLUMNS)]
-    table = document.add_table(rows=1, cols=len(widths), style="Table Grid")
-    table.autofit = False
-    _pad_cells(table._tbl.tblPr)  # noqa: SLF001 - cell margins have no door in python-docx
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    style = _small_style(document, "Ledger", 9)
+    widths = (NUMBER_MM, *(width for _, width in ANNEX_COLUMNS))
     headings = [say(locale, "No."), *(annex_heading(column, locale) for column, _ in ANNEX_COLUMNS)]
-    _fill(table.rows[0], headings, style, heads=True)
-    _fill(table.add_row(), headings, style)
-    _repeat(table, [[str(number), *_cells(row, locale)] for number, row in enumerate(ledger.rows, 1)])
-    for number, (row, made) in enumerate(zip(ledger.rows, table._tbl.tr_lst[1:], strict=True), 1):  # noqa: SLF001 - as below
+    rows = [[str(number), *_cells(row, locale)] for number, row in enumerate(ledger.rows, 1)]
+    table = add_table(document, widths, headings, rows)
+    for number, (row, made) in enumerate(zip(ledger.rows, table._tbl.tr_lst[1:], strict=True), 1):  # noqa: SLF001 - rows cannot be walked as fast otherwise
         mark_place(next(made.iter(qn("w:r"))), number, bookmark_name(row.reference))
-
-
-def _small_style(document: Docx, name: str, size: float) -> str:
-    """A style of its own, because the mark of a paragraph is as high as its style says."""
-    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style, style.font.size = document.styles["Normal"], Pt(size)
-    return str(style.style_id)
-
-
-def _pad_cells(properties: Any) -> None:
-    """A millimetre at the sides instead of two, so that a date stays on one line."""
-    margins = element("w:tblCellMar")
-    for side, twips in (("top", 30), ("left", 57), ("bottom", 30), ("right", 57)):
-        margins.append(element(f"w:{side}", w=str(twips), type="dxa"))
-    properties.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _cells(row: LedgerRow, locale: str) -> list[str]:
     return [" ".join(cell_words(column, row, locale).split()) for column, _ in ANNEX_COLUMNS]
-
-
-def _fill(row: _Row, texts: Sequence[str], style: str, *, heads: bool = False) -> None:
-    """Writes one row, which no page break divides; one that `heads` the table is repeated on each page."""
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - neither property has a door in python-docx
-    properties.append(element("w:cantSplit"))
-    if heads:
-        properties.append(element("w:tblHeader"))
-    for cell, text in zip(row.cells, texts, strict=True):
-        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-        line = cell.paragraphs[0]
-        line._p.style = style  # noqa: SLF001 - by name, each look-up would walk all styles
-        line.add_run(text).bold = heads or None
-
-
-def _repeat(table: Table, texts: Iterable[Sequence[str]]) -> None:
-    """Replaces the last row by a copy for each of `texts`: ten times as fast as adding rows."""
-    pattern = table.rows[-1]._tr  # noqa: SLF001 - rows cannot be copied otherwise
-    for row_texts in texts:
-        row = deepcopy(pattern)
-        for words, text in zip(row.iter(qn("w:t")), row_texts, strict=True):
-            words.text = text
-        pattern.addprevious(row)
-    pattern.getparent().remove(pattern)

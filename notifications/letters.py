@@ -29,6 +29,7 @@ class LetterName(StrEnum):
     ALARM = "alarm"
     OVERVIEW = "overview"
     ORDER = "order"
+    CIRCULAR = "circular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,21 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Circular:
+    """A circular (通报) about several items, to their owners and to the heads of the units in charge."""
+
+    on: date
+    key: str
+    """Year and number, such as `2026-3`."""
+    title: str
+    reason: str
+    by: str
+    own: tuple[Line, ...]
+    """Of these the reader is an owner, or heads the unit in charge."""
+    others: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rollup:
     """A sealed period's figures of one unit and of the units below it."""
 
@@ -192,7 +208,17 @@ class Overview:
 
 
 Other = (
-    Assignment | Returned | Decision | Order | Rollup | Overview | FreshLink | Invitation | Receipt | Alarm
+    Assignment
+    | Returned
+    | Decision
+    | Order
+    | Circular
+    | Rollup
+    | Overview
+    | FreshLink
+    | Invitation
+    | Receipt
+    | Alarm
 )
 """All that is no digest."""
 
@@ -209,6 +235,7 @@ _NAMES = {
     Alarm: LetterName.ALARM,
     Overview: LetterName.OVERVIEW,
     Order: LetterName.ORDER,
+    Circular: LetterName.CIRCULAR,
 }
 
 

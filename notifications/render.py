@@ -18,6 +18,7 @@ from notifications.frames import Part
 from notifications.letters import (
     Asked,
     Assignment,
+    Circular,
     Decision,
     Digest,
     FreshLink,
@@ -36,9 +37,8 @@ from notifications.mail_links import ItemsLink
 from notifications.receipts import Alarm, Receipt
 from notifications.wire import flatten
 from rules.lights import Light
-from rules.rollup import Figures
 from texts import translations
-from texts.orders import order_number
+from texts.orders import circular_number, order_number
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -226,7 +226,9 @@ def _own(letter: Letter, reader: Reader) -> dict[str, str]:
 def _names_own(letter: Letter) -> bool:
     if isinstance(letter, Digest):
         return bool(letter.own or letter.copied or letter.unit)
-    return isinstance(letter, Assignment | Returned | Decision | Order | FreshLink)
+    return isinstance(letter, Assignment | Returned | Decision | Order | FreshLink) or (
+        isinstance(letter, Circular) and bool(letter.own)
+    )
 
 
 def _view(letter: Other, scribe: _Scribe) -> dict[str, Any]:
@@ -236,8 +238,10 @@ def _view(letter: Other, scribe: _Scribe) -> dict[str, Any]:
             return {"rows": rows, "by": flatten(letter.by), "report": flatten(letter.report)}
         case Returned():
             return _returned(letter, scribe)
-        case Decision() | Order():
-            return _decision(letter, scribe) if isinstance(letter, Decision) else _order(letter, scribe)
+        case Decision():
+            return _decision(letter, scribe)
+        case Order() | Circular():
+            return _order(letter, scribe) if isinstance(letter, Order) else _circular(letter, scribe)
         case Rollup() | Overview():
             return _rollup(letter, scribe) if isinstance(letter, Rollup) else _overview(letter, scribe)
         case FreshLink() | Invitation() | Receipt() | Alarm():
@@ -340,6 +344,18 @@ def _order(letter: Order, scribe: _Scribe) -> dict[str, Any]:
     }
 
 
+def _circular(letter: Circular, scribe: _Scribe) -> dict[str, Any]:
+    return {
+        "number": circular_number(scribe.locale, letter.key),
+        "title": flatten(letter.title),
+        "by": flatten(letter.by),
+        "note": _lines(letter.reason),
+        "own": scribe.rows(letter.own, mine=True),
+        # Of these the reader may open none.
+        "others": [row._replace(url="") for row in scribe.rows(letter.others)],
+    }
+
+
 def _rollup(letter: Rollup, scribe: _Scribe) -> dict[str, Any]:
     return {
         "period": words.period(scribe.locale, letter.period),
@@ -347,7 +363,7 @@ def _rollup(letter: Rollup, scribe: _Scribe) -> dict[str, Any]:
         "version": letter.version,
         "sha256": letter.sha256,
         "total": letter.total,
-        "figures": _figures(scribe.locale, letter.total),
+        "figures": words.figures(scribe.locale, letter.total),
         "units": [(flatten(name), figures) for name, figures in letter.units],
         "key": letter.period,
         "is_proposed": letter.is_proposed,
@@ -377,20 +393,6 @@ def _overview(letter: Overview, scribe: _Scribe) -> dict[str, Any]:
 def _itself(locale: str, name: str, unit: str) -> str:
     """The unit at the top stands in its own table with its own items alone."""
     return words.itself(locale, name) if name == unit else name
-
-
-def _figures(locale: str, total: Figures) -> list[tuple[str, int]]:
-    say = translations(locale).gettext
-    return [
-        (say("Items in scope"), total.in_scope),
-        (say("Newly assigned"), total.opened),
-        (say("Closed"), total.closed),
-        (say("Overdue"), total.overdue),
-        (say("Sustained"), total.sustained),
-        (say("Cancelled"), total.cancelled),
-        (say("Long-term or undated"), total.undated),
-        (say("Extensions granted"), total.extensions),
-    ]
 
 
 def _lines(note: str) -> list[str]:

@@ -3,6 +3,7 @@
 A letter without a sample fails a test; its sample is all that a new letter needs to be seen and compared.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from notifications.house_samples import HOUSE_LETTERS
 from notifications.letters import (
     Asked,
     Assignment,
+    Circular,
     Decision,
     Digest,
     FreshLink,
@@ -223,6 +225,15 @@ ITEM_LETTERS: dict[str, Letter] = {
         date(2026, 10, 12),
     ),
     "order-undated": Order(TODAY, LATE, "2026-4", "陈静", "请说明审批超时的原因和整改安排。", None),
+    "circular": Circular(
+        TODAY,
+        "2026-2",
+        "关于部分整改事项逾期的通报",
+        "经督查，部分整改事项超过时限仍未销号。现将有关情况予以通报。\n请各牵头单位对照台账，逐项明确完成时间。",
+        "陈静",
+        (replace(LONG_LATE, owner="", quote="", topic=""),),
+        (replace(LATE, owner="", quote="", topic=""),),
+    ),
     "rollup": ROLLUP,
     "link": FreshLink(TODAY),
     "invitation": Invitation(TODAY, PASSWORD_URL, date(2026, 9, 28), is_invited=True),

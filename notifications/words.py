@@ -8,6 +8,7 @@ from notifications.letters import Line
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.periods import PeriodKind, kind_of, parse
+from rules.rollup import Figures
 from texts import translations
 from texts.labels import KINDS, LIGHTS, STATES, label
 
@@ -247,3 +248,18 @@ def _stretches(locale: str) -> dict[tuple[PeriodKind, int], str]:
         (PeriodKind.HALF, 7): say.gettext("the 2nd half of %(year)s"),
         (PeriodKind.YEAR, 1): say.gettext("the year %(year)s"),
     }
+
+
+def figures(locale: str, total: Figures) -> list[tuple[str, int]]:
+    """What a roll-up counts: words and numbers."""
+    say = translations(locale).gettext
+    return [
+        (say("Items in scope"), total.in_scope),
+        (say("Newly assigned"), total.opened),
+        (say("Closed"), total.closed),
+        (say("Overdue"), total.overdue),
+        (say("Sustained"), total.sustained),
+        (say("Cancelled"), total.cancelled),
+        (say("Long-term or undated"), total.undated),
+        (say("Extensions granted"), total.extensions),
+    ]

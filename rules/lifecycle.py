@@ -67,6 +67,7 @@ class Move(StrEnum):
     UNLINK = "unlink"
     WITHDRAW = "withdraw"
     ORDER = "order"
+    CIRCULATE = "circulate"
 
 
 REQUESTS = {
@@ -116,7 +117,7 @@ ARROWS: dict[tuple[State, Move], State] = {
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
     **{(state, move): state for state in OPEN for move in (Move.PAUSE, Move.RESUME)},
     **{(state, move): state for state in OPEN | {State.DRAFT} for move in (Move.LINK, Move.UNLINK)},
-    **{(state, move): state for state in OPEN for move in (Move.WITHDRAW, Move.ORDER)},
+    **{(state, move): state for state in OPEN for move in (Move.WITHDRAW, Move.ORDER, Move.CIRCULATE)},
 }
 
 
@@ -144,6 +145,7 @@ class Need(StrEnum):
     LINKED = "%(reference)s is not linked with this problem."
     FILE = "Name a file of %(reference)s that was not withdrawn yet."
     ANSWER = "The day by which an answer on %(reference)s is asked for has passed already."
+    CIRCULAR = "Item %(reference)s is named in a circular together with others; issue one about a list."
     OWN_FILE = "A file of %(reference)s is withdrawn by who handed it in, or by a coordinator."
 
 
@@ -177,6 +179,7 @@ NEEDS: dict[Move, tuple[Need, ...]] = {
     Move.UNLINK: (Need.PROBLEM, Need.LINKED),
     Move.WITHDRAW: (Need.FILE, Need.OWN_FILE, Need.NOTE),
     Move.ORDER: (Need.NOTE, Need.ANSWER),
+    Move.CIRCULATE: (Need.CIRCULAR,),
 }
 
 
@@ -187,6 +190,7 @@ TAKES: dict[str, frozenset[Move]] = {
     "co": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "until": frozenset({Move.PAUSE}),
     "answer": frozenset({Move.ORDER}),
+    "circular": frozenset({Move.CIRCULATE}),
     "edits": frozenset({Move.EDIT}),
     "at": frozenset({Move.SPLIT}),
     "file": frozenset({Move.WITHDRAW}),

@@ -245,8 +245,8 @@ def _facts(visit: Visit, event: Event, seen: frozenset[str]) -> Iterator[Fact]:
 
 
 def _ordered(event: Event) -> Iterator[Fact]:
-    """A supervision order by its key, the day by which it asks for an answer, and that of a late entry."""
-    for name in ("order", "answer_on", "happened_on"):
+    """Supervision orders and circulars by their keys, the day of an answer, and that of a late entry."""
+    for name in ("order", "circular", "answer_on", "happened_on"):
         if told := event.payload.get(name):
             yield Fact(name, None, told)
 

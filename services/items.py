@@ -156,6 +156,7 @@ def _case(scene: Scene, roles: frozenset[Role], circle: _Circle) -> Case:
         "other": wish.other,
         "file": wish.file,
         "answer": wish.answer_on,
+        "circular": wish.circular or None,
     }
     return Case(
         reference=scene.item.reference,
@@ -183,6 +184,7 @@ def _needs(scene: Scene, roles: frozenset[Role], circle: _Circle) -> dict[Need, 
         Need.PENDING: pending is not None,
         Need.UNTIL: wish.until is not None and wish.until > scene.visit.today,
         Need.ANSWER: wish.answer_on is None or scene.visit.today <= wish.answer_on,
+        Need.CIRCULAR: bool(wish.circular),
         Need.PAUSED: item.resumes_on is not None and scene.visit.today < item.resumes_on,
         **_needs_of_files(scene, roles),
         **_needs_of_drafts(scene),

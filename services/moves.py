@@ -49,6 +49,8 @@ class Wish:
     """The file to withdraw."""
     answer_on: date | None = None
     """The day by which a supervision order asks for an answer."""
+    circular: str = ""
+    """The key of the circular that names the item; services/circulars.py alone gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,10 @@ def _order(scene: Scene) -> None:
     scene.told.update(orders.issue(scene.visit, scene.item, scene.wish.answer_on))
 
 
+def _circulate(scene: Scene) -> None:
+    scene.told["circular"] = scene.wish.circular
+
+
 def _unlink(scene: Scene) -> None:
     if scene.wish.other is not None:
         scene.told.update(drafting.unlink(scene.visit.session, scene.item, scene.wish.other))
@@ -337,6 +343,7 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.UNLINK: _unlink,
     Move.WITHDRAW: _withdraw,
     Move.ORDER: _order,
+    Move.CIRCULATE: _circulate,
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from documents.order_docx import Order
 from models.event import Event
 from models.item import Assignment, Item
-from models.order import SupervisionOrder
+from models.order import Numbered, SupervisionOrder
 from models.organisation import Person
 from rules.errors import NotFoundError
 from rules.lifecycle import Move
@@ -22,13 +22,9 @@ def issue(visit: Visit, item: Item, answer_on: date | None) -> dict[str, Any]:
 
     Runs under the lock of the history, so that two orders never ask for one number.
     """
-    year = visit.today.year
-    last = visit.session.scalar(
-        select(func.max(SupervisionOrder.number)).where(SupervisionOrder.year == year)
-    )
     order = SupervisionOrder(
-        year=year,
-        number=(last or 0) + 1,
+        year=visit.today.year,
+        number=next_number(visit, SupervisionOrder),
         item_id=item.id,
         issued_on=visit.today,
         answer_on=answer_on,
@@ -38,23 +34,32 @@ def issue(visit: Visit, item: Item, answer_on: date | None) -> dict[str, Any]:
     return _told(visit, item, order)
 
 
+def next_number(visit: Visit, series: type[Numbered]) -> int:
+    """The next number of the year in the series. Asked for under the lock of the history."""
+    last = visit.session.scalar(select(func.max(series.number)).where(series.year == visit.today.year))
+    return (last or 0) + 1
+
+
+def late_working_days(visit: Visit, due_on: date | None) -> int:
+    """How late something due on this day is today; 0 where it is not late."""
+    return visit.office.calendar.between(due_on, visit.today) if due_on and due_on < visit.today else 0
+
+
 def _told(visit: Visit, item: Item, order: SupervisionOrder) -> dict[str, Any]:
     owners, heads = addressees(visit, item)
     *_, office = visit.directory.line(item.lead_unit_id)
-    units, calendar = visit.directory.units, visit.office.calendar
-    late = calendar.between(item.due_on, visit.today) if item.due_on and item.due_on < visit.today else 0
     return {
         "order": order.key,
         "answer_on": order.answer_on.isoformat() if order.answer_on else None,
         "by": visit.actor.name,
         "office": office.name,
-        "led_by": units[item.lead_unit_id].name,
+        "led_by": visit.directory.units[item.lead_unit_id].name,
         "heads": [person.name for person in heads],
         "ordered": [person.name for person in owners],
         "to": [person.id for person in dict.fromkeys((*owners, *heads))],
         "title": item.title,
         "words": item.body,
-        "late_working_days": late,
+        "late_working_days": late_working_days(visit, item.due_on),
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Evidence, Item
+from models.order import Circular
 from models.organisation import Person, Unit
 from models.report import Report
 from rules.errors import NotFoundError
@@ -145,6 +146,31 @@ def visible_report(visit: Visit, report_id: int) -> Report:
     found = visit.session.scalars(query).first()
     if found is None:
         raise NotFoundError("There is no report %(report)s.", report=report_id)
+    return found
+
+
+def circulars_for(visit: Visit, action: str) -> ColumnElement[bool]:
+    """The condition on Circular under which the visitor may take `action`: on all units that it names."""
+    return Circular.unit_id.in_(sorted(units_for(visit, action)))
+
+
+def visible_circular(visit: Visit, key: str) -> Circular:
+    """The circular with this key, such as `2026-3`, of those that the visitor may read.
+
+    Raises:
+        NotFoundError: there is no such circular for this visitor.
+    """
+    query = select(Circular).where(circulars_for(visit, "view-circular"))
+    year, _, number = key.partition("-")
+    is_key = all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (year, number))
+    found = (
+        is_key
+        and visit.session.scalars(
+            query.where(Circular.year == int(year), Circular.number == int(number))
+        ).first()
+    )
+    if not found:
+        raise NotFoundError("There is no circular %(key)s.", key=key[:40])
     return found
 
 

@@ -6,6 +6,7 @@ STEPS = {
     "read": "Read from the report",
     "add": "Added by hand",
     "take-in": "Report taken in",
+    "issue-circular": "Circular issued",
     "seal": "Period sealed",
     "load": "Organisation entered",
     "propose-seal": "Sealing proposed",
@@ -65,6 +66,7 @@ FACTS = {
     "unlinked": "No longer linked with",
     "withdrawn": "Evidence withdrawn",
     "order": "Supervision order",
+    "circular": "Circular",
     "happened_on": "Happened on",
     "answer_on": "Answer by",
 }

@@ -155,6 +155,7 @@ MOVES = {
     "unlink": "Undo the link",
     "withdraw": "Withdraw evidence",
     "order": "Issue a supervision order",
+    "circulate": "Name in a circular",
 }
 
 LETTERS = {
@@ -164,6 +165,7 @@ LETTERS = {
     "returned": "Return notice",
     "decision": "Decision notice",
     "order": "Supervision order",
+    "circular": "Circular",
     "rollup": "Roll-up notice",
     "overview": "Weekly overview",
     "link": "Fresh link",

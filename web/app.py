@@ -19,6 +19,7 @@ from services.providers import Provider, Registration
 from web import (
     audit,
     calendar_feed,
+    circulars,
     coverage,
     drafts,
     entrance,
@@ -59,6 +60,7 @@ FAMILIES: tuple[Family, ...] = (
     my_work.family,
     ledger.family,
     items.family,
+    circulars.family,
     drafts.family,
     reports.family,
     rollups.family,

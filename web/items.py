@@ -42,8 +42,8 @@ MAIN = (
 )
 """Moves that most likely come next; the first that is possible stands open."""
 
-OWN_FORMS = frozenset({Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK})
-"""Moves that ask for other things than `Wish` takes from a form of this page; web/drafts.py makes them."""
+OWN_FORMS = frozenset({Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK, Move.CIRCULATE})
+"""Moves that ask for what no form of this page gives; web/drafts.py and web/circulars.py make them."""
 
 family = Family()
 

@@ -16,7 +16,7 @@ from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
 from texts import doings, event_labels, labels, run_labels, translations
 from texts.labels import label
-from texts.orders import order_number
+from texts.orders import circular_number, order_number
 from web.deps import Ask
 from web.guards import is_secret
 
@@ -116,6 +116,7 @@ def _words(locale: str) -> dict[str, Any]:
         "event_word": lambda name: event_labels.event_word(name, locale),
         "door_word": lambda name: event_labels.door_word(name, locale),
         "order_number": lambda key: order_number(locale, key),
+        "circular_number": lambda key: circular_number(locale, key),
         "rung": lambda key: labels.rung(key, locale),
         "reason": lambda it: labels.reason_in_words(it.sentence.value, it.values, locale),
         "did": lambda it: doings.did(it.name, it.counts, locale),

@@ -39,6 +39,7 @@ NO_PAGES = frozenset(
         "/rollup/{unit:path}/charts/{chart}.svg",
         "/reminders/letters/{letter}/html",
         "/items/{reference}/orders/{key}",
+        "/circulars/{circular}/document",
     }
 )
 """Addresses that answer with a file or a word, or send on."""

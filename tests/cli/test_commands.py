@@ -447,3 +447,31 @@ def test_a_supervision_order_is_issued_written_and_written_again(house: Run, tmp
     assert key == f"{year}-2"
     assert house(*order, "--again", f"{year}-1", "--out", again).returncode == 0
     assert again.read_bytes() == first.read_bytes()
+
+
+def test_a_circular_is_issued_about_a_list_written_and_written_again(house: Run, tmp_path: Path) -> None:
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    first, again = tmp_path / "circular.docx", tmp_path / "again.docx"
+    circular = ("circular", "--as", COORDINATOR)
+    words = ("--title", "关于整改事项的通报", "--note", "请抓紧整改")
+    overdue = told(house("items", "--light", "overdue", "--json"))
+    named = told(house("items", "--kind", "problem", "--json"))
+    assert refused(house(*circular, "--kind", "problem", "--note", "x")) == (
+        "Give the circular a title of at most 200 characters."
+    )
+    assert refused(house(*circular, *words, "--state", "closed")) == (
+        "Choose the items that the circular names."
+    )
+    assert house(*circular, *words, "--out", tmp_path / "no" / "circular.docx").returncode == 2
+    issued = house(*circular, *words, "--kind", "problem", "--out", first)
+    assert issued.returncode == 0, issued.stderr
+    found = told(house(*circular, *words, "--kind", "problem", "--json"))
+    year = found["key"].partition("-")[0]
+    assert issued.stdout.splitlines()[0] == f"Circular No. 1 of {year}: 关于整改事项的通报"
+    assert found["key"] == f"{year}-2"
+    assert {it["reference"] for it in found["entries"]} == {it["reference"] for it in named}
+    late = {it["reference"] for it in found["entries"] if it["late_working_days"]}
+    assert late == {it["reference"] for it in overdue if it["kind"] == "problem"}
+    assert house(*circular, "--again", f"{year}-1", "--out", again).returncode == 0
+    assert again.read_bytes() == first.read_bytes()

@@ -137,6 +137,10 @@ SUBJECTS = {
         "【云州市住建局】督办〔2026〕4号：2026H1-P07 物业专项维修资金使用审批超时",
         "[云州市住建局] Supervision order No. 4 of 2026: 2026H1-P07 物业专项维修资金使用审批超时",
     ),
+    "circular": (
+        "【云州市住建局】通报〔2026〕2号：关于部分整改事项逾期的通报",
+        "[云州市住建局] Circular No. 2 of 2026: 关于部分整改事项逾期的通报",
+    ),
     "rollup": (
         "【云州市住建局】2026年下半年整改完成率 80.00%",
         "[云州市住建局] Rectification completed in the 2nd half of 2026: 80.00%",
@@ -198,6 +202,7 @@ def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
         (ITEM_LETTERS["returned"], LetterName.RETURNED),
         (ITEM_LETTERS["decision-kept"], LetterName.DECISION),
         (ITEM_LETTERS["order"], LetterName.ORDER),
+        (ITEM_LETTERS["circular"], LetterName.CIRCULAR),
         (ITEM_LETTERS["rollup"], LetterName.ROLLUP),
         (OVERVIEW, LetterName.OVERVIEW),
     ],
@@ -326,6 +331,7 @@ def test_letters_about_others_work_bear_no_link_to_the_readers_own() -> None:
         "returned",
         "decision",
         "order",
+        "circular",
         "link",
     }
     assert OWN not in written["escalation-order"]

@@ -50,6 +50,7 @@ link                  draft      assigned     in_progress  submitted    sustaine
 unlink                draft      assigned     in_progress  submitted    sustained    -          -
 withdraw              -          assigned     in_progress  submitted    sustained    -          -
 order                 -          assigned     in_progress  submitted    sustained    -          -
+circulate             -          assigned     in_progress  submitted    sustained    -          -
 """
 
 WHO = """
@@ -79,6 +80,7 @@ link                  coordinator
 unlink                coordinator
 withdraw              owner head co_owner coordinator
 order                 coordinator
+circulate             coordinator
 """
 
 ASKED = """
@@ -108,6 +110,7 @@ link                  PROBLEM UNLINKED
 unlink                PROBLEM LINKED
 withdraw              FILE OWN_FILE NOTE
 order                 NOTE ANSWER
+circulate             CIRCULAR
 """
 
 SAID = """
@@ -117,6 +120,7 @@ to        assign reassign
 co        assign reassign
 until     pause
 answer    order
+circular  circulate
 edits     edit
 at        split
 file      withdraw
@@ -260,7 +264,7 @@ def test_what_is_sent_back_dropped_reopened_or_put_off_is_explained() -> None:
     assert mute == {
         *(Move.CONFIRM, Move.ASSIGN, Move.REASSIGN, Move.REPORT, Move.SUBMIT, Move.APPROVE),
         *(Move.GRANT_EXTENSION, Move.GRANT_CANCELLATION, Move.RESUME),
-        *(Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK),
+        *(Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK, Move.CIRCULATE),
     }
 
 

@@ -33,6 +33,7 @@ link                  -      -         -         -           -     yes          
 unlink                -      -         -         -           -     yes          -       -        -
 withdraw              yes    yes       -         -           yes   yes          -       -        -
 order                 -      -         -         -           -     yes          -       -        -
+circulate             -      -         -         -           -     yes          -       -        -
 add-draft             -      -         -         -           -     yes          -       -        -
 intake                -      -         -         -           -     yes          -       -        -
 seal                  -      -         -         -           -     yes          yes     -        -
@@ -42,6 +43,7 @@ unseal                -      -         -         -           -     yes          
 view-item             yes    yes       yes       yes         yes   yes          yes     yes      -
 view-evidence         yes    yes       yes       yes         yes   yes          yes     yes      -
 view-report           -      -         -         -           yes   yes          yes     yes      -
+view-circular         -      -         -         -           yes   yes          yes     yes      -
 view-rollup           -      -         -         -           yes   yes          yes     yes      -
 view-coverage         -      -         -         -           yes   yes          yes     yes      -
 view-audit            -      -         -         -           -     yes          yes     yes      -

@@ -107,6 +107,7 @@ PREPARED: dict[Move, tuple[tuple[Move, str, dict[str, object]], ...]] = {
     Move.REFUSE_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.PAUSE: (),
     Move.ORDER: (),
+    Move.CIRCULATE: (),
     Move.WITHDRAW: (
         (Move.ACKNOWLEDGE, "owner", {}),
         (Move.REPORT, "owner", {"evidence": (PROOF,)}),
@@ -119,6 +120,7 @@ SAID: dict[Move, dict[str, object]] = {
     Move.SUBMIT: {"evidence": (PROOF,)},
     Move.REQUEST_EXTENSION: {"due_on": date(2026, 11, 2)},
     Move.PAUSE: {"until": date(2026, 11, 2)},
+    Move.CIRCULATE: {"circular": "2026-1"},
     Move.EDIT: {"edits": Edits(title="另一个标题")},
 }
 WORKERS = {"owner", "head", "director"}
@@ -144,6 +146,7 @@ ALLOWED: dict[Move, set[str]] = {
     Move.PAUSE: {"coordinator"},
     Move.RESUME: {"coordinator"},
     Move.ORDER: {"coordinator"},
+    Move.CIRCULATE: {"coordinator"},
     **{move: {"coordinator"} for move in (Move.EDIT, Move.SPLIT, Move.MERGE, Move.LINK, Move.UNLINK)},
 }
 ALLOWED[Move.WITHDRAW] = {"owner", "coordinator"}
@@ -447,7 +450,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
         "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw, order."
+        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw, order, circulate."
     )
 
 

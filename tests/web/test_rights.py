@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from documents.circular_docx import Entry
 from models.item import Assignment, Evidence, Item, Link
 from models.message import Message, MessageState
+from models.order import Circular
 from models.organisation import Grant, Person, Unit
 from models.report import Report
 from models.session import writing
@@ -63,6 +65,7 @@ class Scenery:
     """Tokens of the links of each role's walker."""
     people: dict[str, int]
     grants: dict[str, int]
+    circulars: dict[str, str]
 
     def filled(self, path: str, place: str, role: Role | None = None) -> str:
         """The address with the object of this place; a place that nobody filled fails the test.
@@ -81,6 +84,7 @@ class Scenery:
             "person": str(self.people[place]),
             "grant": str(self.grants[place]),
             "key": ORDER,
+            "circular": self.circulars[place],
         }
         return re.sub(r"{(\w+)(?::\w+)?}", lambda found: values[found[1]], path)
 
@@ -117,6 +121,9 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
             about = f"item:{item.reference}"
             history.record(session, history.Entry(MONDAY, None, "test", about, "assign", item=item))
             history.record(session, _ordered(item))
+        circulars = {
+            place: _circular(session, place, number, items[place]) for number, place in enumerate(PLACES, 1)
+        }
         files = {place: _file(place, item) for place, item in items.items()}
         session.add_all(files.values())
         for place in ("sister", "parent", "foreign"):
@@ -148,6 +155,7 @@ def scenery(bureau: Bureau, clock: Clock) -> Scenery:
             links,
             {place: letter.person_id for place, letter in letters.items()},
             {place: grant.id for place, grant in held.items()},
+            circulars,
         )
     for place in PLACES:
         content = canary(place).encode()
@@ -170,6 +178,25 @@ def _ordered(item: Item) -> history.Entry:
     }
     about = f"item:{item.reference}"
     return history.Entry(MONDAY, None, "test", about, "order", payload=told, item=item)
+
+
+def _circular(session: Session, place: str, number: int, item: Item) -> str:
+    """A circular about the item of the place, with its event."""
+    made = Circular(
+        year=2026,
+        number=number,
+        issued_on=MONDAY.date(),
+        unit_id=item.lead_unit_id,
+        title=canary(place),
+    )
+    entry = Entry(item.reference, canary(place), canary(place), item.state, None, 0)
+    told = {"circular": made.key, "entries": [asdict(entry)]}
+    told |= dict.fromkeys(("by", "office", "title"), canary(place))
+    about = f"circular:{made.key}"
+    history.record(session, history.Entry(MONDAY, None, "test", about, "issue-circular", canary(place), told))
+    made.event_id, *_ = history.head(session)
+    session.add(made)
+    return made.key
 
 
 def _token(bureau: Bureau, person: Person, purpose: Purpose) -> str:

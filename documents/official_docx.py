@@ -1,0 +1,105 @@
+"""What the office issues under a number, in the layout of GB/T 9704: title, number, passages, signature."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from docx.document import Document as Docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph as Line
+
+from documents.layout_docx import Look, blank, undated
+from documents.table_docx import add_table
+from documents.wording import day_words, is_chinese, one_line, sentence
+from texts import say
+
+SIGNED_EMS = 4
+"""How far a signature stands from the right margin, in characters (GB/T 9704)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph. `style` is the id of a style of the layout."""
+
+    text: str
+    style: str = "BodyText"
+    is_flush: bool = False
+    """Whether it begins at the margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; the widths of its columns are in millimetres."""
+
+    widths: Sequence[float]
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """A document of the office in the words of its language."""
+
+    title: str
+    number: str
+    parts: tuple[Passage | Grid, ...]
+    """What it says between its number and its signature."""
+    by: str
+    office: str
+    issued_at: datetime
+    issued_on: date
+    """The office's local day of `issued_at`."""
+
+
+def official_docx(paper: Official, locale: str) -> bytes:
+    """The bytes of the document. The same document gives the same bytes."""
+    document, look = blank(paper.title, paper.office, paper.issued_at, locale)
+    _add(document, Passage(paper.title, "Title"))
+    number = _add(document, Passage(paper.number, is_flush=True))
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    number.paragraph_format.space_after = Pt(look.line)
+    for part in paper.parts:
+        if isinstance(part, Grid):
+            add_table(document, part.widths, part.headings, part.rows)
+        else:
+            _add(document, part)
+    _sign(document, paper, look, locale)
+    return undated(document)
+
+
+def sentences(words: str, locale: str) -> Iterator[str]:
+    """The lines of what somebody wrote, each closed by a full stop; empty ones are left out."""
+    return (sentence(line, locale) for line in words.splitlines() if line.strip())
+
+
+def _add(document: Docx, passage: Passage) -> Line:
+    line = document.add_paragraph()
+    line._p.style = passage.style  # noqa: SLF001 - by name, each look-up would walk all styles
+    line.add_run(passage.text)
+    if passage.is_flush:
+        _begin_at_the_margin(line)
+    return line
+
+
+def _begin_at_the_margin(line: Line) -> None:
+    line.paragraph_format.first_line_indent = Pt(0)
+    # The style counts its indent in characters, and that wins over points.
+    indent = line._p.get_or_add_pPr().get_or_add_ind()  # noqa: SLF001 - python-docx knows no such measure
+    indent.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}firstLineChars", "0")
+
+
+def _sign(document: Docx, paper: Official, look: Look, locale: str) -> None:
+    """Who issued it, the office and the day, at the right; none of them alone on a page."""
+    lines = (
+        say(locale, "Issued by: %(name)s", name=one_line(paper.by)),
+        one_line(paper.office),
+        day_words(paper.issued_on, locale),
+    )
+    side = SIGNED_EMS if is_chinese(locale) else 0
+    for number, text in enumerate(lines):
+        line = _add(document, Passage(text, is_flush=True))
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.right_indent = Pt(side * look.body_size)
+        line.paragraph_format.space_before = Pt(look.line if number == 0 else 0)
+        line.paragraph_format.keep_with_next = number < len(lines) - 1
