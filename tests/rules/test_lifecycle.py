@@ -8,6 +8,7 @@ from rules.errors import NotAllowedError, RefusedError, WrongMoveError
 from rules.lifecycle import (
     ASKED_FOR,
     DECISIONS,
+    NEEDS,
     OPEN,
     TAKES,
     WITH_DEADLINE,
@@ -337,8 +338,9 @@ def test_a_move_is_offered_exactly_if_saying_all_that_it_asks_for_would_admit_it
     state: State, move: Move, roles: frozenset[Role], met: frozenset[Need]
 ) -> None:
     offered = offer(Case("2026H1-P01", state, roles, met), move)
+    words = {ASKED_FOR[need]: need for need in NEEDS.get(move, ()) if need in ASKED_FOR}
     sayable = {"note"} | {word for word, moves in TAKES.items() if move in moves}
-    said = met | {need for need, word in ASKED_FOR.items() if word in sayable} | {Need.WORD}
+    said = met | {need for word, need in words.items() if word in sayable} | {Need.WORD}
     assert (offered is not None) == _is_admitted(Case("2026H1-P01", state, roles, said), move)
     if offered is not None:
         needed = met | {words[word] for word in offered.required} | {Need.WORD}
