@@ -25,8 +25,10 @@ def read_all(folder: Path, pattern: str = "[0-9][0-9][0-9].json") -> list[Labell
     return [labelled(path) for path in sorted(folder.glob(pattern))]
 
 
-HELD = TARGETS | {"owners": 0.85, "titles": 0.94}
+HELD = TARGETS | {"owners": 0.89}
 """What is promised for reports that the reader was not tuned on (docs/reading.md)."""
+UNLIKE = TARGETS | {"item": 0.87, "titles": 0.89, "owners": 0.70, "deadline class": 0.93}
+"""The same for the eleven that were written to be unlike all others."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -44,11 +46,19 @@ def shared(path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("folder", "least"), [(REPORTS, TARGETS), (HELD_BACK, HELD)], ids=["tuned on", "held back"]
+    ("folder", "pattern", "many", "least"),
+    [
+        (REPORTS, "[0-9][0-9][0-9].json", 105, TARGETS),
+        (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
+        (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
+    ],
+    ids=["tuned on", "held back", "held back and unlike"],
 )
-def test_labelled_reports_are_read_as_well_as_promised(folder: Path, least: dict[str, float]) -> None:
-    reports = read_all(folder)
-    assert len(reports) >= 20
+def test_labelled_reports_are_read_as_well_as_promised(
+    folder: Path, pattern: str, many: int, least: dict[str, float]
+) -> None:
+    reports = read_all(folder, pattern)
+    assert len(reports) == many
     assert missed(tallied(reports), least) == {}
 
 
