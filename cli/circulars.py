@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.door import opened, visiting
-from cli.options import Again, AsJson, DocxFile, InState, Lit, OfKind, OfReport
+from cli.options import Again, AsJson, DocxFile, InState, Lit, OfKind, OfReport, check_folder
 from cli.output import as_json, language, table, tell
 from texts.labels import STATES, label
 from texts.orders import circular_number
@@ -38,8 +38,7 @@ def circular(
     from services import circulars
     from services.findings import Filter
 
-    if out and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder.")
+    check_folder(out)
     wanted = Filter(unit=unit or "", state=state, light=light, report=report, kind=kind)
     with visiting(opened(reckons=False), as_whom) as visit:
         key = again or _issued(visit, title, note, wanted)

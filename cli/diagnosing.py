@@ -122,6 +122,8 @@ def _secrets(settings: "Settings") -> Iterator[Path]:
     yield settings.secret_file or settings.dir / "secret"
     names = (name for name in type(settings).model_fields if name.endswith("_file"))
     yield from filter(None, (getattr(settings, name) for name in names if name != "secret_file"))
+    if settings.oidc and settings.oidc.client_secret_file:
+        yield settings.oidc.client_secret_file
     password = settings.dir / "prefect" / "password"
     if password.exists():
         yield password

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.door import opened
-from cli.options import AsJson, AsWhom, instant
+from cli.options import AsJson, AsWhom, check_folder, instant
 from cli.output import as_json, language, line, tell
 from cli.rolled import show, told_rollup
 from cli.sealing import show_restated, step
@@ -117,15 +117,13 @@ def write(
 ) -> None:
     """Writes one document of the period, as it stands at `at`; where charts cannot be drawn, without."""
     from models.session import reading
-    from rules.errors import UnreadableError
     from services.ledgers import ledger
     from services.summaries import TREND
 
+    check_folder(out)
     earlier = TREND - 1 if what in ILLUSTRATED else 0
     with reading(house.engine) as session:
         found = ledger(session, house.office, period, as_of=at, is_asked=is_asked, earlier=earlier)
-    if not out.parent.is_dir():
-        raise UnreadableError("There is no folder %(folder)s to write into.", folder=out.parent)
     locale = "zh_CN" if house.settings.locale.startswith("zh") else house.settings.language
     if what in ILLUSTRATED:
         _illustrated(house, what, out, found, locale)

@@ -33,12 +33,12 @@ def status(*, json: AsJson = False) -> None:
     from config import clock
     from models.session import reading
     from services.seal_checks import check_seals
-    from services.status import status
+    from services.status import status_of
 
     house = opened(reckons=False)
     with reading(house.engine) as session:
         seals = check_seals(session, house.office).findings
-        found = status(session, house.office, now=clock.now(), seals=seals)
+        found = status_of(session, house.office, now=clock.now(), seals=seals)
     if json:
         as_json(found)
     else:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from rules.errors import UnreadableError
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 
@@ -22,6 +23,12 @@ Again = Annotated[
 ]
 DocxFile = Annotated[Path | None, typer.Option("--out", metavar="FILE.docx", help="Where to write it.")]
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder that holds everything (RECTIFY_DIR).")]
+
+
+def check_folder(out: Path | None) -> None:
+    """Refuses a place to write to whose folder is not there, before anything is done."""
+    if out and not out.parent.is_dir():
+        raise UnreadableError("There is no folder %(folder)s to write into.", folder=out.parent)
 
 
 def day(word: str | None) -> date | None:

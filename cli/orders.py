@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.door import opened, visiting
-from cli.options import Again, AsJson, DocxFile, day
+from cli.options import Again, AsJson, DocxFile, check_folder, day
 from cli.output import as_json, language, tell
 from rules.lifecycle import Move
 from texts.orders import order_number
@@ -30,8 +30,7 @@ def order(
     """Issue a supervision order about one item; its owners and the heads of its unit get it by mail."""
     from documents.order_docx import write_order
 
-    if out and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder.")
+    check_folder(out)
     with visiting(opened(reckons=False), as_whom) as visit:
         found = _written(visit, reference, again) if again else _issued(visit, reference, note, day(by))
     if out:

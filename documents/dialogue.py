@@ -112,7 +112,7 @@ def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
     found = []
     every = list(sentences(text, start, end))
     for fault, fix in pairwise(every):
-        if "\n" in text[fault.end : fix.start].strip(" ") and "\n\n" in text[fault.end : fix.start]:
+        if "\n\n" in text[fault.end : fix.start]:
             continue
         said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
         if _PUTS_RIGHT.match(answer) and _tells_fault(said, asked=_ASKED.match(answer) is not None):

@@ -9,7 +9,7 @@ from prefect.runtime import flow_run
 
 from config import clock
 from config.house import House
-from flows.runtime import AlreadyToldError, house, leave_page, leaving_trace, run_id
+from flows.runtime import AlreadyToldError, as_is, house, leave_page, leaving_trace, run_id
 from models.session import reading, writing
 from rules.watch import Loop
 from services import runs
@@ -37,13 +37,13 @@ async def check_all_seals() -> dict[str, Any]:
         SealsBrokenError: one of them does not hold.
     """
     at_home = await asyncio.to_thread(house)
-    found = await recompute(at_home)
+    found = await recompute(as_is(at_home))
     language = at_home.settings.language
     facts = {"Seals": found.seals, "Findings": len(found.findings)}
     rows = [_row(finding, language) for finding in found.findings]
     await leave_page(NAME, language, "Seals recomputed", facts, rows)
     if found.findings:
-        await raise_alarm(at_home, found)
+        await raise_alarm(as_is(at_home), found)
         told = [say(language, finding.fault.value, **finding.values) for finding in found.findings]
         for line in told:
             get_run_logger().error(line)

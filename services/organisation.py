@@ -136,6 +136,10 @@ class Directory:
                 waiting += below.get(at, ())
         return frozenset(found)
 
+    def tree(self) -> tuple[rollup.Unit, ...]:
+        """The units as `tree_of` gives them."""
+        return _plain(self.units)
+
     def below(self, unit_id: int) -> frozenset[int]:
         """The unit and all units under it."""
         return frozenset(key for key in self.units if unit_id in {unit.id for unit in self.line(key)})
@@ -189,10 +193,14 @@ def person_by_words(session: Session, words: str) -> Person:
 
 def tree_of(session: Session) -> tuple[rollup.Unit, ...]:
     """The units as they are now, in the order in which they were entered; plain values for roll-ups."""
-    by_id = {unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))}
+    return _plain({unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))})
+
+
+def _plain(units: Mapping[int, Unit]) -> tuple[rollup.Unit, ...]:
+    """The units by id as plain values, in their order."""
     return tuple(
-        rollup.Unit(unit.code, unit.name, by_id[unit.parent_id].code if unit.parent_id is not None else None)
-        for unit in by_id.values()
+        rollup.Unit(unit.code, unit.name, units[unit.parent_id].code if unit.parent_id is not None else None)
+        for unit in units.values()
     )
 
 

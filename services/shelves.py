@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from models.event import Event
 from models.period import Rollup as RollupRow
-from rules import rollup
 from rules.periods import parse
 from rules.restating import Restatement
 from rules.rollup import Rollup, Standing, UnitRow
@@ -112,7 +111,7 @@ class Shelf:
         """Figures by unit without the items: of the seal, or what the history gives up to now."""
         cut_off = seal.cut_off_at if seal else cut_off_of(visit, key)
         today = visit.office.day(cut_off)
-        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, _tree(visit))
+        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, visit.directory.tree())
         found = self._lines.get(stamp)
         if found is None:
             whole = self.sealed(seal) if seal else self.whole(visit, key)
@@ -133,7 +132,7 @@ class Shelf:
 
     def _counted(self, visit: Visit, key: str) -> _Whole:
         cut_off = cut_off_of(visit, key)
-        names = (_tree(visit), visit.office.day(cut_off), _people(visit))
+        names = (visit.directory.tree(), visit.office.day(cut_off), _people(visit))
         mark, held = mark_before(visit, visit.now), self._whole.get(key)
         if held is not None and (held.names != names or not _is_part(visit, held.mark)):
             held = None
@@ -187,7 +186,7 @@ def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Has
         return replace(held, mark=mark)
     standings = (held.standings if held else {}) | fresh
     items = sorted(standings.values(), key=lambda one: one.reference)
-    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, _tree(visit))
+    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, visit.directory.tree())
     return _Whole(rolled, standings, mark, names)
 
 
@@ -202,14 +201,6 @@ def _compared(visit: Visit, seal: RollupRow, sealed: Rollup, whole: _Whole, held
     known = restatements.with_late(office, seal, now, whole.standings, entries)
     found = restatements.compared(session, office, seal, sealed, now, known, entries)
     return Beside(now, whole.mark, entries, known, found)
-
-
-def _tree(visit: Visit) -> tuple[rollup.Unit, ...]:
-    units = visit.directory.units
-    return tuple(
-        rollup.Unit(unit.code, unit.name, units[unit.parent_id].code if unit.parent_id is not None else None)
-        for unit in units.values()
-    )
 
 
 def _people(visit: Visit) -> tuple[tuple[int, str], ...]:

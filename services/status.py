@@ -44,7 +44,9 @@ class Status:
         return self.held_since is None and all(alarm.cause is Cause.ADDRESSES for alarm in self.alarms)
 
 
-def status(session: Session, office: Office, *, now: datetime, seals: Iterable[SealFinding] = ()) -> Status:
+def status_of(
+    session: Session, office: Office, *, now: datetime, seals: Iterable[SealFinding] = ()
+) -> Status:
     """Reads it all at `now`; `seals` is what a check of the seals found. Changes and plans nothing."""
     is_open, is_overdue = items(session, office.day(now))
     last = _last_seal(session)

@@ -66,11 +66,8 @@ def finish(ask: Ask) -> Response:
 def _entered(ask: Ask, provider: Provider, begun: Begun | None) -> Response:
     said, engine = ask.request.query_params, ask.desk.house.engine
     is_ours = begun and ask.desk.signer.holds(said.get("state", ""), "oidc-state", begun.seed)
-    if (
-        begun is None
-        or not is_ours
-        or said.get("iss", provider.registration.issuer) != (provider.registration.issuer)
-    ):
+    issuer = provider.registration.issuer
+    if begun is None or not is_ours or said.get("iss", issuer) != issuer:
         raise WrongMoveError(
             "This sign-in began in another browser, or more than ten minutes ago; begin anew."
         )

@@ -10,12 +10,12 @@ from models.session import reading, writing
 from rules.fates import Fate
 from rules.watch import Cause, Loop
 from services import closing, restores, runs
-from services.status import Status, status
+from services.status import Status, status_of
 
 
 def stands(bureau: Bureau, now: datetime = MONDAY) -> Status:
     with reading(bureau.engine) as session:
-        return status(session, bureau.office, now=now)
+        return status_of(session, bureau.office, now=now)
 
 
 def test_an_office_that_has_just_begun_has_nothing_to_show(bureau: Bureau) -> None:
