@@ -438,7 +438,7 @@ def test_a_supervision_order_is_issued_written_and_written_again(house: Run, tmp
     order = ("order", reference, "--as", COORDINATOR)
     assert refused(house(*order)) == f"Say why: order on {reference} needs a note."
     nowhere = house(*order, "--note", "逐日报告", "--out", tmp_path / "no" / "order.docx")
-    assert nowhere.returncode == 2
+    assert refused(nowhere) == f"There is no folder {tmp_path / 'no'} to write into."
     issued = house(*order, "--note", "逐日报告", "--by", "2099-01-05", "--out", first)
     assert issued.returncode == 0, issued.stderr
     key = told(house(*order, "--note", "逐日报告", "--json"))["key"]
@@ -463,7 +463,8 @@ def test_a_circular_is_issued_about_a_list_written_and_written_again(house: Run,
     assert refused(house(*circular, *words, "--state", "closed")) == (
         "Choose the items that the circular names."
     )
-    assert house(*circular, *words, "--out", tmp_path / "no" / "circular.docx").returncode == 2
+    nowhere = house(*circular, *words, "--out", tmp_path / "no" / "circular.docx")
+    assert refused(nowhere) == f"There is no folder {tmp_path / 'no'} to write into."
     issued = house(*circular, *words, "--kind", "problem", "--out", first)
     assert issued.returncode == 0, issued.stderr
     found = told(house(*circular, *words, "--kind", "problem", "--json"))
