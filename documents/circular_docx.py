@@ -13,7 +13,7 @@ from texts import say
 from texts.labels import STATES, label
 from texts.orders import circular_number
 
-WIDTHS = (9, 26, 47, 25, 16, 19, 14)
+WIDTHS = (9, 26, 44, 25, 16, 19, 17)
 """Millimetres of the columns; together as wide as the text."""
 
 
