@@ -99,7 +99,7 @@ def tell_alarms(alarms: "Sequence[Alarm]") -> None:
     from notifications.alarm_words import broken, headline
 
     if not alarms:
-        tell("Everything runs.")
+        tell("Nothing is the matter.")
     for alarm in alarms:
         tell("Alarm: %(what)s", what=headline(alarm, language()))
         for one in alarm.failing:

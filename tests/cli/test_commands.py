@@ -164,7 +164,7 @@ def test_a_check_tells_a_monitor_outside_by_its_exit_code_how_things_are(house: 
         3,
         "Alarm: the mail server takes no letters from us",
     )
-    assert (well.returncode, well.stdout) == (0, "Everything runs.\n")
+    assert (well.returncode, well.stdout) == (0, "Nothing is the matter.\n")
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
 
 

@@ -48,7 +48,7 @@ def test_an_office_moves_to_another_machine_and_sends_once_that_is_confirmed(
         operating.status()
     assert exit_.value.exit_code == 3
     heard = capsys.readouterr()
-    assert "Everything runs." not in heard.out
+    assert "Nothing is the matter." not in heard.out
     assert heard.err.endswith("nothing is sent until rectify resume.\n")
     keeping.resume()
     heard = capsys.readouterr()
