@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -85,8 +85,7 @@ class _Reader:
         for index, rows in self._over.items():
             self._drafts[index] = self._over_rows(self._drafts[index], rows)
         for index, problems in self._also.items():
-            measure_draft = self._drafts[index]
-            self._drafts[index] = replace(measure_draft, addresses=(*measure_draft.addresses, *problems))
+            self._drafts[index] = _answering(self._drafts[index], problems)
         self._found.words |= self._fresh
         return self._left
 
@@ -202,14 +201,17 @@ def finished(found: Found) -> tuple[Draft, ...]:
     for index, words in found.answers:
         targets = [_target(found, word) for word in _SEVERAL.split(words)]
         problems = (at for at in targets if at is not None and drafts[at].kind is Kind.PROBLEM)
-        drafts[index] = replace(
-            drafts[index], addresses=tuple(dict.fromkeys((*drafts[index].addresses, *problems)))
-        )
+        drafts[index] = _answering(drafts[index], problems)
     answered = {at for draft in drafts for at in draft.addresses}
     has_both = len({draft.kind for draft in drafts}) == len(Kind)
     return tuple(
         draft if at in answered else _flagged(draft, has_both=has_both) for at, draft in enumerate(drafts)
     )
+
+
+def _answering(measure: Draft, problems: Iterable[int]) -> Draft:
+    """The measure with these problems, too, each once however often rows name it."""
+    return replace(measure, addresses=tuple(dict.fromkeys((*measure.addresses, *problems))))
 
 
 def _flagged(draft: Draft, *, has_both: bool) -> Draft:

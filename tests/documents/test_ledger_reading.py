@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -397,8 +397,24 @@ def sheets(draw: st.DrawFn) -> list[Sheet]:
     return made
 
 
+NAMED_TWICE = Sheet(
+    name="问题清单",
+    columns=[["", "", "", "", "", ""], ["", "措施", "1", "", "", ""], ["", "问题", "", "", "1", ""]],
+    top=1,
+    left=0,
+    is_hidden=False,
+    merged=[(2, 1, 5, 1)],
+    hidden_rows=[],
+    unvalued=[],
+    faulty=[],
+    widths=None,
+)
+"""Rows in which one measure answers the same problem twice over."""
+
+
 @settings(max_examples=400, deadline=None)
 @given(sheets())
+@example([NAMED_TWICE])
 def test_whatever_the_cells_each_draft_stands_where_it_says_and_answers_problems_alone(
     several: list[Sheet],
 ) -> None:
