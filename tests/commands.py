@@ -1,6 +1,5 @@
 """`rectify` as a script meets it: a process for each command, whose libraries were loaded once before."""
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
@@ -8,11 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-_FORKS = multiprocessing.get_context("forkserver")
-# Nothing here reads a setting when it is loaded, so that each command sees its own.
-_FORKS.set_forkserver_preload(
-    ["cli.main", "config.house", "services.listing", "documents.paper", "alembic.command"]
-)
+from processes import FORKS
+
 _LONGEST = 120
 """Seconds that a command may take."""
 
@@ -42,7 +38,7 @@ def command(*words: str, env: Mapping[str, str], cwd: Path) -> Ended:
     """
     with TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        process = _FORKS.Process(target=_become, args=(words, dict(env), cwd, out, err))
+        process = FORKS.Process(target=_become, args=(words, dict(env), cwd, out, err))
         process.start()
         process.join(_LONGEST)
         if process.exitcode is None:
