@@ -10,7 +10,7 @@ DIR ?= var/demo
 help:
 	@echo "make demo [REPORT=path]  the main job, from a written report to mails, a sealed period and the next report"
 	@echo "make test                linters, types and tests, on SQLite and PostgreSQL"
-	@echo "make torture             the tests of killed senders and databases at their full size, a few minutes"
+	@echo "make torture             the tests of faults (kills, power cuts, many editors) at their full size, ten minutes"
 	@echo "make snapshots           write tests/snapshots anew after a meant change of a letter; look at the difference"
 	@echo "make lint                linters and types alone"
 	@echo "make format              lay the code out as the linters want it"
@@ -36,7 +36,7 @@ test: lint
 
 torture: $(READY)
 	@tests/need_postgresql
-	@TORTURE=20 $(RUN)/python -m pytest tests/services/test_torture.py
+	@TORTURE=20 $(RUN)/python -m pytest tests/services/test_torture.py tests/faults
 
 snapshots: $(READY)
 	@PYTHONPATH=. $(RUN)/python tests/letter_snapshots.py

@@ -81,6 +81,20 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+_HELD = "The database is held by another program; nothing was changed. Try again in a moment."
+_FULL = "The disk of the database is full; nothing was changed. Make room, and try again."
+_CLOSED = "The database is open for reading alone; nothing was changed. See to it that it can be written to."
+_CAUSES = {
+    "locked": _HELD,
+    "lock timeout": _HELD,
+    "disk is full": _FULL,
+    "No space left": _FULL,
+    "readonly database": _CLOSED,
+    "read-only transaction": _CLOSED,
+}
+"""Words of SQLite and PostgreSQL for what an office can do something about."""
+
+
 @contextmanager
 def _plainly() -> Iterator[None]:
     try:
@@ -90,10 +104,9 @@ def _plainly() -> Iterator[None]:
         if type(error) not in {DatabaseError, InternalError, OperationalError}:
             raise
         reason = str(error.orig).splitlines()[0] if error.orig else str(error)
-        if "locked" in reason or "lock timeout" in reason:
-            raise BusyError(
-                "The database is held by another program; nothing was changed. Try again in a moment."
-            ) from error
+        for sign, sentence in _CAUSES.items():
+            if sign in reason:
+                raise BusyError(sentence) from error
         raise BusyError(
             "The database does not answer (%(reason)s); nothing was changed. Check RECTIFY_DATABASE_URL.",
             reason=reason,

@@ -1,6 +1,7 @@
 """Senders that are killed in the middle of their work, and what the world saw of it afterwards."""
 
 import multiprocessing
+import os
 import random
 import time
 from collections import Counter
@@ -24,6 +25,8 @@ from models.session import open_engine, reading, writing
 from notifications.smtp import Security, Server
 from services.delivery import Channel, deliver
 
+SCALE = int(os.environ.get("TORTURE", "1"))
+"""How large the tests of faults are; 20 is their full size."""
 CONNECTIONS = 2
 DEADLINE, LEASE = 20.0, timedelta(seconds=21)
 

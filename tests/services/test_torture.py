@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from faulty_server import FaultyServer
 from offices import Bureau, found
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from torture import Size, fill, send, torture
+from torture import SCALE, Size, fill, send, torture
 
 from models import schema
 from models.message import Message, MessageState
@@ -32,8 +31,6 @@ from notifications.smtp import Answer, Fate
 
 NOW = datetime(2026, 10, 1, 1, tzinfo=UTC)
 
-SCALE = int(os.environ.get("TORTURE", "1"))
-"""20 is the full size."""
 SQLITE = Size(messages=500 * SCALE, kills=50 * SCALE)
 POSTGRESQL = Size(messages=75 * SCALE, kills=(15 * SCALE + 1) // 2, database_kills=SCALE)
 PATIENCE = pytest.mark.timeout(300 if SCALE == 1 else 1800)
