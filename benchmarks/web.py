@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from figures import Figure
@@ -70,11 +71,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(name: str, port: int, *command: str | Path, **environment: str) -> Iterator[Site]:
-    """The program, from its first answer on, until the block ends."""
-    process = subprocess.Popen(command, env=os.environ | environment, stdout=sys.stderr)  # noqa: S603 - ours
+def served(
+    name: str, port: int, *command: str | Path, started: dict[str, Any] | None = None, **environment: str
+) -> Iterator[Site]:
+    """The program, from its first answer on, until the block ends; `started` says how, as Popen wants it."""
+    known = os.environ | environment
+    process = subprocess.Popen(command, env=known, stdout=sys.stderr, **(started or {}))  # noqa: S603 - ours
     try:
-        for _ in range(300):
+        for _ in range(1200):
+            if process.poll() is not None:
+                raise SystemExit(f"{name} ended with {process.returncode} before it answered")
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break
@@ -92,12 +98,15 @@ def filled(folder: Path, items: int = 20_000, **environment: str) -> str:
     run = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, env=known)
     run([RECTIFY, "init"])
     run([RECTIFY, "sample", "--units", "50", "--people", "500", "--items", str(items), "--seed", "1"])
-    with writing(open_engine(environment.get("RECTIFY_DATABASE_URL") or database(folder))) as session:
+    engine = open_engine(environment.get("RECTIFY_DATABASE_URL") or database(folder))
+    with writing(engine) as session:
         session.execute(text("analyze"))
         query = select(Person).join(Grant, Grant.person_id == Person.id).where(Grant.role == Role.COORDINATOR)
         person = session.scalars(query).one()
         accounts.set_password(session, person, PASSWORD, now=clock.now(), door="command")
-        return person.email
+        email = person.email
+    engine.dispose()
+    return email
 
 
 def database(folder: Path) -> str:
@@ -105,21 +114,34 @@ def database(folder: Path) -> str:
     return f"sqlite:///{folder}/rectify.db"
 
 
-def signed_in(site: Site, email: str) -> Site:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How one signs in: the page, its fields for the token and the name, and the status of a success."""
+
+    path: str
+    token: str
+    name: str
+    status: int
+
+
+OURS = Door("/sign-in", "csrf", "email", 303)
+
+
+def signed_in(site: Site, email: str, door: Door = OURS) -> Site:
     """The site with the cookies of a browser in which `email` has signed in."""
     asked = http.client.HTTPConnection("127.0.0.1", site.port)
-    asked.request("GET", "/sign-in")
+    asked.request("GET", door.path)
     page = asked.getresponse()
-    found = re.search(rb'name="csrf" value="([^"]*)"', page.read())
-    form = urlencode({"csrf": found[1] if found else "", "email": email, "password": PASSWORD, "next": "/"})
+    found = re.search(rb'name="%b" value="([^"]*)"' % door.token.encode(), page.read())
+    said = {door.token: found[1] if found else "", door.name: email, "password": PASSWORD, "next": "/"}
     headers = {
         "Cookie": _kept(page),
         "Origin": f"http://127.0.0.1:{site.port}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    asked.request("POST", "/sign-in", form, headers)
+    asked.request("POST", door.path, urlencode(said), headers)
     done = asked.getresponse()
-    if done.read() and done.status != 303:
+    if done.read() and done.status != door.status:
         raise SystemExit(f"signing in was answered with {done.status}")
     return Site(site.name, site.port, site.pid, _kept(done))
 
@@ -169,7 +191,7 @@ class Pace:
 def compare(
     name: str, sites: Sequence[Site], paths: Sequence[str], rounds: int, clients: int = CLIENTS
 ) -> list[Pace]:
-    """Asks the sites in turn, prints the figures of each and the ratio of their medians, returns them."""
+    """Asks the sites in turn, prints the figures of each and the ratios of medians, returns them."""
     for site in sites:
         asked(site, paths[: 5 * clients], clients)
     found: dict[str, list[Answers]] = {site.name: [] for site in sites}
@@ -177,8 +199,9 @@ def compare(
         for site in sites:
             found[site.name].append(asked(site, paths, clients))
     paces = [_tell(f"{name}, {site.name}", found[site.name]) for site in sites]
-    ratio = paces[0].median / paces[1].median
-    sys.stdout.write(f"{name}: median of {sites[0].name} / {sites[1].name} {ratio:.2f}\n")
+    for site, pace in zip(sites[1:], paces[1:], strict=True):
+        ratio = paces[0].median / pace.median
+        sys.stdout.write(f"{name}: median of {sites[0].name} / {site.name} {ratio:.2f}\n")
     return paces
 
 
