@@ -41,7 +41,9 @@ def missing() -> str:
     needed = [ROOT / "config.ru", ROOT / "instances/default/config/database.yml"]
     programs = [name for name in ("puma", "bundle") if shutil.which(name) is None]
     if programs or not all(path.exists() for path in needed):
-        return "Redmine is not installed here, so nothing is compared. benchmarks/redmine.md says how to."
+        return (
+            "Redmine is not installed here, so nothing is compared; benchmarks/redmine.md tells how to do it."
+        )
     return ""
 
 
