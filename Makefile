@@ -5,12 +5,13 @@ READY := .venv/.ready
 REPORT ?= samples/report_2026H1.txt
 DIR ?= var/demo
 
-.PHONY: help demo test torture snapshots lint format lock clean
+.PHONY: help demo test torture bench snapshots lint format lock clean
 
 help:
 	@echo "make demo [REPORT=path]  the main job, from a written report to mails, a sealed period and the next report"
 	@echo "make test                linters, types and tests, on SQLite and PostgreSQL"
 	@echo "make torture             the tests of faults (kills, power cuts, many editors) at their full size, ten minutes"
+	@echo "make bench [QUICK=1]     all benchmarks and one table of ratios, under half an hour; QUICK=1 only shows that they run"
 	@echo "make snapshots           write tests/snapshots anew after a meant change of a letter; look at the difference"
 	@echo "make lint                linters and types alone"
 	@echo "make format              lay the code out as the linters want it"
@@ -37,6 +38,10 @@ test: lint
 torture: $(READY)
 	@tests/need_postgresql
 	@TORTURE=20 $(RUN)/python -m pytest tests/services/test_torture.py tests/faults
+
+bench: $(READY)
+	@tests/need_postgresql || true
+	@$(RUN)/python benchmarks/bench.py $(if $(QUICK),--quick)
 
 snapshots: $(READY)
 	@PYTHONPATH=. $(RUN)/python tests/letter_snapshots.py

@@ -33,6 +33,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import bare_loop
+from figures import Figure
 from sink import sink
 from sqlalchemy import Engine, event, text
 
@@ -52,6 +53,8 @@ TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
 SIZE = sample.Size(units=50, people=500, items=20_000, seed=1)
 COPIES = 9
+MIB = 2**20 / 1e6
+"""MB in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,11 @@ def measured(side: str, url: str, port: int) -> Cost:
     return cost
 
 
-def fill(engine: Engine, folder: Path) -> None:
+def fill(engine: Engine, folder: Path, size: sample.Size) -> None:
     """The sample office, with each item's next day put down beside it, so that the day can come again."""
     schema.upgrade(engine)
     with writing(engine) as session:
-        sample.fill(session, _office(folder), SIZE, TODAY)
+        sample.fill(session, _office(folder), size, TODAY)
         session.execute(text("create table benchmark_day as select id, next_reminder_on from item"))
         session.execute(text("create unique index benchmark_day_id on benchmark_day (id)"))
         session.execute(text("create table benchmark_claim (person_id integer primary key, sent integer)"))
@@ -217,8 +220,8 @@ def forget(engine: Engine) -> None:
         )
 
 
-def compare(name: str, url: str, port: int, rounds: int) -> dict[str, float]:
-    """Alternates the sides, prints the figures, returns the median CPU seconds of each."""
+def compare(name: str, url: str, port: int, rounds: int) -> dict[str, list[Cost]]:
+    """Alternates the sides, prints the figures, returns the runs of each."""
     costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
     for _ in range(rounds):
         for side, runs in costs.items():
@@ -228,7 +231,26 @@ def compare(name: str, url: str, port: int, rounds: int) -> dict[str, float]:
     cpu = {side: _median(runs, "cpu") for side, runs in costs.items()}
     for side, seconds in cpu.items():
         sys.stdout.write(f"{name}: CPU of {side} / bare loop {seconds / cpu['bare loop']:.2f}\n")
-    return cpu
+    return costs
+
+
+def _figures(costs: dict[str, list[Cost]]) -> Iterator[Figure]:
+    bare = _median(costs["bare loop"], "cpu")
+    for side, runs in costs.items():
+        if side != "bare loop":
+            cpu, mails = _median(runs, "cpu"), runs[-1].mails
+            yield Figure(f"{side}: CPU / bare loop", cpu / bare, at_most=1.5)
+            yield Figure(f"{side}: CPU a digest", 1000 * cpu / mails, "ms", at_most=4.5)
+            yield Figure(f"{side}: peak memory", MIB * _median(runs, "peak"), "MB", at_most=150)
+            yield Figure(f"{side}: commits a mail", runs[-1].commits / mails, "", at_most=2)
+
+
+def _growth(large: dict[str, list[Cost]], small: dict[str, list[Cost]]) -> Iterator[Figure]:
+    for side in SIDES:
+        ratio = _median(large[side], "cpu") / _median(small[side], "cpu")
+        sys.stdout.write(f"ten times the items, as many due, {side}: {ratio:.2f} x the CPU\n")
+        if side != "bare loop":
+            yield Figure(f"{side}: CPU with 10 x the items", ratio, at_most=1.3)
 
 
 def _median(runs: list[Cost], figure: str) -> float:
@@ -245,6 +267,24 @@ def _tell(name: str, runs: list[Cost]) -> None:
     )
 
 
+def figures(
+    url: str = "", *, rounds: int = 3, is_large: bool = False, size: sample.Size = SIZE
+) -> Iterator[Figure]:
+    """Fills and measures, prints as it goes; `url` names an empty database, else SQLite serves."""
+    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as folder, sink() as port:
+        url = url or f"sqlite:///{folder}/rectify.db"
+        engine = open_engine(url)
+        fill(engine, Path(folder), size)
+        small = compare(f"{size.items:,} items", url, port, rounds)
+        yield from _figures(small)
+        if is_large:
+            forget(engine)
+            swell(engine)
+            large = compare(f"{(COPIES + 1) * size.items:,} items", url, port, rounds)
+            yield from _growth(large, small)
+        engine.dispose()
+
+
 def main() -> None:
     """Fill, measure, print."""
     asked = argparse.ArgumentParser(description="What one day's reminders cost, beside a bare loop.")
@@ -252,19 +292,7 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--database", default="", help="an empty PostgreSQL database")
     said = asked.parse_args()
-    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as folder, sink() as port:
-        url = said.database or f"sqlite:///{folder}/rectify.db"
-        engine = open_engine(url)
-        fill(engine, Path(folder))
-        small = compare("20,000 items", url, port, said.rounds)
-        if said.large:
-            forget(engine)
-            swell(engine)
-            large = compare("200,000 items", url, port, said.rounds)
-            for side in SIDES:
-                ratio = large[side] / small[side]
-                sys.stdout.write(f"ten times the items, as many due, {side}: {ratio:.2f} x the CPU\n")
-        engine.dispose()
+    list(figures(said.database, rounds=said.rounds, is_large=said.large))
 
 
 if __name__ == "__main__":

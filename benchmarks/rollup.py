@@ -16,7 +16,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 
 import bare_rollup
 import past
+from figures import Figure
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -149,8 +150,9 @@ def _peak() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def measure(engine: Engine, rounds: int, touched: past.Past) -> None:
+def measure(engine: Engine, rounds: int, touched: past.Past) -> Iterator[Figure]:
     """Counts, compares, prints."""
+    name = f"{touched.items:,} items"
     check(engine)
     first = best(
         engine,
@@ -161,6 +163,7 @@ def measure(engine: Engine, rounds: int, touched: past.Past) -> None:
         "2026H1 from all events", first["ours"], "plain SQL of the same figures and movement", first["plain"]
     )
     _tell("2026H1 from all events", first["ours"], "plain SQL of unit and state alone", first["states"])
+    yield Figure(f"{name}: all events / plain SQL", first["ours"] / first["plain"], at_most=2)
     with reading(engine) as session:
         position = session.scalar(select(func.max(Event.position))) or 0
     past.go_on(engine, touched, position)
@@ -175,7 +178,21 @@ def measure(engine: Engine, rounds: int, touched: past.Past) -> None:
         if ours(session, "2026H2") != expected:
             raise SystemExit("The seal leads to other figures.")
     _tell("2026H2 from the seal before it", after, "the same from all events", full)
+    yield Figure(f"{name}: after a seal / all events", after / full, at_most=0.15)
     sys.stdout.write(f"Peak of this process: {_peak():.0f} MiB\n")
+    yield Figure(f"{name}: peak memory", _peak() * 2**20 / 1e6, "MB", at_most=400)
+
+
+def figures(url: str = "", *, items: int = 20_000, rounds: int = 3) -> Iterator[Figure]:
+    """Fills and measures, prints as it goes; `url` names an empty database, else SQLite serves."""
+    office = past.Past(items, max(items // 100, 1))
+    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as folder:
+        engine = open_engine(url or f"sqlite:///{folder}/rectify.db")
+        events = past.fill(engine, office)
+        past.settle(engine)
+        sys.stdout.write(f"{items} items, {events} events, {engine.dialect.name}\n")
+        yield from measure(engine, rounds, office)
+        engine.dispose()
 
 
 def main() -> None:
@@ -185,14 +202,7 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--database", default="", help="an empty PostgreSQL database")
     said = asked.parse_args()
-    office = past.Past(said.items, max(said.items // 100, 1))
-    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as folder:
-        engine = open_engine(said.database or f"sqlite:///{folder}/rectify.db")
-        events = past.fill(engine, office)
-        past.settle(engine)
-        sys.stdout.write(f"{said.items} items, {events} events, {engine.dialect.name}\n")
-        measure(engine, said.rounds, office)
-        engine.dispose()
+    list(figures(said.database, items=said.items, rounds=said.rounds))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -14,7 +15,10 @@ REPLIES = {
 
 
 class _Talk(asyncio.Protocol):
-    """One conversation; only the commands that a good client sends."""
+    """One conversation; only the commands that a good client sends, and one that asks for the count."""
+
+    taken = 0
+    """Mails, in all conversations."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: asyncio.Transport = transport  # type: ignore[assignment]
@@ -34,8 +38,10 @@ class _Talk(asyncio.Protocol):
             return False
         self._heard = rest
         verb = b"" if self._in_body else found[:4].upper()
+        _Talk.taken += self._in_body
         self._in_body = verb == b"DATA"
-        self._transport.write(REPLIES.get(verb, b"250 ok\r\n"))
+        answer = b"250 %d\r\n" % _Talk.taken if verb == b"XGOT" else REPLIES.get(verb, b"250 ok\r\n")
+        self._transport.write(answer)
         return True
 
 
@@ -61,3 +67,11 @@ def sink() -> Iterator[int]:
     finally:
         process.terminate()
         process.join()
+
+
+def taken(port: int) -> int:
+    """How many mails the sink at `port` has taken so far."""
+    with socket.create_connection(("127.0.0.1", port)) as line, line.makefile("rb") as answers:
+        answers.readline()
+        line.sendall(b"XGOT\r\n")
+        return int(answers.readline().split()[1])

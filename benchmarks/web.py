@@ -26,8 +26,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
+from figures import Figure
 from sqlalchemy import select, text
 
 from config import clock
@@ -69,11 +71,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(name: str, port: int, *command: str | Path, **environment: str) -> Iterator[Site]:
-    """The program, from its first answer on, until the block ends."""
-    process = subprocess.Popen(command, env=os.environ | environment)  # noqa: S603 - our own programs
+def served(
+    name: str, port: int, *command: str | Path, started: dict[str, Any] | None = None, **environment: str
+) -> Iterator[Site]:
+    """The program, from its first answer on, until the block ends; `started` says how, as Popen wants it."""
+    known = os.environ | environment
+    process = subprocess.Popen(command, env=known, stdout=sys.stderr, **(started or {}))  # noqa: S603 - ours
     try:
-        for _ in range(300):
+        for _ in range(1200):
+            if process.poll() is not None:
+                raise SystemExit(f"{name} ended with {process.returncode} before it answered")
             try:
                 socket.create_connection(("127.0.0.1", port), 1).close()
                 break
@@ -85,19 +92,21 @@ def served(name: str, port: int, *command: str | Path, **environment: str) -> It
         process.wait(30)
 
 
-def filled(folder: Path) -> str:
+def filled(folder: Path, items: int = 20_000, **environment: str) -> str:
     """A sample office in `folder`, with a password for its coordinator, whose address is returned."""
-    run = partial(
-        subprocess.run, check=True, stdout=subprocess.DEVNULL, env=os.environ | {"RECTIFY_DIR": str(folder)}
-    )
+    known = os.environ | {"RECTIFY_DIR": str(folder)} | environment
+    run = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, env=known)
     run([RECTIFY, "init"])
-    run([RECTIFY, "sample", "--units", "50", "--people", "500", "--items", "20000", "--seed", "1"])
-    with writing(open_engine(database(folder))) as session:
+    run([RECTIFY, "sample", "--units", "50", "--people", "500", "--items", str(items), "--seed", "1"])
+    engine = open_engine(environment.get("RECTIFY_DATABASE_URL") or database(folder))
+    with writing(engine) as session:
         session.execute(text("analyze"))
         query = select(Person).join(Grant, Grant.person_id == Person.id).where(Grant.role == Role.COORDINATOR)
         person = session.scalars(query).one()
         accounts.set_password(session, person, PASSWORD, now=clock.now(), door="command")
-        return person.email
+        email = person.email
+    engine.dispose()
+    return email
 
 
 def database(folder: Path) -> str:
@@ -105,21 +114,34 @@ def database(folder: Path) -> str:
     return f"sqlite:///{folder}/rectify.db"
 
 
-def signed_in(site: Site, email: str) -> Site:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How one signs in: the page, its fields for the token and the name, and the status of a success."""
+
+    path: str
+    token: str
+    name: str
+    status: int
+
+
+OURS = Door("/sign-in", "csrf", "email", 303)
+
+
+def signed_in(site: Site, email: str, door: Door = OURS) -> Site:
     """The site with the cookies of a browser in which `email` has signed in."""
     asked = http.client.HTTPConnection("127.0.0.1", site.port)
-    asked.request("GET", "/sign-in")
+    asked.request("GET", door.path)
     page = asked.getresponse()
-    found = re.search(rb'name="csrf" value="([^"]*)"', page.read())
-    form = urlencode({"csrf": found[1] if found else "", "email": email, "password": PASSWORD, "next": "/"})
+    found = re.search(rb'name="%b" value="([^"]*)"' % door.token.encode(), page.read())
+    said = {door.token: found[1] if found else "", door.name: email, "password": PASSWORD, "next": "/"}
     headers = {
         "Cookie": _kept(page),
         "Origin": f"http://127.0.0.1:{site.port}",
         "Content-Type": "application/x-www-form-urlencoded",
     }
-    asked.request("POST", "/sign-in", form, headers)
+    asked.request("POST", door.path, urlencode(said), headers)
     done = asked.getresponse()
-    if done.read() and done.status != 303:
+    if done.read() and done.status != door.status:
         raise SystemExit(f"signing in was answered with {done.status}")
     return Site(site.name, site.port, site.pid, _kept(done))
 
@@ -157,26 +179,38 @@ def _client(site: Site, paths: Sequence[str]) -> list[float]:
     return times
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a page took: seconds of half the requests at most, of 19 in 20 at most; requests a second."""
+
+    median: float
+    late: float
+    rate: float
+
+
 def compare(
     name: str, sites: Sequence[Site], paths: Sequence[str], rounds: int, clients: int = CLIENTS
-) -> None:
-    """Asks the sites in turn, and prints the figures of each and the ratio of their medians."""
+) -> list[Pace]:
+    """Asks the sites in turn, prints the figures of each and the ratios of medians, returns them."""
     for site in sites:
         asked(site, paths[: 5 * clients], clients)
     found: dict[str, list[Answers]] = {site.name: [] for site in sites}
     for _ in range(rounds):
         for site in sites:
             found[site.name].append(asked(site, paths, clients))
-    medians = [_tell(f"{name}, {site.name}", found[site.name]) for site in sites]
-    sys.stdout.write(f"{name}: median of {sites[0].name} / {sites[1].name} {medians[0] / medians[1]:.2f}\n")
+    paces = [_tell(f"{name}, {site.name}", found[site.name]) for site in sites]
+    for site, pace in zip(sites[1:], paces[1:], strict=True):
+        ratio = paces[0].median / pace.median
+        sys.stdout.write(f"{name}: median of {sites[0].name} / {site.name} {ratio:.2f}\n")
+    return paces
 
 
-def _tell(name: str, runs: list[Answers]) -> float:
+def _tell(name: str, runs: list[Answers]) -> Pace:
     times = sorted(one for run in runs for one in run.times)
     median, late = statistics.median(times), times[int(0.95 * (len(times) - 1))]
     rate = len(times) / sum(run.wall for run in runs)
     sys.stdout.write(f"{name}: p50 {1000 * median:.0f} ms, p95 {1000 * late:.0f} ms, {rate:.0f} a second\n")
-    return median
+    return Pace(median, late, rate)
 
 
 def peak(site: Site) -> float:
@@ -185,31 +219,48 @@ def peak(site: Site) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
+def figures(*, rounds: int = 3, requests: int = 200, items: int = 20_000) -> Iterator[Figure]:
+    """Fills, serves, asks; prints as it goes."""
+    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as name:
+        folder = Path(name)
+        email = filled(folder, items)
+        with reading(open_engine(database(folder))) as session:
+            references = session.scalars(select(Item.reference).order_by(Item.id).limit(requests)).all()
+        with _both(folder, email) as sites:
+            for what, paths, bound in (
+                ("ledger page", ["/items"] * requests, 120),
+                ("item page", [f"/items/{one}" for one in references], 120),
+                ("roll-up page", ["/rollup"] * requests, 150),
+            ):
+                ours, bare = compare(what, sites, paths, rounds)
+                yield Figure(f"{what}: p95 at {CLIENTS} clients", 1000 * ours.late, "ms", at_most=bound)
+                yield Figure(f"{what}: median / bare handler", ours.median / bare.median)
+            sys.stdout.write(f"peak memory of rectify web before files: {peak(sites[0]):.0f} MiB\n")
+            ours, bare = compare(
+                "csv of closed items", sites, ["/items.csv?state=closed"] * 10, rounds, clients=1
+            )
+            yield Figure("csv of closed items: median / bare handler", ours.median / bare.median, at_most=2)
+            sys.stdout.write(f"peak memory of rectify web: {peak(sites[0]):.0f} MiB\n")
+            yield Figure("peak memory of rectify web", peak(sites[0]) * 2**20 / 1e6, "MB", at_most=200)
+
+
+@contextmanager
+def _both(folder: Path, email: str) -> Iterator[tuple[Site, Site]]:
+    ours, bare = free_port(), free_port()
+    with (
+        served("rectify web", ours, RECTIFY, "web", "--port", str(ours), RECTIFY_DIR=str(folder)) as site,
+        served("bare", bare, sys.executable, HERE / "bare_pages.py", database(folder), str(bare)) as other,
+    ):
+        yield signed_in(site, email), other
+
+
 def main() -> None:
     """Fill, serve, ask, print."""
     wanted = argparse.ArgumentParser(description="What the pages cost at four clients, beside bare handlers.")
     wanted.add_argument("--rounds", type=int, default=3)
     wanted.add_argument("--requests", type=int, default=200, help="of each page, a round")
     said = wanted.parse_args()
-    ours, bare = free_port(), free_port()
-    with tempfile.TemporaryDirectory(prefix="rectify-benchmark-") as name:
-        folder = Path(name)
-        email = filled(folder)
-        with reading(open_engine(database(folder))) as session:
-            references = session.scalars(select(Item.reference).order_by(Item.id).limit(said.requests)).all()
-        with (
-            served("rectify web", ours, RECTIFY, "web", "--port", str(ours), RECTIFY_DIR=name) as site,
-            served(
-                "bare", bare, sys.executable, HERE / "bare_pages.py", database(folder), str(bare)
-            ) as other,
-        ):
-            sites = (signed_in(site, email), other)
-            compare("ledger page", sites, ["/items"] * said.requests, said.rounds)
-            compare("item page", sites, [f"/items/{one}" for one in references], said.rounds)
-            compare("roll-up page", sites, ["/rollup"] * said.requests, said.rounds)
-            sys.stdout.write(f"peak memory of rectify web before files: {peak(site):.0f} MiB\n")
-            compare("csv of closed items", sites, ["/items.csv?state=closed"] * 10, said.rounds, clients=1)
-            sys.stdout.write(f"peak memory of rectify web: {peak(site):.0f} MiB\n")
+    list(figures(rounds=said.rounds, requests=said.requests))
 
 
 if __name__ == "__main__":
