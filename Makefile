@@ -5,12 +5,13 @@ READY := .venv/.ready
 REPORT ?= samples/report_2026H1.txt
 DIR ?= var/demo
 
-.PHONY: help demo test torture snapshots lint format lock clean
+.PHONY: help demo test torture scale snapshots lint format lock clean
 
 help:
 	@echo "make demo [REPORT=path]  the main job, from a written report to mails, a sealed period and the next report"
 	@echo "make test                linters, types and tests, on SQLite and PostgreSQL"
 	@echo "make torture             the tests of killed senders and databases at their full size, a few minutes"
+	@echo "make scale               three workers, Prefect's server and PostgreSQL at 20,000 letters, under half an hour"
 	@echo "make snapshots           write tests/snapshots anew after a meant change of a letter; look at the difference"
 	@echo "make lint                linters and types alone"
 	@echo "make format              lay the code out as the linters want it"
@@ -37,6 +38,10 @@ test: lint
 torture: $(READY)
 	@tests/need_postgresql
 	@TORTURE=20 $(RUN)/python -m pytest tests/services/test_torture.py
+
+scale: $(READY)
+	@tests/need_postgresql
+	@$(RUN)/python -m pytest -n 0 --capture=no tests/scale.py
 
 snapshots: $(READY)
 	@PYTHONPATH=. $(RUN)/python tests/letter_snapshots.py
