@@ -35,7 +35,7 @@ def clean() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(strange)}
 
 
-def wait_for(seek: Callable[[], Any], seconds: float, pause: float = 0.5) -> Any:
+def wait_for(seek: Callable[[], Any], seconds: float = 60.0, pause: float = 0.3) -> Any:
     """What `seek` finds at last; AssertionError if that takes too long."""
     until = time.monotonic() + seconds
     while not (found := seek()):
@@ -45,7 +45,7 @@ def wait_for(seek: Callable[[], Any], seconds: float, pause: float = 0.5) -> Any
 
 
 class Api:
-    """A few words of Prefect's own interface; while the server starts again they are said again."""
+    """A few words of Prefect's own interface; while the server is busy or starts again they are repeated."""
 
     def __init__(self, server: PrefectServer) -> None:
         user, _, password = server.environment()["PREFECT_API_AUTH_STRING"].partition(":")
@@ -58,25 +58,34 @@ class Api:
         for _ in range(60):
             with suppress(httpx.TransportError):
                 answer = self._client.request(method, path, json=body)
+                # On SQLite the server says so when another client holds its database for too long.
                 if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                     answer.raise_for_status()
                     return answer.json() if answer.content else None
             time.sleep(1)
         raise AssertionError(f"Prefect's server does not answer at {path}")
 
-    def deployment(self, flow: str) -> Any:
-        return self.ask("GET", f"/deployments/name/{flow}/office")
+    def post(self, path: str, body: Any) -> Any:
+        return self.ask("POST", path, body)
 
-    def start(self, flow: str, parameters: dict[str, Any]) -> str:
-        path = f"/deployments/{self.deployment(flow)['id']}/create_flow_run"
-        key: str = self.ask("POST", path, {"parameters": parameters, "state": {"type": "SCHEDULED"}})["id"]
+    def deployment(self, name: str) -> Any:
+        return self.ask("GET", f"/deployments/name/{name}")
+
+    def start(self, name: str, parameters: dict[str, Any]) -> str:
+        path = f"/deployments/{self.deployment(name)['id']}/create_flow_run"
+        key: str = self.post(path, {"parameters": parameters, "state": {"type": "SCHEDULED"}})["id"]
         return key
 
-    def switch(self, flow: str, *, on: bool) -> None:
-        deployment = self.deployment(flow)
+    def switch(self, name: str, *, on: bool) -> None:
+        deployment = self.deployment(name)
         for schedule in deployment["schedules"]:
             path = f"/deployments/{deployment['id']}/schedules/{schedule['id']}"
             self.ask("PATCH", path, {"active": on})
+
+    def runs(self, *states: str) -> list[Any]:
+        kinds = {"flow_runs": {"state": {"type": {"any_": list(states)}}}}
+        found: list[Any] = self.post("/flow_runs/filter", kinds)
+        return found
 
     def run(self, key: str) -> Any:
         return self.ask("GET", f"/flow_runs/{key}")
@@ -86,9 +95,7 @@ class Api:
         return kind
 
     def under_way(self) -> list[Any]:
-        states = {"any_": ["RUNNING", "PENDING", "CANCELLING"]}
-        found: list[Any] = self.ask("POST", "/flow_runs/filter", {"flow_runs": {"state": {"type": states}}})
-        return found
+        return self.runs("RUNNING", "PENDING", "CANCELLING")
 
 
 class Worker:

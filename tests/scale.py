@@ -75,7 +75,7 @@ class World:
         count = len(self.workers)
         path = f"/work_pools/{POOL}/workers/filter"
         online = {"workers": {"status": {"any_": ["ONLINE"]}}}
-        wait_for(lambda: len(self.api.ask("POST", path, online)) >= count, 120)
+        wait_for(lambda: len(self.api.post(path, online)) >= count, 120)
 
     def sent(self) -> int:
         with reading(self.engine) as session:
@@ -97,7 +97,7 @@ class World:
         return sum(worker.seconds() for worker in self.workers.values())
 
     def begin(self) -> str:
-        return self.api.start("reminders", {"on": TODAY.isoformat(), "confirm": True})
+        return self.api.start("reminders/office", {"on": TODAY.isoformat(), "confirm": True})
 
 
 def say(words: str) -> None:
@@ -155,11 +155,11 @@ def settle(world: World) -> None:
         session.execute(text("analyze"))
     run(world, "prefect", "work-pool", "create", POOL, "--type", "process")
     run(world, "prefect", "--no-prompt", "deploy", "--all")
-    assert len(world.api.ask("POST", "/deployments/filter", {})) == len(CATALOGUE)
+    assert len(world.api.post("/deployments/filter", {})) == len(CATALOGUE)
     run(world, "cli.main", "deploy", "--pool", POOL)
-    assert len(world.api.ask("POST", "/deployments/filter", {})) == len(CATALOGUE)
+    assert len(world.api.post("/deployments/filter", {})) == len(CATALOGUE)
     for entry in CATALOGUE:
-        world.api.switch(entry.flow.name, on=False)
+        world.api.switch(f"{entry.flow.name}/office", on=False)
 
 
 def forget(world: World, *, parts: int = 1) -> None:
@@ -200,7 +200,7 @@ def cost_of_a_run(world: World, times: int = 5) -> str:
     with world.engine.connect() as connection:
         began, cpu, room = time.monotonic(), world.spent(), connection.scalar(text(size)) or 0
         for _ in range(times):
-            key = world.api.start("delivery", {})
+            key = world.api.start("delivery/office", {})
             wait_for(lambda key=key: world.api.state(key) == "COMPLETED", 120, 0.1)
         took = (time.monotonic() - began) / times
         cpu = (world.spent() - cpu) / times
@@ -264,7 +264,7 @@ def disturbed_run(world: World) -> None:
     def clock() -> str:
         return f"{time.monotonic() - began:.0f} s"
 
-    world.api.switch("delivery", on=True)
+    world.api.switch("delivery/office", on=True)
     key = world.begin()
     wait_for(world.is_planned, PATIENCE)
     say(f"  {clock()}: planned")
