@@ -23,6 +23,7 @@ from models.session import reading, writing
 from rules.errors import BusyError
 from services import reminders, weekly_overviews
 from services.office import Office
+from services.organisation import Directory
 from services.reminders import Planned
 
 LAST = 2**62
@@ -33,12 +34,12 @@ LAST = 2**62
 class Sizes:
     """How a day is divided."""
 
-    at_once: int = 1000
+    at_once: int = 2000
     """A day on which at most so many people are told something is planned in one transaction."""
-    share: int = 500
+    share: int = 1000
     """People in a batch."""
     most: int = 64
-    """There are at most so many batches, because each looks the whole office up."""
+    """There are at most so many batches, because each reads items that others read, too."""
 
 
 SIZES = Sizes()
@@ -132,7 +133,7 @@ def claim(session: Session, hand: Hand, now: datetime) -> Row[Any] | None:
     return session.execute(taken).first()
 
 
-def plan_batch(session: Session, office: Office, mine: Row[Any]) -> bool:
+def plan_batch(session: Session, office: Office, mine: Row[Any], directory: Directory | None = None) -> bool:
     """Plans a batch that was claimed, unless it is somebody else's by now. Returns whether it did."""
     batch = table(Batch).c
     still = (
@@ -146,7 +147,8 @@ def plan_batch(session: Session, office: Office, mine: Row[Any]) -> bool:
     if not kept.rowcount:  # type: ignore[attr-defined]  # an update has it
         return False
     share = range(mine.first_id, mine.last_id + 1)
-    done = reminders.enter_share(session, office, mine.day, share, now=mine.at, held=mine.held)
+    known = directory or Directory.load(session)
+    done = reminders.enter_share(session, office, known, mine.day, share, now=mine.at, held=mine.held)
     session.execute(update(table(Batch)).where(batch.id == mine.id).values(counts=asdict(done)))
     return True
 
@@ -174,14 +176,23 @@ def lend_a_hand(engine: Engine, office: Office, hand: Hand, clock: Callable[[], 
 
     Where the database is held too long, the batch at hand is left to whoever takes it when its lease is over.
     """
-    planned = 0
+    planned, directory = 0, None
     while (mine := _claimed(engine, hand, clock())) is not None:
+        directory = directory or _looked_up(engine)
         with suppress(BusyError), writing(engine) as session:
-            planned += plan_batch(session, office, mine)
+            planned += plan_batch(session, office, mine, directory)
     if _is_over(_seen(engine)):
         with writing(engine) as session:
             close(session, office)
     return planned
+
+
+def _looked_up(engine: Engine) -> Directory:
+    """The organisation, once for all batches that one worker takes in a row."""
+    with reading(engine) as session:
+        directory = Directory.load(session)
+        directory.load_people()
+        return directory
 
 
 def _seen(engine: Engine) -> Sequence[Row[Any]]:

@@ -144,14 +144,21 @@ def survey(session: Session, office: Office, today: date, *, now: datetime, conf
 
 
 def enter_share(
-    session: Session, office: Office, today: date, share: range, *, now: datetime, held: bool
+    session: Session,
+    office: Office,
+    directory: Directory,
+    today: date,
+    share: range,
+    *,
+    now: datetime,
+    held: bool,
 ) -> Planned:
     """Plans what is owed to the people of `share` (ids); others may plan for other people meanwhile.
 
     Leaves the items' next days to `move_on`, once everybody was planned for.
     """
     lock(session, shared=True)
-    at_work = _Pass(session, office, Directory.load(session), today, now, share)
+    at_work = _Pass(session, office, directory, today, now, share)
     return enter(Survey(at_work, *_look(at_work), held=held))
 
 
@@ -173,22 +180,17 @@ def _look(at_work: _Pass) -> tuple[list[Outcome], dict[int, list[Outcome]]]:
 
 def enter(found: Survey) -> Planned:
     """Writes letters and reminders of what was found."""
-    at_work, outcomes, people, held = found.at_work, found.outcomes, found.people, found.held
+    at_work, outcomes, people = found.at_work, found.outcomes, found.people
     if at_work.share is None:
         bulk.put_each(at_work.session, table(Item), ("next_reminder_on",), at_work.next_days)
     known = set(at_work.rows)
     fresh = [outcome for outcome in outcomes if at_work.key(outcome) not in known] if known else outcomes
-    letters = _write(at_work, people, held=held)
+    letters = _write(at_work, people, held=found.held)
     # The rows of one letter beside each other: whoever sends it marks a page or two, not one for each.
     told = (outcome for mine in people.values() for outcome in mine)
     _record(at_work, chain((outcome for outcome in outcomes if outcome.superseded_by), told))
     superseded = sum(bool(outcome.superseded_by) for outcome in fresh)
-    return Planned(
-        planned=len(fresh) - superseded,
-        superseded=superseded,
-        messages=letters,
-        held=letters if held else 0,
-    )
+    return Planned(len(fresh) - superseded, superseded, letters, held=letters if found.held else 0)
 
 
 def keep_run(session: Session, result: Planned, today: date, now: datetime, run_id: str) -> None:
@@ -230,7 +232,8 @@ def _reopen(at_work: _Pass) -> None:
             at_work.reopened[row.id] = row
         elif row.day == at_work.today:
             at_work.taken.add(row.person_id)
-    for reminder in digests.planned_for(at_work.session, select(Message.id).where(IS_UNSENT)):
+    unsent = select(Message.id).where(IS_UNSENT, at_work.is_mine(table(Message).c.person_id))
+    for reminder in digests.planned_for(at_work.session, unsent):
         if reminder.message_id in at_work.reopened:
             of_whom = (reminder.item_id, reminder.person_id, reminder.rung, reminder.deadline_version)
             at_work.rows[of_whom] = reminder.id
@@ -266,12 +269,12 @@ def _concerns(at_work: _Pass) -> ColumnElement[bool]:
     share = at_work.share
     if not share:
         return true()
-    reaches = (digests.posts(at_work.directory, unit, at_work.today) for unit in at_work.directory.units)
-    units = [
-        unit
-        for unit, posts in zip(at_work.directory.units, reaches, strict=True)
-        if any(person in share for people in posts.values() for person in people)
-    ]
+
+    def is_reached(unit: int) -> bool:
+        held = digests.posts(at_work.directory, unit, at_work.today)
+        return any(person in share for people in held.values() for person in people)
+
+    units = list(filter(is_reached, at_work.directory.units))
     named = table(Assignment).c
     parts = select(named.item_id).where(at_work.is_mine(named.person_id))
     return or_(Item.id.in_(parts), Item.lead_unit_id.in_(units))
