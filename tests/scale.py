@@ -279,7 +279,7 @@ def disturbed_run(world: World) -> None:
     wait_for(lambda: world.api.state(key) == "COMPLETED", PATIENCE)
     say(f"  {clock()}: the run was finished, {world.unsent()} letter(s) still leased by the dead worker")
     wait_for(lambda: not world.unsent(), PATIENCE)
-    say(f"  {clock()}: all letters were sent, the last ones by a scheduled delivery")
+    say(f"  {clock()}: all letters were sent, what the dead worker held by others or a scheduled delivery")
     wait_for(lambda: {world.api.state(run) for run in lost} == {"CRASHED"}, 300)
     say(f"  {time.monotonic() - killed:.0f} s after the kill: the lost run is marked as crashed")
     wait_for(lambda: not world.api.under_way(), 300)
