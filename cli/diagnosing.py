@@ -146,7 +146,7 @@ def _paper() -> Iterable[Verdict]:
     from documents import office
     from services import probes
 
-    has_office = office.program() is not None
+    has_office = all(office.program(form) for form in ("docx", "xlsx", "pdf"))
     return diagnosis.fonts(probes.chinese_fonts()), diagnosis.paper(has_office=has_office)
 
 

@@ -9,12 +9,16 @@ from cli.door import opened, visiting
 from cli.options import AsJson, InState, Lit, OfKind, OfReport, day
 from cli.output import as_json, language, table, tell
 from rules.lifecycle import Move
+from rules.permissions import Role
 from texts import say
 from texts.labels import KINDS, LIGHTS, STATES, label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
+    from models.organisation import Person
     from services.items import Change
     from services.listing import ListedItem
     from services.moves import Wish
@@ -79,6 +83,12 @@ def _state(item: "ListedItem") -> str:
     return say(language(), "%(state)s (paused until %(on)s)", state=state, on=item.resumes_on)
 
 
+Verifier = Annotated[
+    str | None, typer.Option("--verifier", metavar="EMAIL", help="Who verifies it; '' for those of its unit.")
+]
+Supervisor = Annotated[
+    str | None, typer.Option("--supervisor", metavar="EMAIL", help="Who leads it; '' for those of its unit.")
+]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="When reminders go on.")]
 HappenedOn = Annotated[
     str | None, typer.Option("--happened-on", metavar="DATE", help="The earlier day of what is entered late.")
@@ -95,6 +105,8 @@ def act(
     due: Annotated[str | None, typer.Option("--due", help="A new deadline, such as 2026-09-30.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="EMAIL", help="The owner to name.")] = None,
     co: Annotated[list[str] | None, typer.Option("--co", metavar="EMAIL", help="A co-owner to name.")] = None,
+    verifier: Verifier = None,
+    supervisor: Supervisor = None,
     until: Until = None,
     happened_on: HappenedOn = None,
     file: Annotated[str | None, typer.Option("--file", metavar="NAME", help="What to withdraw.")] = None,
@@ -116,14 +128,22 @@ def act(
         helpers = tuple(person_by_email(session, email) for email in co or [])
         gone = named(session, by_reference(session, reference), file) if file else None
         days = (day(until), day(happened_on))
-        return Wish(wanted, note, progress, day(due), owner, helpers, files, *days, file=gone)
+        judges = _entrusted(session, {Role.VERIFIER: verifier, Role.SUPERVISOR: supervisor})
+        return Wish(wanted, note, progress, day(due), owner, helpers, files, *days, judges, file=gone)
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))
-    if json:
-        as_json(change)
-        return
-    _tell(change)
+    as_json(change) if json else _tell(change)
+
+
+def _entrusted(session: "Session", said: "Mapping[Role, str | None]") -> "dict[Role, Person | None]":
+    from services.organisation import person_by_email
+
+    return {
+        role: person_by_email(session, email) if email else None
+        for role, email in said.items()
+        if email is not None
+    }
 
 
 def _tell(change: "Change") -> None:

@@ -24,7 +24,8 @@ from rules.errors import UnreadableError
 PARSERS: Mapping[str, str] = {
     "docx": "documents.docx_text:parse",
     "html": "documents.html_text:parse",
-    "odt": "documents.office:check_odt",
+    "ods": "documents.office:check_open_document",
+    "odt": "documents.office:check_open_document",
     "pdf": "documents.pdf_text:parse",
     "xlsx": "documents.ledger_sheets:parse",
 }

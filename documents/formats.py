@@ -114,6 +114,8 @@ def _packed(data: bytes, name: str) -> str:
     folders = {part.partition("/")[0] for part in names}
     if "[Content_Types].xml" not in names:
         return "archive"
+    if "xl/workbook.bin" in names:
+        return "xlsb"
     return "xlsx" if "xl" in folders else "pptx" if "ppt" in folders else "docx"
 
 
@@ -180,11 +182,10 @@ def _foreign(kind: str, name: str) -> UnreadableError:
             "%(name)s is an archive; unpack it and hand in the report itself.", name=name
         ),
         "program": UnreadableError("%(name)s is a program and no report.", name=name),
-        "xlsx": UnreadableError(
-            "%(name)s is a workbook (xlsx); a report is read from a document.", name=name
+        **dict.fromkeys(
+            ("xlsx", "xlsb", "xls", "ods"),
+            UnreadableError("%(name)s is a workbook; a report is read from a document.", name=name),
         ),
-        "xls": UnreadableError("%(name)s is a workbook of an older Excel (xls); save it as xlsx.", name=name),
-        "ods": UnreadableError("%(name)s is an OpenDocument table (ods); save it as xlsx.", name=name),
         "pptx": UnreadableError("%(name)s is a presentation (pptx); save its text as docx.", name=name),
         "ppt": UnreadableError("%(name)s is a presentation (ppt); save its text as docx.", name=name),
         "mht": UnreadableError(

@@ -11,7 +11,13 @@ from documents.reading import Reading
 from documents.separated import is_separated, read_separated
 from documents.text import Text
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOKS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "xls": "application/vnd.ms-excel",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+"""Kind of workbook -> its media type. All but the first are read with the help of LibreOffice."""
 
 
 def open_ledger(data: bytes, name: str, kind: str) -> tuple[Text, Reading] | None:
@@ -39,9 +45,9 @@ def _uncollected() -> Iterator[None]:
 
 
 def _opened(data: bytes, name: str, kind: str) -> tuple[Text, Reading] | None:
-    if kind == "xlsx":
-        reading = read_ledger(workbook(data, name), name)
-        return Text(reading.text, WORKBOOK, "utf-8"), reading
+    if kind in WORKBOOKS:
+        reading = read_ledger(workbook(data, name, kind), name)
+        return Text(reading.text, WORKBOOKS[kind], "utf-8"), reading
     if kind == "text" and is_separated(name):
         text, sheet, notices = read_separated(data, name)
         reading = read_ledger([sheet], name, notices)
@@ -49,6 +55,10 @@ def _opened(data: bytes, name: str, kind: str) -> tuple[Text, Reading] | None:
     return None
 
 
-def workbook(data: bytes, name: str) -> list[Sheet]:
-    """The sheets of a workbook, read in a process with limits."""
+def workbook(data: bytes, name: str, kind: str = "xlsx") -> list[Sheet]:
+    """The sheets of a workbook of a kind of `WORKBOOKS`, read in a process with limits."""
+    if kind != "xlsx":
+        from documents.office import as_xlsx  # noqa: PLC0415 - few files need it
+
+        data = as_xlsx(data, name, kind)
     return unpacked(confined("xlsx", data, name)["sheets"])

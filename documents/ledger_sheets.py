@@ -52,8 +52,6 @@ def parse(data: bytes, name: str) -> dict[str, Any]:
     """
     gc.disable()  # the process lives for this one file
     parts = members(data, name, _is_read)
-    if "xl/workbook.bin" in parts:
-        raise UnreadableError("%(name)s is a binary workbook (xlsb); save it as xlsx.", name=name)
     _refuse_repeated(parts, name)
     xml = _sheet_xml(parts)
     del parts
@@ -68,9 +66,7 @@ def parse(data: bytes, name: str) -> dict[str, Any]:
 
 
 def _is_read(part: str) -> bool:
-    return part in {"xl/workbook.bin", "xl/sharedStrings.xml"} or (
-        part.startswith("xl/") and part.endswith((".xml", ".rels")) and part.count("/") < 3
-    )
+    return part.startswith("xl/") and part.endswith((".xml", ".rels")) and part.count("/") < 3
 
 
 def _refuse_repeated(parts: dict[str, bytes], name: str) -> None:

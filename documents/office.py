@@ -1,4 +1,4 @@
-"""LibreOffice, where it is installed: documents of older programs made docx, and our own made pdf."""
+"""LibreOffice, where it is installed: files of older programs made docx or xlsx, and our own made pdf."""
 
 import contextlib
 import os
@@ -18,7 +18,18 @@ _PROGRAMS = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/M
 _TRUE = '{"type":"boolean","value":"true"}'
 _PDF = f'pdf:writer_pdf_Export:{{"UseTaggedPDF":{_TRUE},"UseLosslessCompression":{_TRUE}}}'
 """With its structure and the words that stand for pictures, for whoever has it read aloud."""
-_SUFFIXES = {"doc": ".doc", "rtf": ".rtf", "odt": ".odt", "word-xml": ".xml"}
+_SUFFIXES = {
+    "doc": ".doc",
+    "rtf": ".rtf",
+    "odt": ".odt",
+    "word-xml": ".xml",
+    "xls": ".xls",
+    "xlsb": ".xlsb",
+    "ods": ".ods",
+}
+_PARTS = {"docx": "libswlo.so", "xlsx": "libsclo.so", "pdf": "libswlo.so"}
+"""The part of LibreOffice that makes a form; on Linux each may be installed without the others."""
+_FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML", "pdf": _PDF}
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution"
@@ -53,23 +64,33 @@ def as_docx(data: bytes, name: str, kind: str, *, seconds: float = SECONDS) -> b
         UnreadableError: its archive is refused; LibreOffice is not installed, does not know the file, or
             takes too long.
     """
-    if kind == "odt":
-        confined("odt", data, name)
-    soffice = program()
+    return _made(data, name, kind, "docx", seconds)
+
+
+def as_xlsx(data: bytes, name: str, kind: str, *, seconds: float = SECONDS) -> bytes:
+    """The workbook as xlsx; `kind` is `xls`, `xlsb` or `ods`.
+
+    Raises:
+        UnreadableError: as `as_docx`.
+    """
+    return _made(data, name, kind, "xlsx", seconds)
+
+
+def _made(data: bytes, name: str, kind: str, form: str, seconds: float) -> bytes:
+    if kind in {"odt", "ods"}:
+        confined(kind, data, name)
+    soffice = program(form)
     if soffice is None:
         raise UnreadableError(
-            "%(name)s is read with the help of LibreOffice, which is not installed here; save it as docx.",
+            "%(name)s is read with the help of LibreOffice, which is not installed here; "
+            "save it as %(form)s.",
             name=name,
+            form=form,
         )
-    with tempfile.TemporaryDirectory(prefix="rectify-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        source = home / f"report{_SUFFIXES[kind]}"
-        source.write_bytes(data)
-        _convert(soffice, home, source, name, seconds, "docx:MS Word 2007 XML")
-        made = home / "made" / "report.docx"
-        if not made.is_file() or made.stat().st_size > 5 * MOST_BYTES:
-            raise damaged(name, kind)
-        return made.read_bytes()
+    made = _converted(soffice, data, f"report{_SUFFIXES[kind]}", form, name, seconds)
+    if not 0 < len(made) <= 5 * MOST_BYTES:
+        raise damaged(name, kind)
+    return made
 
 
 def as_pdf(docx: bytes, *, seconds: float = SECONDS) -> bytes:
@@ -78,28 +99,29 @@ def as_pdf(docx: bytes, *, seconds: float = SECONDS) -> bytes:
     Raises:
         UnreadableError: LibreOffice is not installed, takes too long, or makes nothing of it.
     """
-    soffice = program()
+    soffice = program("pdf")
     if soffice is None:
         raise UnreadableError(
             "A pdf is made with the help of LibreOffice, which is not installed here; write docx or html."
         )
-    with tempfile.TemporaryDirectory(prefix="rectify-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        source = home / "report.docx"
-        source.write_bytes(docx)
-        _convert(soffice, home, source, "report.docx", seconds, _PDF)
-        made = home / "made" / "report.pdf"
-        if not made.is_file():
-            raise UnreadableError("LibreOffice made no pdf of the report; write docx or html.")
-        return made.read_bytes()
+    made = _converted(soffice, docx, "report.docx", "pdf", "report.docx", seconds)
+    if not made:
+        raise UnreadableError("LibreOffice made no pdf of the report; write docx or html.")
+    return made
 
 
-def program() -> str | None:
-    """LibreOffice's command, where it is installed."""
-    return next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
+def program(form: str) -> str | None:
+    """LibreOffice's command, where it is installed with the part that makes `form` (docx, xlsx or pdf)."""
+    found = next((found for one in _PROGRAMS if (found := shutil.which(one))), None)
+    if found is None:
+        return None
+    folder = Path(found).resolve().parent
+    parts = {part for part in _PARTS.values() if (folder / part).exists()}
+    # Elsewhere than on Linux all parts come together, under other names.
+    return found if not parts or _PARTS[form] in parts else None
 
 
-def check_odt(data: bytes, name: str) -> int:
+def check_open_document(data: bytes, name: str) -> int:
     """How many manifests the document has, once its archive is known to be harmless.
 
     Raises:
@@ -109,6 +131,17 @@ def check_odt(data: bytes, name: str) -> int:
     if b"encryption-data" in b"".join(parts.values()):
         raise locked(name)
     return len(parts)
+
+
+def _converted(soffice: str, data: bytes, file: str, form: str, name: str, seconds: float) -> bytes:
+    """What LibreOffice makes of the file, or nothing; `name` is what people call it."""
+    with tempfile.TemporaryDirectory(prefix="rectify-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        source = home / file
+        source.write_bytes(data)
+        _convert(soffice, home, source, name, seconds, _FILTERS[form])
+        made = (home / "made" / file).with_suffix(f".{form}")
+        return made.read_bytes() if made.is_file() and made.stat().st_size <= 6 * MOST_BYTES else b""
 
 
 def _convert(program: str, home: Path, source: Path, name: str, seconds: float, into: str) -> None:

@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from documents.columns import cell_words
+from documents.html_page import write_page
 from documents.illustrations import Drawn
-from documents.inline_charts import inlined
 from documents.ledger import Ledger
 from documents.next_report import Paragraph, compose
-from documents.replacing import replacing
 from documents.report_md import ANNEX
 from documents.report_notes import Note, anchor, annex_heading, parts
 from documents.wording import is_chinese, ledger_title, printable, provenance
@@ -31,26 +28,8 @@ class _Line:
 
 
 def write_report_html(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
-    """Writes the report on the ledger's period to `path` in UTF-8, whole or not at all.
-
-    The page carries everything it needs; its charts are a second annex. The same ledger and pictures give the
-    same bytes.
-    """
-    page = _environment(locale).get_template("report.html").render(_values(ledger, locale) | inlined(charts))
-    with replacing(path) as fresh:
-        fresh.write_text(page, encoding="utf-8", newline="\n")
-
-
-def _environment(locale: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["say"] = partial(say, locale)
-    return environment
+    """Writes the report on the ledger's period to `path`, whole or not at all; its charts are annex 2."""
+    write_page(path, "report.html", _values(ledger, locale), locale, charts)
 
 
 def _values(ledger: Ledger, locale: str) -> dict[str, object]:
@@ -58,7 +37,6 @@ def _values(ledger: Ledger, locale: str) -> dict[str, object]:
     known = frozenset(row.reference for row in ledger.rows)
     noted = [paragraph for paragraph in paragraphs if paragraph.notes]
     return {
-        "language": "zh-CN" if is_chinese(locale) else "en",
         "title": printable(title.text),
         "lines": [_line(one, noted, known) for one in paragraphs],
         "annex": printable(annex.text),

@@ -1,22 +1,17 @@
-"""The roll-up as one page of HTML that carries everything it needs and asks nothing of any network."""
+"""The roll-up as one page of HTML: figures by unit, the items, and what the figures mean."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from documents import columns
 from documents.columns import cell_words
 from documents.definitions import COUNTS, RATES, Definition, count, rate
+from documents.html_page import write_page
 from documents.illustrations import Drawn
-from documents.inline_charts import inlined
 from documents.ledger import Ledger, LedgerRow
-from documents.replacing import replacing
 from documents.wording import (
     instant_words,
-    is_chinese,
     ledger_title,
     one_line,
     period_words,
@@ -77,28 +72,13 @@ class _ItemLine:
 
 
 def write_rollup(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
-    """Writes the roll-up of `ledger` to `path` as HTML in UTF-8, whole or not at all."""
-    page = _environment(locale).get_template("rollup.html").render(_values(ledger, locale) | inlined(charts))
-    with replacing(path) as fresh:
-        fresh.write_text(page, encoding="utf-8", newline="\n")
-
-
-def _environment(locale: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals["say"] = partial(say, locale)
-    return environment
+    """Writes the roll-up of `ledger` to `path`, whole or not at all."""
+    write_page(path, "rollup.html", _values(ledger, locale), locale, charts)
 
 
 def _values(ledger: Ledger, locale: str) -> dict[str, object]:
     rollup = ledger.rollup
     return {
-        "language": "zh-CN" if is_chinese(locale) else "en",
         "title": ledger_title(ledger, locale),
         "organisation": one_line(ledger.organisation),
         "period": period_words(rollup.period, locale),

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from documents.formats import kind_of
 from documents.grid import Sheet
-from documents.ledger_files import workbook
+from documents.ledger_files import WORKBOOKS, workbook
 from documents.separated import is_separated, read_separated
 from rules.errors import UnreadableError
 
@@ -65,8 +65,8 @@ def read_roster(data: bytes, name: str) -> list[Entry]:
 
 def _sheets(data: bytes, name: str) -> list[Sheet]:
     kind = kind_of(data, name)
-    if kind == "xlsx":
-        return [sheet for sheet in workbook(data, name) if not sheet.is_hidden]
+    if kind in WORKBOOKS:
+        return [sheet for sheet in workbook(data, name, kind) if not sheet.is_hidden]
     if kind == "text" and is_separated(name):
         return [read_separated(data, name)[1]]
     raise UnreadableError("%(name)s is no list of people: hand in an xlsx or csv file.", name=name)

@@ -121,7 +121,10 @@ class Mend(StrEnum):
     FONT = "Install fonts with Chinese characters (on Debian: fonts-noto-cjk)."
     FONTCONFIG = "Install fontconfig."
     SETTING = "Correct the setting or the file that is named here."
-    OFFICE = "Install LibreOffice (on Debian: libreoffice-writer-nogui), where that is wanted."
+    OFFICE = (
+        "Install LibreOffice (on Debian: libreoffice-writer-nogui, libreoffice-calc-nogui), "
+        "where that is wanted."
+    )
 
 
 @dataclass(frozen=True, slots=True)

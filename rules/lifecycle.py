@@ -52,6 +52,7 @@ class Move(StrEnum):
     CANCEL = "cancel"
     REOPEN = "reopen"
     REASSIGN = "reassign"
+    ENTRUST = "entrust"
     REQUEST_EXTENSION = "request-extension"
     GRANT_EXTENSION = "grant-extension"
     REFUSE_EXTENSION = "refuse-extension"
@@ -115,7 +116,7 @@ ARROWS: dict[tuple[State, Move], State] = {
     **{(state, move): state for state in WITH_DEADLINE for move in _ON_EXTENSION},
     **{(state, move): state for state in OPEN for move in _ON_CANCELLATION},
     **{(state, Move.GRANT_CANCELLATION): State.CANCELLED for state in OPEN},
-    **{(state, move): state for state in OPEN for move in (Move.PAUSE, Move.RESUME)},
+    **{(state, move): state for state in OPEN for move in (Move.ENTRUST, Move.PAUSE, Move.RESUME)},
     **{(state, move): state for state in OPEN | {State.DRAFT} for move in (Move.LINK, Move.UNLINK)},
     **{(state, move): state for state in OPEN for move in (Move.WITHDRAW, Move.ORDER, Move.CIRCULATE)},
 }
@@ -146,6 +147,8 @@ class Need(StrEnum):
     FILE = "Name a file of %(reference)s that was not withdrawn yet."
     ANSWER = "The day by which an answer on %(reference)s is asked for has passed already."
     CIRCULAR = "Item %(reference)s is named in a circular together with others; issue one about a list."
+    ENTRUSTED = "Say who is to verify or to lead %(reference)s, other than it is now."
+    OUTSIDER = "Who works on %(reference)s can neither verify nor lead it; name somebody else."
     OWN_FILE = "A file of %(reference)s is withdrawn by who handed it in, or by a coordinator."
 
 
@@ -164,6 +167,7 @@ NEEDS: dict[Move, tuple[Need, ...]] = {
     Move.CANCEL: (Need.STRANGER, Need.NOTE),
     Move.REOPEN: (Need.NOTE,),
     Move.REASSIGN: (Need.OWNER,),
+    Move.ENTRUST: (Need.ENTRUSTED, Need.OUTSIDER),
     Move.REQUEST_EXTENSION: (Need.NONE_PENDING, Need.NOTE, Need.DUE),
     Move.GRANT_EXTENSION: (Need.PENDING, Need.OTHER_PERSON, Need.STRANGER),
     Move.REFUSE_EXTENSION: (Need.PENDING, Need.OTHER_PERSON, Need.STRANGER, Need.NOTE),
@@ -188,6 +192,8 @@ TAKES: dict[str, frozenset[Move]] = {
     "evidence": frozenset({Move.REPORT, Move.SUBMIT}),
     "to": frozenset({Move.ASSIGN, Move.REASSIGN}),
     "co": frozenset({Move.ASSIGN, Move.REASSIGN}),
+    "verifier": frozenset({Move.ENTRUST}),
+    "supervisor": frozenset({Move.ENTRUST}),
     "until": frozenset({Move.PAUSE}),
     "answer": frozenset({Move.ORDER}),
     "circular": frozenset({Move.CIRCULATE}),
@@ -283,6 +289,10 @@ ASKED_FOR = {
 """Needs that the mover can still meet, and by which word."""
 
 
+ANY_WORD = frozenset({Need.WORD, Need.ENTRUSTED})
+"""Needs that any one of several words meets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A move that a person may make now, and what it asks of them."""
@@ -291,7 +301,7 @@ class Offer:
     takes: frozenset[str]
     """Words of `TAKES` that may be said along; a note always may."""
     required: frozenset[str]
-    """Words without which it would be refused. Need.WORD asks for any one of several, and names none here."""
+    """Words without which it would be refused. A need of `ANY_WORD` names none here."""
 
 
 def offer(case: Case, move: Move) -> Offer | None:
@@ -302,7 +312,7 @@ def offer(case: Case, move: Move) -> Offer | None:
     if move not in open_to(case.state, case.roles):
         return None
     takes = frozenset(word for word, moves in TAKES.items() if move in moves)
-    missing = [need for need in NEEDS.get(move, ()) if need not in case.met and need is not Need.WORD]
+    missing = [need for need in NEEDS.get(move, ()) if need not in case.met | ANY_WORD]
     asked = [ASKED_FOR.get(need, "") for need in missing]
     if any(word not in takes | {"note"} for word in asked):
         return None

@@ -21,6 +21,9 @@ class Role(StrEnum):
 GRANTED = frozenset({Role.HEAD, Role.COORDINATOR, Role.LEADER, Role.AUDITOR, Role.ADMIN})
 """Roles that a person holds on a unit and everything below it."""
 
+ENTRUSTED = frozenset({Role.VERIFIER, Role.SUPERVISOR})
+"""Roles that watch over one item: where somebody is named, they stand for those of its unit."""
+
 _WORKERS = frozenset({Role.OWNER, Role.HEAD})
 _CONTRIBUTORS = _WORKERS | {Role.CO_OWNER}
 _KEEPERS = frozenset({Role.COORDINATOR})
@@ -33,6 +36,7 @@ TABLE: dict[str, frozenset[Role]] = {
     "confirm": _KEEPERS,
     "assign": _KEEPERS,
     "reassign": _KEEPERS,
+    "entrust": _KEEPERS,
     "acknowledge": _WORKERS,
     "report": _CONTRIBUTORS,
     "submit": _WORKERS,

@@ -14,9 +14,10 @@ from models.organisation import Person
 from models.report import Report
 from rules.errors import UnreadableError
 from rules.periods import midnight
-from services import history, rollups
+from services import history
 from services.dossiers import Happening, happening
 from services.office import Visit
+from services.seal_checks import SealFinding, check_seals
 from services.visibility import items_for, reports_for, units_for
 
 BATCH = 500
@@ -57,12 +58,11 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking the whole history gave: the first fault, or the first broken seal, or neither."""
+    """What checking the whole history gave: its first fault, or what is wrong with the seals."""
 
     events: int
     fault: history.Fault | None
-    seal: str | None
-    """Key of the period whose seal is broken."""
+    seals: tuple[SealFinding, ...]
 
 
 def count(visit: Visit, wanted: Wanted) -> int:
@@ -97,11 +97,10 @@ def every(visit: Visit, wanted: Wanted) -> Iterator[Recorded]:
 
 
 def check(visit: Visit) -> Checked:
-    """Recomputes the whole history and looks at each seal: time grows with the number of events."""
+    """Recomputes the whole history and each seal from it: time grows with the number of events."""
     verdict = history.verify(visit.session)
-    return Checked(
-        verdict.events, verdict.fault, None if verdict.fault else rollups.broken_seal(visit.session)
-    )
+    seals = () if verdict.fault else check_seals(visit.session, visit.office).findings
+    return Checked(verdict.events, verdict.fault, seals)
 
 
 def sees_all(visit: Visit) -> bool:

@@ -35,6 +35,7 @@ from services.trails import stood_at, trail
 
 CARRIED = table(Carried)
 TOLD_APART = ("lead_unit_id", "state", "due_on", "judged_on", "opened_on", "ended_on")
+KEPT = (*TOLD_APART, "many", "extensions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,28 @@ def base_before(session: Session, office: Office, start: datetime) -> Base | Non
 
 def carry_over(session: Session, rollup: Rollup, end_on: date) -> None:
     """Writes down what the seal carries over; once, when it is made."""
+    given = _given(session, rollup, end_on).subquery()
+    query = select(literal(rollup.id), *given.c)
+    session.execute(insert(CARRIED).from_select(["rollup_id", *KEPT], query))
+
+
+def strays(session: Session, rollup: Rollup, end_on: date) -> bool:
+    """Whether the seal carries over other items than the history gives for it.
+
+    A seal that wrote nothing down carries nothing over: later counts do not begin with it.
+    """
+    stored = select(*(CARRIED.c[name] for name in KEPT)).where(CARRIED.c.rollup_id == rollup.id)
+    kept = {tuple(row) for row in session.execute(stored)}
+    return bool(kept) and kept != {tuple(row) for row in session.execute(_given(session, rollup, end_on))}
+
+
+def _given(session: Session, rollup: Rollup, end_on: date) -> Select[Any]:
+    """The rows of `KEPT` that the history gives for the seal."""
     position = position_before(session, rollup.cut_off_at)
     items = carried_items(trail(position), position, end_on).subquery()
-    kept = [items.c[name] for name in TOLD_APART]
-    query = select(literal(rollup.id), *kept, func.count(), func.sum(items.c.extensions)).group_by(*kept)
-    names = ["rollup_id", *TOLD_APART, "many", "extensions"]
-    session.execute(insert(CARRIED).from_select(names, query))
+    apart = [items.c[name] for name in TOLD_APART]
+    counts = (func.count().label("many"), func.sum(items.c.extensions).label("extensions"))
+    return select(*apart, *counts).group_by(*apart)
 
 
 def carried_by(base: Base) -> Select[Any]:

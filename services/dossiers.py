@@ -14,7 +14,7 @@ from models.organisation import Person
 from models.report import Report
 from rules.lifecycle import Kind, Offer, State
 from rules.lights import Light, light
-from rules.permissions import Role
+from rules.permissions import ENTRUSTED, Role
 from services.items import offered
 from services.office import Visit
 from services.visibility import is_visible_report, items_for
@@ -262,7 +262,7 @@ def _plain(visit: Visit, name: str, value: Any) -> str:
         return "—"
     if name == "unit":
         return visit.directory.units[value].name if value in visit.directory.units else "—"
-    if name in {"owner", "co_owners"}:
+    if name in {"owner", "co_owners", *ENTRUSTED}:
         return _names(visit, value if isinstance(value, list) else [value])
     if name == "quote":
         return "–".join(str(at) for at in value)

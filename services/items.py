@@ -26,10 +26,10 @@ from rules.lifecycle import (
     decide,
     offer,
 )
-from rules.permissions import Role, may
+from rules.permissions import ENTRUSTED, Role, may
 from services import amendments, drafting, evidence, history, lines, orders
 from services.access import acting_roles, roles_on_item
-from services.moves import Scene, Wish, apply, pending_request, reported_on
+from services.moves import Scene, Wish, apply, entrusted_with, pending_request, reported_on
 from services.office import Visit
 
 OWNER = (Role.OWNER,)
@@ -150,6 +150,7 @@ def _case(scene: Scene, roles: frozenset[Role], circle: _Circle) -> Case:
         "to": wish.to,
         "due": wish.due_on,
         "co": wish.co_owners,
+        **{role.value: role if role in wish.entrusted else None for role in ENTRUSTED},
         "until": wish.until,
         "edits": wish.edits,
         "at": wish.at,
@@ -186,9 +187,18 @@ def _needs(scene: Scene, roles: frozenset[Role], circle: _Circle) -> dict[Need, 
         Need.ANSWER: wish.answer_on is None or scene.visit.today <= wish.answer_on,
         Need.CIRCULAR: bool(wish.circular),
         Need.PAUSED: item.resumes_on is not None and scene.visit.today < item.resumes_on,
+        Need.OUTSIDER: not any(who.id in circle.workers for who in wish.entrusted.values() if who),
+        Need.ENTRUSTED: _entrusts_anew(scene),
         **_needs_of_files(scene, roles),
         **_needs_of_drafts(scene),
     }
+
+
+def _entrusts_anew(scene: Scene) -> bool:
+    if not scene.wish.entrusted:
+        return False
+    now = entrusted_with(scene.visit.session, scene.item)
+    return any(now.get(role) != (who.id if who else None) for role, who in scene.wish.entrusted.items())
 
 
 def _needs_of_files(scene: Scene, roles: frozenset[Role]) -> dict[Need, bool]:

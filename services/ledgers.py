@@ -1,7 +1,7 @@
 """The ledger of a period as plain values for the documents: sealed figures, with the words beside them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -61,7 +61,8 @@ class _Words:
         self._references = {item.id: item.reference for item in self._items.values()}
         self._directory = Directory.load(session)
         self._units = {unit.code: unit for unit in self._directory.units.values()}
-        self._co_owners = _co_owners(session, self._directory)
+        self._co_owners = _named(session, self._directory, Role.CO_OWNER)
+        self._supervisors = _named(session, self._directory, Role.SUPERVISOR)
         self._evidence = _evidence(session, cut_off)
         self._last_words = _last_words(session, cut_off)
         self._links = _links(session, self._references)
@@ -69,7 +70,6 @@ class _Words:
     def row(self, item: Standing, office: Office) -> LedgerRow:
         known, unit = self._items[item.reference], self._units[item.unit]
         today = office.day(self._cut_off)
-        leaders = self._directory.holders(Role.LEADER, unit.id, today)
         return LedgerRow(
             reference=item.reference,
             kind=item.kind,
@@ -79,7 +79,7 @@ class _Words:
             unit=unit.name,
             owners=item.owners,
             co_owners=self._co_owners.get(known.id, ()),
-            supervisor=self._directory.contacts[leaders[0]].name if leaders else "",
+            supervisor=self._supervisor(known, unit, today),
             time_limit=item.time_limit,
             due_on=item.due_on,
             original_due_on=item.original_due_on,
@@ -94,9 +94,17 @@ class _Words:
             repeats=earlier_of(known),
         )
 
+    def _supervisor(self, item: Item, unit: Unit, today: date) -> str:
+        """Whoever is named on the item, else the leader of its unit."""
+        if item.id in self._supervisors:
+            return self._supervisors[item.id][0]
+        leaders = self._directory.holders(Role.LEADER, unit.id, today)
+        return self._directory.contacts[leaders[0]].name if leaders else ""
 
-def _co_owners(session: Session, directory: Directory) -> dict[int, tuple[str, ...]]:
-    query = select(Assignment.item_id, Assignment.person_id).where(Assignment.role == Role.CO_OWNER)
+
+def _named(session: Session, directory: Directory, role: Role) -> dict[int, tuple[str, ...]]:
+    """Item id -> names of those who have this part in it."""
+    query = select(Assignment.item_id, Assignment.person_id).where(Assignment.role == role)
     found: dict[int, tuple[str, ...]] = {}
     for item, person in session.execute(query.order_by(Assignment.id)):
         found[item] = (*found.get(item, ()), directory.contacts[person].name)

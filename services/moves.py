@@ -1,6 +1,6 @@
 """What each move changes on an item. Reached only through the guarded door in services/items.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from rules.deadlines import TimeLimit, due_on, judged_after_extension, next_peri
 from rules.lifecycle import DECISIONS, GRANTS, REQUESTS, Move, State
 from rules.passages import divided
 from rules.periods import parse
-from rules.permissions import Role
+from rules.permissions import ENTRUSTED, Role
 from services import drafting, orders
 from services.drafting import Edits, Plan
 from services.evidence import EvidenceFile
@@ -37,6 +37,8 @@ class Wish:
     """The day on which paused reminders are to go on."""
     happened_on: date | None = None
     """The earlier day on which it happened, where it is entered later. It is booked now, all the same."""
+    entrusted: Mapping[Role, Person | None] = field(default_factory=dict)
+    """Who is to verify the item, or to lead it as its supervisor; None leaves that to those of its unit."""
     version: int | None = None
     """The version of the item that they looked at; None asks for no comparison."""
     edits: Edits | None = None
@@ -129,10 +131,39 @@ def _name_co_owners(scene: Scene) -> None:
     if not scene.wish.co_owners:
         return
     session, item = scene.visit.session, scene.item
-    session.execute(delete(Assignment).where(Assignment.item_id == item.id, Assignment.role == Role.CO_OWNER))
-    for person in dict.fromkeys(scene.wish.co_owners):
+    helpers = dict.fromkeys(scene.wish.co_owners)
+    # Whoever helps judges no longer: nobody decides about their own work.
+    judged = Assignment.role.in_(sorted(ENTRUSTED)) & Assignment.person_id.in_([one.id for one in helpers])
+    replaced = (Assignment.role == Role.CO_OWNER) | judged
+    session.execute(delete(Assignment).where(Assignment.item_id == item.id, replaced))
+    for person in helpers:
         session.add(Assignment(item_id=item.id, person_id=person.id, role=Role.CO_OWNER))
     session.flush()
+
+
+def _entrust(scene: Scene) -> None:
+    """Names who verifies or supervises the item, instead of whoever it was."""
+    session, item = scene.visit.session, scene.item
+    before = entrusted_with(session, item)
+    for role, person in scene.wish.entrusted.items():
+        session.execute(delete(Assignment).where(Assignment.item_id == item.id, Assignment.role == role))
+        if person is not None:
+            session.add(Assignment(item_id=item.id, person_id=person.id, role=role))
+    session.flush()
+    after = entrusted_with(session, item)
+    scene.told["changed"] = {
+        role.value: [before.get(role), after.get(role)]
+        for role in sorted(ENTRUSTED)
+        if before.get(role) != after.get(role)
+    }
+
+
+def entrusted_with(session: Session, item: Item) -> dict[Role, int]:
+    """Who verifies and who supervises the item, where somebody is named: ids of people by their role."""
+    query = select(Assignment.role, Assignment.person_id).where(
+        Assignment.item_id == item.id, Assignment.role.in_(sorted(ENTRUSTED))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def _new_version(scene: Scene) -> None:
@@ -320,6 +351,7 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.CONFIRM: _confirm,
     Move.ASSIGN: _assign,
     Move.REASSIGN: _reassign,
+    Move.ENTRUST: _entrust,
     Move.ACKNOWLEDGE: _hear,
     Move.REPORT: _hear,
     Move.SUBMIT: _submit,

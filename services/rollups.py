@@ -349,18 +349,6 @@ def recount(session: Session, office: Office, row: RollupRow, sealed: Rollup) ->
     return read_content(again.content)
 
 
-def broken_seal(session: Session) -> str | None:
-    """The key of the first period whose sealed content does not match its hash, or whose anchor is gone.
-
-    What is quickly seen of the bytes alone; services/seal_checks.py recomputes them from the history, too.
-    """
-    query = select(RollupRow, PeriodRow.key).join(PeriodRow, PeriodRow.id == RollupRow.period_id)
-    for row, key in session.execute(query.order_by(RollupRow.id)):
-        if not (is_whole(row) and is_anchored(session, row)):
-            return str(key)
-    return None
-
-
 def is_whole(row: RollupRow) -> bool:
     """Whether the sealed content is the one that was hashed."""
     return sha256(row.content.encode()).hexdigest() == row.sha256

@@ -11,6 +11,7 @@ from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
 from rules.sealing import strayed_items, strayed_units
 from services import rollups
+from services.carrying import strays
 from services.office import Office
 
 SHOWN = 5
@@ -23,6 +24,7 @@ class SealFault(StrEnum):
     BYTES = "The seal of %(period)s is broken: it was changed."
     ANCHOR = "The seal of %(period)s is broken: the history does not hold the event that it is anchored to."
     ITEMS = "The history no longer gives the sealed items of %(period)s: %(names)s."
+    CARRIED = "The history no longer gives what the seal of %(period)s carries over."
     UNITS = "The history no longer gives the sealed figures of %(period)s: %(names)s."
 
 
@@ -56,15 +58,16 @@ def check_seals(session: Session, office: Office) -> SealCheck:
 
     This is what an alarm is made from: every finding is one line of it.
     """
-    query = select(RollupRow, PeriodRow.key).join(PeriodRow, PeriodRow.id == RollupRow.period_id)
+    query = select(RollupRow, PeriodRow).join(PeriodRow, PeriodRow.id == RollupRow.period_id)
     found: list[SealFinding] = []
     rows = session.execute(query.order_by(RollupRow.id)).all()
-    for row, key in rows:
-        found += _findings(session, office, row, key)
+    for row, period in rows:
+        found += _findings(session, office, row, period)
     return SealCheck(len(rows), tuple(found))
 
 
-def _findings(session: Session, office: Office, row: RollupRow, key: str) -> Iterator[SealFinding]:
+def _findings(session: Session, office: Office, row: RollupRow, period: PeriodRow) -> Iterator[SealFinding]:
+    key = period.key
     if not rollups.is_whole(row):
         yield SealFinding(key, row.version, SealFault.BYTES)
         return
@@ -74,5 +77,7 @@ def _findings(session: Session, office: Office, row: RollupRow, key: str) -> Ite
     again = rollups.recount(session, office, row, sealed)
     if items := strayed_items(sealed, again):
         yield SealFinding(key, row.version, SealFault.ITEMS, tuple(items))
+    if strays(session, row, period.end_on):
+        yield SealFinding(key, row.version, SealFault.CARRIED)
     if units := strayed_units(sealed, again):
         yield SealFinding(key, row.version, SealFault.UNITS, tuple(units))

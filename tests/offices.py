@@ -1,11 +1,12 @@
 """A small office for tests: a bureau with two offices, on either database, with the clock as an argument."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session
 from documents.paper import open_paper
 from models.item import Item
 from models.message import Message, Reminder
+from models.organisation import Person
 from models.session import reading, writing
 from notifications.outbox import Postbox
 from notifications.render import Office as Letterhead
 from rules.lifecycle import Move, State
+from rules.permissions import Role
 from rules.working_days import Calendar
 from services import items, organisation, reports
 from services.evidence import EvidenceFile
@@ -195,12 +198,20 @@ class Bureau:
         *,
         to: str = "",
         co: tuple[str, ...] = (),
+        entrusted: Mapping[Role, str] = MappingProxyType({}),
         **said: Any,
     ) -> State:
         with self.visit(who, now) as visit:
-            owner = person_by_email(visit.session, f"{to}@office.example") if to else None
-            helpers = tuple(person_by_email(visit.session, f"{name}@office.example") for name in co)
-            return items.act(visit, reference, Wish(move, to=owner, co_owners=helpers, **said)).after
+
+            def person(name: str) -> Person | None:
+                return person_by_email(visit.session, f"{name}@office.example") if name else None
+
+            people = {
+                "to": person(to),
+                "co_owners": tuple(map(person, co)),
+                "entrusted": {role: person(name) for role, name in entrusted.items()},
+            }
+            return items.act(visit, reference, Wish(move, **people, **said)).after
 
     def item(self, reference: str) -> Item:
         with reading(self.engine) as session:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import mutants
 from faulty_server import FaultyServer
 from offices import Bureau, office
+from processes import FORKS
 from sqlalchemy import func, insert, select
 
 from config import clock
@@ -25,8 +26,6 @@ from services.delivery import Channel, deliver
 
 CONNECTIONS = 2
 DEADLINE, LEASE = 20.0, timedelta(seconds=21)
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["services.reports", "services.delivery", "psycopg"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _commands(size: Size) -> int:
 
 
 def _started(url: str, port: int, mutant: str, late: float = 0.0) -> multiprocessing.Process:
-    sender = PROCESSES.Process(target=send, args=(url, port, mutant, late))
+    sender = FORKS.Process(target=send, args=(url, port, mutant, late))
     sender.start()
     return sender  # type: ignore[return-value]  # a process by any other start method is a process too
 

@@ -55,6 +55,8 @@ FACTS = {
     "unit": "Lead unit",
     "owner": "Owner",
     "co_owners": "Co-owners",
+    "verifier": "Verifier",
+    "supervisor": "Supervising leader",
     "due_on": "Deadline",
     "stated_owners": "Owners that the report names",
     "stated_due_on": "Deadline that the report states",

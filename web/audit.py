@@ -90,8 +90,11 @@ def _verdict(ask: Ask) -> tuple[bool, str]:
         return False, ask.tell(
             "The history is not as it was written, from event %(position)s on.", position=found.fault.position
         )
-    if found.seal:
-        return False, ask.tell("The seal of %(period)s is broken: it was changed.", period=found.seal)
+    if found.seals:
+        first = found.seals[0]
+        if audits.sees_all(ask.visit):
+            return False, ask.tell(first.fault.value, **first.values)
+        return False, ask.tell("The seal of %(period)s does not hold.", period=first.period)
     return True, ask.tell("%(events)d events, each as it was written; all seals hold.", events=found.events)
 
 

@@ -11,7 +11,7 @@ from documents.order_docx import order_docx
 from models.item import Evidence, Item
 from rules.errors import ChangedError, NotAllowedError, NotFoundError, RefusedError
 from rules.lifecycle import TAKES, Move
-from rules.permissions import Role
+from rules.permissions import ENTRUSTED, Role
 from services import evidence, orders
 from services.dossiers import Dossier, File, dossier, since
 from services.evidence import EvidenceFile
@@ -97,7 +97,8 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         enters_late=_is_keeper(ask, found.item),
         is_offered=refused is not None and refused.move in moves,
         main=next((move for move in MAIN if move in moves), None),
-        people=_names(ask) if any(move in TAKES["to"] for move in moves) else [],
+        people=_names(ask) if any(move in TAKES["to"] | TAKES["verifier"] for move in moves) else [],
+        entrusted=_entrusted(found),
     )
 
 
@@ -112,6 +113,12 @@ def order(ask: Ask, reference: str, key: str) -> Response:
 def _is_keeper(ask: Ask, item: Item) -> bool:
     roles = ask.visit.directory.roles(ask.visit.actor.id, item.lead_unit_id, ask.visit.today)
     return Role.COORDINATOR in roles
+
+
+def _entrusted(found: Dossier) -> dict[str, str]:
+    """Whom the item names to verify and to lead it, as forms name people."""
+    named = {part.role: f"{part.name} <{part.email}>" for part in found.people}
+    return {role.value: named.get(role, "") for role in (Role.VERIFIER, Role.SUPERVISOR)}
 
 
 def _happened_on(ask: Ask, reference: str) -> date | None:
@@ -176,6 +183,11 @@ def _wish(ask: Ask, move: Move, reference: str) -> Wish:
         happened_on=_happened_on(ask, reference),
         to=person_by_words(session, to) if to else None,
         co_owners=tuple(person_by_words(session, name) for name in listed(form, "co")),
+        entrusted={
+            role: person_by_words(session, said) if (said := text(form, role.value)) else None
+            for role in ENTRUSTED
+            if role.value in form
+        },
         evidence=(*_brought_back(ask, reference), *files(form, "evidence")),
         version=version,
         file=_withdrawn(ask, reference),

@@ -1,15 +1,16 @@
 """The command as a person or a script meets it: in a process of its own."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Ended, command, environment
 from imap_server import PASSWORD, ImapServer
 
 from notifications.mailbox import Mailbox
@@ -20,23 +21,15 @@ REPORT = SAMPLES / "report_2026H1.txt"
 COORDINATOR = "zhou.min@yunzhou.example"
 LEADER = "gao.mingyuan@yunzhou.example"
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Ended]
 
 
 @pytest.fixture
-def run(tmp_path: Path, rectify: Path) -> Run:
+def run(tmp_path: Path) -> Run:
     """Runs `rectify` in a folder of its own; keyword arguments are settings."""
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith(("RECTIFY_", "PREFECT_"))
-    }
 
-    def run(*words: object, **settings: object) -> "subprocess.CompletedProcess[str]":
-        named = {f"RECTIFY_{name.upper()}": str(value) for name, value in settings.items()}
-        env = clean | {"RECTIFY_DIR": str(tmp_path / "var"), "LANG": "C.UTF-8"} | named
-        command = [str(rectify), *map(str, words)]
-        return subprocess.run(
-            command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
-        )
+    def run(*words: object, **settings: object) -> Ended:
+        return command(*map(str, words), env=environment(tmp_path / "var", **settings), cwd=tmp_path)
 
     return run
 
@@ -49,16 +42,24 @@ def house(run: Run) -> Run:
     return lambda *words, **settings: run(*words, **({"policy": SAMPLES / "policy.toml"} | settings))
 
 
-def told(done: "subprocess.CompletedProcess[str]") -> Any:
+def told(done: Ended) -> Any:
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def refused(done: "subprocess.CompletedProcess[str]") -> str:
+def refused(done: Ended) -> str:
     """The one sentence of a refusal."""
     lines = [line for line in done.stderr.splitlines() if not line.startswith("Warning:")]
     assert (done.returncode, len(lines)) == (1, 1), done.stderr
     return lines[0]
+
+
+def late(house: Run) -> str:
+    """A day on which all that was confirmed is overdue, and not so late that decades are to be reckoned."""
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", 1, "--all", "--json"))
+    due = max(item["due_on"] for item in told(house("items", "--json")) if item["due_on"])
+    return (date.fromisoformat(due) + timedelta(days=28)).isoformat()
 
 
 def loaded_by(*words: str) -> set[str]:
@@ -190,31 +191,29 @@ def test_a_check_without_a_database_cannot_run_and_says_so(run: Run) -> None:
 
 
 def test_a_dry_run_names_readers_and_leaves_the_day_to_be_planned(house: Run) -> None:
-    told(house("intake", REPORT, "--unit", "DZ", "--json"))
-    told(house("confirm", 1, "--all", "--json"))
-    rehearsed = told(house("remind", "--on", "2099-01-05", "--dry-run", "--json"))
-    said = house("remind", "--on", "2099-01-05", "--dry-run").stdout.splitlines()
-    planned = told(house("remind", "--on", "2099-01-05", "--plan-only", "--json"))
+    on = late(house)
+    rehearsed = told(house("remind", "--on", on, "--dry-run", "--json"))
+    said = house("remind", "--on", on, "--dry-run").stdout.splitlines()
+    planned = told(house("remind", "--on", on, "--plan-only", "--json"))
     digests = [one for one in rehearsed["letters"] if one["letter"] in {"digest", "escalation"}]
     assert {name: planned[name] for name in rehearsed["planned"]} == rehearsed["planned"]
     assert len(digests) == planned["messages"] > 0
     assert said[-1] == (
-        "Nothing was stored or sent. A run on 2099-01-05 leaves "
+        f"Nothing was stored or sent. A run on {on} leaves "
         f"{len(rehearsed['letters'])} letters to go and 0 held."
     )
 
 
 def test_why_a_mail_came_or_did_not_is_said_in_the_reader_s_language(house: Run) -> None:
-    told(house("intake", REPORT, "--unit", "DZ", "--json"))
-    told(house("confirm", 1, "--all", "--json"))
-    told(house("remind", "--on", "2099-01-05", "--plan-only", "--json"))
+    on = late(house)
+    told(house("remind", "--on", on, "--plan-only", "--json"))
     email = told(house("items", "--json"))[0]["owners"][0]
-    answer = told(house("why", email, "--on", "2099-01-05", "--json"))
+    answer = told(house("why", email, "--on", on, "--json"))
     [letter] = answer["letters"]
     assert ([reason["reason"] for reason in letter["reasons"]], letter["attempts"]) == (["waits"], 0)
     assert {item["reasons"][0]["reason"] for item in answer["items"] if item["is_decided"]} == {"planned"}
-    english = house("why", email, "--on", "2099-01-05").stdout.splitlines()
-    chinese = house("why", email, "--on", "2099-01-05", locale="zh_CN").stdout.splitlines()
+    english = house("why", email, "--on", on).stdout.splitlines()
+    chinese = house("why", email, "--on", on, locale="zh_CN").stdout.splitlines()
     waits = ("  Waits in the outbox for the next delivery.", "  在发件箱中等待下一次投递。")
     assert (len(english), english.count(waits[0]), chinese.count(waits[1])) == (len(chinese), 1, 1)
     quiet = house("why", COORDINATOR, "--on", "2026-01-05").stdout.splitlines()

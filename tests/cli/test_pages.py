@@ -1,6 +1,5 @@
 """web and account: the commands that let people in."""
 
-import os
 import re
 import signal
 import socket
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from commands import environment
 
 from models.message import Message
 from models.session import open_engine, reading
@@ -28,8 +28,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def env(tmp_path: Path, rectify: Path) -> dict[str, str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("RECTIFY_")}
-    env = clean | {"RECTIFY_DIR": str(tmp_path), "LANG": "C.UTF-8"}
+    env = environment(tmp_path)
     command = [rectify, "init", "--organisation", SAMPLES / "organisation.toml"]
     subprocess.run(command, env=env, check=True, capture_output=True)
     return env

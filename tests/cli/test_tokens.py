@@ -1,21 +1,17 @@
 """token: programs get a token, and lose it."""
 
 import json
-import os
-import subprocess
 from pathlib import Path
+
+from commands import command, environment
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 WHO = "zhou.min@yunzhou.example"
 
 
-def test_a_token_is_shown_once_listed_without_itself_and_revoked(rectify: Path, tmp_path: Path) -> None:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("RECTIFY_")}
-    env = clean | {"RECTIFY_DIR": str(tmp_path), "LANG": "C.UTF-8"}
-
+def test_a_token_is_shown_once_listed_without_itself_and_revoked(tmp_path: Path) -> None:
     def run(*words: str) -> tuple[int, str]:
-        command = [str(rectify), *words]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        done = command(*words, env=environment(tmp_path), cwd=tmp_path)
         return done.returncode, (done.stdout + done.stderr).strip()
 
     assert run("init", "--organisation", str(SAMPLES / "organisation.toml"))[0] == 0

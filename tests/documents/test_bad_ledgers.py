@@ -120,15 +120,6 @@ BOOKS = {
         ole("EncryptionInfo", "EncryptedPackage"),
         f"{BOOK} is protected by a password; take the password off and hand it in again.",
     ),
-    "xls": (ole("Workbook"), f"{BOOK} is a workbook of an older Excel (xls); save it as xlsx."),
-    "xlsb": (
-        packed({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\x83\x01\0"}),
-        f"{BOOK} is a binary workbook (xlsb); save it as xlsx.",
-    ),
-    "ods": (
-        packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
-        f"{BOOK} is an OpenDocument table (ods); save it as xlsx.",
-    ),
     "xlsm with its macros": (packed(parts(ROWS) | {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0"}), "2 drafts"),
     "no header": (book(["甲", "乙"], ["丙", "丁"]), NO_LEDGER),
     "a sheet without a cell": (book(), NO_LEDGER),

@@ -147,7 +147,7 @@ def test_a_child_is_found_wherever_the_command_runs(tmp_path: Path) -> None:
 def test_a_parser_that_is_not_in_the_table_is_never_started() -> None:
     with pytest.raises(KeyError):
         confined("os:system", b"", "a")
-    assert sorted(REAL) == ["docx", "html", "odt", "pdf", "xlsx"]
+    assert sorted(REAL) == ["docx", "html", "ods", "odt", "pdf", "xlsx"]
 
 
 def test_a_system_without_such_bounds_still_has_the_clock(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def test_a_kind_is_told_by_its_content(data: bytes, kind: str) -> None:
         (b"\x1f\x8b\x08" + bytes(90), ARCHIVE),
         (b"\x7fELF" + bytes(90), PROGRAM := "a.txt is a program and no report."),
         (b"MZ\x90\0" + bytes(90), PROGRAM),
-        (ole("Workbook"), "a.txt is a workbook of an older Excel (xls); save it as xlsx."),
-        (ole("Book"), "a.txt is a workbook of an older Excel (xls); save it as xlsx."),
+        (ole("Workbook"), "a.txt is a workbook; a report is read from a document."),
+        (ole("Book"), "a.txt is a workbook; a report is read from a document."),
         (ole("PowerPoint Document"), "a.txt is a presentation (ppt); save its text as docx."),
         (
             ole("EncryptedPackage"),

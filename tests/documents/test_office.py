@@ -11,15 +11,20 @@ import report_forms
 from bad_files import outcome
 from docx_parts import plain
 from ole_files import ole
+from workbooks import book, packed
 
 from documents.drafts import read
-from documents.office import as_docx
+from documents.office import as_docx, program
 from documents.paper import open_paper
 from rules.errors import UnreadableError
 
 needs_libreoffice = pytest.mark.skipif(
     not shutil.which("soffice"),
     reason="LibreOffice is not installed (apt-get install libreoffice-writer-nogui)",
+)
+needs_calc = pytest.mark.skipif(
+    program("xlsx") is None,
+    reason="LibreOffice is not installed with its tables (apt-get install libreoffice-calc-nogui)",
 )
 SAMPLE = (Path(__file__).parents[2] / "samples" / "report_2026H1.txt").read_text("utf-8")
 RTF = (
@@ -32,10 +37,9 @@ RTF = (
 )
 
 
-def converted(docx: bytes, form: str, folder: Path) -> bytes:
-    """The document as LibreOffice saves it in another form."""
-    source = folder / "report.docx"
-    source.write_bytes(docx)
+def converted(data: bytes, form: str, folder: Path, source: str = "report.docx") -> bytes:
+    """The file as LibreOffice saves it in another form."""
+    (folder / source).write_bytes(data)
     profile = (folder / "profile").as_uri()
     subprocess.run(
         [
@@ -46,13 +50,13 @@ def converted(docx: bytes, form: str, folder: Path) -> bytes:
             form,
             "--outdir",
             folder,
-            source,
+            folder / source,
         ],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    return (folder / f"report.{form}").read_bytes()
+    return (folder / source).with_suffix(f".{form}").read_bytes()
 
 
 @needs_libreoffice
@@ -136,22 +140,70 @@ def running(command: bytes) -> list[str]:
     return found
 
 
-def test_what_a_converter_makes_is_read_like_any_other_document(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("file_name", "data", "form", "made", "media_type"),
+    [
+        (
+            *("报告.wps", ole("WordDocument", "1Table"), "docx"),
+            *(plain("一、存在的主要问题", "（一）甲不够。"), "application/msword"),
+        ),
+        (
+            *("台账.et", ole("Workbook"), "xlsx"),
+            *(book(["序号", "问题"], ["1", "甲不够"]), "application/vnd.ms-excel"),
+        ),
+    ],
+)
+def test_what_a_converter_makes_is_read_like_any_other_file(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    file_name: str,
+    data: bytes,
+    form: str,
+    made: bytes,
+    media_type: str,
 ) -> None:
-    made = tmp_path / "made.docx"
-    made.write_bytes(plain("一、存在的主要问题", "（一）甲不够。"))
+    (tmp_path / "made").write_bytes(made)
     other = tmp_path / "soffice"
     other.write_text(
         "#!/bin/sh\n"
         'for word; do case "$last" in --outdir) out="$word";; esac; last="$word"; done\n'
-        f'/bin/mkdir -p "$out" && /bin/cp "{made}" "$out/report.docx"\n',
+        f'/bin/mkdir -p "$out" && /bin/cp "{tmp_path}/made" "$out/report.{form}"\n',
         "utf-8",
     )
     other.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    paper = open_paper("报告.wps", ole("WordDocument", "1Table"))
+    paper = open_paper(file_name, data)
     assert ([draft.title for draft in paper.reading.drafts], paper.text.media_type) == (
         ["甲不够"],
-        "application/msword",
+        media_type,
     )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ole("Workbook"),
+        packed({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"\x83\x01\0"}),
+        packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+    ],
+    ids=["xls", "xlsb", "ods"],
+)
+def test_without_libreoffice_an_older_workbook_is_refused_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: bytes
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UnreadableError) as caught:
+        open_paper("台账", data)
+    assert str(caught.value) == (
+        "台账 is read with the help of LibreOffice, which is not installed here; save it as xlsx."
+    )
+
+
+@needs_calc
+@pytest.mark.parametrize("form", ["xls", "ods"])
+def test_a_ledger_that_libreoffice_saved_gives_the_same_drafts(form: str, tmp_path: Path) -> None:
+    rows = (["序号", "问题", "牵头单位", "整改时限"], ["1", "台账不全", "安全科", "2026年9月30日"])
+    saved = converted(book(*rows), form, tmp_path, source="ledger.xlsx")
+    files = ((f"台账.{form}", saved), ("台账.xlsx", book(*rows)))
+    found = [open_paper(*file).reading.drafts for file in files]
+    assert found[0] == found[1] != []

@@ -10,6 +10,7 @@ BY_HAND = """
 confirm               -      -         -         -           -     yes          -       -        -
 assign                -      -         -         -           -     yes          -       -        -
 reassign              -      -         -         -           -     yes          -       -        -
+entrust               -      -         -         -           -     yes          -       -        -
 acknowledge           yes    -         -         -           yes   -            -       -        -
 report                yes    yes       -         -           yes   -            -       -        -
 submit                yes    -         -         -           yes   -            -       -        -

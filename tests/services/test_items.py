@@ -106,6 +106,7 @@ PREPARED: dict[Move, tuple[tuple[Move, str, dict[str, object]], ...]] = {
     Move.GRANT_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.REFUSE_CANCELLATION: ((Move.REQUEST_CANCELLATION, "owner", {"note": "x"}),),
     Move.PAUSE: (),
+    Move.ENTRUST: (),
     Move.ORDER: (),
     Move.CIRCULATE: (),
     Move.WITHDRAW: (
@@ -144,6 +145,7 @@ ALLOWED: dict[Move, set[str]] = {
     Move.GRANT_CANCELLATION: DECIDERS,
     Move.REFUSE_CANCELLATION: DECIDERS,
     Move.PAUSE: {"coordinator"},
+    Move.ENTRUST: {"coordinator"},
     Move.RESUME: {"coordinator"},
     Move.ORDER: {"coordinator"},
     Move.CIRCULATE: {"coordinator"},
@@ -183,6 +185,8 @@ def test_each_move_is_refused_to_whoever_may_not_make_it(bureau: Bureau, move: M
                 words = {name: value for name, value in said.items() if name != "to"}
                 if move is Move.WITHDRAW:
                     words["file"] = visit.session.scalars(select(Evidence)).one()
+                if move is Move.ENTRUST:
+                    words["entrusted"] = {Role.VERIFIER: visit.directory.people[1]}
                 if move in OTHERS:
                     words["other"] = items.by_reference(visit.session, OTHERS[move])
                 items.act(visit, moved, Wish(move, to=owner, **words))
@@ -449,7 +453,7 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
         bureau.act(P01, Move.APPROVE, "coordinator")
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
-        "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
+        "reassign, entrust, request-extension, grant-extension, refuse-extension, request-cancellation, "
         "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw, order, circulate."
     )
 

@@ -22,6 +22,7 @@ from notifications.smtp import Answer, Fate
 from rules.errors import RefusedError
 from rules.ladder import due_rungs, next_rung_on
 from rules.lifecycle import OPEN, Move
+from rules.permissions import ENTRUSTED
 from rules.planning import Guard, reached
 from rules.quiet import Quiet
 from services import digests, reminders
@@ -223,6 +224,13 @@ def changes() -> st.SearchStrategy[tuple[Any, ...]]:
     return st.one_of(
         st.tuples(st.just(Move.PAUSE), st.just(boss), st.fixed_dictionaries({"until": day})),
         st.tuples(st.just(Move.RESUME), st.just(boss), st.just({})),
+        st.tuples(
+            st.just(Move.ENTRUST),
+            st.just(boss),
+            st.fixed_dictionaries(
+                {"entrusted": st.dictionaries(st.sampled_from(sorted(ENTRUSTED)), people())}
+            ),
+        ),
         st.tuples(
             st.just(Move.REASSIGN),
             st.just(boss),

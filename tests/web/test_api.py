@@ -15,12 +15,13 @@ from starlette.testclient import TestClient
 
 from models.account import KeptAnswer
 from models.event import Event
-from models.item import Evidence, Item
+from models.item import Assignment, Evidence, Item
 from models.order import SupervisionOrder
 from models.report import Report
 from models.session import reading, writing
 from rules.errors import SettingError
 from rules.lifecycle import Move, State
+from rules.permissions import ENTRUSTED, Role
 from rules.scopes import Scope
 from services import tokens
 from services.organisation import person_by_email
@@ -122,6 +123,17 @@ def test_an_item_is_told_with_all_that_its_page_shows(program: Any, bureau: Bure
         "request-cancellation",
     ]
     assert [event["move"] for event in found["history"]] == ["assign", "confirm", "read"]
+
+
+def test_a_program_names_who_verifies_and_leaves_who_leads(program: Any, bureau: Bureau) -> None:
+    bureau.new_item(TASK)
+    keeper = program("coordinator")
+    for said in ({"supervisor": "other.head"}, {"verifier": "stranger"}):
+        [(role, who)] = said.items()
+        assert keeper.move(Move.ENTRUST, **{role: f"{who}@office.example"}).status_code == 200
+    assert keeper.move(Move.ENTRUST, supervisor="").status_code == 200
+    [named] = bureau.rows(Assignment, Assignment.role.in_(ENTRUSTED))
+    assert (named.role, bureau.email(named.person_id)) == (Role.VERIFIER, "stranger")
 
 
 def test_a_list_comes_in_pages_that_lead_to_each_other(program: Any, bureau: Bureau) -> None:

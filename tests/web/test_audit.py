@@ -11,12 +11,14 @@ from browsers import Browser, Clock, Opening, give_password
 from offices import MONDAY, Bureau
 from openpyxl import load_workbook
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from models.event import Event
 from models.organisation import Grant
 from models.session import reading, writing
 from rules.lifecycle import Move
 from rules.permissions import Role
+from services import rollups
 from services.organisation import person_by_email, unit_by_code
 
 ITEM = "2026H1-P01"
@@ -53,12 +55,16 @@ def shown(browser: Browser) -> list[tuple[str, str]]:
     return found
 
 
+def unguard(session: Session, table: str) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"drop trigger {table}_refuses_update"))
+    else:
+        session.execute(text(f"alter table {table} disable trigger all"))
+
+
 def tamper(bureau: Bureau, position: int, column: str, value: str) -> None:
     with writing(bureau.engine) as session:
-        if bureau.engine.dialect.name == "sqlite":
-            session.execute(text("drop trigger event_refuses_update"))
-        else:
-            session.execute(text("alter table event disable trigger all"))
+        unguard(session, "event")
         session.execute(
             text(f"update event set {column} = :value where position = :at"), {"value": value, "at": position}
         )
@@ -178,6 +184,24 @@ def test_who_sees_a_part_learns_where_the_history_breaks_and_of_no_item_of_other
     words = browser.get("/audit/check").text
     assert f"The history is not as it was written, from event {others} on." in words
     assert "2026H1-P02" not in words
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("auditor", "The history no longer gives what the seal of 2026-07 carries over."),
+        ("head", "The seal of 2026-07 does not hold."),
+    ],
+)
+def test_a_seal_that_does_not_hold_is_told_to_each_within_what_they_see(
+    signed_in: Opening, lived: Bureau, who: str, sentence: str
+) -> None:
+    auditor_of_safety(lived)
+    with writing(lived.engine) as session:
+        rollups.seal(session, lived.office, "2026-07", by=None, now=MONDAY + timedelta(days=60))
+        unguard(session, "carried")
+        session.execute(text("update carried set many = many + 1"))
+    assert f"<b>{sentence}</b>" in signed_in(who).get("/audit/check").text
 
 
 @pytest.mark.parametrize(("column", "value"), [("payload", "5"), ("owners", "7")])

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rules.errors import UnreadableError
 from rules.lifecycle import Move, State
+from rules.permissions import ENTRUSTED
 from rules.scopes import Scope
 from services.evidence import LARGEST, EvidenceFile
 from services.items import act
@@ -47,6 +48,12 @@ class Wanted(BaseModel):
     answer_on: date | None = Field(None, description="Until when a supervision order asks for an answer.")
     to: str | None = Field(None, description="The owner's address.", max_length=254)
     co_owners: list[str] = Field([], description="Addresses.", max_length=50)
+    verifier: str | None = Field(
+        None, description="Who verifies: an address, or nothing for those of the unit.", max_length=254
+    )
+    supervisor: str | None = Field(
+        None, description="Who leads: an address, or nothing for those of the unit.", max_length=254
+    )
     evidence: list[File] = Field([], max_length=10)
 
 
@@ -89,6 +96,11 @@ def _wish(visit: Visit, wanted: Wanted, evidence: tuple[EvidenceFile, ...]) -> W
         answer_on=wanted.answer_on,
         to=person_by_email(visit.session, plain(wanted.to)) if wanted.to else None,
         co_owners=tuple(person_by_email(visit.session, plain(email)) for email in wanted.co_owners),
+        entrusted={
+            role: person_by_email(visit.session, plain(said)) if said else None
+            for role in ENTRUSTED
+            if (said := getattr(wanted, role.value)) is not None
+        },
         evidence=evidence,
         version=wanted.version,
     )
