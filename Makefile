@@ -5,13 +5,14 @@ READY := .venv/.ready
 REPORT ?= samples/report_2026H1.txt
 DIR ?= var/demo
 
-.PHONY: help demo test torture bench snapshots lint format lock clean
+.PHONY: help demo test torture bench scale snapshots lint format lock clean
 
 help:
 	@echo "make demo [REPORT=path]  the main job, from a written report to mails, a sealed period and the next report"
 	@echo "make test                linters, types and tests, on SQLite and PostgreSQL"
 	@echo "make torture             the tests of faults (kills, power cuts, many editors) at their full size, ten minutes"
 	@echo "make bench [QUICK=1]     all benchmarks and one table of ratios, under half an hour; QUICK=1 only shows that they run"
+	@echo "make scale               three workers, Prefect's server and PostgreSQL at 20,000 letters, under half an hour"
 	@echo "make snapshots           write tests/snapshots anew after a meant change of a letter; look at the difference"
 	@echo "make lint                linters and types alone"
 	@echo "make format              lay the code out as the linters want it"
@@ -42,6 +43,10 @@ torture: $(READY)
 bench: $(READY)
 	@tests/need_postgresql || true
 	@$(RUN)/python benchmarks/bench.py $(if $(QUICK),--quick)
+
+scale: $(READY)
+	@tests/need_postgresql
+	@$(RUN)/python -m pytest -n 0 --capture=no tests/scale.py
 
 snapshots: $(READY)
 	@PYTHONPATH=. $(RUN)/python tests/letter_snapshots.py

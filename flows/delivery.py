@@ -10,6 +10,7 @@ from prefect.runtime import flow_run
 
 from config import clock
 from config.house import House
+from flows.hands import lend_a_hand, see_day_through
 from flows.runtime import AlreadyToldError, as_is, house, leave_page, leaving_trace, run_id
 from services.delivery import Delivered, deliver
 
@@ -24,15 +25,33 @@ class ChannelStoppedError(AlreadyToldError):
     log_prints=False,
 )
 @leaving_trace("delivery")
-async def deliver_letters() -> dict[str, Any]:
-    """Sends what waits in the outbox. Fails where the mail server refuses the channel as a whole."""
+async def deliver_letters(*, whole_day: bool = False) -> dict[str, Any]:
+    """Helps to plan, where a large day is being planned, and sends what waits in the outbox.
+
+    `whole_day`: until the day is planned. Fails where the mail server refuses the channel as a whole.
+    """
     at_home = await asyncio.to_thread(house)
+    trouble = await _help(at_home, whole_day=whole_day)
     delivered = await hand_over(as_is(at_home))
     counts = asdict(delivered)
     await leave_page("delivery", at_home.settings.language, "Delivery", counts, [counts])
     if delivered.stopped:
         raise ChannelStoppedError(delivered.stopped)
+    if trouble:
+        raise trouble
     return counts
+
+
+async def _help(at_home: House, *, whole_day: bool) -> Exception | None:
+    """What went wrong with planning, which is to keep no letter from going out."""
+    try:
+        if whole_day:
+            await see_day_through(as_is(at_home), at_home.office.day(clock.now()))
+        else:
+            await lend_a_hand(as_is(at_home))
+    except Exception as error:  # noqa: BLE001 - raised again when the letters are out
+        return error
+    return None
 
 
 @task(name="deliver", cache_policy=NO_CACHE)

@@ -14,6 +14,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.delivery import deliver_letters
 from flows.housekeeping import keep_house
 from flows.intake import take_in_report
+from flows.losses import HEARTBEAT, lay_down
 from flows.period_end import close_periods
 from flows.receipts import send_receipts
 from flows.reminders import send_reminders
@@ -21,6 +22,10 @@ from flows.seal_checks import check_all_seals
 
 NAME = "office"
 """The deployments' common name; a flow is known as `reminders/office` and so on."""
+SENDERS = 8
+"""How many runs of the delivery a pool may have under way."""
+IN_A_POOL = {"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)}}
+"""What workers start a run with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Entry:
     flow: Flow[..., Any]
     cron: str | None
     description: str
+    at_once: int = 1
+    """How many runs there may be at a time; more only where each takes what no other has taken."""
 
     @property
     def slug(self) -> str:
@@ -41,7 +48,7 @@ CATALOGUE = (
     # Every day and not only on weekdays: make-up days fall on weekends. The flow knows which days count.
     Entry(send_reminders, "30 8 * * *", "Plans and sends the day's reminders on working mornings."),
     Entry(send_receipts, "2 17 * * *", "Tells coordinators each working afternoon how the reminders ran."),
-    Entry(deliver_letters, "*/5 * * * *", "Hands waiting letters to the mail server."),
+    Entry(deliver_letters, "*/5 * * * *", "Hands waiting letters to the mail server.", SENDERS),
     Entry(keep_house, "7 * * * *", "Looks whether everything ran, and raises an alarm where it did not."),
     Entry(close_periods, "10 0 * * *", "Seals every period that has ended, and writes its documents."),
     Entry(check_all_seals, "40 1 * * *", "Recomputes every seal from the history; fails on a difference."),
@@ -73,8 +80,9 @@ async def _deployment(client: PrefectClient, entry: Entry, zone: str, pool: str 
         paused=existing.paused if existing else False,
         description=entry.description,
         tags=["rectify", entry.flow.name],
-        concurrency_limit=1,
+        concurrency_limit=entry.at_once,
         work_pool_name=pool,
+        job_variables=IN_A_POOL if pool else None,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
@@ -104,4 +112,6 @@ async def deploy(zone: str, pool: str | None = None) -> list[str]:
         await deployment.aapply()
         names.append(f"{deployment.flow_name}/{deployment.name}")
     await drop_strange_schedules()
+    async with get_client() as client:
+        await lay_down(client)
     return names

@@ -11,11 +11,12 @@ from prefect.runtime import flow_run
 
 from config.house import House
 from flows.delivery import hand_over
+from flows.hands import call_others, see_day_through
 from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
 from models.session import writing
+from services.batches import begin
 from services.listing import letters_of
 from services.reminders import NAME, Planned
-from services.weekly_overviews import plan_morning
 
 NOTHING = dict.fromkeys(("planned", "superseded", "messages", "overviews", "sent", "failed", "held"), 0)
 
@@ -44,6 +45,9 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
         await leave_page("reminders", at_home.settings.language, "Quiet day", {"Day": today}, [])
         return NOTHING
     planned = await plan_day(as_is(at_home), today, confirm=confirm, run=run_id())
+    if planned is None:
+        await call_others()
+        planned = await see_day_through(as_is(at_home), today)
     delivered = await hand_over(as_is(at_home))
     counts = asdict(planned) | {"sent": delivered.sent, "failed": delivered.failed}
     await leave_page(
@@ -57,13 +61,13 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
 
 
 @task(name="plan", cache_policy=NO_CACHE)
-async def plan_day(at_home: House, today: date, *, confirm: bool, run: str) -> Planned:
-    """One planning run, in one transaction."""
+async def plan_day(at_home: House, today: date, *, confirm: bool, run: str) -> Planned | None:
+    """Plans a small day in one transaction, or divides a large one into batches and returns None."""
 
-    def work() -> Planned:
+    def work() -> Planned | None:
         now = moment(at_home, today)
         with writing(at_home.engine) as session:
-            return plan_morning(session, at_home.office, today, now=now, confirm=confirm, run_id=run)
+            return begin(session, at_home.office, today, now=now, confirm=confirm, run_id=run)
 
     return await asyncio.to_thread(work)
 

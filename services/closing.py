@@ -25,7 +25,7 @@ from rules.periods import Period, following, period
 from rules.permissions import Role
 from rules.rollup import Rollup, UnitRow
 from rules.sealing import SealBy
-from services import rollups, seals
+from services import history, rollups, seals
 from services.ledgers import ledger
 from services.office import Office, Visit
 from services.organisation import Directory
@@ -50,8 +50,9 @@ def close_ended(session: Session, office: Office, *, now: datetime, door: str = 
 
     Covers periods missed while the machine was off, from the first item's on. By policy each is sealed, with
     its letters, or proposed, which is told to the supervising leaders; one that waits for its confirmation
-    already is left alone.
+    already is left alone. Of several workers at once the later ones find that all is done.
     """
+    history.lock(session)
     ended = rollups.unsealed(session, _ended(session, office, office.day(now)))
     if office.policy.seal_by is SealBy.FOUR_EYES:
         waiting = [one for one in ended if seals.pending(session, one.key) is None]

@@ -27,7 +27,7 @@ from rules.lifecycle import (
     offer,
 )
 from rules.permissions import ENTRUSTED, Role, may
-from services import drafting, evidence, history, lines, orders, reminders
+from services import amendments, drafting, evidence, history, lines, orders
 from services.access import acting_roles, roles_on_item
 from services.moves import Scene, Wish, apply, entrusted_with, pending_request, reported_on
 from services.office import Visit
@@ -77,7 +77,7 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     item.version += 1
     item.next_reminder_on = visit.today if after in OPEN else None
     history.record(visit.session, _entry(scene, before))
-    reminders.look_again(visit, item)
+    amendments.look_again(visit, item)
     return Change(item.reference, before, after, item.due_on), scene
 
 

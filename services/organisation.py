@@ -79,6 +79,10 @@ class Directory:
         """Everybody, whether active or not; `contacts` cost less where their words are enough."""
         return {person.id: person for person in self._session.scalars(select(Person))}
 
+    def load_people(self) -> None:
+        """Reads everybody now, for a use case that goes on after the session has ended."""
+        len(self.people)
+
     @cached_property
     def contacts(self) -> Mapping[int, Contact]:
         """As `people`, without loading them."""

@@ -12,7 +12,7 @@ from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderO
 from models.organisation import Person
 from rules.errors import ChangedError, NotAllowedError, NotFoundError, WrongMoveError
 from rules.reasons import Kept, keep
-from services import history, reminders
+from services import amendments, history
 from services.office import Visit
 from services.visibility import people_for, units_for
 
@@ -150,7 +150,7 @@ def _look_again(visit: Visit, number: int) -> None:
     told = select(Reminder.item_id).where(Reminder.message_id == number)
     items = visit.session.scalars(select(Item).where(Item.id.in_(told)).order_by(Item.id)).all()
     for item in items:
-        reminders.look_again(visit, item)
+        amendments.look_again(visit, item)
     state = visit.session.scalar(select(Message.state).where(Message.id == number))
     if state is MessageState.CANCELLED:
         raise WrongMoveError("Nothing that this letter tells is true any more; it was left as it is.")

@@ -7,22 +7,22 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from models import bulk
 from models.base import table
-from models.item import Item
+from models.item import Assignment, Item
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from notifications import outbox
 from notifications.letters import Digest, Line
 from notifications.outbox import Addressed
 from rules.ladder import next_rung_on
 from rules.planning import Outcome, plan_item
-from rules.reasons import Kept, keep, why_void
+from rules.reasons import Kept, keep
 from services import digests, runs
 from services.digests import Due
-from services.office import Office, Visit
+from services.office import Office
 from services.organisation import Directory
 
 DIGESTS = ("digest", "escalation")
@@ -64,6 +64,8 @@ class _Pass:
     directory: Directory
     today: date
     now: datetime
+    share: range | None = None
+    """Ids of the people it plans for; everybody where there is none."""
     reopened: dict[int, Row[Any]] = field(default_factory=dict)
     """Digests that were not handed over yet and are written anew, by message id."""
     taken: set[int] = field(default_factory=set)
@@ -71,6 +73,8 @@ class _Pass:
     rows: dict[tuple[int, int, str, int], int] = field(default_factory=dict)
     """(item, person, rung, deadline version) -> reminder row whose letter is written anew."""
     dues: dict[int, Due] = field(default_factory=dict)
+    next_days: dict[int, bulk.Values] = field(default_factory=dict)
+    """Item -> the day on which it is to be looked at again."""
     lines: dict[tuple[int, str], Line] = field(default_factory=dict)
     """(item, rung) -> its line, which several people read."""
 
@@ -78,6 +82,10 @@ class _Pass:
     def day(self) -> str:
         """Today, as the tables keep it."""
         return self.today.isoformat()
+
+    def is_mine(self, person: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether the person is one of those it plans for."""
+        return person.between(self.share[0], self.share[-1]) if self.share else true()
 
     def key(self, outcome: Outcome) -> tuple[int, int, str, int]:
         """What makes the reminder row of an outcome the only one."""
@@ -108,43 +116,105 @@ def plan(
     of earlier days that never went out are replaced by today's. `confirm` lets a batch go that is larger
     than the flood guard admits.
     """
-    _lock(session)
+    found = survey(session, office, today, now=now, confirm=confirm)
+    result = enter(found)
+    keep_run(session, result, today, now, run_id)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is owed on a day, before any of it is written."""
+
+    at_work: _Pass
+    outcomes: list[Outcome]
+    people: dict[int, list[Outcome]]
+    """Person -> what they are to be told."""
+    held: bool
+
+
+def survey(session: Session, office: Office, today: date, *, now: datetime, confirm: bool) -> Survey:
+    """Finds what is owed to everybody, and whether the flood guard holds it. No other planner is at work."""
+    lock(session)
     if confirm:
         outbox.release(session)
     at_work = _Pass(session, office, Directory.load(session), today, now)
+    outcomes, people = _look(at_work)
+    return Survey(at_work, outcomes, people, held=not confirm and _is_flood(at_work, len(people)))
+
+
+def enter_share(
+    session: Session,
+    office: Office,
+    directory: Directory,
+    today: date,
+    share: range,
+    *,
+    now: datetime,
+    held: bool,
+) -> Planned:
+    """Plans what is owed to the people of `share` (ids); others may plan for other people meanwhile.
+
+    Leaves the items' next days to `move_on`, once everybody was planned for.
+    """
+    lock(session, shared=True)
+    at_work = _Pass(session, office, directory, today, now, share)
+    return enter(Survey(at_work, *_look(at_work), held=held))
+
+
+def move_on(session: Session, office: Office, today: date, *, now: datetime) -> None:
+    """Moves the next day of every item on of which nothing is owed any more to anybody."""
+    at_work = _Pass(session, office, Directory.load(session), today, now)
+    _reopen(at_work)
+    at_work.reopened.clear()
+    still = {outcome.item for outcome in _owed(at_work)}
+    days = {item: day for item, day in at_work.next_days.items() if item not in still}
+    bulk.put_each(session, table(Item), ("next_reminder_on",), days)
+
+
+def _look(at_work: _Pass) -> tuple[list[Outcome], dict[int, list[Outcome]]]:
     _reopen(at_work)
     outcomes = _owed(at_work)
+    return outcomes, digests.by_person(outcomes)
+
+
+def enter(found: Survey) -> Planned:
+    """Writes letters and reminders of what was found."""
+    at_work, outcomes, people = found.at_work, found.outcomes, found.people
+    if at_work.share is None:
+        bulk.put_each(at_work.session, table(Item), ("next_reminder_on",), at_work.next_days)
     known = set(at_work.rows)
     fresh = [outcome for outcome in outcomes if at_work.key(outcome) not in known] if known else outcomes
-    people = digests.by_person(outcomes)
-    held = not confirm and _is_flood(at_work, len(people))
-    letters = _write(at_work, people, held=held)
+    letters = _write(at_work, people, held=found.held)
     # The rows of one letter beside each other: whoever sends it marks a page or two, not one for each.
     told = (outcome for mine in people.values() for outcome in mine)
     _record(at_work, chain((outcome for outcome in outcomes if outcome.superseded_by), told))
     superseded = sum(bool(outcome.superseded_by) for outcome in fresh)
-    result = Planned(
-        planned=len(fresh) - superseded,
-        superseded=superseded,
-        messages=letters,
-        held=letters if held else 0,
-    )
-    runs.keep(session, NAME, today, now, _counts(result), run_id)
-    return result
+    return Planned(len(fresh) - superseded, superseded, letters, held=letters if found.held else 0)
 
 
-def _counts(result: Planned) -> dict[str, int]:
-    return {
+def keep_run(session: Session, result: Planned, today: date, now: datetime, run_id: str) -> None:
+    """Enters a planning run that is over."""
+    counts = {
         "planned": result.planned,
         "superseded": result.superseded,
         "messages": result.messages,
         "held": result.held,
     }
+    runs.keep(session, NAME, today, now, counts, run_id)
 
 
-def _lock(session: Session) -> None:
+def lock(session: Session, *, shared: bool = False) -> None:
+    """Keeps other planners away; `shared` only those that plan for everybody."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(PLANNER_LOCK)))
+        take = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        session.execute(select(take(PLANNER_LOCK)))
+
+
+def is_alone(session: Session) -> bool:
+    """As `lock`, but waits for nobody. Whether no other planner is at work."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    return not on_postgresql or bool(session.scalar(select(func.pg_try_advisory_xact_lock(PLANNER_LOCK))))
 
 
 def _reopen(at_work: _Pass) -> None:
@@ -153,7 +223,7 @@ def _reopen(at_work: _Pass) -> None:
     Holds their rows, so that no sender claims what is being replaced.
     """
     query = select(Message.id, Message.person_id, Message.day, Message.state, Message.attempts, Message.held)
-    query = query.with_for_update()
+    query = query.where(at_work.is_mine(table(Message).c.person_id)).with_for_update()
     of_today = Message.day == at_work.today
     earlier = (Message.day < at_work.today) & IS_UNSENT
     for row in at_work.session.execute(query.where(Message.letter.in_(DIGESTS), or_(of_today, earlier))):
@@ -162,36 +232,52 @@ def _reopen(at_work: _Pass) -> None:
             at_work.reopened[row.id] = row
         elif row.day == at_work.today:
             at_work.taken.add(row.person_id)
-    for reminder in digests.planned_for(at_work.session, select(Message.id).where(IS_UNSENT)):
+    unsent = select(Message.id).where(IS_UNSENT, at_work.is_mine(table(Message).c.person_id))
+    for reminder in digests.planned_for(at_work.session, unsent):
         if reminder.message_id in at_work.reopened:
             of_whom = (reminder.item_id, reminder.person_id, reminder.rung, reminder.deadline_version)
             at_work.rows[of_whom] = reminder.id
 
 
 def _owed(at_work: _Pass) -> list[Outcome]:
-    """Every outcome that is due and can be told today; moves each item's next day on."""
+    """Every outcome that is due and can be told today; finds each item's next day."""
     ladder, calendar = at_work.office.policy.ladder, at_work.office.calendar
     # Not a list of ids: after a day without a server that could be every item of the office.
     waiting = select(Reminder.item_id).where(Reminder.outcome == ReminderOutcome.PLANNED)
-    which = or_(Item.next_reminder_on <= at_work.today, Item.id.in_(waiting))
+    which = or_(Item.next_reminder_on <= at_work.today, Item.id.in_(waiting)) & _concerns(at_work)
     dues = digests.read(
         at_work.session, at_work.directory, which, at_work.today, reopened=set(at_work.reopened)
     )
+    share = at_work.share
     outcomes: list[Outcome] = []
-    next_days: dict[int, bulk.Values] = {}
     for due in dues:
         at_work.dues[due.row.id] = due
         owed = plan_item(due.subject, at_work.today, ladder, calendar)
         told = owed
         if at_work.taken:
             told = [outcome for outcome in owed if outcome.person not in at_work.taken]
-        outcomes += told
+        outcomes += [outcome for outcome in told if outcome.person in share] if share else told
         again = next_rung_on(due.subject.standing, at_work.today, ladder, calendar)
         if len(told) < len(owed):
             again = at_work.today + timedelta(days=1)
-        next_days[due.row.id] = (again.isoformat() if again else None,)
-    bulk.put_each(at_work.session, table(Item), ("next_reminder_on",), next_days)
+        at_work.next_days[due.row.id] = (again.isoformat() if again else None,)
     return outcomes
+
+
+def _concerns(at_work: _Pass) -> ColumnElement[bool]:
+    """Items of which something may be owed to the people it plans for."""
+    share = at_work.share
+    if not share:
+        return true()
+
+    def is_reached(unit: int) -> bool:
+        held = digests.posts(at_work.directory, unit, at_work.today)
+        return any(person in share for people in held.values() for person in people)
+
+    units = list(filter(is_reached, at_work.directory.units))
+    named = table(Assignment).c
+    parts = select(named.item_id).where(at_work.is_mine(named.person_id))
+    return or_(Item.id.in_(parts), Item.lead_unit_id.in_(units))
 
 
 def _is_flood(at_work: _Pass, letters: int) -> bool:
@@ -221,12 +307,13 @@ def _compose(at_work: _Pass, person: int, mine: list[Outcome], held: bool) -> di
         ),
         at_work.today,
     )
-    return _message(at_work.office, at_work.directory, person, letter, at_work.now) | {"held": held}
+    return compose(at_work.office, at_work.directory, person, letter, at_work.now) | {"held": held}
 
 
-def _message(
+def compose(
     office: Office, directory: Directory, person: int, letter: Digest, now: datetime
 ) -> dict[str, Any]:
+    """The row of a digest to a person."""
     key = digest_key(letter.on, person)
     return outbox.compose(office.postbox, Addressed(key, directory.people[person], letter, letter.on), now)
 
@@ -237,13 +324,13 @@ def digest_key(day: date, person: int) -> str:
 
 
 def _rewrite(at_work: _Pass, row: Row[Any], values: dict[str, Any]) -> None:
-    _quietly(at_work.session, update(Message).where(Message.id == row.id).values(**values))
+    quietly(at_work.session, update(Message).where(Message.id == row.id).values(**values))
 
 
 def _cancel(at_work: _Pass, messages: list[int]) -> None:
     reason = keep(Kept.REPLACED, day=at_work.today)
     for chunk in _chunks(messages):
-        _quietly(
+        quietly(
             at_work.session,
             update(Message)
             .where(Message.id.in_(chunk), IS_UNSENT)
@@ -273,6 +360,7 @@ def _letters_of_today(at_work: _Pass) -> dict[int, int]:
         Message.day == at_work.today,
         Message.letter.in_(DIGESTS),
         Message.state == MessageState.PLANNED,
+        at_work.is_mine(table(Message).c.person_id),
     )
     return {person: message for person, message in at_work.session.execute(query)}  # noqa: C416
 
@@ -292,7 +380,7 @@ def _stood_back(by: str) -> tuple[str, str, None]:
 def void(session: Session, reminders: list[int], reason: str) -> None:
     """Cancels planned reminders by id, with the reason in words."""
     for chunk in _chunks(reminders):
-        _quietly(
+        quietly(
             session,
             update(Reminder)
             .where(Reminder.id.in_(chunk), Reminder.outcome == ReminderOutcome.PLANNED)
@@ -300,80 +388,8 @@ def void(session: Session, reminders: list[int], reason: str) -> None:
         )
 
 
-def look_again(visit: Visit, item: Item) -> None:
-    """After a change of `item`: planned reminders that are no longer true are cancelled.
-
-    A digest that nobody tried to send yet is written anew without them; one that was tried keeps its words,
-    because the server may have it already.
-    """
-    letters = _unsent_with(visit.session, item)
-    if not letters:
-        return
-    due = digests.read(visit.session, visit.directory, Item.id == item.id, visit.today, reopened=set())
-    for message in letters:
-        waiting = digests.planned_for(visit.session, [message.id])
-        false = {r.id: r for r in waiting if r.item_id == item.id and not _is_true(visit, due, r)}
-        _void_each(visit, item, false.values())
-        _renew(visit, message, [reminder for reminder in waiting if reminder.id not in false])
-
-
-def _void_each(visit: Visit, item: Item, reminders: Iterable[Row[Any]]) -> None:
-    paused_until = item.resumes_on if digests.standing(item).is_paused(visit.today) else None
-    for reminder in reminders:
-        same = reminder.deadline_version == item.deadline_version
-        reason = why_void(item.state, same_version=same, paused_until=paused_until)
-        void(visit.session, [reminder.id], reason)
-
-
-def _unsent_with(session: Session, item: Item) -> list[Row[Any]]:
-    held_by = select(Reminder.message_id).where(
-        Reminder.item_id == item.id, Reminder.outcome == ReminderOutcome.PLANNED
-    )
-    query = (
-        select(Message.id, Message.person_id, Message.day, Message.attempts, Message.planned_at)
-        .where(Message.id.in_(held_by), Message.state.in_((MessageState.PLANNED, MessageState.FAILED)))
-        .with_for_update()
-    )
-    return list(session.execute(query).all())
-
-
-def _is_true(visit: Visit, due: list[Due], reminder: Row[Any]) -> bool:
-    return bool(due) and digests.still_owed(due[0], reminder, visit.office, visit.today)
-
-
-def _renew(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> None:
-    if not reminders:
-        values: dict[str, Any] = {"state": MessageState.CANCELLED, "last_answer": keep(Kept.EMPTY)}
-    elif message.attempts:
-        return
-    else:
-        values = _composed_again(visit, message, reminders)
-    _quietly(visit.session, update(Message).where(Message.id == message.id).values(**values))
-
-
-def _composed_again(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> dict[str, Any]:
-    items = {reminder.item_id for reminder in reminders}
-    dues = {
-        due.row.id: due
-        for due in digests.read(
-            visit.session, visit.directory, Item.id.in_(items), message.day, reopened=set()
-        )
-    }
-    pairs = [
-        (
-            digests.section(reminder.role, reminder.rung),
-            digests.line(dues[reminder.item_id], reminder.rung, visit.directory, message.day, visit.office),
-        )
-        for reminder in reminders
-        if reminder.item_id in dues
-    ]
-    letter = digests.digest(pairs, message.day)
-    values = _message(visit.office, visit.directory, message.person_id, letter, message.planned_at)
-    del values["held"]
-    return values
-
-
-def _quietly(session: Session, statement: Any) -> None:
+def quietly(session: Session, statement: Any) -> None:
+    """Changes rows without a look at entities of the session."""
     session.execute(statement, execution_options={"synchronize_session": False})
 
 

@@ -1,18 +1,17 @@
 """The real thing: Prefect's server as a subprocess, once a test run, and what we ask of it."""
 
 import contextlib
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pools import Api, clean, wait_for
 from sqlalchemy import select
 
 from config import clock
@@ -24,44 +23,6 @@ from services import schedules
 from services.schedules import Flow, RunState, Scheduler
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
-PATIENCE = 60.0
-
-
-class Api:
-    """A few words of Prefect's own interface."""
-
-    def __init__(self, server: PrefectServer) -> None:
-        user, _, password = server.environment()["PREFECT_API_AUTH_STRING"].partition(":")
-        self._client = httpx.Client(base_url=f"{server.url}/api", auth=(user, password), timeout=30)
-
-    def close(self) -> None:
-        self._client.close()
-
-    def post(self, path: str, body: Any) -> Any:
-        answer = self._client.post(path, json=body)
-        for _ in range(10):
-            # On SQLite the server says so when another client holds its database for too long.
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-            time.sleep(1)
-            answer = self._client.post(path, json=body)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
-
-    def deployment(self, name: str) -> Any:
-        return self._client.get(f"/deployments/name/{name}").raise_for_status().json()
-
-    def switch(self, deployment: Any, schedule: Any, *, on: bool) -> None:
-        path = f"/deployments/{deployment['id']}/schedules/{schedule['id']}"
-        self._client.patch(path, json={"active": on}).raise_for_status()
-
-    def runs(self, *states: str) -> list[Any]:
-        kinds = {"flow_runs": {"state": {"type": {"any_": list(states)}}}}
-        found: list[Any] = self.post("/flow_runs/filter", kinds)
-        return found
-
-    def run(self, key: str) -> Any:
-        return self._client.get(f"/flow_runs/{key}").raise_for_status().json()
 
 
 @pytest.fixture(scope="module")
@@ -91,11 +52,6 @@ def api(server: PrefectServer) -> Iterator[Api]:
     api.close()
 
 
-def clean() -> dict[str, str]:
-    strange = ("RECTIFY_", "PREFECT_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(strange)}
-
-
 def environment(folder: Path, server: PrefectServer) -> dict[str, str]:
     return clean() | server.environment() | {"RECTIFY_DIR": str(folder)}
 
@@ -106,13 +62,6 @@ def deploy(folder: Path, server: PrefectServer) -> list[str]:
         command, check=True, env=environment(folder, server), capture_output=True, text=True, timeout=120
     )
     return done.stdout.split()
-
-
-def wait_for(seek: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    until = time.monotonic() + seconds
-    while not (found := seek()) and time.monotonic() < until:
-        time.sleep(0.3)
-    return found
 
 
 def test_the_real_server_schedules_what_the_catalogue_says(
@@ -144,8 +93,8 @@ def test_deploying_again_keeps_what_people_switched_off_and_drops_what_nobody_kn
     folder: Path, server: PrefectServer, api: Api
 ) -> None:
     deploy(folder, server)
+    api.switch("delivery/office", on=False)
     delivery = api.deployment("delivery/office")
-    api.switch(delivery, delivery["schedules"][0], on=False)
     stray = {"schedule": {"cron": "0 * * * *", "timezone": "UTC"}, "active": True, "slug": "stray"}
     api.post(f"/deployments/{delivery['id']}/schedules", [stray])
     deploy(folder, server)
