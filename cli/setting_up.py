@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.options import bytes_of
 from cli.output import tell
-from rules.errors import SettingError, UnreadableError
+from rules.errors import SettingError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -46,16 +47,7 @@ def content_of(files: Sequence[Path]) -> Mapping[str, Any]:
 
     if len(files) == 1 and files[0].suffix.lower() not in {".xlsx", ".csv", ".tsv"}:
         return read_toml(files[0])
-    return read_lists([(file.name, _bytes(file)) for file in files], PLACE)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            "%(path)s cannot be read: %(reason)s.", path=file, reason=error.strerror
-        ) from error
+    return read_lists([(file.name, bytes_of(file)) for file in files], PLACE)
 
 
 def office_alone(name: str, code: str) -> Mapping[str, Any]:
@@ -170,7 +162,7 @@ def read_answers(file: Path) -> Wishes:
     founder = None
     if own:
         secret = own.get("password_file")
-        password = _bytes(Path(secret)).decode("utf-8", "replace").strip() if secret else ""
+        password = bytes_of(Path(secret)).decode("utf-8", "replace").strip() if secret else ""
         founder = Founder(own.get("email", ""), own.get("name", ""), password)
     content = _organisation(file, said)
     if founder and content is None:
