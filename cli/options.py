@@ -31,6 +31,16 @@ def check_folder(out: Path | None) -> None:
         raise UnreadableError("There is no folder %(folder)s to write into.", folder=out.parent)
 
 
+def bytes_of(file: Path) -> bytes:
+    """The content of a file; UnreadableError says why it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            "%(path)s cannot be read: %(reason)s.", path=file, reason=error.strerror
+        ) from error
+
+
 def day(word: str | None) -> date | None:
     """A date written as 2026-09-30; typer's usage error for anything else."""
     if word is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.door import opened, visiting
-from cli.options import AsJson, AsWhom
+from cli.options import AsJson, AsWhom, bytes_of
 from cli.output import as_json, language, line, table, tell
 from rules.errors import RefusedError, UnreadableError
 from texts import say
@@ -57,7 +57,7 @@ def read(
     from services import rosters
     from services.organisation import root
 
-    entries = read_roster(_content(file), file.name)
+    entries = read_roster(bytes_of(file), file.name)
     house = opened(reckons=False)
     with (rehearsing if dry_run else writing)(house.engine) as session:
         now = clock.now()
@@ -84,15 +84,6 @@ def appoint(
     with writing(house.engine) as session:
         administrators.appoint(session, house.office, email, now=clock.now(), door="command")
     tell("%(email)s may edit the organisation now.", email=email)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            "%(path)s cannot be read: %(reason)s.", path=file, reason=error.strerror
-        ) from error
 
 
 def _plainly(step: "Step") -> dict[str, object]:

@@ -1,51 +1,45 @@
 """init, sample, demo, deploy, serve: setting up and keeping going."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.options import AsJson, Folder, day
-from cli.output import as_json, counts, line, tell
+from cli.output import as_json, counts, line
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def init(
     organisation: Annotated[
-        Path | None, typer.Option("--organisation", help="Units, people and roles, as a TOML file.")
+        list[Path] | None,
+        typer.Option("--organisation", help="Units, people and roles: a TOML file, or lists as xlsx or csv."),
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", help="A TOML file that says what would be asked.")
     ] = None,
 ) -> None:
-    """Create or update the database, and enter an organisation."""
-    from config import clock, policy
-    from config.settings import load
-    from models import schema
-    from models.session import open_engine, writing
-    from services import organisation as organisations
+    """Create or update the database, and enter an organisation with its first administrator.
 
-    settings = load()
-    content = policy.read_toml(organisation) if organisation else None
-    settings.dir.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(settings.url, patience=settings.patience)
-    schema.upgrade(engine)
-    settings.secret()
-    if content is None:
-        with writing(engine) as session:
-            is_empty = not organisations.is_entered(session)
-        tell("The database is ready.")
-        if is_empty:
-            tell("Next: rectify init --organisation FILE (see samples/organisation.toml)")
-        else:
-            tell("Next: rectify intake REPORT --unit CODE")
-        return
-    with writing(engine) as session:
-        directory = organisations.load(session, content, now=clock.now())
-    tell(
-        "The database is ready: %(units)d units, %(people)d people.",
-        units=len(directory.units),
-        people=len(directory.people),
-    )
-    tell("Next: rectify intake REPORT --unit CODE")
+    On a terminal it asks for what a new database needs, unless one of the files says it.
+    """
+    from cli.setting_up import is_new, read_answers, set_up, wishes
+    from config.settings import load
+
+    if answers and organisation:
+        raise typer.BadParameter("Name the organisation in the file of answers, or leave that file out.")
+    if answers:
+        set_up(read_answers(answers))
+    elif organisation:
+        set_up(wishes(organisation))
+    elif sys.stdin.isatty() and sys.stdout.isatty() and is_new(load()):
+        from cli.asking import ask
+
+        set_up(ask(load().dir))
+    else:
+        set_up(wishes([]))
 
 
 def sample(

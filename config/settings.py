@@ -24,6 +24,11 @@ from rules.errors import NotAllowedError, SettingError
 FILE_NAME = "rectify.toml"
 
 
+def file_in(folder: Path) -> Path | None:
+    """The file that settings are read from, in the folder or beside it; None where there is none."""
+    return next((path for path in (folder / FILE_NAME, Path(FILE_NAME)) if path.is_file()), None)
+
+
 class Oidc(BaseModel):
     """The provider that signs people in: `[oidc]` in the file, RECTIFY_OIDC_<NAME> in the environment."""
 
@@ -137,7 +142,7 @@ class Settings(BaseSettings):
         """What a caller says first, then the environment, then the file in the folder or beside it."""
         asked = init_settings()
         folder = Path(asked.get("dir") or os.environ.get("RECTIFY_DIR") or "var")
-        file = next((path for path in (folder / FILE_NAME, Path(FILE_NAME)) if path.is_file()), None)
+        file = file_in(folder)
         sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
         return (*sources, TomlConfigSettingsSource(settings_cls, file)) if file else sources
 

@@ -24,7 +24,9 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     # Its second version calls an address outside even so.
     "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    # Every hour it prunes what is older; our own record of runs is kept for good.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86400),
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     # On SQLite every small write waits for the one before it; larger batches wait less often.

@@ -19,8 +19,12 @@ class RefusedError(Exception):
         return self.say()
 
     def say(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence in the language of `translate`, with its values in place."""
-        return translate(self.sentence) % self.values
+        """The sentence in the language of `translate`, with its values in place; one may be a refusal."""
+        said = {
+            name: value.say(translate) if isinstance(value, RefusedError) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.sentence) % said
 
 
 class NotFoundError(RefusedError):

@@ -1,6 +1,6 @@
 """The organisation: units in their tree, people, roles; loaded from a file, looked up by everybody."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from models.organisation import Grant, Person, Unit
 from notifications.wire import checked_address
 from rules import rollup
-from rules.errors import NotFoundError, SettingError
+from rules.errors import NotFoundError, RefusedError, SettingError
 from rules.permissions import GRANTED, Role
 from services import history
+from texts import LOCALES
 
 T = TypeVar("T")
 
 ADDRESS_LENGTH = 254
+PLACE = "@"
+"""Under which an entry that came from a list keeps the file and the row in which it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +265,19 @@ def load(session: Session, content: Mapping[str, Any], *, now: datetime, door: s
     """Enters the units, people and roles that an organisation file names, into an empty database.
 
     Raises:
-        SettingError: the file contradicts itself, or there is an organisation already.
+        SettingError: the file contradicts itself, naming the entry; or there is an organisation already.
     """
     if is_entered(session):
         raise SettingError("There is an organisation in this database already; it was left as it is.")
-    units = _units(session, content.get("unit", []))
-    people = _people(session, content.get("person", []), units)
-    _heads(content.get("unit", []), units, people)
-    _grants(session, content.get("role", []), units, people)
+    units: dict[str, Unit] = {}
+    people: dict[str, Person] = {}
+    _each(content, "unit", lambda row: _add_unit(session, row, units))
+    if not units:
+        raise SettingError("The organisation file names no unit.")
+    _each(content, "person", lambda row: _add_person(session, row, units, people))
+    session.flush()
+    _each(content, "unit", lambda row: _add_head(row, units, people))
+    _each(content, "role", lambda row: _add_grant(session, row, units, people))
     session.flush()
     entry = history.Entry(
         now, None, door, "organisation", "load", payload={"units": len(units), "people": len(people)}
@@ -278,78 +286,100 @@ def load(session: Session, content: Mapping[str, Any], *, now: datetime, door: s
     return Directory.load(session)
 
 
-def _units(session: Session, rows: Iterable[Mapping[str, Any]]) -> dict[str, Unit]:
-    units: dict[str, Unit] = {}
-    for row in rows:
-        code, parent = _field(row, "code"), row.get("parent", "")
-        if code in units or (parent and parent not in units):
-            raise SettingError("Unit %(code)s is named twice or stands before its parent.", code=code)
-        units[code] = unit = Unit(
-            code=code,
-            name=_field(row, "name"),
-            aliases=list(row.get("aliases", [])),
-            kind=str(row.get("kind", "office")),
-            parent_id=units[parent].id if parent else None,
-        )
-        session.add(unit)
-        session.flush()
-    if not units:
-        raise SettingError("The organisation file names no unit.")
-    return units
+def entries(content: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
+    """The entries of one table of an organisation file; SettingError where it holds something else."""
+    found = content.get(table, [])
+    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+        raise SettingError("Write the entries of %(table)s as [[%(table)s]].", table=table)
+    return found
 
 
-def _people(
-    session: Session, rows: Iterable[Mapping[str, Any]], units: Mapping[str, Unit]
-) -> dict[str, Person]:
-    people: dict[str, Person] = {}
-    for row in rows:
-        email = normal_address(_field(row, "email"))
-        if email in people:
-            raise SettingError("%(email)s is named twice.", email=email)
-        people[email] = person = Person(
-            name=_field(row, "name"),
-            email=email,
-            locale=str(row.get("locale", "zh_CN")),
-            unit_id=_known(units, _field(row, "unit")).id,
-        )
-        session.add(person)
+def _each(content: Mapping[str, Any], table: str, enter: Callable[[Mapping[str, Any]], None]) -> None:
+    """Enters each entry of a table; a refusal says which one it was."""
+    for number, row in enumerate(entries(content, table), 1):
+        try:
+            enter(row)
+        except RefusedError as error:
+            raise _placed(error, table, number, row.get(PLACE)) from error
+
+
+def _placed(error: RefusedError, table: str, number: int, place: object) -> SettingError:
+    if isinstance(place, tuple):
+        return SettingError("%(file)s, row %(row)s: %(reason)s", file=place[0], row=place[1], reason=error)
+    return SettingError(
+        "[[%(table)s]], entry %(number)s: %(reason)s", table=table, number=number, reason=error
+    )
+
+
+def _add_unit(session: Session, row: Mapping[str, Any], units: dict[str, Unit]) -> None:
+    code, parent = _field(row, "code", 64), _field(row, "parent", 64, default="")
+    if code in units or (parent and parent not in units):
+        raise SettingError("Unit %(code)s is named twice or stands before its parent.", code=code)
+    units[code] = unit = Unit(
+        code=code,
+        name=_field(row, "name", 200),
+        aliases=[str(alias) for alias in row.get("aliases", [])],
+        kind=_field(row, "kind", 32, default="office"),
+        parent_id=units[parent].id if parent else None,
+    )
+    session.add(unit)
     session.flush()
-    return people
 
 
-def _heads(
-    rows: Iterable[Mapping[str, Any]], units: Mapping[str, Unit], people: Mapping[str, Person]
+def _add_person(
+    session: Session, row: Mapping[str, Any], units: Mapping[str, Unit], people: dict[str, Person]
 ) -> None:
-    for row in rows:
-        if head := row.get("head"):
-            units[row["code"]].head_id = _known(people, normal_address(head)).id
-
-
-def _grants(
-    session: Session,
-    rows: Iterable[Mapping[str, Any]],
-    units: Mapping[str, Unit],
-    people: Mapping[str, Person],
-) -> None:
-    for row in rows:
-        role = _field(row, "role")
-        if role not in set(GRANTED):
-            raise SettingError("%(role)s is no role that is held on a unit.", role=role)
-        session.add(
-            Grant(
-                person_id=_known(people, normal_address(_field(row, "person"))).id,
-                role=Role(role),
-                unit_id=_known(units, _field(row, "unit")).id,
-                from_on=row.get("from"),
-                to_on=row.get("to"),
-            )
+    email = normal_address(_field(row, "email", ADDRESS_LENGTH))
+    if email in people:
+        raise SettingError("%(email)s is named twice.", email=email)
+    people[email] = person = Person(
+        name=_field(row, "name", 100),
+        email=email,
+        locale=_field(row, "locale", 8, default="zh_CN"),
+        unit_id=_known(units, _field(row, "unit", 64)).id,
+    )
+    if person.locale not in LOCALES:
+        raise SettingError(
+            "%(value)s is not one of: %(words)s.", value=person.locale, words=", ".join(LOCALES)
         )
+    session.add(person)
 
 
-def _field(row: Mapping[str, Any], name: str) -> str:
-    value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
+def _add_head(row: Mapping[str, Any], units: Mapping[str, Unit], people: Mapping[str, Person]) -> None:
+    if head := _field(row, "head", ADDRESS_LENGTH, default=""):
+        units[_field(row, "code", 64)].head_id = _known(people, normal_address(head)).id
+
+
+def _add_grant(
+    session: Session, row: Mapping[str, Any], units: Mapping[str, Unit], people: Mapping[str, Person]
+) -> None:
+    role = _field(row, "role", 32)
+    if role not in set(GRANTED):
+        raise SettingError("%(role)s is no role that is held on a unit.", role=role)
+    session.add(
+        Grant(
+            person_id=_known(people, normal_address(_field(row, "person", ADDRESS_LENGTH))).id,
+            role=Role(role),
+            unit_id=_known(units, _field(row, "unit", 64)).id,
+            from_on=_day(row, "from"),
+            to_on=_day(row, "to"),
+        )
+    )
+
+
+def _day(row: Mapping[str, Any], name: str) -> date | None:
+    day = row.get(name)
+    if day is not None and type(day) is not date:
+        raise SettingError("%(name)s is no day; write it as 2026-09-30, without quotation marks.", name=name)
+    return day
+
+
+def _field(row: Mapping[str, Any], name: str, longest: int, *, default: str | None = None) -> str:
+    value = row.get(name, default)
+    if not isinstance(value, str) or not (value.strip() or value == default):
         raise SettingError("The organisation file lacks %(name)s in an entry.", name=name)
+    if len(value.strip()) > longest:
+        raise SettingError("%(name)s takes at most %(longest)d characters.", name=name, longest=longest)
     return value.strip()
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from documents.rosters import Entry, Field
+from documents.rosters import LANGUAGES, NO, YES, Entry, Field
 from models.organisation import Person, Unit
 from rules.errors import NotAllowedError, RefusedError, WrongMoveError
 from services import history, staffing
@@ -15,18 +15,6 @@ from services.organisation import normal_address
 from services.staffing import ACTION, PersonWish
 from services.visibility import people_for, units_for
 from texts import say
-
-_YES = frozenset({"", "yes", "y", "true", "1", "active", "是", "在职", "在岗"})
-_NO = frozenset({"no", "n", "false", "0", "left", "否", "离职", "已离职"})
-_LOCALES = {
-    "zh_cn": "zh_CN",
-    "zh": "zh_CN",
-    "chinese": "zh_CN",
-    "中文": "zh_CN",
-    "en": "en",
-    "english": "en",
-    "英文": "en",
-}
 
 
 class Doing(StrEnum):
@@ -116,7 +104,7 @@ def _wish(visit: Visit, entry: Entry, email: str, known: Person | None) -> Perso
         name=values[Field.NAME],
         email=email,
         unit=_code(visit, values[Field.UNIT]),
-        locale=_LOCALES.get(locale, locale) if locale else (known.locale if known else "zh_CN"),
+        locale=LANGUAGES.get(locale, locale) if locale else (known.locale if known else "zh_CN"),
         active=_is_active(values.get(Field.ACTIVE, ""), known),
     )
 
@@ -125,9 +113,9 @@ def _is_active(said: str, known: Person | None) -> bool:
     word = said.lower()
     if not word and known is not None:
         return known.active
-    if word not in _YES | _NO:
+    if word not in YES | NO:
         raise WrongMoveError("%(value)s says neither yes nor no.", value=said[:40])
-    return word in _YES
+    return word in YES
 
 
 def _code(visit: Visit, said: str) -> str:

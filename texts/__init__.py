@@ -29,6 +29,8 @@ def translations(locale: str) -> gettext.NullTranslations:
 
 
 def say(locale: str, sentence: str, **values: object) -> str:
-    """`sentence` in `locale`, with its `%(name)s` places filled."""
-    words = translations(locale).gettext(sentence)
-    return words % values if values else words
+    """`sentence` in `locale`, with its `%(name)s` places filled; a refusal among the values is said, too."""
+    translate = translations(locale).gettext
+    words = translate(sentence)
+    said = {name: one.say(translate) if hasattr(one, "say") else one for name, one in values.items()}
+    return words % said if said else words

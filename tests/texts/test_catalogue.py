@@ -39,6 +39,11 @@ SPOKEN = {
     "Fault": 1,
     "leave_page": 2,
     "_Child": 0,
+    "_asked": 0,
+    "_hidden": 0,
+    "_needed": 0,
+    "_setting": 2,
+    "_strange": 1,
 }
 """Functions that say something to a person, and which argument is the sentence."""
 
