@@ -1,8 +1,10 @@
 """web, account: the pages, and who may sign in to them."""
 
+import ctypes
 import gc
 import signal
 import sys
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,9 @@ from rules.errors import BusyError, SettingError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+ARENA_MAX = -8
+"""How glibc names the number of its heaps (malloc.h)."""
+
 account = typer.Typer(help="Who may sign in.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -26,10 +31,10 @@ def web(
     """Run the pages until told to stop."""
     from config.house import open_house
     from config.settings import load
-    from web import rollups
     from web.app import create_app
     from web.guards import address_of
 
+    _allocate("mallopt", ARENA_MAX, 2)
     settings = load(dir=folder)
     at = port or settings.web_port
     address = address_of(settings.base_url, at)
@@ -42,8 +47,25 @@ def web(
     # What is loaded by now stays; looking through it over and over would cost a tenth of a second each time.
     gc.freeze()
     tell("Pages: %(url)s", url=address.origin)
-    Thread(target=rollups.make_ready, args=(app.state.desk,), daemon=True).start()
+    Thread(target=_make_ready, args=(app,), daemon=True).start()
     _listen(app, host, at, is_behind_proxy=address.is_secure)
+
+
+def _make_ready(app: "FastAPI") -> None:
+    """Counts what the first reader of the roll-up asks for, and gives back what only the counting needed."""
+    from web import rollups
+
+    rollups.make_ready(app.state.desk)
+    _allocate("malloc_trim", 0)
+
+
+def _allocate(name: str, *values: int) -> None:
+    """Tells the C library how to hold memory, where it is glibc.
+
+    It would keep a heap for every thread: tens of megabytes, and no use, as one thread runs at a time.
+    """
+    with suppress(AttributeError, OSError):
+        getattr(ctypes.CDLL(None), name)(*values)
 
 
 def _listen(app: "FastAPI", host: str, port: int, *, is_behind_proxy: bool) -> None:

@@ -79,6 +79,7 @@ def office(settings: Settings, letterhead: Letterhead, *, today: date | None = N
             link_days=file.policy.links.days,
         ),
         folder=settings.dir,
+        own_days=frozenset((*file.calendar.holidays, *file.calendar.working_days)),
     )
 
 

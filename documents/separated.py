@@ -20,6 +20,9 @@ NAMES = frozenset({".csv", ".tsv", ".tab"})
 GUARDED = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """A cell that a spreadsheet program might take for a formula, or that already bears our guard."""
 
+_GUARDED_FIRST = frozenset("'=+-@\t\r\n＝＋－＠")
+"""How such a cell begins: thousands of others need no closer look."""
+
 _SEPARATORS = (",", ";", "\t")
 _SAID = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n")
 _SAMPLE = 64 * 1024
@@ -30,7 +33,7 @@ _MOST_MARGIN = 100
 
 def guarded(cell: str) -> str:
     """The cell as text for every program: an apostrophe before what might be taken for a formula."""
-    return f"'{cell}" if GUARDED.match(cell) else cell
+    return f"'{cell}" if cell[:1] in _GUARDED_FIRST and GUARDED.match(cell) else cell
 
 
 def bare(cell: str) -> str:

@@ -239,7 +239,7 @@ def choices(visit: Visit) -> Choices:
     found = session.execute(reports).all()
     return Choices(
         units=tuple(_tree(visit, led)),
-        owners=tuple((row.id, row.name) for row in session.execute(owners)),
+        owners=tuple((key, name) for key, name in session.execute(owners)),
         reports=tuple((row.id, row.title) for row in found),
         periods=tuple(sorted({row.period for row in found}, reverse=True)),
     )

@@ -1,12 +1,13 @@
 """The guarded door: every change of an item, from whatever side, goes through `act`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.item import Assignment, Item
+from models.item import Assignment, Item, Request
 from models.organisation import Person
 from models.report import Report
 from notifications import letters, outbox
@@ -16,6 +17,7 @@ from rules.lifecycle import (
     DECISIONS,
     GRANTS,
     OPEN,
+    REQUESTS,
     Case,
     Kind,
     Move,
@@ -29,7 +31,7 @@ from rules.lifecycle import (
 from rules.permissions import ENTRUSTED, Role, may
 from services import amendments, drafting, evidence, history, lines, orders
 from services.access import acting_roles, roles_on_item
-from services.moves import Scene, Wish, apply, entrusted_with, pending_request, reported_on
+from services.moves import Scene, Wish, apply, entrusted_with, pending_requests, reported_on
 from services.office import Visit
 
 OWNER = (Role.OWNER,)
@@ -63,7 +65,7 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     """As `act`, without the letters: for use cases that move many items and write one letter a person."""
     history.lock(visit.session)
     item = by_reference(visit.session, reference)
-    scene = _scene(visit, item, wish, _reported_on(visit, item))
+    scene = _scene(visit, item, wish, pending_requests(visit.session, item), _reported_on(visit, item))
     before = item.state
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = acting_roles(visit, wish.move.value, held)
@@ -86,9 +88,9 @@ def offered(visit: Visit, item: Item) -> list[Offer]:
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = {move: acting_roles(visit, move.value, held) for move in admitted(item.state)}
     circle = _circle(visit.session, item)
-    told_on = _reported_on(visit, item)
+    pending, told_on = pending_requests(visit.session, item), _reported_on(visit, item)
     cases = (
-        (move, _case(_scene(visit, item, Wish(move), told_on), mine, circle))
+        (move, _case(_scene(visit, item, Wish(move), pending, told_on), mine, circle))
         for move, mine in roles.items()
         if may(move.value, mine)
     )
@@ -105,8 +107,10 @@ def by_reference(session: Session, reference: str) -> Item:
     return found
 
 
-def _scene(visit: Visit, item: Item, wish: Wish, told_on: date) -> Scene:
-    return Scene(visit, item, wish, pending_request(visit.session, item, wish.move), told_on)
+def _scene(visit: Visit, item: Item, wish: Wish, pending: Mapping[str, Request], told_on: date) -> Scene:
+    """The move with the undecided request that it would make or decide."""
+    asked = (REQUESTS | DECISIONS).get(wish.move, "")
+    return Scene(visit, item, wish, pending.get(asked), told_on)
 
 
 def _reported_on(visit: Visit, item: Item) -> date:

@@ -12,7 +12,7 @@ from models.item import Assignment, Decision, Evidence, Item, Request, RequestKi
 from models.organisation import Person
 from models.report import Report
 from rules.deadlines import TimeLimit, due_on, judged_after_extension, next_period_end
-from rules.lifecycle import DECISIONS, GRANTS, REQUESTS, Move, State
+from rules.lifecycle import GRANTS, REQUESTS, Move, State
 from rules.passages import divided
 from rules.periods import parse
 from rules.permissions import ENTRUSTED, Role
@@ -379,15 +379,10 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
 }
 
 
-def pending_request(session: Session, item: Item, move: Move) -> Request | None:
-    """The undecided request that `move` would make or decide."""
-    kind = (REQUESTS | DECISIONS).get(move)
-    if kind is None:
-        return None
-    query = select(Request).where(
-        Request.item_id == item.id, Request.kind == RequestKind(kind), Request.decision == Decision.PENDING
-    )
-    return session.scalars(query).first()
+def pending_requests(session: Session, item: Item) -> dict[str, Request]:
+    """The undecided requests about the item, by their kind; there is one of a kind at most."""
+    query = select(Request).where(Request.item_id == item.id, Request.decision == Decision.PENDING)
+    return {request.kind.value: request for request in session.scalars(query)}
 
 
 def reported_on(period: str | None, opened_on: date) -> date:

@@ -50,6 +50,8 @@ class Office:
     postbox: Postbox
     folder: Path
     """Evidence files lie in `folder/evidence`."""
+    own_days: frozenset[date] = frozenset()
+    """Days on which this office alone is free, or works although others are free; the calendar holds them."""
 
     @property
     def send_days(self) -> SendDays:

@@ -90,7 +90,8 @@ class Directory:
     def contacts(self) -> Mapping[int, Contact]:
         """As `people`, without loading them."""
         query = select(Person.id, Person.name, Person.email, Person.unit_id, Person.active)
-        return {key: Contact(*words) for key, *words in self._session.execute(query)}
+        rows = self._session.execute(query).all()
+        return {key: Contact(name, email, unit, active) for key, name, email, unit, active in rows}
 
     def line(self, unit_id: int) -> Iterator[Unit]:
         """The unit and those above it, nearest first."""

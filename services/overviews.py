@@ -101,7 +101,8 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
         SettingError: the key names no period.
         NotFoundError: there is no such unit for this reader.
     """
-    asked, seal = parse(key), rollups.sealed(visit.session, key, is_bare=True)
+    trend = _trend(visit, key)
+    asked, seal = next(iter(trend.items()))
     lines = shelf.lines(visit, key, seal)
     units = lines.units
     rows = _levelled(seen(visit, units))
@@ -110,7 +111,7 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
         raise NotFoundError("In %(period)s there was no such unit yet.", period=asked.key)
     codes = {row.unit.code for row in shown}
     return Overview(
-        columns=tuple(column(visit, shelf, each) for each in _with_earlier(asked, TREND - 1)),
+        columns=tuple(column(visit, shelf, each, its) for each, its in trend.items()),
         rows=tuple(shown),
         choices=tuple(rows),
         spread=_spread(lines, shown[0].unit.code),
@@ -120,8 +121,15 @@ def overview(visit: Visit, shelf: Shelf, key: str, code: str = "") -> Overview:
 
 def make_ready(visit: Visit, shelf: Shelf, key: str) -> None:
     """Counts the period and those of its trend, so that the first reader need not wait for it."""
-    for each in _with_earlier(parse(key), TREND - 1):
-        column(visit, shelf, each)
+    for each, seal in _trend(visit, key).items():
+        column(visit, shelf, each, seal)
+
+
+def _trend(visit: Visit, key: str) -> dict[Period, RollupRow | None]:
+    """The period and the earlier ones of its trend, the latest first, each with its seal in force."""
+    told = list(_with_earlier(parse(key), TREND - 1))
+    seals = rollups.seals(visit.session, [each.key for each in told])
+    return {each: seals.get(each.key) for each in told}
 
 
 def _spread(lines: Lines, code: str) -> Spread:
@@ -167,9 +175,8 @@ def _with_earlier(asked: Period, earlier: int) -> Iterator[Period]:
         yield asked
 
 
-def column(visit: Visit, shelf: Shelf, asked: Period) -> Column:
+def column(visit: Visit, shelf: Shelf, asked: Period, seal: RollupRow | None) -> Column:
     """The figures of one period, from its seal where there is one."""
-    seal = rollups.sealed(visit.session, asked.key, is_bare=True)
     lines = shelf.lines(visit, asked.key, seal)
     cut_off = seal.cut_off_at if seal else cut_off_of(visit, asked.key)
     return Column(
@@ -232,8 +239,8 @@ def behind(
         SettingError: the key names no period.
         NotFoundError: there is no such unit for this reader.
     """
-    asked, visible = column(visit, shelf, parse(key)), visible_unit(visit, code)
     seal = rollups.sealed(visit.session, key, is_bare=True)
+    asked, visible = column(visit, shelf, parse(key), seal), visible_unit(visit, code)
     rolled = _counted_of(visit, shelf, key, seal, is_now=is_now)
     units = line(rolled.units, visible)
     codes = {row.unit.code for row in units}

@@ -91,8 +91,14 @@ class Review:
     """What was dropped, or merged into another draft; at most `ROWS` of them."""
 
 
-def listed(visit: Visit, most: int = 200) -> list[Listed]:
-    """The latest reports that the visitor may read."""
+def count_listed(visit: Visit) -> int:
+    """How many reports the visitor may read."""
+    query = select(func.count()).select_from(Report).where(reports_for(visit, "view-report"))
+    return visit.session.scalar(query) or 0
+
+
+def listed(visit: Visit, *, start: int, most: int) -> list[Listed]:
+    """The reports that the visitor may read, the latest first, `most` of them from number `start` on."""
     is_draft = func.count(Item.id).filter(Item.state == State.DRAFT)
     query = (
         select(Report.id, Report.title, Report.unit_id, Report.period, Report.received_at)
@@ -101,6 +107,7 @@ def listed(visit: Visit, most: int = 200) -> list[Listed]:
         .where(reports_for(visit, "view-report"))
         .group_by(Report.id)
         .order_by(Report.id.desc())
+        .offset(start)
         .limit(most)
     )
     units = visit.directory.units

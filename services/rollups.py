@@ -1,7 +1,7 @@
 """Roll-ups: figures of a period from events alone, and their seal."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -169,6 +169,19 @@ def sealed(session: Session, key: str, *, is_bare: bool = False) -> RollupRow | 
     """
     found = latest(session, key, is_bare=is_bare)
     return None if found is None or _is_lifted(session, found) else found
+
+
+def seals(session: Session, keys: Collection[str]) -> dict[str, RollupRow]:
+    """As `sealed` with `is_bare`, for several periods at once: the seals in force, by the period's key."""
+    query = (
+        select(PeriodRow.key, RollupRow)
+        .join(PeriodRow, PeriodRow.id == RollupRow.period_id)
+        .where(PeriodRow.key.in_(keys))
+        .order_by(RollupRow.version)
+        .options(defer(RollupRow.content))
+    )
+    found = dict(session.execute(query).tuples().all())
+    return {key: row for key, row in found.items() if not _is_lifted(session, row)}
 
 
 def latest(session: Session, key: str, *, is_bare: bool = False) -> RollupRow | None:

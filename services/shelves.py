@@ -37,6 +37,7 @@ class Kept(Generic[V]):
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._weight = 0
         self._lock = Lock()
         self._held: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
 
@@ -51,10 +52,12 @@ class Kept(Generic[V]):
     def put(self, key: Hashable, value: V, weight: int = 1) -> V:
         """Keeps `value`, and lets go of what was not asked for longest."""
         with self._lock:
+            _, before = self._held.pop(key, (value, 0))
             self._held[key] = (value, weight)
-            self._held.move_to_end(key)
-            while sum(each for _, each in self._held.values()) > self._most and len(self._held) > 1:
-                self._held.popitem(last=False)
+            self._weight += weight - before
+            while self._weight > self._most and len(self._held) > 1:
+                _, (_, gone) = self._held.popitem(last=False)
+                self._weight -= gone
         return value
 
 

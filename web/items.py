@@ -97,7 +97,7 @@ def _shown(ask: Ask, reference: str, refused: Refused | None = None, *, status: 
         enters_late=_is_keeper(ask, found.item),
         is_offered=refused is not None and refused.move in moves,
         main=next((move for move in MAIN if move in moves), None),
-        people=_names(ask) if any(move in TAKES["to"] | TAKES["verifier"] for move in moves) else [],
+        people=_names(ask) if any(move in TAKES["to"] | TAKES["verifier"] for move in moves) else (),
         entrusted=_entrusted(found),
     )
 
@@ -142,9 +142,10 @@ def _rank(move: Move) -> int:
     return MAIN.index(move) if move in MAIN else len(MAIN) + list(Move).index(move)
 
 
-def _names(ask: Ask) -> list[str]:
+def _names(ask: Ask) -> tuple[str, ...]:
     people = ask.visit.directory.contacts.values()
-    return sorted(f"{person.name} <{person.email}>" for person in people if person.active)[:MOST_NAMES]
+    named = sorted(f"{person.name} <{person.email}>" for person in people if person.active)
+    return tuple(named[:MOST_NAMES])
 
 
 def _making(move: Move) -> None:

@@ -46,6 +46,8 @@ def rules(ask: Ask) -> Response:
         "office_rules.html",
         days=[on for on in ahead if 0 <= (on - today).days <= DAYS and _is_exception(ask, on.weekday(), on)],
         calendar=calendar,
+        own_days=office.own_days,
+        file=ask.desk.house.settings.policy.name,
         policy=office.policy,
         units={unit.code: unit.name for unit in ask.visit.directory.units.values()},
         shown={row.code for row in registers.tree(ask.visit)},

@@ -1,19 +1,21 @@
 """Pages in the reader's language: the templates, and the words that they use."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from notifications import words
 from rules.lights import Light
 from rules.permissions import FOR_THE_SIGNED_IN
+from services.shelves import Kept
 from texts import doings, event_labels, labels, run_labels, translations
 from texts.labels import label
 from texts.orders import circular_number, order_number
@@ -21,6 +23,10 @@ from web.deps import Ask
 from web.guards import is_secret
 
 STATIC = Path(__file__).with_name("static")
+
+MOST_DRAWN = 4_000_000
+"""Characters of parts of pages that are kept."""
+_DRAWN: Kept[Markup] = Kept(MOST_DRAWN)
 
 NAVIGATION = (
     ("/", "my-work", "see-own-work"),
@@ -85,8 +91,23 @@ def environment(locale: str) -> Environment:
     )
     made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {**_words(locale), "static": static, "query": query, "part": part}
+    made.globals["drawn"] = partial(drawn, locale)
     made.filters |= {"size": _size}
     return made
+
+
+def drawn(locale: str, template: str, macro: str, *values: Hashable) -> Markup:
+    """What the macro makes of `values` in `locale`; what it made of the same ones before is kept.
+
+    Lists of hundreds of rows and options are the dearest part of a page, and hardly change between two.
+    The macro may know nothing but its values and the words of the catalogue.
+    """
+    key = (locale, template, macro, values)
+    found = _DRAWN.get(key)
+    if found is None:
+        made = getattr(environment(locale).get_template(template).module, macro)(*values)
+        found = _DRAWN.put(key, made, len(made))
+    return found
 
 
 def _words(locale: str) -> dict[str, Any]:

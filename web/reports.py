@@ -21,6 +21,9 @@ from web.pages import Family
 from web.refusals import status_of
 from web.rendering import page
 
+ROWS = 100
+"""Reports on one page of their list."""
+
 family = Family()
 
 
@@ -32,12 +35,19 @@ def show_all(ask: Ask) -> Response:
 
 def _list(ask: Ask, sentence: str = "", *, status: int = 200) -> Response:
     units = ask.visit.directory.units
+    total = reviews.count_listed(ask.visit)
+    last = max(1, -(-total // ROWS))
+    at = min(max(1, number(ask.request.query_params, "page") or 1), last)
     own = [units[unit] for unit in sorted(units_for(ask.visit, "intake"))]
     return page(
         ask,
         "reports.html",
         status=status,
-        rows=reviews.listed(ask.visit),
+        rows=reviews.listed(ask.visit, start=(at - 1) * ROWS, most=ROWS),
+        at=at,
+        last=last,
+        first=(at - 1) * ROWS + 1,
+        total=total,
         units=[unit for unit in own if unit.active],
         chosen=text(ask.form, "unit"),
         sentence=sentence,

@@ -18,6 +18,7 @@ from rules.counting import Figure
 from rules.errors import NotFoundError, RefusedError
 from rules.periods import PeriodKind, following, parse, period, preceding
 from rules.restating import Change, Difference
+from rules.rollup import Rate
 from services import overviews
 from services.organisation import root
 from services.overviews import Behind, Overview
@@ -114,10 +115,11 @@ def show_rollup(
         found=found,
         look=asked,
         zone=ask.visit.office.zone,
-        heads=[(name, label(FIGURES, name, ask.locale)) for name in HEADS],
-        movement=[(name, sign, ask.tell(words)) for name, sign, words in MOVEMENT],
-        counts=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in COUNTS],
-        rates=[(one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in RATES],
+        olds=_olds(found),
+        heads=tuple((name, label(FIGURES, name, ask.locale)) for name in HEADS),
+        movement=tuple((name, sign, ask.tell(words)) for name, sign, words in MOVEMENT),
+        counts=tuple((one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in COUNTS),
+        rates=tuple((one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in RATES),
         words={each.period.key: period_words(each.period, ask.locale) for each in found.columns},
         choices=_periods(ask, asked.period),
         before=preceding(parse(asked.period)).key,
@@ -125,6 +127,15 @@ def show_rollup(
         restated=_restated(ask, found),
         pictures=pictures(ask, found),
     )
+
+
+def _olds(found: Overview) -> dict[str, tuple[tuple[str, Rate], ...]]:
+    """Unit's code -> key and completion rate of the periods that stand beside."""
+    codes = [row.unit.code for row in found.rows]
+    return {
+        code: tuple((each.period.key, each.of(code).completion) for each in found.beside[1:])
+        for code in codes
+    }
 
 
 def _periods(ask: Ask, key: str) -> list[tuple[str, list[tuple[str, str]]]]:

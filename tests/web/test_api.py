@@ -378,7 +378,11 @@ def test_units_and_people_are_those_that_one_may_see(program: Any) -> None:
         ("SAFETY", "BUREAU"),
         ("HOUSING", "BUREAU"),
     ]
-    assert len(keeper.get("/people").json()["people"]) == 10
+    whole = keeper.get("/people").json()
+    assert (len(whole["people"]), whole["total"], whole["pages"]) == (10, 10, 1)
+    part = keeper.get("/people?size=3&page=4")
+    assert part.json()["people"] == whole["people"][9:]
+    assert part.headers["Link"] == '</api/v1/people?size=3&page=3>; rel="prev"'
     assert refusal(program("owner").get("/people"))[0] == 403
 
 

@@ -2,17 +2,20 @@
 
 import csv
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
-from browsers import PASSWORD, Browser, Opening, give_password
+from browsers import ORIGIN, PASSWORD, Browser, Clock, Opening, give_password
 from fastapi import FastAPI
 from offices import MONDAY, Bureau
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from config.house import House, office
+from config.settings import Settings
 from documents.lists import csv_of, xlsx_of
 from models.event import Event
 from models.message import Message, MessageState
@@ -22,6 +25,8 @@ from rules.lifecycle import Move
 from rules.permissions import Role
 from services import history
 from services.organisation import Directory
+from web.app import create_app
+from web.guards import address_of
 
 HEADS = ("姓名", "邮箱地址", "单位代码", "语言", "在职")
 
@@ -265,6 +270,24 @@ def test_calendar_and_policy_are_shown_as_they_are_in_force(bureau: Bureau, sign
     ladder = bureau.office.policy.ladder
     assert facts["Before the deadline"] == ", ".join(map(str, ladder.before))
     assert facts["Length of a period"] == "Half-year"
+
+
+def test_the_offices_own_days_are_told_from_the_countrys_and_their_file_is_named(
+    bureau: Bureau, clock: Clock, tmp_path: Path
+) -> None:
+    free, worked = MONDAY.date() + timedelta(days=1), MONDAY.date() + timedelta(days=5)
+    policy = tmp_path / "ours.toml"
+    policy.write_text(f"[calendar]\nholidays = [{free}]\nworking_days = [{worked}]\n", "utf-8")
+    settings = Settings(dir=tmp_path, base_url=ORIGIN, locale="en", policy=policy)
+    own = office(settings, bureau.office.postbox.office, today=MONDAY.date())
+    give_password(bureau.engine, "auditor")
+    browser = Browser(create_app(House(settings, bureau.engine, own), address_of(ORIGIN, 8000), now=clock))
+    browser.get("/language/en")
+    browser.sign_in("auditor")
+    words = browser.get("/organisation/rules").text
+    marked = re.findall(r"<tr><td>[^<]*</td><td>([^<]*) <span class=\"hint\">in this office alone<", words)
+    assert marked == ["Free", "Worked (make-up day)"]
+    assert "under [calendar] in ours.toml" in words
 
 
 def test_a_local_administrator_sees_and_edits_the_own_branch_alone(

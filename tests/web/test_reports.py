@@ -6,11 +6,14 @@ from io import BytesIO
 
 import pytest
 from browsers import Browser, Opening
-from offices import REPORT, Bureau
+from offices import MONDAY, REPORT, Bureau
+from sqlalchemy import select
 from xlsxwriter import Workbook
 
 from models.item import Item
+from models.organisation import Unit
 from models.report import Report
+from models.session import writing
 from rules.lifecycle import State
 from services import reviews
 
@@ -135,3 +138,32 @@ def test_a_report_with_many_items_is_shown_page_by_page(signed_in: Opening) -> N
     coordinator.get("/reports/1?page=2")
     assert len(choosable(coordinator)) == 11
     assert len(marked(coordinator)) == 11
+
+
+def test_a_long_list_of_reports_comes_in_pages_and_none_is_out_of_reach(
+    signed_in: Opening, bureau: Bureau
+) -> None:
+    with writing(bureau.engine) as session:
+        unit = session.scalars(select(Unit.id).where(Unit.code == "BUREAU")).one()
+        session.add_all(
+            Report(
+                title=f"报告{number}",
+                unit_id=unit,
+                period="2026H1",
+                file_name="报告.txt",
+                media_type="text/plain",
+                sha256=f"{number:064}",
+                text="正文",
+                flags=[],
+                received_at=MONDAY,
+            )
+            for number in range(101)
+        )
+    browser = signed_in("coordinator")
+    shown = re.findall(r'<a href="/reports/[0-9]+">(报告[0-9]+)</a>', browser.get("/reports").text)
+    assert shown == [f"报告{number}" for number in range(100, 0, -1)]
+    shown = re.findall(r'<a href="/reports/[0-9]+">(报告[0-9]+)</a>', browser.get("/reports?page=2").text)
+    assert shown == ["报告0"]
+    assert browser.get("/reports?page=3").text == browser.get("/reports?page=2").text.replace(
+        "page%3D2", "page%3D3"
+    )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, Move, State
@@ -17,7 +17,7 @@ from services.findings import Filter, FoundItem, Order
 from services.visibility import visible_item
 from services.worklists import Work
 from web.api.door import Door, entering
-from web.api.paging import linked, plain
+from web.api.paging import Given, Paged, linked, plain
 
 router = APIRouter(tags=["items"])
 
@@ -40,13 +40,10 @@ class ListedItem(BaseModel):
     progress: int = Field(description="Per cent.")
 
 
-class ItemPage(BaseModel):
+class ItemPage(Given):
     """One page of the items that were asked for."""
 
     items: list[ListedItem]
-    total: int
-    page: int
-    pages: int
 
 
 class PersonsPart(BaseModel):
@@ -108,10 +105,8 @@ class Item(ListedItem):
     moves: list[PossibleMove]
 
 
-class Filters(BaseModel):
+class Filters(Paged):
     """Which items are asked for; what is left out does not narrow."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str = Field("", max_length=200)
     unit: str = Field("", max_length=64, description="A unit's code; the units under it are meant too.")
@@ -125,8 +120,6 @@ class Filters(BaseModel):
     work: Work | None = Field(None, description="What waits for the token's person.")
     sort: Order = Order.DUE
     falling: bool = False
-    page: int = Field(1, ge=1, le=1_000_000)
-    size: int = Field(50, ge=1, le=200)
 
     def wanted(self) -> Filter:
         """As the ledger's own filter."""
@@ -153,17 +146,16 @@ def list_items(
     """The items that the token's person may see, as the ledger lists them."""
     with door.reading() as visit:
         total = findings.count(visit, asked.wanted())
-        pages = max(1, -(-total // asked.size))
-        at = min(asked.page, pages)
         rows = findings.find(
             visit,
             asked.wanted(),
             asked.sort,
             is_falling=asked.falling,
-            start=(at - 1) * asked.size,
+            start=asked.start(total),
             most=asked.size,
         )
         found = [listed_item(row) for row in rows]
+    at, pages = asked.at(total), asked.pages(total)
     response.headers.update(linked(door.request.url, at, pages))
     return ItemPage(items=found, total=total, page=at, pages=pages)
 

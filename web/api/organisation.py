@@ -2,12 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, func, select
 
+from models.organisation import Person
 from rules.scopes import Scope
-from services.visibility import units_for
+from services.office import Visit
+from services.visibility import people_for, units_for
 from web.api.door import Door, entering
+from web.api.paging import AskedPage, Given, linked
 
 router = APIRouter(tags=["organisation"])
 
@@ -38,8 +42,8 @@ class ListedPerson(BaseModel):
     is_active: bool
 
 
-class People(BaseModel):
-    """The people of the units that the token's person may see."""
+class People(Given):
+    """One page of the people of the units that the token's person may see."""
 
     people: list[ListedPerson]
 
@@ -68,20 +72,27 @@ def list_units(door: Entered) -> Units:
 
 
 @router.get("/people", name="view-people")
-def list_people(door: Entered) -> People:
+def list_people(asked: AskedPage, response: Response, door: Entered) -> People:
     """The people, in order of entry."""
     with door.reading() as visit:
-        seen, units = units_for(visit, "view-organisation"), visit.directory.units
-        return People(
-            people=[
-                ListedPerson(
-                    number=person.id,
-                    name=person.name,
-                    email=person.email,
-                    unit=units[person.unit_id].code,
-                    is_active=person.active,
-                )
-                for person in visit.directory.people.values()
-                if person.unit_id in seen
-            ]
-        )
+        total = visit.session.scalar(select(func.count()).select_from(Person).where(_seen(visit))) or 0
+        query = select(Person).where(_seen(visit)).order_by(Person.id)
+        rows = visit.session.scalars(query.offset(asked.start(total)).limit(asked.size)).all()
+        found = [_listed(visit, person) for person in rows]
+    at, pages = asked.at(total), asked.pages(total)
+    response.headers.update(linked(door.request.url, at, pages))
+    return People(people=found, total=total, page=at, pages=pages)
+
+
+def _seen(visit: Visit) -> ColumnElement[bool]:
+    return people_for(visit, "view-organisation")
+
+
+def _listed(visit: Visit, person: Person) -> ListedPerson:
+    return ListedPerson(
+        number=person.id,
+        name=person.name,
+        email=person.email,
+        unit=visit.directory.units[person.unit_id].code,
+        is_active=person.active,
+    )

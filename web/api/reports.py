@@ -20,7 +20,7 @@ from services.visibility import unit_for, visible_report
 from texts import say
 from web.api.door import Door, Key, entering
 from web.api.items import ListedItem, listed_item
-from web.api.paging import content, plain
+from web.api.paging import AskedPage, Given, content, linked, plain
 from web.api.problems import locale_of
 
 router = APIRouter(tags=["reports"])
@@ -47,8 +47,8 @@ class ListedReport(BaseModel):
     drafts: int = Field(description="Of the items, those that wait for confirmation.")
 
 
-class ReportList(BaseModel):
-    """The latest reports."""
+class ReportList(Given):
+    """One page of the reports, the latest first."""
 
     reports: list[ListedReport]
 
@@ -89,15 +89,19 @@ class HandedOver(BaseModel):
 
 
 @router.get("/reports", name="view-reports")
-def list_reports(door: Annotated[Door, entering(Scope.READ_REPORTS, "view-report")]) -> ReportList:
-    """The latest 200 reports that the token's person may read."""
+def list_reports(
+    asked: AskedPage,
+    response: Response,
+    door: Annotated[Door, entering(Scope.READ_REPORTS, "view-report")],
+) -> ReportList:
+    """The reports that the token's person may read, the latest first."""
     with door.reading() as visit:
-        rows = reviews.listed(visit)
-    return ReportList(
-        reports=[
-            ListedReport(**{name: getattr(row, name) for name in ListedReport.model_fields}) for row in rows
-        ]
-    )
+        total = reviews.count_listed(visit)
+        rows = reviews.listed(visit, start=asked.start(total), most=asked.size)
+    at, pages = asked.at(total), asked.pages(total)
+    response.headers.update(linked(door.request.url, at, pages))
+    found = [ListedReport(**{name: getattr(row, name) for name in ListedReport.model_fields}) for row in rows]
+    return ReportList(reports=found, total=total, page=at, pages=pages)
 
 
 @router.get("/reports/{number}", name="view-report")
