@@ -38,7 +38,7 @@ test: lint
 
 torture: $(READY)
 	@tests/need_postgresql
-	@TORTURE=20 $(RUN)/python -m pytest tests/services/test_torture.py tests/faults
+	@TORTURE=20 $(RUN)/python -m pytest -rP tests/services/test_torture.py tests/faults
 
 bench: $(READY)
 	@tests/need_postgresql || true

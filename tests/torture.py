@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -29,6 +30,11 @@ SCALE = int(os.environ.get("TORTURE", "1"))
 """How large the tests of faults are; 20 is their full size."""
 CONNECTIONS = 2
 DEADLINE, LEASE = 20.0, timedelta(seconds=21)
+
+
+def tell(figures: str) -> None:
+    """A line of figures, which `make torture` shows at the end."""
+    sys.stdout.write(f"{figures}\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from offices import REPORT, ZONE, Bureau, found, office
 from processes import FORKS
 from sqlalchemy import select
-from torture import SCALE
+from torture import SCALE, tell
 
 from documents.ledger_csv import write_ledger_csv
 from documents.paper import open_paper
@@ -113,12 +113,15 @@ def test_what_was_killed_and_begun_again_comes_to_the_same_bytes(
     expected = undisturbed(sqlite_template, tmp_path / "undisturbed", work)
     bureau = ready(database_url, tmp_path / "disturbed", work)
     chance = random.Random(KILLS)  # noqa: S311 - when somebody dies, not a secret
+    killed = 0
     for _ in range(KILLS):
         process = begun(work, database_url, bureau.office.folder)
         time.sleep(chance.random() * LONGEST)
+        killed += process.is_alive()
         process.kill()
         process.join()
         assert work.seen(bureau) in ([], expected)
+    tell(f"{bureau.engine.dialect.name}, {what}: killed {killed} times in the middle")
     last = begun(work, database_url, bureau.office.folder)
     last.join(60)
     assert (last.exitcode, work.seen(bureau)) == (0, expected)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from offices import Bureau
 from sqlalchemy import select
-from torture import SCALE
+from torture import SCALE, tell
 
 from models.event import Event
 from models.session import reading
@@ -49,6 +49,7 @@ def test_no_edit_is_lost_without_a_word(bureau: Bureau, editors: int) -> None:
     with ThreadPoolExecutor(editors) as pool:
         ended = sum(pool.map(lambda editor: edit(bureau, editor), range(editors)), Counter[str]())
     told = titles(bureau)
+    tell(f"{bureau.engine.dialect.name}, {editors} editors: {dict(ended)}")
     assert (len(told), ended.total()) == (ended["done"], editors * EDITS)
     assert [before for before, _ in told] == [first, *(after for _, after in told[:-1])]
     assert bureau.item(DRAFT).title == told[-1][1]

@@ -19,7 +19,7 @@ from faulty_server import FaultyServer
 from offices import Bureau, found
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from torture import SCALE, Size, fill, send, torture
+from torture import SCALE, Size, fill, send, tell, torture
 
 from models import schema
 from models.message import Message, MessageState
@@ -58,6 +58,7 @@ def mortal() -> Iterator[Cluster]:
 @PATIENCE
 def test_killed_senders_lose_nothing_on_sqlite(sqlite: tuple[Bureau, str]) -> None:
     harm = torture(*sqlite, SQLITE)
+    tell(f"SQLite, {SQLITE.messages} letters: {harm}")
     assert (harm.none, harm.killed) == (True, SQLITE.kills), harm
 
 
@@ -69,6 +70,7 @@ def test_killed_senders_and_a_killed_database_lose_nothing_on_postgresql(
     schema.upgrade(engine)
     harm = torture(found(engine, tmp_path), mortal.url(), POSTGRESQL, kill_database=mortal.die_and_rise)
     engine.dispose()
+    tell(f"PostgreSQL, {POSTGRESQL.messages} letters: {harm}")
     assert (harm.none, harm.killed >= POSTGRESQL.kills) == (True, True), harm
 
 
