@@ -57,6 +57,11 @@ class Browser:
         found = re.search(rf'name="{name}" value="([^"]*)"', self.last.text)
         return unescape(found[1]) if found else ""
 
+    def alert(self) -> str:
+        """The sentence that stands out on the page on the screen."""
+        found = re.search(r'role="alert">\s*(?:<p><b>)?([^<]*)<', self.last.text)
+        return unescape(found[1]) if found else ""
+
     def sign_in(self, who: str, password: str = PASSWORD, *, wanted: str = "/") -> Response:
         self.get(f"/sign-in?next={wanted}")
         email = who if "@" in who else f"{who}@office.example"

@@ -453,8 +453,9 @@ def test_refusals_are_sentences_with_their_values_in_place(bureau: Bureau) -> No
         bureau.act(P01, Move.APPROVE, "coordinator")
     assert refusal.value.say() == (
         "Item 2026H1-P01 is assigned; it cannot be moved by approve. Possible now: acknowledge, cancel, "
-        "reassign, entrust, request-extension, grant-extension, refuse-extension, request-cancellation, "
-        "grant-cancellation, refuse-cancellation, pause, resume, link, unlink, withdraw, order, circulate."
+        "reassign, request-extension, grant-extension, refuse-extension, request-cancellation, "
+        "grant-cancellation, refuse-cancellation, entrust, pause, resume, link, unlink, withdraw, order, "
+        "circulate."
     )
 
 

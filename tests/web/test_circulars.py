@@ -36,11 +36,6 @@ def named(browser: Browser) -> list[str]:
     return [html.unescape(value) for value in ticked]
 
 
-def alert(browser: Browser) -> str:
-    found = re.search(r'role="alert"><p><b>([^<]*)</b>', browser.last.text)
-    return html.unescape(found[1]) if found else ""
-
-
 def issue(browser: Browser, items: list[str], title: str = TITLE, note: str = REASON, **more: str) -> int:
     said = {"title": title, "note": note, "item": items, **more}
     return browser.post("/circulars", said).status_code
@@ -85,7 +80,7 @@ def test_a_refused_circular_keeps_what_was_typed_and_chosen(signed_in: Opening, 
     browser.get("/circulars/new")
     _, second = named(browser)
     assert issue(browser, [second], title=" ") == 422
-    assert alert(browser) == "Give the circular a title of at most 200 characters."
+    assert browser.alert() == "Give the circular a title of at most 200 characters."
     assert f">{REASON}</textarea>" in browser.last.text
     assert (named(browser), late.rows(Circular)) == ([second], [])
 
@@ -96,7 +91,7 @@ def test_an_item_that_changed_meanwhile_is_looked_at_again(signed_in: Opening, l
     shown = named(browser)
     late.act(P01, Move.ACKNOWLEDGE, "owner")
     assert issue(browser, shown) == 409
-    assert alert(browser) == f"Item {P01} was changed while you worked on it."
+    assert browser.alert() == f"Item {P01} was changed while you worked on it."
     assert (len(named(browser)), late.rows(Circular)) == (2, [])
     assert issue(browser, named(browser)) == 303
 

@@ -60,11 +60,6 @@ def change(bureau: Bureau, reference: str, **said: Any) -> None:
         drafts.edit(visit, reference, Edits(**said))
 
 
-def alert(browser: Browser) -> str:
-    found = re.search(r'role="alert">\s*(?:<p><b>)?([^<]*)<', browser.last.text)
-    return unescape(found[1]) if found else ""
-
-
 def text_of(bureau: Bureau) -> str:
     (report,) = bureau.rows(Report)
     return str(report.text)
@@ -73,7 +68,7 @@ def text_of(bureau: Bureau) -> str:
 def test_a_form_that_nobody_changed_changes_nothing(coordinator: Browser, bureau: Bureau) -> None:
     for reference in (P01, M01, M02):
         assert save(coordinator, reference) == 422
-        assert alert(coordinator) == f"Nothing of {reference} would change; say what should."
+        assert coordinator.alert() == f"Nothing of {reference} would change; say what should."
     assert {item.version for item in bureau.rows(Item)} == {1}
 
 
@@ -111,7 +106,7 @@ def test_words_are_chosen_by_their_first_and_last_ones(coordinator: Browser, bur
     assert save(coordinator, P01, first="个别工地", last="反复出现。") == 303
     assert bureau.item(P01).body == "个别工地同类隐患反复出现。"
     assert save(coordinator, P01, first="审核") == 422
-    assert alert(coordinator) == "“审核” stands in several places; write more of it."
+    assert coordinator.alert() == "“审核” stands in several places; write more of it."
     assert fields(coordinator, f"/items/{P01}/edit")["first"] == "审核"
 
 
@@ -122,7 +117,7 @@ def test_words_are_chosen_by_selecting_them(coordinator: Browser, bureau: Bureau
     assert save(coordinator, P02, **selection) == 303
     assert bureau.item(P02).body == text[start : start + 12]
     assert save(coordinator, P02, start="3", end="9", first="公租房", last="较长") == 422
-    assert alert(coordinator) == "The selection does not fit its words; select them again."
+    assert coordinator.alert() == "The selection does not fit its words; select them again."
 
 
 def test_a_draft_is_split_where_its_words_say(coordinator: Browser, bureau: Bureau) -> None:
@@ -180,7 +175,7 @@ def test_a_draft_that_was_passed_over_is_added(coordinator: Browser, bureau: Bur
     )
     coordinator.get("/reports/1")
     refused = coordinator.post("/reports/1/drafts", form | {"first": "没有的话", "title": "写好的标题"})
-    assert (refused.status_code, alert(coordinator)) == (422, "“没有的话” does not stand in the report.")
+    assert (refused.status_code, coordinator.alert()) == (422, "“没有的话” does not stand in the report.")
     kept = fields(coordinator, "/reports/1/drafts")
     assert (kept["first"], kept["last"], kept["title"]) == ("没有的话", "30个。", "写好的标题")
 
@@ -219,7 +214,7 @@ def test_the_second_of_two_editors_sees_what_changed_and_loses_nothing(
     change(bureau, M02, title="先到的标题", time_limit=TimeLimit.RECURRING)
     answer = coordinator.post(f"/items/{M02}/edit", form | {"title": "后到的标题", "owner": "安全科员"})
     assert answer.status_code == 409
-    assert alert(coordinator) == f"Item {M02} was changed while you worked on it."
+    assert coordinator.alert() == f"Item {M02} was changed while you worked on it."
     news = answer.text.partition("What happened meanwhile")[2].partition("</section>")[0]
     assert "提高资格审核效率 → 先到的标题" in news
     assert "Long-term → Recurring" in news
@@ -296,7 +291,7 @@ def test_who_coordinates_a_draft_but_may_not_read_its_report_sees_and_takes_its_
     assert "个别工地同类隐患反复出现。" in page
     assert ("公租房" in page, M01 in page) == (False, False)
     assert save(browser, P01, first="公租房", last="较长。") == 422
-    assert alert(browser) == "“公租房” does not stand in the report."
+    assert browser.alert() == "“公租房” does not stand in the report."
     assert save(browser, P01, first="个别工地", last="反复出现。") == 303
     assert browser.last.headers["location"] == f"/items/{P01}"
     with bureau.visit("owner") as visit, pytest.raises(NotAllowedError):

@@ -4,7 +4,6 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -62,11 +61,6 @@ def hashes(bureau: Bureau) -> list[tuple[int, str]]:
     with reading(bureau.engine) as session:
         query = select(Account.person_id, Account.password_hash).order_by(Account.person_id)
         return [(row[0], row[1]) for row in session.execute(query)]
-
-
-def alert(browser: Browser) -> str:
-    found = re.search(r'role="alert">([^<]*)<', browser.last.text)
-    return unescape(found[1]) if found else ""
 
 
 def moves(bureau: Bureau) -> list[tuple[str, str, int | None]]:
@@ -188,7 +182,7 @@ def test_a_password_that_is_not_fit_is_refused_and_the_form_stays(
     browser.get("/language/en")
     path = invited(bureau)
     assert choose(browser, path, wanted, again) == 422
-    assert alert(browser) == sentence
+    assert browser.alert() == sentence
     assert re.findall(r'action="([^"]*)"', browser.last.text) == [path]
     assert hashes(bureau) == []
     assert browser.post(path, {"new-password": NEW, "once-more": NEW}).status_code == 303
@@ -311,7 +305,7 @@ def test_where_letters_bear_no_links_the_administrator_sets_passwords(
     assert (page.count(said), page.count("<form")) == (1, 0)
     browser.get("/sign-in")
     assert browser.post("/forgotten", {"email": "owner@office.example"}, headers=ENGLISH).status_code == 422
-    assert alert(browser) == said
+    assert browser.alert() == said
     with writing(bureau.engine) as session:
         person = person_by_email(session, "owner@office.example")
         with pytest.raises(SettingError):
@@ -332,7 +326,7 @@ def test_an_administrator_invites_on_the_page_of_the_person(signed_in: Opening, 
     assert "sets a password goes out with the next delivery." in page
     assert moves(bureau)[-1] == ("page", "invite", number(bureau, "admin"))
     assert browser.post(f"{path}/invite").status_code == 422
-    assert alert(browser) == "Such a link went to owner@office.example within this hour already."
+    assert browser.alert() == "Such a link went to owner@office.example within this hour already."
     assert len(links(bureau)) == 1
     assert choose(browser, links(bureau)[0]) == 303
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from browsers import Browser, Opening
+from browsers import Opening
 from offices import PROOF, Bureau
 from sqlalchemy import select
 
@@ -15,11 +15,6 @@ from models.session import reading
 from rules.lifecycle import Move, State
 
 ITEM = "2026H1-P01"
-
-
-def alert(browser: Browser) -> str:
-    found = re.search(r'role="alert">\s*<p><b>([^<]*)</b>', browser.last.text)
-    return found[1] if found else ""
 
 
 def doors(bureau: Bureau) -> list[tuple[str, str]]:
@@ -59,7 +54,10 @@ def test_an_item_goes_from_hand_to_hand_to_its_closing(signed_in: Opening, burea
     [
         ("owner", ["request-extension", "request-cancellation", "withdraw"]),
         ("head", ["request-extension", "request-cancellation"]),
-        ("coordinator", ["approve", "reject", "sustain", "pause", "withdraw", "order", "cancel"]),
+        (
+            "coordinator",
+            ["approve", "reject", "sustain", "entrust", "pause", "withdraw", "order", "cancel"],
+        ),
         ("leader", ["approve", "reject", "sustain", "cancel"]),
         ("auditor", []),
     ],
@@ -83,9 +81,11 @@ def test_nobody_closes_through_the_page_what_they_own_or_handed_in(
     bureau.act("2026H1-P01", Move.SUBMIT, "coordinator", evidence=(PROOF,))
     browser = signed_in("coordinator")
     browser.get("/items/2026H1-P01")
-    assert browser.offered() == [*("request-extension", "request-cancellation", "pause", "withdraw", "order")]
+    assert browser.offered() == [
+        *("request-extension", "request-cancellation", "entrust", "pause", "withdraw", "order")
+    ]
     assert browser.send("2026H1-P01", "approve").status_code == 403
-    assert alert(browser) == "Item 2026H1-P01 cannot be decided by its own owner or by who handed it in."
+    assert browser.alert() == "Item 2026H1-P01 cannot be decided by its own owner or by who handed it in."
     assert bureau.item("2026H1-P01").state is State.SUBMITTED
 
 
@@ -94,7 +94,7 @@ def test_without_evidence_nothing_is_handed_in(signed_in: Opening, bureau: Burea
     bureau.act(ITEM, Move.ACKNOWLEDGE, "owner")
     browser = signed_in("owner")
     answer = browser.move(ITEM, "submit", note="说是完成了")
-    assert (answer.status_code, alert(browser)) == (
+    assert (answer.status_code, browser.alert()) == (
         422,
         f"Item {ITEM} has no evidence; hand in a file first.",
     )
@@ -120,7 +120,7 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_the_form_again(
     browser = signed_in("owner")
     before = bureau.item(ITEM).version
     assert browser.move(ITEM, "report", **said).status_code == 422
-    assert alert(browser) == sentence
+    assert browser.alert() == sentence
     assert bureau.item(ITEM).version == before
 
 
@@ -135,7 +135,7 @@ def test_the_second_of_two_editors_sees_what_changed_and_loses_nothing(
     files = [("evidence", ("照片.jpg", b"a picture", "image/jpeg"))]
     answer = owner.send(ITEM, "submit", note="已全部完成", progress="100", files=files)
     assert answer.status_code == 409
-    assert alert(owner) == f"Item {ITEM} was changed while you worked on it."
+    assert owner.alert() == f"Item {ITEM} was changed while you worked on it."
     news = answer.text.partition("What happened meanwhile")[2].partition("</section>")[0]
     assert re.findall(r"<b>([^<]*)</b> · (\S+)", news) == [("Report progress", "安全科长")]
     assert "0% → 30%" in news
@@ -189,7 +189,7 @@ def test_evidence_comes_back_as_it_was_and_is_only_ever_saved(signed_in: Opening
     bureau.new_item(ITEM)
     bureau.act(ITEM, Move.ACKNOWLEDGE, "owner")
     browser = signed_in("owner")
-    page = b"<script>alert(1)</script>"
+    page = b"<script>1.alert()</script>"
     files = [("evidence", ('..\\..\\"现场".html', page, "text/html"))]
     assert browser.move(ITEM, "submit", files=files).status_code == 303
     (file,) = bureau.rows(Evidence)
@@ -277,5 +277,5 @@ def test_several_people_of_one_name_are_told_apart_by_address(signed_in: Opening
         visit.session.add(person)
     browser = signed_in("coordinator")
     assert browser.move(ITEM, "assign", to="安全科员").status_code == 404
-    assert alert(browser) == "Several people are called 安全科员; give the address."
+    assert browser.alert() == "Several people are called 安全科员; give the address."
     assert browser.send(ITEM, "assign", to="安全科员 <namesake@office.example>").status_code == 303

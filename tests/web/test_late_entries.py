@@ -1,10 +1,9 @@
 """Late entries on the item's page: a coordinator says when it happened, and it is booked now."""
 
-import re
 from datetime import date
 
 import pytest
-from browsers import Browser, Opening
+from browsers import Opening
 from offices import Bureau
 from sqlalchemy import select
 
@@ -14,11 +13,6 @@ from models.session import reading
 from rules.lifecycle import Move, State
 
 ITEM = "2026H1-P01"
-
-
-def alert(browser: Browser) -> str:
-    found = re.search(r'role="alert">\s*<p><b>([^<]*)</b>', browser.last.text)
-    return found[1] if found else ""
 
 
 @pytest.fixture(name="item")
@@ -52,7 +46,7 @@ def test_nobody_else_is_offered_or_allowed_another_day(signed_in: Opening, burea
     browser = signed_in("owner")
     assert 'name="happened"' not in browser.get(f"/items/{ITEM}").text
     answer = browser.move(ITEM, "acknowledge", happened="2026-06-30")
-    assert (answer.status_code, alert(browser)) == (
+    assert (answer.status_code, browser.alert()) == (
         403,
         "Only a coordinator enters on a page what happened on an earlier day.",
     )
@@ -63,7 +57,7 @@ def test_nobody_else_is_offered_or_allowed_another_day(signed_in: Opening, burea
 def test_a_day_to_come_is_refused_and_stays_in_the_form(signed_in: Opening, bureau: Bureau) -> None:
     browser = signed_in("coordinator")
     answer = browser.move(ITEM, "cancel", note="已并入其他事项", happened="2099-01-05")
-    assert (answer.status_code, alert(browser)) == (
+    assert (answer.status_code, browser.alert()) == (
         422,
         "2099-01-05 has not come yet; nothing can have happened on it.",
     )

@@ -1,8 +1,5 @@
 """People change their own password in the browser."""
 
-import re
-from html import unescape
-
 from browsers import PASSWORD, Browser, Opening
 from fastapi import FastAPI
 from offices import Bureau
@@ -21,11 +18,6 @@ def change(browser: Browser, present: str = PASSWORD, wanted: str = NEW, again: 
     browser.get("/password")
     said = {"password": present, "new-password": wanted, "once-more": wanted if again is None else again}
     return browser.post("/password", said).status_code
-
-
-def alert(browser: Browser) -> str:
-    found = re.search(r'role="alert">([^<]*)<', browser.last.text)
-    return unescape(found[1]) if found else ""
 
 
 def test_the_new_password_opens_and_the_old_one_no_longer_does(signed_in: Opening, app: FastAPI) -> None:
@@ -53,7 +45,7 @@ def test_who_does_not_know_the_present_password_changes_nothing(
 ) -> None:
     browser = signed_in("owner")
     assert change(browser, present="not-the-password") == 422
-    assert alert(browser) == "The present password is another one; nothing was changed."
+    assert browser.alert() == "The present password is another one; nothing was changed."
     assert Browser(app).sign_in("owner", PASSWORD).status_code == 303
     with reading(bureau.engine) as session:
         assert len(session.scalars(select(Event).where(Event.move == "set-password")).all()) == 1
@@ -74,7 +66,7 @@ def test_a_password_that_is_not_fit_or_was_mistyped_is_refused(signed_in: Openin
     assert change(browser, wanted="short") == 422
     assert change(browser, wanted="x" * 129) == 422
     assert change(browser, again="harbour-violet-9032") == 422
-    assert alert(browser) == "The two new passwords differ; nothing was changed."
+    assert browser.alert() == "The two new passwords differ; nothing was changed."
     assert Browser(app).sign_in("owner", PASSWORD).status_code == 303
 
 

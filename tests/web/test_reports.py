@@ -35,11 +35,6 @@ def choosable(browser: Browser) -> list[str]:
     return re.findall(r'<input type="checkbox" name="draft" value="([^"]+)"', browser.last.text)
 
 
-def alert(browser: Browser) -> str:
-    found = re.search(r'<p class="alert" role="alert">([^<]*)</p>', browser.last.text)
-    return unescape(found[1]) if found else ""
-
-
 def test_a_report_is_taken_in_and_shown_with_its_quotes_marked(signed_in: Opening, bureau: Bureau) -> None:
     coordinator = signed_in("coordinator")
     take_in(coordinator, REPORT.encode())
@@ -65,7 +60,7 @@ def test_who_chose_nothing_is_told_so_and_nothing_happens(signed_in: Opening, bu
     coordinator = signed_in("coordinator")
     take_in(coordinator, REPORT.encode())
     assert coordinator.post("/reports/1/confirm").status_code == 422
-    assert alert(coordinator) == "Choose at least one draft."
+    assert coordinator.alert() == "Choose at least one draft."
     assert {item.state for item in bureau.rows(Item)} == {State.DRAFT}
 
 
@@ -111,7 +106,7 @@ def test_a_file_that_is_no_report_is_refused_with_a_sentence(
 ) -> None:
     coordinator = signed_in("coordinator")
     take_in(coordinator, content)
-    assert (coordinator.last.status_code, alert(coordinator)) == (422, sentence)
+    assert (coordinator.last.status_code, coordinator.alert()) == (422, sentence)
     assert bureau.rows(Report) == []
 
 
