@@ -77,7 +77,7 @@ def _calendar(settings: "Settings", now: datetime) -> Iterator[Verdict]:
 
 
 def _mail(settings: "Settings", now: datetime, mail_to: str) -> Iterator[Verdict]:
-    from notifications.smtp import Courier, Fate, is_loopback
+    from notifications.smtp import Courier, Ruling, is_loopback
 
     server = settings.server()
     at = f"{server.host}:{server.port}"
@@ -88,7 +88,7 @@ def _mail(settings: "Settings", now: datetime, mail_to: str) -> Iterator[Verdict
         if mail_to:
             courier.submit("test", settings.mail_from, mail_to, _test_mail(settings, now, mail_to))
             _, answer = courier.collect()
-            yield diagnosis.tried_mail(mail_to, answer.said, is_taken=answer.fate is Fate.SENT)
+            yield diagnosis.tried_mail(mail_to, answer.said, is_taken=answer.ruling is Ruling.SENT)
 
 
 def _test_mail(settings: "Settings", now: datetime, address: str) -> bytes:

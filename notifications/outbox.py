@@ -44,7 +44,7 @@ from notifications.calendars import Issuer, calendar
 from notifications.letters import Letter, LetterName, name_of
 from notifications.mail_links import ItemsLink, items_link
 from notifications.render import Office, Reader, render
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from notifications.wire import Envelope, assemble, digest, message_id
 from rules.mail_links import LinkPolicy
 from rules.retries import next_attempt_at
@@ -263,7 +263,7 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
 
     Takes no look at who holds the lease: a letter that the server has accepted is sent, whoever waited.
     """
-    if answer.fate is Fate.STOPPED:
+    if answer.ruling is Ruling.STOPPED:
         return _let_go(session, message, answer)
     state, values = _after(message, answer, now)
     known = {name: getattr(message, name) for name in _KEPT}
@@ -309,10 +309,10 @@ def _let_go(session: Session, message: Row[Any], answer: Answer) -> MessageState
 
 def _after(message: Row[Any], answer: Answer, now: datetime) -> tuple[MessageState, dict[str, Any]]:
     tried = {"attempts": message.attempts + 1, "first_tried_at": message.first_tried_at or now}
-    if answer.fate is Fate.SENT:
+    if answer.ruling is Ruling.SENT:
         return MessageState.SENT, tried | {"sent_at": now, "not_before": None}
     again_at = next_attempt_at(tried["attempts"], tried["first_tried_at"], now, message.key)
-    if answer.fate is Fate.DEAD or again_at is None:
+    if answer.ruling is Ruling.DEAD or again_at is None:
         return MessageState.DEAD, tried | {"not_before": None}
     return MessageState.FAILED, tried | {"not_before": again_at}
 

@@ -26,10 +26,10 @@ from aiosmtplib import (
     SMTPServerDisconnected,
 )
 
-from notifications.fates import Answer, Fate, Phase, code_of, judge, sent
+from notifications.rulings import Answer, Phase, Ruling, code_of, judge, sent
 from notifications.wire import checked_address
 
-__all__ = ["Answer", "Courier", "Fate", "Security", "Server"]
+__all__ = ["Answer", "Courier", "Ruling", "Security", "Server"]
 
 CLOSE_SECONDS = 1.5
 """So long may the server take over all its farewells together."""
@@ -220,7 +220,7 @@ class _Connection:
     def _end(self, fault: Exception) -> Answer:
         answer = judge(self._phase, fault)
         self._needs_reset = True
-        if answer.fate is Fate.STOPPED or not _left_in_order(self._phase, fault):
+        if answer.ruling is Ruling.STOPPED or not _left_in_order(self._phase, fault):
             self._drop()
         return answer
 

@@ -14,7 +14,7 @@ from models.message import MessageState
 from models.session import reading, writing
 from notifications import outbox
 from notifications.outbox import Postbox
-from notifications.smtp import Answer, Courier, Fate, Server
+from notifications.smtp import Answer, Courier, Ruling, Server
 from rules.errors import BusyError
 from rules.reasons import Kept, keep
 from services import runs
@@ -96,7 +96,7 @@ class _Round:
         """Waits for one letter, writes down what became of it, and puts the next under way."""
         letter, answer = self.courier.collect()
         message = self.claimed.pop(letter)
-        if answer.fate is Fate.STOPPED:
+        if answer.ruling is Ruling.STOPPED:
             self.result.stopped = answer.said
 
         def settle(session: Session) -> tuple[MessageState, Row[Any] | None]:
@@ -143,7 +143,7 @@ def _insist(engine: Engine, work: Callable[[Session], T]) -> T:
 
 
 def _count(result: Delivered, answer: Answer, state: MessageState) -> None:
-    if answer.fate is Fate.STOPPED:
+    if answer.ruling is Ruling.STOPPED:
         return
     if state is MessageState.SENT:
         result.sent += 1

@@ -12,7 +12,7 @@ from models.base import table
 from models.message import Message, MessageState
 from notifications import outbox
 from notifications.outbox import Postbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 
 BATCH = 25
 
@@ -23,7 +23,7 @@ def commit_before_sending() -> None:
     def hasty(session: Session, sender: str, now: datetime, lease: Any, **only: str) -> Row[Any] | None:
         message = claim(session, sender, now, lease, **only)
         if message is not None:
-            outbox.settle(session, message, Answer(Fate.SENT, "250 surely"), now)
+            outbox.settle(session, message, Answer(Ruling.SENT, "250 surely"), now)
         return message
 
     outbox.claim = hasty

@@ -9,7 +9,7 @@ import pytest
 from yunzhou_letters import ENVELOPE
 
 from notifications.mailbox import Mailbox, write_index
-from notifications.smtp import Answer, Courier, Fate, Security, Server
+from notifications.smtp import Answer, Courier, Ruling, Security, Server
 from notifications.wire import Envelope, assemble
 
 
@@ -24,7 +24,7 @@ def post(mailbox: Mailbox, *envelopes: Envelope) -> list[Answer]:
 
 
 def kept_as(name: str) -> Answer:
-    return Answer(Fate.SENT, f"250 2.0.0 kept as {name}")
+    return Answer(Ruling.SENT, f"250 2.0.0 kept as {name}")
 
 
 def test_a_mail_lies_in_its_file_as_it_was_sent(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_mails_are_numbered_on_after_those_that_are_there(tmp_path: Path) -> Non
 def test_many_at_once_each_have_a_file(tmp_path: Path) -> None:
     with Mailbox(tmp_path / "new" / "folder") as mailbox, ThreadPoolExecutor(4) as people:
         for answers in people.map(lambda _: post(mailbox, ENVELOPE, ENVELOPE), range(4)):
-            assert [answer.fate for answer in answers] == [Fate.SENT, Fate.SENT]
+            assert [answer.ruling for answer in answers] == [Ruling.SENT, Ruling.SENT]
     names = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
     assert names == [f"{number:03}.eml" for number in range(1, 9)]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from faulty_server import Act, FaultyServer, Script
 
-from notifications.smtp import Answer, Courier, Fate, Security, Server
+from notifications.smtp import Answer, Courier, Ruling, Security, Server
 
 SENDER, RECIPIENT = "tixing@yunzhou.example", "liwei@yunzhou.example"
 MAIL = b"Subject: hello\r\n\r\n.a line that starts with a dot\r\n"
@@ -47,65 +47,68 @@ LOST = "Unexpected EOF received"
 HALF_AN_ANSWER = b"250-2.0.0 que"
 NOISE = b"\xff\xfe what a noise\r\n"
 HEARD = "Malformed SMTP response line: what a noise"
-SENT = Answer(Fate.SENT, "250 2.0.0 queued as 42")
+SENT = Answer(Ruling.SENT, "250 2.0.0 queued as 42")
 
 
-def refused(fate: Fate, said: str) -> Answer:
-    return Answer(fate, said)
+def refused(ruling: Ruling, said: str) -> Answer:
+    return Answer(ruling, said)
 
 
-def of_recipient(fate: Fate, said: str) -> Answer:
-    return Answer(fate, said, of_address=True)
+def of_recipient(ruling: Ruling, said: str) -> Answer:
+    return Answer(ruling, said, of_address=True)
 
 
 def unclear(said: str) -> Answer:
-    return Answer(Fate.RETRY, said, ambiguous=True)
+    return Answer(Ruling.RETRY, said, ambiguous=True)
 
 
 CASES: dict[str, tuple[Script, Answer]] = {
     "sound": ({}, SENT),
     "a recipient that will be forwarded is accepted": ({"RCPT": "251 will forward"}, SENT),
     "EHLO unknown, HELO known": ({"EHLO": "502 what"}, SENT),
-    "greeting: come back later": ({"GREETING": "421 busy"}, refused(Fate.RETRY, "421 busy")),
-    "greeting: not for you": ({"GREETING": "554 no service"}, refused(Fate.STOPPED, "554 no service")),
-    "greeting: silence": ({"GREETING": Act.HANG}, refused(Fate.RETRY, SLOW)),
-    "greeting: noise": ({"GREETING": NOISE}, refused(Fate.RETRY, HEARD)),
-    "EHLO: silence": ({"EHLO": Act.HANG}, refused(Fate.RETRY, SLOW)),
-    "EHLO: hangs up": ({"EHLO": Act.DROP}, refused(Fate.RETRY, LOST)),
+    "greeting: come back later": ({"GREETING": "421 busy"}, refused(Ruling.RETRY, "421 busy")),
+    "greeting: not for you": ({"GREETING": "554 no service"}, refused(Ruling.STOPPED, "554 no service")),
+    "greeting: silence": ({"GREETING": Act.HANG}, refused(Ruling.RETRY, SLOW)),
+    "greeting: noise": ({"GREETING": NOISE}, refused(Ruling.RETRY, HEARD)),
+    "EHLO: silence": ({"EHLO": Act.HANG}, refused(Ruling.RETRY, SLOW)),
+    "EHLO: hangs up": ({"EHLO": Act.DROP}, refused(Ruling.RETRY, LOST)),
     "EHLO and HELO refused": (
         {"EHLO": "502 what", "HELO": "550 who"},
-        refused(Fate.STOPPED, "550 who"),
+        refused(Ruling.STOPPED, "550 who"),
     ),
-    "EHLO: later": ({"EHLO": "421 not now"}, refused(Fate.RETRY, "421 not now")),
-    "MAIL: later": ({"MAIL": "451 later"}, refused(Fate.RETRY, "451 later")),
-    "MAIL: closing": ({"MAIL": "421 closing"}, refused(Fate.RETRY, "421 closing")),
-    "MAIL: sender refused": ({"MAIL": "550 who are you"}, refused(Fate.STOPPED, "550 who are you")),
-    "MAIL: sender not allowed": ({"MAIL": "553 not yours"}, refused(Fate.STOPPED, "553 not yours")),
-    "MAIL: sign in first": ({"MAIL": "530 5.7.0 sign in"}, refused(Fate.STOPPED, "530 5.7.0 sign in")),
-    "MAIL: too large": ({"MAIL": "552 too large"}, refused(Fate.DEAD, "552 too large")),
+    "EHLO: later": ({"EHLO": "421 not now"}, refused(Ruling.RETRY, "421 not now")),
+    "MAIL: later": ({"MAIL": "451 later"}, refused(Ruling.RETRY, "451 later")),
+    "MAIL: closing": ({"MAIL": "421 closing"}, refused(Ruling.RETRY, "421 closing")),
+    "MAIL: sender refused": ({"MAIL": "550 who are you"}, refused(Ruling.STOPPED, "550 who are you")),
+    "MAIL: sender not allowed": ({"MAIL": "553 not yours"}, refused(Ruling.STOPPED, "553 not yours")),
+    "MAIL: sign in first": ({"MAIL": "530 5.7.0 sign in"}, refused(Ruling.STOPPED, "530 5.7.0 sign in")),
+    "MAIL: too large": ({"MAIL": "552 too large"}, refused(Ruling.DEAD, "552 too large")),
     "MAIL: too large, by its second code": (
         {"MAIL": "550 5.3.4 too large"},
-        refused(Fate.DEAD, "550 5.3.4 too large"),
+        refused(Ruling.DEAD, "550 5.3.4 too large"),
     ),
-    "MAIL: silence": ({"MAIL": Act.HANG}, refused(Fate.RETRY, SLOW)),
-    "MAIL: hangs up": ({"MAIL": Act.DROP}, refused(Fate.RETRY, LOST)),
-    "MAIL: noise": ({"MAIL": NOISE}, refused(Fate.RETRY, HEARD)),
-    "MAIL: an answer to something else": ({"MAIL": "354 go on"}, refused(Fate.RETRY, "go on")),
-    "RCPT: nobody there": ({"RCPT": "550 5.1.1 nobody"}, of_recipient(Fate.DEAD, "550 5.1.1 nobody")),
-    "RCPT: no such domain": ({"RCPT": "554 5.1.2 no"}, of_recipient(Fate.DEAD, "554 5.1.2 no")),
-    "RCPT: not by that name": ({"RCPT": "553 no"}, of_recipient(Fate.DEAD, "553 no")),
-    "RCPT: mailbox full": ({"RCPT": "552 5.2.2 full"}, of_recipient(Fate.RETRY, "552 5.2.2 full")),
-    "RCPT: greylisted": ({"RCPT": "450 4.7.1 greylisted"}, of_recipient(Fate.RETRY, "450 4.7.1 greylisted")),
-    "RCPT: sign in first": ({"RCPT": "530 sign in"}, refused(Fate.STOPPED, "530 sign in")),
-    "RCPT: encryption needed": ({"RCPT": "538 encrypt"}, refused(Fate.STOPPED, "538 encrypt")),
-    "RCPT: closing": ({"RCPT": "421 closing"}, refused(Fate.RETRY, "421 closing")),
-    "RCPT: hangs up": ({"RCPT": Act.DROP}, refused(Fate.RETRY, LOST)),
-    "RCPT: silence": ({"RCPT": Act.HANG}, refused(Fate.RETRY, SLOW)),
-    "DATA: later": ({"DATA": "451 later"}, refused(Fate.RETRY, "451 later")),
-    "DATA: refused": ({"DATA": "554 no valid recipients"}, refused(Fate.DEAD, "554 no valid recipients")),
-    "DATA: hangs up": ({"DATA": Act.DROP}, refused(Fate.RETRY, LOST)),
-    "DATA: silence": ({"DATA": Act.HANG}, refused(Fate.RETRY, SLOW)),
-    "DATA: taken for something else": ({"DATA": "250 thanks"}, refused(Fate.RETRY, "thanks")),
+    "MAIL: silence": ({"MAIL": Act.HANG}, refused(Ruling.RETRY, SLOW)),
+    "MAIL: hangs up": ({"MAIL": Act.DROP}, refused(Ruling.RETRY, LOST)),
+    "MAIL: noise": ({"MAIL": NOISE}, refused(Ruling.RETRY, HEARD)),
+    "MAIL: an answer to something else": ({"MAIL": "354 go on"}, refused(Ruling.RETRY, "go on")),
+    "RCPT: nobody there": ({"RCPT": "550 5.1.1 nobody"}, of_recipient(Ruling.DEAD, "550 5.1.1 nobody")),
+    "RCPT: no such domain": ({"RCPT": "554 5.1.2 no"}, of_recipient(Ruling.DEAD, "554 5.1.2 no")),
+    "RCPT: not by that name": ({"RCPT": "553 no"}, of_recipient(Ruling.DEAD, "553 no")),
+    "RCPT: mailbox full": ({"RCPT": "552 5.2.2 full"}, of_recipient(Ruling.RETRY, "552 5.2.2 full")),
+    "RCPT: greylisted": (
+        {"RCPT": "450 4.7.1 greylisted"},
+        of_recipient(Ruling.RETRY, "450 4.7.1 greylisted"),
+    ),
+    "RCPT: sign in first": ({"RCPT": "530 sign in"}, refused(Ruling.STOPPED, "530 sign in")),
+    "RCPT: encryption needed": ({"RCPT": "538 encrypt"}, refused(Ruling.STOPPED, "538 encrypt")),
+    "RCPT: closing": ({"RCPT": "421 closing"}, refused(Ruling.RETRY, "421 closing")),
+    "RCPT: hangs up": ({"RCPT": Act.DROP}, refused(Ruling.RETRY, LOST)),
+    "RCPT: silence": ({"RCPT": Act.HANG}, refused(Ruling.RETRY, SLOW)),
+    "DATA: later": ({"DATA": "451 later"}, refused(Ruling.RETRY, "451 later")),
+    "DATA: refused": ({"DATA": "554 no valid recipients"}, refused(Ruling.DEAD, "554 no valid recipients")),
+    "DATA: hangs up": ({"DATA": Act.DROP}, refused(Ruling.RETRY, LOST)),
+    "DATA: silence": ({"DATA": Act.HANG}, refused(Ruling.RETRY, SLOW)),
+    "DATA: taken for something else": ({"DATA": "250 thanks"}, refused(Ruling.RETRY, "thanks")),
     "body: hangs up on the way": ({"BODY": Act.DROP}, unclear(LOST)),
     "body: silence on the way": ({"BODY": Act.HANG}, unclear(SLOW)),
     "dot: hangs up": ({"DOT": Act.DROP}, unclear(LOST)),
@@ -113,48 +116,51 @@ CASES: dict[str, tuple[Script, Answer]] = {
     "dot: noise": ({"DOT": NOISE}, unclear(HEARD)),
     "dot: half an answer": ({"DOT": HALF_AN_ANSWER}, unclear(SLOW)),
     "dot: an answer to something else": ({"DOT": "354 go on"}, unclear("go on")),
-    "dot: later": ({"DOT": "451 4.3.0 later"}, refused(Fate.RETRY, "451 4.3.0 later")),
-    "dot: disk full": ({"DOT": "452 4.3.1 full"}, refused(Fate.RETRY, "452 4.3.1 full")),
-    "dot: closing": ({"DOT": "421 closing"}, refused(Fate.RETRY, "421 closing")),
-    "dot: taken for spam": ({"DOT": "554 5.7.1 spam"}, refused(Fate.DEAD, "554 5.7.1 spam")),
-    "dot: too large": ({"DOT": "552 5.3.4 too large"}, refused(Fate.DEAD, "552 5.3.4 too large")),
-    "dot: refused": ({"DOT": "550 no"}, refused(Fate.DEAD, "550 no")),
-    "dot: several lines": ({"DOT": "550-first\r\n550 second"}, refused(Fate.DEAD, "550 first second")),
-    "dot: endless words": ({"DOT": "550 " + "x" * 999}, refused(Fate.DEAD, "550 " + "x" * 296)),
-    "greeting: hangs up": ({"GREETING": Act.DROP}, refused(Fate.RETRY, LOST)),
-    "greeting: no room": ({"GREETING": "450 no room"}, refused(Fate.RETRY, "450 no room")),
-    "EHLO: noise": ({"EHLO": NOISE}, refused(Fate.RETRY, HEARD)),
+    "dot: later": ({"DOT": "451 4.3.0 later"}, refused(Ruling.RETRY, "451 4.3.0 later")),
+    "dot: disk full": ({"DOT": "452 4.3.1 full"}, refused(Ruling.RETRY, "452 4.3.1 full")),
+    "dot: closing": ({"DOT": "421 closing"}, refused(Ruling.RETRY, "421 closing")),
+    "dot: taken for spam": ({"DOT": "554 5.7.1 spam"}, refused(Ruling.DEAD, "554 5.7.1 spam")),
+    "dot: too large": ({"DOT": "552 5.3.4 too large"}, refused(Ruling.DEAD, "552 5.3.4 too large")),
+    "dot: refused": ({"DOT": "550 no"}, refused(Ruling.DEAD, "550 no")),
+    "dot: several lines": ({"DOT": "550-first\r\n550 second"}, refused(Ruling.DEAD, "550 first second")),
+    "dot: endless words": ({"DOT": "550 " + "x" * 999}, refused(Ruling.DEAD, "550 " + "x" * 296)),
+    "greeting: hangs up": ({"GREETING": Act.DROP}, refused(Ruling.RETRY, LOST)),
+    "greeting: no room": ({"GREETING": "450 no room"}, refused(Ruling.RETRY, "450 no room")),
+    "EHLO: noise": ({"EHLO": NOISE}, refused(Ruling.RETRY, HEARD)),
     "EHLO unknown, HELO later": (
         {"EHLO": "502 what", "HELO": "421 not now"},
-        refused(Fate.RETRY, "421 not now"),
+        refused(Ruling.RETRY, "421 not now"),
     ),
-    "EHLO unknown, HELO hangs up": ({"EHLO": "502 what", "HELO": Act.DROP}, refused(Fate.RETRY, LOST)),
-    "MAIL: disk full": ({"MAIL": "452 4.3.1 full"}, refused(Fate.RETRY, "452 4.3.1 full")),
-    "MAIL: sign-in too weak": ({"MAIL": "534 5.7.9 weak"}, refused(Fate.STOPPED, "534 5.7.9 weak")),
-    "MAIL: not signed in": ({"MAIL": "535 5.7.8 no"}, refused(Fate.STOPPED, "535 5.7.8 no")),
-    "MAIL: encryption needed": ({"MAIL": "538 5.7.11 no"}, refused(Fate.STOPPED, "538 5.7.11 no")),
-    "MAIL: out of turn": ({"MAIL": "503 who are you"}, refused(Fate.STOPPED, "503 who are you")),
-    "MAIL: policy": ({"MAIL": "554 5.7.1 policy"}, refused(Fate.STOPPED, "554 5.7.1 policy")),
-    "MAIL: half an answer": ({"MAIL": HALF_AN_ANSWER}, refused(Fate.RETRY, SLOW)),
-    "RCPT: disk full": ({"RCPT": "452 4.3.1 full"}, of_recipient(Fate.RETRY, "452 4.3.1 full")),
-    "RCPT: busy mailbox": ({"RCPT": "450 4.2.1 busy"}, of_recipient(Fate.RETRY, "450 4.2.1 busy")),
-    "RCPT: moved away": ({"RCPT": "551 5.1.6 moved"}, of_recipient(Fate.DEAD, "551 5.1.6 moved")),
-    "RCPT: relaying denied": ({"RCPT": "554 5.7.1 relaying"}, of_recipient(Fate.DEAD, "554 5.7.1 relaying")),
-    "RCPT: switched off": ({"RCPT": "550 5.2.1 disabled"}, of_recipient(Fate.DEAD, "550 5.2.1 disabled")),
-    "RCPT: sign-in too weak": ({"RCPT": "534 weak"}, refused(Fate.STOPPED, "534 weak")),
-    "RCPT: not signed in": ({"RCPT": "535 no"}, refused(Fate.STOPPED, "535 no")),
-    "RCPT: noise": ({"RCPT": NOISE}, refused(Fate.RETRY, HEARD)),
-    "RCPT: half an answer": ({"RCPT": HALF_AN_ANSWER}, refused(Fate.RETRY, SLOW)),
-    "RCPT: an answer to something else": ({"RCPT": "354 go on"}, refused(Fate.RETRY, "go on")),
-    "DATA: noise": ({"DATA": NOISE}, refused(Fate.RETRY, HEARD)),
-    "DATA: closing": ({"DATA": "421 closing"}, refused(Fate.RETRY, "421 closing")),
-    "DATA: half an answer": ({"DATA": b"354-go"}, refused(Fate.RETRY, SLOW)),
-    "body: closing on the way": ({"BODY": "421 4.3.2 closing"}, refused(Fate.RETRY, "421 4.3.2 closing")),
+    "EHLO unknown, HELO hangs up": ({"EHLO": "502 what", "HELO": Act.DROP}, refused(Ruling.RETRY, LOST)),
+    "MAIL: disk full": ({"MAIL": "452 4.3.1 full"}, refused(Ruling.RETRY, "452 4.3.1 full")),
+    "MAIL: sign-in too weak": ({"MAIL": "534 5.7.9 weak"}, refused(Ruling.STOPPED, "534 5.7.9 weak")),
+    "MAIL: not signed in": ({"MAIL": "535 5.7.8 no"}, refused(Ruling.STOPPED, "535 5.7.8 no")),
+    "MAIL: encryption needed": ({"MAIL": "538 5.7.11 no"}, refused(Ruling.STOPPED, "538 5.7.11 no")),
+    "MAIL: out of turn": ({"MAIL": "503 who are you"}, refused(Ruling.STOPPED, "503 who are you")),
+    "MAIL: policy": ({"MAIL": "554 5.7.1 policy"}, refused(Ruling.STOPPED, "554 5.7.1 policy")),
+    "MAIL: half an answer": ({"MAIL": HALF_AN_ANSWER}, refused(Ruling.RETRY, SLOW)),
+    "RCPT: disk full": ({"RCPT": "452 4.3.1 full"}, of_recipient(Ruling.RETRY, "452 4.3.1 full")),
+    "RCPT: busy mailbox": ({"RCPT": "450 4.2.1 busy"}, of_recipient(Ruling.RETRY, "450 4.2.1 busy")),
+    "RCPT: moved away": ({"RCPT": "551 5.1.6 moved"}, of_recipient(Ruling.DEAD, "551 5.1.6 moved")),
+    "RCPT: relaying denied": (
+        {"RCPT": "554 5.7.1 relaying"},
+        of_recipient(Ruling.DEAD, "554 5.7.1 relaying"),
+    ),
+    "RCPT: switched off": ({"RCPT": "550 5.2.1 disabled"}, of_recipient(Ruling.DEAD, "550 5.2.1 disabled")),
+    "RCPT: sign-in too weak": ({"RCPT": "534 weak"}, refused(Ruling.STOPPED, "534 weak")),
+    "RCPT: not signed in": ({"RCPT": "535 no"}, refused(Ruling.STOPPED, "535 no")),
+    "RCPT: noise": ({"RCPT": NOISE}, refused(Ruling.RETRY, HEARD)),
+    "RCPT: half an answer": ({"RCPT": HALF_AN_ANSWER}, refused(Ruling.RETRY, SLOW)),
+    "RCPT: an answer to something else": ({"RCPT": "354 go on"}, refused(Ruling.RETRY, "go on")),
+    "DATA: noise": ({"DATA": NOISE}, refused(Ruling.RETRY, HEARD)),
+    "DATA: closing": ({"DATA": "421 closing"}, refused(Ruling.RETRY, "421 closing")),
+    "DATA: half an answer": ({"DATA": b"354-go"}, refused(Ruling.RETRY, SLOW)),
+    "body: closing on the way": ({"BODY": "421 4.3.2 closing"}, refused(Ruling.RETRY, "421 4.3.2 closing")),
     "body: noise on the way": ({"BODY": NOISE}, unclear(HEARD)),
-    "dot: over quota": ({"DOT": "452 4.2.2 quota"}, refused(Fate.RETRY, "452 4.2.2 quota")),
-    "dot: not now, says its policy": ({"DOT": "451 4.7.1 later"}, refused(Fate.RETRY, "451 4.7.1 later")),
-    "dot: content refused": ({"DOT": "550 5.7.0 virus"}, refused(Fate.DEAD, "550 5.7.0 virus")),
-    "dot: too large, without a second code": ({"DOT": "552 quota"}, refused(Fate.DEAD, "552 quota")),
+    "dot: over quota": ({"DOT": "452 4.2.2 quota"}, refused(Ruling.RETRY, "452 4.2.2 quota")),
+    "dot: not now, says its policy": ({"DOT": "451 4.7.1 later"}, refused(Ruling.RETRY, "451 4.7.1 later")),
+    "dot: content refused": ({"DOT": "550 5.7.0 virus"}, refused(Ruling.DEAD, "550 5.7.0 virus")),
+    "dot: too large, without a second code": ({"DOT": "552 quota"}, refused(Ruling.DEAD, "552 quota")),
 }
 
 
@@ -168,7 +174,7 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
         gone = at(server)
     with Courier(gone) as courier:
         answer = hand_in(courier)
-    assert (answer.fate, answer.ambiguous) == (Fate.RETRY, False)
+    assert (answer.ruling, answer.ambiguous) == (Ruling.RETRY, False)
 
 
 @pytest.mark.parametrize(
@@ -176,12 +182,12 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
 )
 def test_a_recipient_who_cannot_be_written_is_dead_and_the_next_letter_goes(recipient: str) -> None:
     with FaultyServer() as server, Courier(at(server)) as courier:
-        assert hand_in(courier, recipient).fate is Fate.DEAD
+        assert hand_in(courier, recipient).ruling is Ruling.DEAD
         assert hand_in(courier) == SENT
 
 
 def test_a_sender_who_cannot_be_written_stops_the_channel() -> None:
-    assert sent_once({}, sender="督办@yunzhou.example").fate is Fate.STOPPED
+    assert sent_once({}, sender="督办@yunzhou.example").ruling is Ruling.STOPPED
 
 
 def test_a_letter_arrives_as_it_was_written_and_says_its_size() -> None:
@@ -213,14 +219,14 @@ def test_letters_share_a_connection_without_a_reset_between_good_ones() -> None:
 
 def test_a_refused_recipient_is_reset_before_the_next_letter() -> None:
     with FaultyServer({"RCPT": ["550 nobody"]}) as server, Courier(at(server)) as courier:
-        assert [hand_in(courier).fate, hand_in(courier).fate] == [Fate.DEAD, Fate.SENT]
+        assert [hand_in(courier).ruling, hand_in(courier).ruling] == [Ruling.DEAD, Ruling.SENT]
     assert server.heard == conversation(["EHLO", "MAIL", "RCPT", "RSET", *TRANSACTION, "QUIT"])
 
 
 def test_a_refused_reset_costs_a_new_connection_and_not_the_letter() -> None:
     script: Script = {"RCPT": ["550 nobody"], "RSET": "503 no"}
     with FaultyServer(script) as server, Courier(at(server)) as courier:
-        assert [hand_in(courier).fate, hand_in(courier).fate] == [Fate.DEAD, Fate.SENT]
+        assert [hand_in(courier).ruling, hand_in(courier).ruling] == [Ruling.DEAD, Ruling.SENT]
     assert server.heard == conversation(["EHLO", "MAIL", "RCPT", "RSET"], ["EHLO", *TRANSACTION, "QUIT"])
 
 
@@ -233,12 +239,12 @@ def test_a_kept_connection_that_died_is_replaced_within_the_same_letter(parting:
 
 def test_a_kept_connection_is_replaced_only_once() -> None:
     with FaultyServer({"MAIL": [None, Act.DROP, Act.DROP]}) as server, Courier(at(server)) as courier:
-        assert [hand_in(courier), hand_in(courier)] == [SENT, refused(Fate.RETRY, LOST)]
+        assert [hand_in(courier), hand_in(courier)] == [SENT, refused(Ruling.RETRY, LOST)]
 
 
 def test_a_new_connection_that_drops_at_mail_is_not_replaced() -> None:
     with FaultyServer({"MAIL": Act.DROP}) as server, Courier(at(server)) as courier:
-        assert hand_in(courier) == refused(Fate.RETRY, LOST)
+        assert hand_in(courier) == refused(Ruling.RETRY, LOST)
     assert server.heard == conversation(["EHLO", "MAIL"])
 
 
@@ -258,7 +264,7 @@ def test_the_deadline_bounds_the_whole_letter_and_not_each_reply() -> None:
             return await super()._answer(writer, verb)  # type: ignore[arg-type]
 
     with Slow() as server, Courier(at(server, deadline=SOON)) as courier:
-        assert hand_in(courier) == refused(Fate.RETRY, SLOW)
+        assert hand_in(courier) == refused(Ruling.RETRY, SLOW)
 
 
 @contextmanager

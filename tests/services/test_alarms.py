@@ -8,15 +8,15 @@ from models.message import FailingAddress, Message, MessageState, Run
 from models.organisation import Grant, Person
 from models.session import writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.planning import Guard
 from rules.watch import Cause, Loop
 from services import alarms, reminders, runs
 from services.alarms import Checked
 
 P01, P02 = "2026H1-P01", "2026H1-P02"
-TAKEN = Answer(Fate.SENT, "250 queued")
-NOBODY = Answer(Fate.DEAD, "550 no such user", of_address=True)
+TAKEN = Answer(Ruling.SENT, "250 queued")
+NOBODY = Answer(Ruling.DEAD, "550 no such user", of_address=True)
 TUESDAY = date(2026, 7, 7)
 SATURDAY = date(2026, 7, 11)
 DAY = timedelta(days=1)
@@ -163,7 +163,7 @@ def test_an_address_that_is_refused_for_good_is_named_once(bureau: Bureau) -> No
 
 def test_what_dies_of_its_size_or_of_age_says_nothing_of_the_address(bureau: Bureau) -> None:
     bureau.new_item(P01)
-    deliver(bureau, at(TUESDAY, 8), Answer(Fate.DEAD, "552 too big"))
+    deliver(bureau, at(TUESDAY, 8), Answer(Ruling.DEAD, "552 too big"))
     assert bureau_failing(bureau) == []
 
 

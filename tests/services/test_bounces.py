@@ -9,7 +9,7 @@ from models.message import FailingAddress, Message, MessageState, Run
 from models.session import reading, writing
 from notifications import outbox
 from notifications.imap import MOST_BYTES, Box
-from notifications.smtp import Answer, Fate, Security
+from notifications.smtp import Answer, Ruling, Security
 from rules.silences import Finding
 from rules.watch import Cause
 from services import alarms, bounces, receipts, silences
@@ -35,7 +35,7 @@ def letter(bureau: Bureau) -> Message:
     bureau.new_item(P01)
     with writing(bureau.engine) as session:
         while message := outbox.claim(session, "test", NOW, timedelta(minutes=3)):
-            outbox.settle(session, message, Answer(Fate.SENT, "250 queued"), NOW)
+            outbox.settle(session, message, Answer(Ruling.SENT, "250 queued"), NOW)
     [found] = bureau.messages()
     return found
 

@@ -19,7 +19,7 @@ from models.organisation import Person
 from models.session import reading, writing
 from notifications import outbox
 from notifications.mailbox import Mailbox
-from notifications.smtp import Answer, Fate, Security, Server
+from notifications.smtp import Answer, Ruling, Security, Server
 from rules.lifecycle import Move
 from services import reminders
 from services.delivery import Channel, Delivered, deliver
@@ -210,8 +210,8 @@ def test_who_lost_the_lease_and_then_finds_the_channel_stopped_undoes_nothing(bu
         second = outbox.claim(session, "second", late, timedelta(minutes=3))
         assert second is not None
         assert first.id == second.id
-        outbox.settle(session, second, Answer(Fate.RETRY, "451 later"), late)
-        outbox.settle(session, first, Answer(Fate.STOPPED, "535 bad password"), late)
+        outbox.settle(session, second, Answer(Ruling.RETRY, "451 later"), late)
+        outbox.settle(session, first, Answer(Ruling.STOPPED, "535 bad password"), late)
     [row] = bureau.messages(Message.id == first.id)
     assert (row.state, row.attempts, row.last_answer) == (MessageState.FAILED, 1, "451 later")
     assert row.not_before is not None
@@ -222,7 +222,7 @@ def test_who_holds_the_lease_and_finds_the_channel_stopped_lets_the_letter_go(bu
     with writing(bureau.engine) as session:
         held = outbox.claim(session, "first", NOW, timedelta(minutes=3))
         assert held is not None
-        outbox.settle(session, held, Answer(Fate.STOPPED, "535 bad password"), NOW)
+        outbox.settle(session, held, Answer(Ruling.STOPPED, "535 bad password"), NOW)
     [row] = bureau.messages(Message.id == held.id)
     assert (row.state, row.attempts, row.leased_by) == (MessageState.PLANNED, 0, "")
     assert row.last_answer == "535 bad password"

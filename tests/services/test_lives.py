@@ -18,7 +18,7 @@ from models.message import Heartbeat, Message, MessageState, Reminder, ReminderO
 from models.organisation import Person
 from models.session import reading, writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.errors import RefusedError
 from rules.ladder import due_rungs, next_rung_on
 from rules.lifecycle import OPEN, Move
@@ -93,31 +93,31 @@ class Life:
             quiet_on = self.bureau.office.quiet_on(self.now)
             return outbox.claim(session, "sender", self.now, timedelta(minutes=10), quiet_on=quiet_on)
 
-    def settle(self, message: Row[Any], fate: Fate) -> None:
+    def settle(self, message: Row[Any], ruling: Ruling) -> None:
         with writing(self.bureau.engine) as session:
             waiting = session.scalars(
                 select(Reminder).where(
                     Reminder.message_id == message.id, Reminder.outcome == ReminderOutcome.PLANNED
                 )
             )
-            if fate is Fate.SENT:
+            if ruling is Ruling.SENT:
                 self.told.update((r.item_id, r.person_id, r.rung, r.deadline_version) for r in waiting)
-            outbox.settle(session, message, Answer(fate, "the server's word"), self.now)
+            outbox.settle(session, message, Answer(ruling, "the server's word"), self.now)
 
-    def deliver(self, fate: Fate) -> None:
+    def deliver(self, ruling: Ruling) -> None:
         """Every letter that may go now gets the same answer."""
         while message := self.claim():
             check_untried_is_true(self, message)
-            self.settle(message, fate)
-            if fate is Fate.STOPPED:
+            self.settle(message, ruling)
+            if ruling is Ruling.STOPPED:
                 return
 
     def hold(self) -> None:
         self.held = self.held or self.claim()
 
-    def let_go(self, fate: Fate) -> None:
+    def let_go(self, ruling: Ruling) -> None:
         if self.held is not None:
-            self.settle(self.held, fate)
+            self.settle(self.held, ruling)
         self.held = None
 
     def employ(self, who: str, *, active: bool) -> None:
@@ -257,14 +257,14 @@ def changes() -> st.SearchStrategy[tuple[Any, ...]]:
     )
 
 
-FATES = st.sampled_from([Fate.SENT, Fate.SENT, Fate.SENT, Fate.RETRY, Fate.DEAD, Fate.STOPPED])
+RULINGS = st.sampled_from([Ruling.SENT, Ruling.SENT, Ruling.SENT, Ruling.RETRY, Ruling.DEAD, Ruling.STOPPED])
 STEPS = st.one_of(
     st.tuples(st.just("run")),
-    st.tuples(st.just("run and send"), FATES),
+    st.tuples(st.just("run and send"), RULINGS),
     st.tuples(st.just("break off")),
-    st.tuples(st.just("send"), FATES),
+    st.tuples(st.just("send"), RULINGS),
     st.tuples(st.just("hold")),
-    st.tuples(st.just("let go"), FATES),
+    st.tuples(st.just("let go"), RULINGS),
     st.tuples(st.just("change"), st.sampled_from([P01, M01]), changes()),
     st.tuples(st.just("change"), st.sampled_from([P01, M01]), changes()),
     st.tuples(st.just("employ"), people(), st.booleans()),
@@ -276,17 +276,17 @@ def live(life: Life, step: tuple[Any, ...]) -> None:
     match step:
         case ("run",):
             life.run()
-        case ("run and send", fate):
+        case ("run and send", ruling):
             life.run()
-            life.deliver(fate)
+            life.deliver(ruling)
         case ("break off",):
             life.break_off()
-        case ("send", fate):
-            life.deliver(fate)
+        case ("send", ruling):
+            life.deliver(ruling)
         case ("hold",):
             life.hold()
-        case ("let go", fate):
-            life.let_go(fate)
+        case ("let go", ruling):
+            life.let_go(ruling)
         case ("employ", who, active):
             life.employ(who, active=active)
         case ("change", on, (move, who, said)):
@@ -328,16 +328,16 @@ def test_whatever_happens_each_due_rung_has_one_outcome_and_no_letter_is_false(
     office = replace(bureau.office, zone=ZoneInfo(zone), calendar=calendar)
     life = Life(replace(bureau, office=office).with_policy(guard=Guard(first=10**6), quiet=quiet), START)
     begin(life.bureau)
-    life.deliver(Fate.SENT)
+    life.deliver(Ruling.SENT)
     for hours, step in steps:
         life.now += timedelta(hours=hours)
         live(life, step)
-    life.let_go(Fate.SENT)
+    life.let_go(Ruling.SENT)
     for _ in range(2):
         life.now += DAY
         while life.rests():
             life.now += DAY
         life.run()
-        life.deliver(Fate.SENT)
+        life.deliver(Ruling.SENT)
     assert max(life.told.values(), default=1) == 1
     assert life.bureau.reminders(Reminder.outcome == ReminderOutcome.PLANNED) == []

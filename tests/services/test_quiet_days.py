@@ -7,7 +7,7 @@ from offices import MONDAY, ZONE, Bureau
 from models.message import Message, MessageState
 from models.session import reading, writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.quiet import Quiet
 from rules.silences import Finding
 from services import alarms, forecasts, receipts, reminders, silences
@@ -35,12 +35,12 @@ def plan(bureau: Bureau, day: date) -> None:
         reminders.plan(session, bureau.office, day, now=at(day))
 
 
-def deliver(bureau: Bureau, now: datetime, fate: Fate = Fate.SENT) -> int:
+def deliver(bureau: Bureau, now: datetime, ruling: Ruling = Ruling.SENT) -> int:
     count = 0
     with writing(bureau.engine) as session:
         quiet_on = bureau.office.quiet_on(now)
         while message := outbox.claim(session, "test", now, timedelta(minutes=3), quiet_on=quiet_on):
-            outbox.settle(session, message, Answer(fate, "the server's word"), now)
+            outbox.settle(session, message, Answer(ruling, "the server's word"), now)
             count += 1
     return count
 
@@ -73,7 +73,7 @@ def test_why_says_that_the_day_was_quiet_and_when_the_next_reminder_comes(quiet:
 
 def test_a_digest_that_was_refused_before_rests_on_a_quiet_day_and_other_letters_go(quiet: Bureau) -> None:
     plan(quiet, date(2026, 9, 25))
-    waiting = deliver(quiet, at(date(2026, 9, 25)), Fate.RETRY)
+    waiting = deliver(quiet, at(date(2026, 9, 25)), Ruling.RETRY)
     quiet.new_item("2026H1-P02", now=at(date(2026, 9, 28)))
     assert deliver(quiet, at(date(2026, 9, 29))) == 1
     assert {m.letter for m in quiet.messages(Message.state == MessageState.FAILED)} <= set(reminders.DIGESTS)
@@ -87,7 +87,7 @@ def test_a_quiet_day_that_somebody_names_is_planned_and_its_letters_go(quiet: Bu
 
 def test_nobody_is_alarmed_that_a_quiet_day_brought_no_reminders(quiet: Bureau) -> None:
     plan(quiet, date(2026, 9, 25))
-    deliver(quiet, at(date(2026, 9, 25)), Fate.RETRY)
+    deliver(quiet, at(date(2026, 9, 25)), Ruling.RETRY)
     with writing(quiet.engine) as session:
         found = alarms.check(session, quiet.office, now=at(date(2026, 9, 29), 12)).alarms
         loud = alarms.check(session, loudly(quiet).office, now=at(date(2026, 9, 29), 12)).alarms

@@ -10,7 +10,7 @@ from models.message import Message, MessageState
 from models.organisation import Grant, Person, Unit
 from models.session import writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.lifecycle import Move
 from rules.permissions import Role
 from rules.planning import Guard
@@ -20,9 +20,9 @@ from services import receipts, reminders, runs
 from services.receipts import Written
 
 P01, P02, M01 = "2026H1-P01", "2026H1-P02", "2026H1-M01"
-TAKEN = Answer(Fate.SENT, "250 queued")
-NOBODY = Answer(Fate.DEAD, "550 no such user")
-LATER = Answer(Fate.RETRY, "451 try again later")
+TAKEN = Answer(Ruling.SENT, "250 queued")
+NOBODY = Answer(Ruling.DEAD, "550 no such user")
+LATER = Answer(Ruling.RETRY, "451 try again later")
 TUESDAY = date(2026, 7, 7)
 DAY = timedelta(days=1)
 

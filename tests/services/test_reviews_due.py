@@ -4,7 +4,7 @@ from offices import ZONE, Bureau
 
 from models.session import writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.lifecycle import Move
 from services import reminders
 from texts import labels
@@ -25,7 +25,7 @@ def live(bureau: Bureau, first: date, last: date) -> list[tuple[date, str]]:
             with writing(bureau.engine) as session:
                 reminders.plan(session, bureau.office, day, now=morning(day))
                 while message := outbox.claim(session, "test", morning(day), timedelta(minutes=3)):
-                    outbox.settle(session, message, Answer(Fate.SENT, "250"), morning(day))
+                    outbox.settle(session, message, Answer(Ruling.SENT, "250"), morning(day))
         day += timedelta(days=1)
     return [(r.planned_on, r.rung) for r in bureau.reminders() if bureau.email(r.person_id) == "owner"]
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from models.message import Message, MessageState
 from models.session import reading, writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.errors import NotFoundError
 from rules.lifecycle import Move
 from rules.planning import Guard
@@ -42,8 +42,8 @@ def deliver(bureau: Bureau, day: date, answer: Answer) -> None:
             outbox.settle(session, message, answer, now)
 
 
-TAKEN = Answer(Fate.SENT, "250 queued")
-NOBODY = Answer(Fate.DEAD, "550 no such user")
+TAKEN = Answer(Ruling.SENT, "250 queued")
+NOBODY = Answer(Ruling.DEAD, "550 no such user")
 
 
 def handed_over(bureau: Bureau) -> None:
@@ -247,7 +247,7 @@ def test_a_letter_that_waits_names_the_channel_s_fault(bureau: Bureau) -> None:
     with writing(bureau.engine) as session:
         message = outbox.claim(session, "test", morning(DUE), timedelta(minutes=3))
         assert message is not None
-        outbox.settle(session, message, Answer(Fate.STOPPED, "535 bad password"), morning(DUE))
+        outbox.settle(session, message, Answer(Ruling.STOPPED, "535 bad password"), morning(DUE))
     [letter] = why(bureau, "owner", DUE).letters
     assert letter.reasons == (Reason(Finding.STOPPED, {"answer": "535 bad password"}),)
     with reading(bureau.engine) as session:

@@ -27,7 +27,7 @@ from models.session import open_engine, writing
 from notifications import outbox
 from notifications.letters import Digest
 from notifications.outbox import Addressed
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 
 NOW = datetime(2026, 10, 1, 1, tzinfo=UTC)
 
@@ -101,7 +101,7 @@ def sent_by_the_first_holder(bureau: Bureau) -> bool:
         second = outbox.claim(session, "second", late, timedelta(minutes=3))
         assert first is not None
         assert second is not None
-        outbox.settle(session, first, Answer(Fate.SENT, "250 ok"), late)
+        outbox.settle(session, first, Answer(Ruling.SENT, "250 ok"), late)
     [letter] = bureau.messages()
     return letter.state is MessageState.SENT
 

@@ -14,7 +14,7 @@ from models.message import Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Grant, Person, Unit
 from models.session import reading, writing
 from notifications import outbox
-from notifications.smtp import Answer, Fate
+from notifications.smtp import Answer, Ruling
 from rules.lifecycle import Move
 from rules.permissions import Role
 from rules.planning import Guard
@@ -22,8 +22,8 @@ from services import forecasts, mailings, reminders, silences
 
 P01, P02 = "2026H1-P01", "2026H1-P02"
 DUE = date(2026, 9, 30)
-TAKEN, NOBODY = Answer(Fate.SENT, "250 queued"), Answer(Fate.DEAD, "550 no such user")
-LATER = Answer(Fate.RETRY, "451 come back later")
+TAKEN, NOBODY = Answer(Ruling.SENT, "250 queued"), Answer(Ruling.DEAD, "550 no such user")
+LATER = Answer(Ruling.RETRY, "451 come back later")
 
 
 def morning(day: date) -> datetime:

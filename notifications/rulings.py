@@ -12,8 +12,8 @@ from notifications.wire import flatten
 SAID_LENGTH = 300
 
 
-class Fate(StrEnum):
-    """What becomes of a letter after one try."""
+class Ruling(StrEnum):
+    """What one try means for its letter."""
 
     SENT = "sent"
     RETRY = "retry"
@@ -26,7 +26,7 @@ class Fate(StrEnum):
 class Answer:
     """The end of one try."""
 
-    fate: Fate
+    ruling: Ruling
     said: str
     """The server's last words or the fault, in one line of at most 300 characters."""
     ambiguous: bool = False
@@ -55,7 +55,7 @@ _DROPPED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 def sent(words: str) -> Answer:
     """The answer to a 250 after the final dot."""
-    return Answer(Fate.SENT, one_line(f"250 {words}"))
+    return Answer(Ruling.SENT, one_line(f"250 {words}"))
 
 
 def judge(phase: Phase, fault: BaseException) -> Answer:
@@ -66,15 +66,15 @@ def judge(phase: Phase, fault: BaseException) -> Answer:
     code = code_of(fault)
     if code is not None and 400 <= code < 600:
         said = one_line(f"{code} {_words(fault)}")
-        fate = _fate(phase, code, _words(fault))
-        of_address = phase is Phase.RCPT and fate is not Fate.STOPPED and code != _CLOSING
-        return Answer(fate, said, of_address=of_address)
+        ruling = _ruling(phase, code, _words(fault))
+        of_address = phase is Phase.RCPT and ruling is not Ruling.STOPPED and code != _CLOSING
+        return Answer(ruling, said, of_address=of_address)
     said = one_line(_words(fault) or type(fault).__name__)
     if phase < Phase.BODY and _is_channel_fault(phase, fault):
-        return Answer(Fate.STOPPED, said)
+        return Answer(Ruling.STOPPED, said)
     if phase is Phase.RCPT and isinstance(fault, ValueError):
-        return Answer(Fate.DEAD, said, of_address=True)
-    return Answer(Fate.RETRY, said, ambiguous=phase is Phase.BODY)
+        return Answer(Ruling.DEAD, said, of_address=True)
+    return Answer(Ruling.RETRY, said, ambiguous=phase is Phase.BODY)
 
 
 def code_of(fault: BaseException) -> int | None:
@@ -87,16 +87,16 @@ def one_line(text: str) -> str:
     return flatten(text)[:SAID_LENGTH]
 
 
-def _fate(phase: Phase, code: int, words: str) -> Fate:
+def _ruling(phase: Phase, code: int, words: str) -> Ruling:
     if code < 500:
-        return Fate.RETRY
+        return Ruling.RETRY
     if code in _CHANNEL or phase <= Phase.LOGIN:
-        return Fate.STOPPED
+        return Ruling.STOPPED
     if phase is Phase.RCPT:
-        return Fate.RETRY if code == _TOO_BIG else Fate.DEAD
+        return Ruling.RETRY if code == _TOO_BIG else Ruling.DEAD
     if phase is Phase.MAIL and code != _TOO_BIG and not words.startswith("5.3.4"):
-        return Fate.STOPPED
-    return Fate.DEAD
+        return Ruling.STOPPED
+    return Ruling.DEAD
 
 
 def _is_channel_fault(phase: Phase, fault: BaseException) -> bool:
