@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from offices import office
+from processes import FORKS
 from sqlalchemy import Engine, func, select
-from torture import PROCESSES
 
 from config import clock
 from models.batch import Batch, BatchState
@@ -172,8 +172,8 @@ def hang(url: str, ready: Any) -> None:
 def test_the_batch_of_a_worker_that_was_killed_is_taken_by_another(engine: Engine, url: str) -> None:
     whole = planned_whole(engine)
     begin(engine)
-    ready = PROCESSES.Event()
-    doomed = PROCESSES.Process(target=hang, args=(url, ready))
+    ready = FORKS.Event()
+    doomed = FORKS.Process(target=hang, args=(url, ready))
     doomed.start()
     assert ready.wait(60)
     doomed.kill()
