@@ -265,7 +265,8 @@ def conversation(command: list[str], words: list[str]) -> str:
 
 def _until_it_asks(terminal: int) -> bytes:
     shown, until = b"", time.monotonic() + 60
-    while time.monotonic() < until and not shown.rstrip(b" ").endswith(b":"):
+    # The blank behind the colon is printed last: a hidden question throws away what was typed before it.
+    while time.monotonic() < until and not shown.endswith(b": "):
         if select.select([terminal], [], [], 0.1)[0]:
             try:
                 shown += os.read(terminal, 4096)
