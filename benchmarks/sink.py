@@ -3,7 +3,7 @@
 import asyncio
 import multiprocessing
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
@@ -14,22 +14,26 @@ REPLIES = {
 }
 
 
-class _Talk(asyncio.Protocol):
+class Talk(asyncio.Protocol):
     """One conversation; only the commands that a good client sends, and one that asks for the count."""
 
     taken = 0
     """Mails, in all conversations."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport: asyncio.Transport = transport  # type: ignore[assignment]
+        self.transport: asyncio.Transport = transport  # type: ignore[assignment]
         self._heard = b""
         self._in_body = False
-        self._transport.write(b"220 sink\r\n")
+        self.transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         self._heard += data
         while self._advance():
             pass
+
+    def take(self, mail: bytes) -> None:  # noqa: ARG002 - for those that keep it
+        """Answers to a mail that has come whole."""
+        self.transport.write(b"250 ok\r\n")
 
     def _advance(self) -> bool:
         end = b"\r\n.\r\n" if self._in_body else b"\r\n"
@@ -37,17 +41,21 @@ class _Talk(asyncio.Protocol):
         if not there:
             return False
         self._heard = rest
-        verb = b"" if self._in_body else found[:4].upper()
-        _Talk.taken += self._in_body
+        if self._in_body:
+            self._in_body = False
+            Talk.taken += 1
+            self.take(found)
+            return True
+        verb = found[:4].upper()
         self._in_body = verb == b"DATA"
-        answer = b"250 %d\r\n" % _Talk.taken if verb == b"XGOT" else REPLIES.get(verb, b"250 ok\r\n")
-        self._transport.write(answer)
+        answer = b"250 %d\r\n" % Talk.taken if verb == b"XGOT" else REPLIES.get(verb, b"250 ok\r\n")
+        self.transport.write(answer)
         return True
 
 
-def _serve(told: Connection) -> None:
+def _serve(told: Connection, talk: Callable[[], Talk]) -> None:
     async def forever() -> None:
-        server = await asyncio.get_running_loop().create_server(_Talk, "127.0.0.1", 0)
+        server = await asyncio.get_running_loop().create_server(talk, "127.0.0.1", 0)
         told.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
@@ -56,11 +64,11 @@ def _serve(told: Connection) -> None:
 
 
 @contextmanager
-def sink() -> Iterator[int]:
-    """Its port on loopback, while the block lasts."""
+def sink(talk: Callable[[], Talk] = Talk) -> Iterator[int]:
+    """Its port on loopback, while the block lasts; `talk` makes its side of each conversation."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, talk), daemon=True)
     process.start()
     try:
         yield int(ours.recv())

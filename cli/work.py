@@ -14,11 +14,8 @@ from texts import say
 from texts.labels import KINDS, LIGHTS, STATES, label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sqlalchemy.orm import Session
 
-    from models.organisation import Person
     from services.items import Change
     from services.listing import ListedItem
     from services.moves import Wish
@@ -117,7 +114,7 @@ def act(
     from services.evidence import named, read_file
     from services.items import act as make
     from services.items import by_reference
-    from services.moves import Wish
+    from services.moves import Wish, entrusting
     from services.organisation import person_by_email
 
     wanted = _move(move)
@@ -128,22 +125,13 @@ def act(
         helpers = tuple(person_by_email(session, email) for email in co or [])
         gone = named(session, by_reference(session, reference), file) if file else None
         days = (day(until), day(happened_on))
-        judges = _entrusted(session, {Role.VERIFIER: verifier, Role.SUPERVISOR: supervisor})
+        named_ones = {Role.VERIFIER: verifier, Role.SUPERVISOR: supervisor}
+        judges = entrusting(named_ones, lambda email: person_by_email(session, email))
         return Wish(wanted, note, progress, day(due), owner, helpers, files, *days, judges, file=gone)
 
     with visiting(opened(reckons=False), as_whom) as visit:
         change = make(visit, reference, wish(visit.session))
     as_json(change) if json else _tell(change)
-
-
-def _entrusted(session: "Session", said: "Mapping[Role, str | None]") -> "dict[Role, Person | None]":
-    from services.organisation import person_by_email
-
-    return {
-        role: person_by_email(session, email) if email else None
-        for role, email in said.items()
-        if email is not None
-    }
 
 
 def _tell(change: "Change") -> None:

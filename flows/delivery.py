@@ -36,7 +36,7 @@ async def deliver_letters(*, whole_day: bool = False) -> dict[str, Any]:
     counts = asdict(delivered)
     await leave_page("delivery", at_home.settings.language, "Delivery", counts, [counts])
     if delivered.stopped:
-        raise ChannelStoppedError(delivered.stopped)
+        raise ChannelStoppedError(delivered.stopped) from trouble
     if trouble:
         raise trouble
     return counts

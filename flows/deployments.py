@@ -14,11 +14,12 @@ from prefect.types.entrypoint import EntrypointType
 from flows.delivery import deliver_letters
 from flows.housekeeping import keep_house
 from flows.intake import take_in_report
-from flows.losses import HEARTBEAT, lay_down
+from flows.losses import lay_down
 from flows.period_end import close_periods
 from flows.receipts import send_receipts
 from flows.reminders import send_reminders
 from flows.seal_checks import check_all_seals
+from flows.server import HEARTBEAT
 
 NAME = "office"
 """The deployments' common name; a flow is known as `reminders/office` and so on."""

@@ -13,8 +13,8 @@ from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
 
-HEARTBEAT = 30
-"""Seconds between two signs of life of a run; the least that Prefect admits."""
+from flows.server import HEARTBEAT
+
 SILENT = timedelta(seconds=3 * HEARTBEAT)
 """A run that gave no sign of life for so long is lost."""
 NOT_BEGUN = timedelta(minutes=10)

@@ -18,6 +18,8 @@ HOST = "127.0.0.1"
 READY_WITHIN = 90.0
 """Seconds; a first start builds Prefect's database and takes 8 to 14 of them."""
 STOPS_WITHIN = 15.0
+HEARTBEAT = 30
+"""Seconds between two signs of life of a run; the least that Prefect admits."""
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -27,7 +29,7 @@ QUIET = {
     # Every hour it prunes what is older; our own record of runs is kept for good.
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86400),
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT),
     "PREFECT_LOGGING_LEVEL": "WARNING",
     # On SQLite every small write waits for the one before it; larger batches wait less often.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",

@@ -76,11 +76,8 @@ def begin(
         return None
     _drop(session)
     if len(found.people) <= sizes.at_once:
-        planned = replace(
-            reminders.enter(found), overviews=weekly_overviews.plan(session, office, today, now=now)
-        )
-        reminders.keep_run(session, planned, today, now, run_id)
-        return planned
+        planned = reminders.carry_out(found, run_id)
+        return replace(planned, overviews=weekly_overviews.plan(session, office, today, now=now))
     same = {"day": today, "at": now, "held": found.held, "flow_run_id": run_id, "counts": {}}
     blank = {"state": BatchState.WAITING, "leased_by": ""}
     shares = [{"first_id": share[0], "last_id": share[-1]} for share in shares_of(found.people, sizes)]

@@ -55,6 +55,14 @@ class Wish:
     """The key of the circular that names the item; services/circulars.py alone gives it."""
 
 
+def entrusting(said: Mapping[Role, str | None], known: Callable[[str], Person]) -> dict[Role, Person | None]:
+    """Whom the words name, as a wish says it: without a word a role stays as it is, an empty one ends it.
+
+    `known` finds a person by a word, and refuses one that names nobody.
+    """
+    return {role: known(word) if word else None for role, word in said.items() if word is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """All that a move works on."""

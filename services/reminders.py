@@ -1,7 +1,7 @@
 """Planning reminders: every due rung gets exactly one outcome, and every person at most one digest a day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -116,10 +116,7 @@ def plan(
     of earlier days that never went out are replaced by today's. `confirm` lets a batch go that is larger
     than the flood guard admits.
     """
-    found = survey(session, office, today, now=now, confirm=confirm)
-    result = enter(found)
-    keep_run(session, result, today, now, run_id)
-    return result
+    return carry_out(survey(session, office, today, now=now, confirm=confirm), run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +138,13 @@ def survey(session: Session, office: Office, today: date, *, now: datetime, conf
     at_work = _Pass(session, office, Directory.load(session), today, now)
     outcomes, people = _look(at_work)
     return Survey(at_work, outcomes, people, held=not confirm and _is_flood(at_work, len(people)))
+
+
+def carry_out(found: Survey, run_id: str) -> Planned:
+    """Writes all that was found, and enters the run."""
+    at_work, planned = found.at_work, enter(found)
+    keep_run(at_work.session, planned, at_work.today, at_work.now, run_id)
+    return planned
 
 
 def enter_share(
@@ -195,12 +199,7 @@ def enter(found: Survey) -> Planned:
 
 def keep_run(session: Session, result: Planned, today: date, now: datetime, run_id: str) -> None:
     """Enters a planning run that is over."""
-    counts = {
-        "planned": result.planned,
-        "superseded": result.superseded,
-        "messages": result.messages,
-        "held": result.held,
-    }
+    counts = {name: number for name, number in asdict(result).items() if name != "overviews"}
     runs.keep(session, NAME, today, now, counts, run_id)
 
 

@@ -12,6 +12,7 @@ from documents.reading import FlagCode
 from models.item import Item, Link
 from models.report import Report
 from rules.deadlines import TimeLimit
+from rules.leaves import leaf
 from rules.lifecycle import State
 from rules.permissions import may
 from services.drafting import Plan
@@ -122,10 +123,9 @@ def review(visit: Visit, report: Report, page: int = 1) -> Review:
     seen = (Item.report_id == report.id, items_for(visit, "view-item"))
     kept = (*seen, Item.state != State.CANCELLED)
     total, waiting = _count(visit, *kept), _count(visit, *seen, Item.state == State.DRAFT)
-    last = max(1, -(-total // ROWS))
-    at = min(max(page, 1), last)
-    items = visit.session.scalars(_in_order(*kept).offset((at - 1) * ROWS).limit(ROWS)).all()
-    start, end = _shown(report.text, items, is_one=last == 1)
+    shown = leaf(page, total, ROWS)
+    items = visit.session.scalars(_in_order(*kept).offset(shown.start).limit(ROWS)).all()
+    start, end = _shown(report.text, items, is_one=shown.last == 1)
     stretches = tuple(_stretches(report.text, items, start, end))
     anchors = {reference: one.begins[0] for one in stretches for reference in one.begins}
     links = _links(visit, items)
@@ -139,8 +139,8 @@ def review(visit: Visit, report: Report, page: int = 1) -> Review:
             _reviewed(visit, item, anchors.get(item.reference, ""), links.get(item.id, ())) for item in items
         ),
         total=total,
-        at=at,
-        last=last,
+        at=shown.at,
+        last=shown.last,
         waiting=waiting,
         may_confirm=may("confirm", roles),
         may_add=may("add-draft", roles),

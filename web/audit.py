@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from documents.lists import Cell, csv_of, xlsx_of
 from rules.errors import WrongMoveError
+from rules.leaves import leaf
 from services import audits
 from services.audits import Recorded, Wanted
 from services.visibility import units_for
@@ -54,9 +55,8 @@ def _page(ask: Ask, verdict: tuple[bool, str] | None = None) -> Response:
     said = ask.request.query_params
     wanted = _wanted(said)
     total = audits.count(ask.visit, wanted)
-    last = max(1, -(-total // ROWS))
-    at = min(max(1, number(said, "page") or 1), last)
-    found = audits.find(ask.visit, wanted, start=(at - 1) * ROWS, most=ROWS)
+    shown = leaf(number(said, "page"), total, ROWS)
+    found = audits.find(ask.visit, wanted, start=shown.start, most=ROWS)
     names = ("from", "to", "who", "move", "about", "unit")
     return page(
         ask,
@@ -67,10 +67,7 @@ def _page(ask: Ask, verdict: tuple[bool, str] | None = None) -> Response:
         moves=sorted((event_word(name, ask.locale), name) for name in EVENTS),
         units=_units(ask),
         zone=ask.visit.office.zone,
-        total=total,
-        at=at,
-        last=last,
-        first=(at - 1) * ROWS + 1,
+        leaf=shown,
     )
 
 

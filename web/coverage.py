@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from models.item import Item
 from rules.errors import RefusedError, WrongMoveError
+from rules.leaves import leaf
 from rules.lifecycle import Move
 from services import coverage, drafts, findings
 from services.coverage import View
@@ -40,8 +41,7 @@ def show(ask: Ask) -> Response:
 def _shown(ask: Ask, said: Mapping[str, str], error: RefusedError | None = None) -> Response:
     wanted, view = _wanted(said), word(said, "show", View) or View.UNANSWERED
     counts = coverage.counts(ask.visit, wanted)
-    last = max(1, -(-counts[view] // ROWS))
-    at = min(max(1, number(said, "page") or 1), last)
+    shown = leaf(number(said, "page"), counts[view], ROWS)
     may_link = Move.LINK.value in ask.may and view is not View.REPEATED
     return page(
         ask,
@@ -52,13 +52,11 @@ def _shown(ask: Ask, said: Mapping[str, str], error: RefusedError | None = None)
         view=view,
         counts=counts,
         views=[(each, label(COVERAGE, each, ask.locale)) for each in View],
-        rows=coverage.find(ask.visit, wanted, view, start=(at - 1) * ROWS, most=ROWS),
+        rows=coverage.find(ask.visit, wanted, view, start=shown.start, most=ROWS),
         counterparts=coverage.counterparts(ask.visit, wanted, view, most=MOST_OTHERS) if may_link else [],
         words=_words(wanted, view),
         choices=findings.choices(ask.visit),
-        at=at,
-        last=last,
-        first=(at - 1) * ROWS + 1,
+        leaf=shown,
     )
 
 

@@ -16,7 +16,7 @@ from services import evidence, orders
 from services.dossiers import Dossier, File, dossier, since
 from services.evidence import EvidenceFile
 from services.items import act
-from services.moves import Wish
+from services.moves import Wish, entrusting
 from services.organisation import person_by_words
 from services.visibility import visible_evidence, visible_item
 from texts.orders import order_number
@@ -184,11 +184,10 @@ def _wish(ask: Ask, move: Move, reference: str) -> Wish:
         happened_on=_happened_on(ask, reference),
         to=person_by_words(session, to) if to else None,
         co_owners=tuple(person_by_words(session, name) for name in listed(form, "co")),
-        entrusted={
-            role: person_by_words(session, said) if (said := text(form, role.value)) else None
-            for role in ENTRUSTED
-            if role.value in form
-        },
+        entrusted=entrusting(
+            {role: text(form, role.value) if role.value in form else None for role in ENTRUSTED},
+            lambda name: person_by_words(session, name),
+        ),
         evidence=(*_brought_back(ask, reference), *files(form, "evidence")),
         version=version,
         file=_withdrawn(ask, reference),

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from documents.lists import Cell, csv_of, xlsx_of
+from rules.leaves import leaf
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from services import findings
@@ -87,14 +88,13 @@ def show(ask: Ask) -> Response:
     """One page of the items that the address asks for."""
     asked = look(ask.request.query_params)
     total = findings.count(ask.visit, asked.wanted)
-    last = max(1, -(-total // ROWS))
-    at = min(asked.number, last)
+    shown = leaf(asked.number, total, ROWS)
     rows = findings.find(
         ask.visit,
         asked.wanted,
         asked.order,
         is_falling=asked.is_falling,
-        start=(at - 1) * ROWS,
+        start=shown.start,
         most=ROWS,
     )
     return page(
@@ -103,10 +103,7 @@ def show(ask: Ask) -> Response:
         look=asked,
         words=asked.words(),
         rows=rows,
-        total=total,
-        at=at,
-        last=last,
-        first=(at - 1) * ROWS + 1,
+        leaf=shown,
         today=ask.visit.today,
         choices=findings.choices(ask.visit),
         states=list(State),

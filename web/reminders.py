@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from rules.errors import NotFoundError, RefusedError
 from rules.fates import Fate
+from rules.leaves import leaf
 from services import mailings, releases
 from services.mailings import Wanted
 from services.visibility import units_for
@@ -78,8 +79,7 @@ def show(ask: Ask) -> Response:
 def _outbox(ask: Ask, sentence: str = "", *, note: str = "", status: int = 200) -> Response:
     asked = look(ask.request.query_params)
     total = mailings.count(ask.visit, asked.wanted)
-    last = max(1, -(-total // ROWS))
-    at = min(asked.number, last)
+    shown = leaf(asked.number, total, ROWS)
     return page(
         ask,
         "reminders.html",
@@ -87,12 +87,9 @@ def _outbox(ask: Ask, sentence: str = "", *, note: str = "", status: int = 200) 
         sentence=sentence,
         note=note,
         batches=mailings.held(ask.visit),
-        rows=mailings.find(ask.visit, asked.wanted, start=(at - 1) * ROWS, most=ROWS),
+        rows=mailings.find(ask.visit, asked.wanted, start=shown.start, most=ROWS),
         words=asked.words(),
-        total=total,
-        at=at,
-        last=last,
-        first=(at - 1) * ROWS + 1,
+        leaf=shown,
         fates=list(Fate),
         letters=list(LETTERS),
         may_read=bool(units_for(ask.visit, "view-letter")),

@@ -9,6 +9,7 @@ from documents.reading import Notice
 from models.item import Item
 from models.session import reading, writing
 from rules.errors import NotAllowedError, NotFoundError, RefusedError, WrongMoveError
+from rules.leaves import leaf
 from rules.lifecycle import Kind
 from services import drafts, reports, reviews
 from services.access import require
@@ -36,18 +37,14 @@ def show_all(ask: Ask) -> Response:
 def _list(ask: Ask, sentence: str = "", *, status: int = 200) -> Response:
     units = ask.visit.directory.units
     total = reviews.count_listed(ask.visit)
-    last = max(1, -(-total // ROWS))
-    at = min(max(1, number(ask.request.query_params, "page") or 1), last)
+    shown = leaf(number(ask.request.query_params, "page"), total, ROWS)
     own = [units[unit] for unit in sorted(units_for(ask.visit, "intake"))]
     return page(
         ask,
         "reports.html",
         status=status,
-        rows=reviews.listed(ask.visit, start=(at - 1) * ROWS, most=ROWS),
-        at=at,
-        last=last,
-        first=(at - 1) * ROWS + 1,
-        total=total,
+        rows=reviews.listed(ask.visit, start=shown.start, most=ROWS),
+        leaf=shown,
         units=[unit for unit in own if unit.active],
         chosen=text(ask.form, "unit"),
         sentence=sentence,

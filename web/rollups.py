@@ -16,6 +16,7 @@ from documents.wording import period_words, why_words
 from models.session import reading
 from rules.counting import Figure
 from rules.errors import NotFoundError, RefusedError
+from rules.leaves import leaf
 from rules.periods import PeriodKind, following, parse, period, preceding
 from rules.restating import Change, Difference
 from rules.rollup import Rate
@@ -203,8 +204,7 @@ def show_items(ask: Ask, unit: str) -> Response:
     asked, figure = look(ask), word(said, "figure", Figure) or Figure.IN_SCOPE
     basis = word(said, "basis", Basis) or Basis.SEALED
     found = overviews.behind(ask.visit, ask.desk.shelf, asked.period, unit, figure, is_now=basis is Basis.NOW)
-    last = max(1, -(-len(found.rows) // ROWS))
-    at = min(max(1, number(said, "page") or 1), last)
+    shown = leaf(number(said, "page"), len(found.rows), ROWS)
     return page(
         ask,
         "rollup_items.html",
@@ -213,10 +213,8 @@ def show_items(ask: Ask, unit: str) -> Response:
         is_sum=figure is Figure.EXTENSIONS,
         period=period_words(found.column.period, ask.locale),
         is_sealed=found.column.seal is not None and basis is Basis.SEALED,
-        rows=found.rows[(at - 1) * ROWS : at * ROWS],
-        first=(at - 1) * ROWS + 1,
-        at=at,
-        last=last,
+        rows=found.rows[shown.start : shown.end],
+        leaf=shown,
         unit=unit,
         words={"period": asked.period, "figure": figure, "basis": basis if basis is Basis.NOW else ""},
         count=_count(found),

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from models.session import reading, writing
 from rules.errors import NotAllowedError, RefusedError
+from rules.leaves import leaf
 from services import runs, schedules
 from services.schedules import FLOWS, Flow, Picture, Scheduler
 from services.visibility import units_for
@@ -61,9 +62,8 @@ def _list(ask: Ask, picture: Picture | None, sentence: str = "", *, status: int 
     session, zone = visit.session, visit.office.zone
     name = text(said, "flow") if text(said, "flow") in FLOWS else ""
     total = runs.count(session, name)
-    last = max(1, -(-total // ROWS))
-    at = min(max(1, number(said, "page") or 1), last)
-    traces = runs.traces(session, zone, visit.now - FRESH, name=name, start=(at - 1) * ROWS, most=ROWS)
+    shown = leaf(number(said, "page"), total, ROWS)
+    traces = runs.traces(session, zone, visit.now - FRESH, name=name, start=shown.start, most=ROWS)
     return page(
         ask,
         "runs.html",
@@ -80,10 +80,7 @@ def _list(ask: Ask, picture: Picture | None, sentence: str = "", *, status: int 
         traces=traces,
         chosen=name,
         words={"flow": name},
-        at=at,
-        last=last,
-        total=total,
-        first=(at - 1) * ROWS + 1,
+        leaf=shown,
         zone=zone,
         started=text(said, "started"),
         prefect=_own_pages(ask),

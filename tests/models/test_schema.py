@@ -3,14 +3,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from offices import found
 from sqlalchemy import Engine, delete, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
+from versions import go, scripts
 
 from models import Base, schema
 from models.event import Event
@@ -21,12 +19,6 @@ from rules.errors import BusyError, SettingError
 from services import history
 
 NOW = datetime(2026, 7, 6, 1, tzinfo=UTC)
-
-
-def scripts() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(schema.SCRIPTS))
-    return ScriptDirectory.from_config(config)
 
 
 def test_the_program_speaks_the_newest_migration() -> None:
@@ -44,11 +36,7 @@ def test_a_second_upgrade_changes_nothing(engine: Engine) -> None:
 
 
 def test_going_back_leaves_no_table_behind(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(schema.SCRIPTS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+    go(engine, "base", back=True)
     assert inspect(engine).get_table_names() == ["alembic_version"]
 
 
@@ -58,11 +46,7 @@ def test_a_filled_database_of_the_first_version_keeps_its_items_and_pauses_none(
     bureau = found(engine, tmp_path)
     bureau.new_item("2026H1-P01")
     before = _plain_rows(engine)
-    config = Config()
-    config.set_main_option("script_location", str(schema.SCRIPTS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+    go(engine, "0001", back=True)
     assert "resumes_on" not in {column["name"] for column in inspect(engine).get_columns("item")}
     with pytest.raises(SettingError, match="older version"):
         schema.check(engine)

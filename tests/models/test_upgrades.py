@@ -5,14 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from offices import found
-from sqlalchemy import Connection, Engine, event, inspect, select, text
+from sqlalchemy import Engine, event, inspect, select, text
+from versions import go, steps
 
 from models import Base, schema
-from models.session import WRITES, reading
+from models.session import reading
 from services import history
 
 OWN = "alembic_version"
@@ -21,25 +19,6 @@ Columns = dict[str, list[str]]
 
 class PowerCutError(Exception):
     """What stands for the end of the process in mid-migration."""
-
-
-def config(connection: Connection) -> Config:
-    made = Config()
-    made.set_main_option("script_location", str(schema.SCRIPTS))
-    made.attributes["connection"] = connection
-    return made
-
-
-def steps() -> list[str]:
-    """The migrations from the first to the last."""
-    made = Config()
-    made.set_main_option("script_location", str(schema.SCRIPTS))
-    return [script.revision for script in reversed(list(ScriptDirectory.from_config(made).walk_revisions()))]
-
-
-def go(engine: Engine, version: str, *, back: bool = False) -> None:
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
-        (command.downgrade if back else command.upgrade)(config(connection), version)
 
 
 def shape(engine: Engine) -> Any:

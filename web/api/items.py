@@ -17,7 +17,7 @@ from services.findings import Filter, FoundItem, Order
 from services.visibility import visible_item
 from services.worklists import Work
 from web.api.door import Door, entering
-from web.api.paging import Given, Paged, linked, plain
+from web.api.paging import Given, Paged, given, linked, plain
 
 router = APIRouter(tags=["items"])
 
@@ -145,19 +145,18 @@ def list_items(
 ) -> ItemPage:
     """The items that the token's person may see, as the ledger lists them."""
     with door.reading() as visit:
-        total = findings.count(visit, asked.wanted())
+        shown = asked.leaf(findings.count(visit, asked.wanted()))
         rows = findings.find(
             visit,
             asked.wanted(),
             asked.sort,
             is_falling=asked.falling,
-            start=asked.start(total),
-            most=asked.size,
+            start=shown.start,
+            most=shown.size,
         )
         found = [listed_item(row) for row in rows]
-    at, pages = asked.at(total), asked.pages(total)
-    response.headers.update(linked(door.request.url, at, pages))
-    return ItemPage(items=found, total=total, page=at, pages=pages)
+    response.headers.update(linked(door.request.url, shown))
+    return ItemPage(items=found, **given(shown))
 
 
 def listed_item(row: FoundItem) -> ListedItem:

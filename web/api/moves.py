@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rules.errors import UnreadableError
 from rules.lifecycle import Move, State
-from rules.permissions import ENTRUSTED
+from rules.permissions import Role
 from rules.scopes import Scope
 from services.evidence import LARGEST, EvidenceFile
 from services.items import act
-from services.moves import Wish
+from services.moves import Wish, entrusting
 from services.office import Visit
 from services.organisation import person_by_email
 from services.visibility import visible_item
@@ -96,11 +96,10 @@ def _wish(visit: Visit, wanted: Wanted, evidence: tuple[EvidenceFile, ...]) -> W
         answer_on=wanted.answer_on,
         to=person_by_email(visit.session, plain(wanted.to)) if wanted.to else None,
         co_owners=tuple(person_by_email(visit.session, plain(email)) for email in wanted.co_owners),
-        entrusted={
-            role: person_by_email(visit.session, plain(said)) if said else None
-            for role in ENTRUSTED
-            if (said := getattr(wanted, role.value)) is not None
-        },
+        entrusted=entrusting(
+            {Role.VERIFIER: wanted.verifier, Role.SUPERVISOR: wanted.supervisor},
+            lambda email: person_by_email(visit.session, plain(email)),
+        ),
         evidence=evidence,
         version=wanted.version,
     )

@@ -11,7 +11,7 @@ from rules.scopes import Scope
 from services.office import Visit
 from services.visibility import people_for, units_for
 from web.api.door import Door, entering
-from web.api.paging import AskedPage, Given, linked
+from web.api.paging import AskedPage, Given, given, linked
 
 router = APIRouter(tags=["organisation"])
 
@@ -77,11 +77,11 @@ def list_people(asked: AskedPage, response: Response, door: Entered) -> People:
     with door.reading() as visit:
         total = visit.session.scalar(select(func.count()).select_from(Person).where(_seen(visit))) or 0
         query = select(Person).where(_seen(visit)).order_by(Person.id)
-        rows = visit.session.scalars(query.offset(asked.start(total)).limit(asked.size)).all()
+        shown = asked.leaf(total)
+        rows = visit.session.scalars(query.offset(shown.start).limit(shown.size)).all()
         found = [_listed(visit, person) for person in rows]
-    at, pages = asked.at(total), asked.pages(total)
-    response.headers.update(linked(door.request.url, at, pages))
-    return People(people=found, total=total, page=at, pages=pages)
+    response.headers.update(linked(door.request.url, shown))
+    return People(people=found, **given(shown))
 
 
 def _seen(visit: Visit) -> ColumnElement[bool]:

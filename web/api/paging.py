@@ -6,6 +6,8 @@ from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import URL
 
+from rules.leaves import Leaf, leaf
+
 
 class Paged(BaseModel):
     """Which page of a list is asked for; behind the last one, the last is meant."""
@@ -15,17 +17,9 @@ class Paged(BaseModel):
     page: int = Field(1, ge=1, le=1_000_000)
     size: int = Field(50, ge=1, le=200)
 
-    def pages(self, total: int) -> int:
-        """How many pages `total` rows fill; an empty list has one."""
-        return max(1, -(-total // self.size))
-
-    def at(self, total: int) -> int:
-        """The page that is given."""
-        return min(self.page, self.pages(total))
-
-    def start(self, total: int) -> int:
-        """How many rows stand before it."""
-        return (self.at(total) - 1) * self.size
+    def leaf(self, total: int) -> Leaf:
+        """What is given of a list of `total` rows."""
+        return leaf(self.page, total, self.size)
 
 
 AskedPage = Annotated[Paged, Query()]
@@ -39,13 +33,18 @@ class Given(BaseModel):
     pages: int
 
 
-def linked(url: URL, at: int, pages: int) -> dict[str, str]:
-    """The header that leads to the pages before and after number `at`."""
-    near = {"prev": at - 1, "next": at + 1}
+def given(shown: Leaf) -> dict[str, int]:
+    """The fields of `Given`."""
+    return {"total": shown.total, "page": shown.at, "pages": shown.last}
+
+
+def linked(url: URL, shown: Leaf) -> dict[str, str]:
+    """The header that leads to the pages before and after the one that is given."""
+    near = {"prev": shown.at - 1, "next": shown.at + 1}
     found = [
         f'<{url.path}?{url.include_query_params(page=page).query}>; rel="{word}"'
         for word, page in near.items()
-        if 1 <= page <= pages
+        if 1 <= page <= shown.last
     ]
     return {"Link": ", ".join(found)} if found else {}
 

@@ -20,7 +20,7 @@ from services.visibility import unit_for, visible_report
 from texts import say
 from web.api.door import Door, Key, entering
 from web.api.items import ListedItem, listed_item
-from web.api.paging import AskedPage, Given, content, linked, plain
+from web.api.paging import AskedPage, Given, content, given, linked, plain
 from web.api.problems import locale_of
 
 router = APIRouter(tags=["reports"])
@@ -96,12 +96,11 @@ def list_reports(
 ) -> ReportList:
     """The reports that the token's person may read, the latest first."""
     with door.reading() as visit:
-        total = reviews.count_listed(visit)
-        rows = reviews.listed(visit, start=asked.start(total), most=asked.size)
-    at, pages = asked.at(total), asked.pages(total)
-    response.headers.update(linked(door.request.url, at, pages))
+        shown = asked.leaf(reviews.count_listed(visit))
+        rows = reviews.listed(visit, start=shown.start, most=shown.size)
+    response.headers.update(linked(door.request.url, shown))
     found = [ListedReport(**{name: getattr(row, name) for name in ListedReport.model_fields}) for row in rows]
-    return ReportList(reports=found, total=total, page=at, pages=pages)
+    return ReportList(reports=found, **given(shown))
 
 
 @router.get("/reports/{number}", name="view-report")
