@@ -46,7 +46,7 @@ async def _help(at_home: House, *, whole_day: bool) -> Exception | None:
     """What went wrong with planning, which is to keep no letter from going out."""
     try:
         if whole_day:
-            await see_day_through(as_is(at_home), at_home.office.day(clock.now()))
+            await see_day_through(as_is(at_home))
         else:
             await lend_a_hand(as_is(at_home))
     except Exception as error:  # noqa: BLE001 - raised again when the letters are out

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from datetime import date
 
 import httpx
 from prefect import task
@@ -16,10 +15,8 @@ from prefect.runtime import deployment, flow_run
 
 from config import clock
 from config.house import House
-from models.session import reading
 from services import batches
 from services.batches import Hand
-from services.reminders import Planned
 
 PAUSE = 0.5
 """Seconds between two looks at what others have done."""
@@ -32,17 +29,16 @@ def hand_of(at_home: House) -> Hand:
 
 
 @task(name="see-through", cache_policy=NO_CACHE)
-async def see_day_through(at_home: House, today: date) -> Planned:
+async def see_day_through(at_home: House) -> None:
     """Takes part in planning until the day is closed, by whomever."""
-
-    def work() -> Planned:
-        batches.see_through(
-            at_home.engine, at_home.office, hand_of(at_home), clock.now, lambda: time.sleep(PAUSE)
-        )
-        with reading(at_home.engine) as session:
-            return batches.outcome(session, today)
-
-    return await asyncio.to_thread(work)
+    await asyncio.to_thread(
+        batches.see_through,
+        at_home.engine,
+        at_home.office,
+        hand_of(at_home),
+        clock.now,
+        lambda: time.sleep(PAUSE),
+    )
 
 
 @task(name="lend-a-hand", cache_policy=NO_CACHE)

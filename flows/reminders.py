@@ -13,8 +13,8 @@ from config.house import House
 from flows.delivery import hand_over
 from flows.hands import call_others, see_day_through
 from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id
-from models.session import writing
-from services.batches import begin
+from models.session import reading, writing
+from services.batches import begin, outcome
 from services.listing import letters_of
 from services.reminders import NAME, Planned
 
@@ -47,7 +47,8 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
     planned = await plan_day(as_is(at_home), today, confirm=confirm, run=run_id())
     if planned is None:
         await call_others()
-        planned = await see_day_through(as_is(at_home), today)
+        await see_day_through(as_is(at_home))
+        planned = await asyncio.to_thread(_planned_together, at_home, today)
     delivered = await hand_over(as_is(at_home))
     counts = asdict(planned) | {"sent": delivered.sent, "failed": delivered.failed}
     await leave_page(
@@ -58,6 +59,11 @@ async def send_reminders(on: date | None = None, *, confirm: bool = False) -> di
         await _letters(at_home, today),
     )
     return counts
+
+
+def _planned_together(at_home: House, today: date) -> Planned:
+    with reading(at_home.engine) as session:
+        return outcome(session, today)
 
 
 @task(name="plan", cache_policy=NO_CACHE)
