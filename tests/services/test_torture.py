@@ -19,7 +19,7 @@ from faulty_server import FaultyServer
 from offices import Bureau, found
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from torture import SCALE, Size, fill, send, tell, torture
+from torture import PATIENCE, SCALE, Size, fill, send, tell, torture
 
 from models import schema
 from models.message import Message, MessageState
@@ -33,7 +33,6 @@ NOW = datetime(2026, 10, 1, 1, tzinfo=UTC)
 
 SQLITE = Size(messages=500 * SCALE, kills=50 * SCALE)
 POSTGRESQL = Size(messages=75 * SCALE, kills=(15 * SCALE + 1) // 2, database_kills=SCALE)
-PATIENCE = pytest.mark.timeout(300 if SCALE == 1 else 1800)
 
 
 @pytest.fixture
@@ -55,14 +54,14 @@ def mortal() -> Iterator[Cluster]:
         cluster.stop()
 
 
-@PATIENCE
+@pytest.mark.timeout(PATIENCE)
 def test_killed_senders_lose_nothing_on_sqlite(sqlite: tuple[Bureau, str]) -> None:
     harm = torture(*sqlite, SQLITE)
     tell(f"SQLite, {SQLITE.messages} letters: {harm}")
     assert (harm.none, harm.killed) == (True, SQLITE.kills), harm
 
 
-@PATIENCE
+@pytest.mark.timeout(PATIENCE)
 def test_killed_senders_and_a_killed_database_lose_nothing_on_postgresql(
     mortal: Cluster, tmp_path: Path
 ) -> None:
