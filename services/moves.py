@@ -74,6 +74,8 @@ class Scene:
     """The pending request of the kind that the move is about."""
     reported_on: date
     """The last day of the period that the item's report speaks of."""
+    owners: frozenset[int] = frozenset()
+    """Ids of the owners before the move."""
     told: dict[str, Any] = field(default_factory=dict)
     """What the event tells beyond what every event does."""
 
