@@ -31,8 +31,9 @@ from services.access import require
 from services.carrying import carry_over
 from services.late import late_entries
 from services.office import Office, Visit
-from services.organisation import root, tree_of
-from services.standings import as_booked, open_units, standings_at, steps_between
+from services.organisation import root
+from services.standings import as_booked, open_units, position_before, standings_at, steps_between
+from services.trees import tree_at
 
 LATER_ON_UNITS = frozenset({"own_movement", "movement"})
 LATER_ON_ITEMS = frozenset({"light", "evidence", "extension_days", "days_to_close", "working_days_to_close"})
@@ -65,14 +66,14 @@ def compute(
     """The figures of the period `key` as of `as_of` or the period's end, whichever comes first.
 
     An older `rule_version` counts as a seal of that version did; `tree` are other units than those of the
-    moment, such as the sealed ones.
+    cut-off, such as the sealed ones.
 
     Raises:
         SettingError: the key names no period.
     """
     period = stretch(key)
     cut_off = min(period.cut_off_at(office.zone), as_of)
-    units = tuple(tree) if tree is not None else tree_of(session)
+    units = tuple(tree) if tree is not None else tree_at(session, position_before(session, cut_off))
     items = standings(session, cut_off)
     found = rolled(session, office, period, cut_off, items, units, rule_version=rule_version)
     return Computed(found, cut_off, content_of(found, cut_off, rule_version))

@@ -10,10 +10,15 @@ from sqlalchemy.orm import Session
 from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
 from rules.sealing import strayed_items, strayed_units
+from rules.trees import strayed_places
 from services import rollups
 from services.carrying import strays
 from services.office import Office
+from services.standings import position_before
+from services.trees import tree_at
 
+TREE_OF_CUT_OFF = 3
+"""The first version of the rules whose seals hold the units as the history gives them."""
 SHOWN = 5
 """How many items or units a finding names."""
 
@@ -26,6 +31,9 @@ class SealFault(StrEnum):
     ITEMS = "The history no longer gives the sealed items of %(period)s: %(names)s."
     CARRIED = "The history no longer gives what the seal of %(period)s carries over."
     UNITS = "The history no longer gives the sealed figures of %(period)s: %(names)s."
+    TREE = (
+        "The history no longer gives the names or places of the units in the seal of %(period)s: %(names)s."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +89,7 @@ def _findings(session: Session, office: Office, row: RollupRow, period: PeriodRo
         yield SealFinding(key, row.version, SealFault.CARRIED)
     if units := strayed_units(sealed, again):
         yield SealFinding(key, row.version, SealFault.UNITS, tuple(units))
+    if row.rule_version >= TREE_OF_CUT_OFF:
+        tree = tree_at(session, position_before(session, row.cut_off_at))
+        if places := strayed_places((line.unit for line in sealed.units), tree):
+            yield SealFinding(key, row.version, SealFault.TREE, tuple(places))
