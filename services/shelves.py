@@ -23,6 +23,7 @@ from services import history, restatements, rollups
 from services.late import late_entries
 from services.office import Visit
 from services.restatements import Entries
+from services.seal_pieces import read
 from services.trees import tree_at
 
 V = TypeVar("V")
@@ -141,7 +142,7 @@ class Shelf:
         """The roll-up that the seal holds."""
         found = self._sealed.get(seal.sha256)
         if found is None:
-            found = rollups.read_content(seal.content)
+            found = read(seal)
             self._sealed.put(seal.sha256, found, len(found.items) + 1)
         return found
 

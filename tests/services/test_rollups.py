@@ -16,7 +16,7 @@ from models.session import reading, writing
 from rules.errors import NotAllowedError, SettingError, WrongMoveError
 from rules.lifecycle import Move, State
 from rules.rollup import Figures
-from services import closing, history, ledgers, rollups
+from services import closing, contents, history, ledgers, rollups
 from services.rollups import Computed
 from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 from services.tallies import tally
@@ -126,7 +126,7 @@ def test_sealing_again_changes_nothing(bureau: Bureau) -> None:
 
 def test_what_is_sealed_reads_back_as_it_was_computed(bureau: Bureau) -> None:
     computed = compute(half_year(bureau))
-    read = rollups.read_content(computed.content)
+    read = contents.read_content(computed.content)
     assert (read, [asdict(item) for item in read.items]) == (
         computed.rollup,
         [asdict(item) for item in computed.rollup.items],
