@@ -13,6 +13,7 @@ from documents.wording import one_line
 from rules.errors import BusyError
 from rules.rollup import Figures, UnitRow
 from rules.spreads import AGES, DELAYS, Spread, bounds, spread
+from rules.trend import is_trend, trend
 from texts import say
 
 MOST_UNITS = 12
@@ -110,21 +111,16 @@ def _trend(periods: Sequence[tuple[str, Figures]], locale: str) -> Illustration:
     It begins with the last period before the first item; one period alone is no trend.
     """
     names = (say(locale, "Newly assigned"), say(locale, "Closed"), say(locale, "Open at the end"))
-    first = next((place for place, (_, each) in enumerate(periods) if any(_moves(each))), 1)
-    periods = periods[max(first - 1, 0) :]
-    values = [_moves(each) for _, each in periods]
-    steps = tuple(key for key, _ in periods)
+    flows = trend(periods)
+    values = [(flow.opened, flow.closed, flow.open_at_end) for flow in flows]
+    steps = tuple(flow.period for flow in flows)
     series = tuple(
         Series(name, tuple(each)) for name, each in zip(names, zip(*values, strict=True), strict=True)
     )
-    chart = Lines(steps, series) if len(steps) > 1 and any(map(any, values)) else None
+    chart = Lines(steps, series) if is_trend(flows) else None
     rows = [(step, [str(one) for one in each]) for step, each in zip(steps, values, strict=True)]
     title = say(locale, "Newly assigned, closed, and open at the end")
     return _illustration("trend", title, chart, (say(locale, "Period"), *names), rows, locale)
-
-
-def _moves(of: Figures) -> tuple[int, int, int]:
-    return of.opened, of.closed, of.in_scope - of.closed - of.cancelled
 
 
 def _units(units: Sequence[UnitRow], locale: str) -> Illustration:

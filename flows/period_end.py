@@ -44,7 +44,7 @@ async def close_periods(at: datetime | None = None) -> dict[str, Any]:
     facts = {"Sealed": ", ".join(sealed) or "—", "Letters sent": delivered.sent}
     if proposed:
         facts["Proposed for sealing"] = ", ".join(proposed)
-    rows = [_row(line) for period in closed for line in period.rollup.units]
+    rows = [_row(line) for period in closed for line in period.units]
     await leave_page("period-end", at_home.settings.language, "Period end", facts, rows)
     return {"sealed": sealed, "proposed": proposed, "files": files, "sent": delivered.sent}
 

@@ -34,13 +34,33 @@ class Rollup(Base):
     rule_version: Mapped[int]
     cut_off_at: Mapped[datetime]
     content: Mapped[str] = mapped_column(Text)
-    """Canonical JSON of figures, unit rows and item rows; the hash is over its UTF-8 bytes."""
+    """Canonical JSON of item rows, figures and unit rows; empty where it lies in pieces. The hash is over all
+    its UTF-8 bytes.
+    """
     sha256: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime]
     sealed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     anchor_position: Mapped[int]
     anchor_hash: Mapped[str] = mapped_column(String(64))
     """The last event of the chain when it was sealed."""
+
+
+class SealPiece(Base):
+    """A stretch of the content of a seal that is too long for one row. Triggers refuse update and delete.
+
+    The pieces are written before the row of their seal, which names their hash; they belong to its period and
+    version.
+    """
+
+    __tablename__ = "seal_piece"
+    __table_args__ = (UniqueConstraint("period_id", "version", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    version: Mapped[int]
+    number: Mapped[int]
+    """0, 1, 2 ... from the beginning; the last piece holds what stands behind the items."""
+    content: Mapped[str] = mapped_column(Text)
 
 
 class Carried(Base):

@@ -12,6 +12,7 @@ from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.overview import Tally
 from rules.rollup import Figures
+from rules.trend import Flow
 
 
 class LetterName(StrEnum):
@@ -182,6 +183,8 @@ class Rollup:
     """Nothing is sealed yet: the reader is asked to confirm the proposal."""
     anchor: str = ""
     """Position and hash of the last event that the seal knows, for auditors."""
+    trend: tuple[Flow, ...] = ()
+    """The unit with all below it, period by period, the one that is told of last."""
 
 
 @dataclass(frozen=True, slots=True)

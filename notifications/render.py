@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
-from notifications import alarm_words, cards, ending_words, frames, receipt_words, words
+from notifications import alarm_words, cards, ending_words, frames, receipt_words, rollup_words, words
 from notifications.cards import Row
 from notifications.frames import Part
 from notifications.letters import (
@@ -244,9 +244,15 @@ def _view(letter: Other, scribe: _Scribe) -> dict[str, Any]:
         case Order() | Circular():
             return _order(letter, scribe) if isinstance(letter, Order) else _circular(letter, scribe)
         case Rollup() | Overview():
-            return _rollup(letter, scribe) if isinstance(letter, Rollup) else _overview(letter, scribe)
+            return _figures(letter, scribe)
         case FreshLink() | Invitation() | Receipt() | Alarm():
             return _of_the_program(letter, scribe)
+
+
+def _figures(letter: Rollup | Overview, scribe: _Scribe) -> dict[str, Any]:
+    if isinstance(letter, Rollup):
+        return rollup_words.view(letter, scribe.locale)
+    return _overview(letter, scribe)
 
 
 def _of_the_program(letter: FreshLink | Invitation | Receipt | Alarm, scribe: _Scribe) -> dict[str, Any]:
@@ -354,21 +360,6 @@ def _circular(letter: Circular, scribe: _Scribe) -> dict[str, Any]:
         "own": scribe.rows(letter.own, mine=True),
         # Of these the reader may open none.
         "others": [row._replace(url="") for row in scribe.rows(letter.others)],
-    }
-
-
-def _rollup(letter: Rollup, scribe: _Scribe) -> dict[str, Any]:
-    return {
-        "period": words.period(scribe.locale, letter.period),
-        "unit": flatten(letter.unit),
-        "version": letter.version,
-        "sha256": letter.sha256,
-        "total": letter.total,
-        "figures": words.figures(scribe.locale, letter.total),
-        "units": [(flatten(name), figures) for name, figures in letter.units],
-        "key": letter.period,
-        "is_proposed": letter.is_proposed,
-        "anchor": letter.anchor,
     }
 
 

@@ -30,6 +30,7 @@ from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.overview import Tally
 from rules.rollup import Figures
+from rules.trend import Flow
 
 TODAY = date(2026, 9, 25)
 OFFICE = Office("云州市住建局", "https://rectify.yunzhou.example", "督办室 陈静（电话 0000-1234）")
@@ -155,6 +156,13 @@ ROLLUP = Rollup(
     "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     TOTAL,
     (("物业管理科", PART), ("市政设施科", TOTAL), ("城乡建设与房屋安全管理科", Figures())),
+    trend=(
+        Flow("2024H2", 0, 0, 0),
+        Flow("2025H1", 12, 1, 11),
+        Flow("2025H2", 7, 10, 8),
+        Flow("2026H1", 4, 7, 5),
+        Flow("2026H2", 9, 8, 5),
+    ),
 )
 
 FORTNIGHT = date(2026, 10, 9)

@@ -67,12 +67,17 @@ class Movement:
         return came - self.closed - self.cancelled - self.moved_out
 
 
-def movements(open_at_start: Iterable[str], steps: Iterable[Turn]) -> dict[str, Movement]:
-    """Unit code -> its own movement; `open_at_start` names the lead unit of each item open then."""
-    found = moved((step, 1) for step in steps)
-    for unit in open_at_start:
-        found[unit] = found.get(unit, Movement()) + Movement(open_at_start=1)
-    return found
+def movements(open_at_start: Mapping[str, int], steps: Iterable[Turn]) -> dict[str, Movement]:
+    """Unit code -> its own movement; `open_at_start` says how many open items each unit began with."""
+    return begun(open_at_start, moved((step, 1) for step in steps))
+
+
+def begun(open_at_start: Mapping[str, int], found: Mapping[str, Movement]) -> dict[str, Movement]:
+    """The movements with what they begin with."""
+    return {
+        unit: found.get(unit, Movement()) + Movement(open_at_start=open_at_start.get(unit, 0))
+        for unit in {**found, **open_at_start}
+    }
 
 
 def moved(turns: Iterable[tuple[Turn, int]]) -> dict[str, Movement]:

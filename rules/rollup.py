@@ -17,11 +17,12 @@ from rules.movement import Movement
 from rules.periods import Period
 from rules.working_days import Calendar
 
-RULE_VERSION = 2
+RULE_VERSION = 3
 """Raised whenever a figure's definition changes; a seal names the version it was made by.
 
 1: counts and both rates. 2: an item's days of opening and ending are those on which the history booked
-them; movement, days to close, days of extension, evidence and light beside the counts of 1.
+them; movement, days to close, days of extension, evidence and light beside the counts of 1. 3: units bear
+the names and stand in the tree of the cut-off, and no longer those of the moment of counting.
 """
 
 

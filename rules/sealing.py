@@ -1,6 +1,6 @@
 """Who seals a period, and what strays from its seal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -76,10 +76,21 @@ def facts(item: Standing | None) -> dict[str, object] | None:
     return {name: value for name, value in asdict(item).items() if name not in NOT_FROM_EVENTS}
 
 
-def strayed_items(sealed: Rollup, again: Rollup) -> list[str]:
-    """References of the items whose facts are not the same in both."""
-    old, new = ({item.reference: facts(item) for item in side.items} for side in (sealed, again))
-    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+def strayed_items(sealed: Iterable[Standing], again: Iterable[Standing]) -> Iterator[str]:
+    """References of the items whose facts are not the same in both, which come by reference.
+
+    Of each side one item is held at a time.
+    """
+    olds, news = iter(sealed), iter(again)
+    old, new = next(olds, None), next(news, None)
+    while old is not None or new is not None:
+        name = min(one.reference for one in (old, new) if one is not None)
+        was = old if old is not None and old.reference == name else None
+        now = new if new is not None and new.reference == name else None
+        if facts(was) != facts(now):
+            yield name
+        old = next(olds, None) if was is not None else old
+        new = next(news, None) if now is not None else new
 
 
 def strayed_units(sealed: Rollup, again: Rollup) -> list[str]:

@@ -23,13 +23,14 @@ from notifications import letters, outbox
 from notifications.outbox import Addressed
 from rules.periods import Period, following, period
 from rules.permissions import Role
-from rules.rollup import Rollup, UnitRow
+from rules.rollup import Figures, UnitRow
 from rules.sealing import SealBy
-from services import history, rollups, seals
+from rules.trend import Flow, trend
+from services import history, rollups, seals, summaries
 from services.ledgers import ledger
 from services.office import Office, Visit
 from services.organisation import Directory
-from services.summaries import TREND
+from services.summaries import TREND, Summary
 
 TOLD = (Role.HEAD, Role.LEADER, Role.COORDINATOR, Role.AUDITOR)
 
@@ -41,7 +42,9 @@ class Closed:
     key: str
     version: int
     sha256: str
-    rollup: Rollup
+    units: tuple[UnitRow, ...]
+    earlier: tuple[Summary, ...]
+    """The other periods of a trend, the latest first."""
     is_sealed: bool = True
 
 
@@ -66,7 +69,7 @@ def close_ended(session: Session, office: Office, *, now: datetime, door: str = 
 
 def tell_sealed(session: Session, office: Office, key: str, row: RollupRow, now: datetime) -> Closed:
     """Writes the letters about a seal that was just made."""
-    found = Closed(key, row.version, row.sha256, rollups.read_content(row.content))
+    found = _closed(session, office, key, row.version, row.sha256)
     anchor = f"{row.anchor_position} {row.anchor_hash}"
     outbox.put(session, office.postbox, _letters(session, office, found, now, TOLD, anchor), now)
     return found
@@ -74,10 +77,18 @@ def tell_sealed(session: Session, office: Office, key: str, row: RollupRow, now:
 
 def _proposed(session: Session, office: Office, key: str, now: datetime) -> Closed:
     proposal = seals.propose_by_flow(session, office, key, now=now)
-    computed = rollups.compute(session, office, key, as_of=rollups.cut_off_of(office, key))
-    found = Closed(key, proposal.version, proposal.sha256, computed.rollup, is_sealed=False)
+    found = _closed(session, office, key, proposal.version, proposal.sha256, is_sealed=False)
     outbox.put(session, office.postbox, _letters(session, office, found, now, (Role.LEADER,), ""), now)
     return found
+
+
+def _closed(
+    session: Session, office: Office, key: str, version: int, sha256: str, *, is_sealed: bool = True
+) -> Closed:
+    cut_off = rollups.cut_off_of(office, key)
+    units = summaries.summary(session, office, key, as_of=cut_off).units
+    before = summaries.earlier(session, office, key, as_of=cut_off, many=TREND - 1)
+    return Closed(key, version, sha256, units, tuple(before), is_sealed)
 
 
 def confirm_seal(visit: Visit, key: str, *, note: str = "") -> RollupRow:
@@ -112,7 +123,7 @@ def _letters(
     An auditor also reads the anchor: position and hash of the last event that the seal knows.
     """
     directory, today = Directory.load(session), office.day(now)
-    by_code = {line.unit.code: line for line in found.rollup.units}
+    by_code = {line.unit.code: line for line in found.units}
     letters_to: dict[int, Addressed] = {}
     what = "rollup" if found.is_sealed else "rollup-proposed"
     for unit in directory.units.values():
@@ -136,13 +147,22 @@ def _letter(found: Closed, line: UnitRow, today: date, anchor: str) -> letters.R
         sha256=found.sha256,
         total=line.total,
         units=tuple(
-            (below.unit.name, below.total)
-            for below in found.rollup.units
-            if below.unit.parent == line.unit.code
+            (below.unit.name, below.total) for below in found.units if below.unit.parent == line.unit.code
         ),
         is_proposed=not found.is_sealed,
         anchor=anchor,
+        trend=_trend(found, line),
     )
+
+
+def _trend(found: Closed, line: UnitRow) -> tuple[Flow, ...]:
+    """The unit with all below it, period by period; nothing of a unit that was not there yet."""
+    code = line.unit.code
+    before = [
+        (each.period.key, next((row.total for row in each.units if row.unit.code == code), Figures()))
+        for each in reversed(found.earlier)
+    ]
+    return trend([*before, (found.key, line.total)])
 
 
 def sealed_ledger(session: Session, office: Office, key: str) -> Ledger:

@@ -31,7 +31,7 @@ def ledger(
     before = summaries.earlier(session, office, key, as_of=as_of, is_asked=is_asked, many=earlier)
     found = rollups.stand(session, office, key, as_of=as_of, is_asked=is_asked)
     return Ledger(
-        organisation=_root(session),
+        organisation=_organisation(found.rollup),
         rollup=found.rollup,
         rows=_rows(session, office, found.rollup, found.cut_off_at),
         as_of=found.cut_off_at,
@@ -42,21 +42,22 @@ def ledger(
     )
 
 
-def _root(session: Session) -> str:
-    query = select(Unit.name).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
-    return session.scalars(query).first() or ""
+def _organisation(rolled: Rollup) -> str:
+    """The name at the top of the tree, as the figures have it."""
+    return rolled.units[0].unit.name if rolled.units else ""
 
 
 def _rows(session: Session, office: Office, rolled: Rollup, cut_off: datetime) -> tuple[LedgerRow, ...]:
-    words = _Words(session, cut_off)
+    names = {line.unit.code: line.unit.name for line in rolled.units}
+    words = _Words(session, cut_off, names)
     return tuple(words.row(item, office) for item in rolled.items)
 
 
 class _Words:
     """What stands beside the figures: quotes, people, evidence and last words up to the cut-off."""
 
-    def __init__(self, session: Session, cut_off: datetime) -> None:
-        self._cut_off = cut_off
+    def __init__(self, session: Session, cut_off: datetime, names: Mapping[str, str]) -> None:
+        self._cut_off, self._names = cut_off, names
         self._items = {item.reference: item for item in session.scalars(select(Item))}
         self._references = {item.id: item.reference for item in self._items.values()}
         self._directory = Directory.load(session)
@@ -76,7 +77,7 @@ class _Words:
             title=item.title,
             quote=known.body,
             report=item.report,
-            unit=unit.name,
+            unit=self._names.get(item.unit, unit.name),
             owners=item.owners,
             co_owners=self._co_owners.get(known.id, ()),
             supervisor=self._supervisor(known, unit, today),

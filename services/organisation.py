@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from models.organisation import Grant, Person, Unit
 from notifications.wire import checked_address
-from rules import rollup
 from rules.errors import NotFoundError, RefusedError, SettingError
 from rules.permissions import GRANTED, Role
 from services import history
@@ -144,10 +143,6 @@ class Directory:
                 waiting += below.get(at, ())
         return frozenset(found)
 
-    def tree(self) -> tuple[rollup.Unit, ...]:
-        """The units as `tree_of` gives them."""
-        return _plain(self.units)
-
     def below(self, unit_id: int) -> frozenset[int]:
         """The unit and all units under it."""
         return frozenset(key for key in self.units if unit_id in {unit.id for unit in self.line(key)})
@@ -197,19 +192,6 @@ def person_by_words(session: Session, words: str) -> Person:
     if len(found) > 1:
         raise NotFoundError("Several people are called %(name)s; give the address.", name=words.strip())
     return found[0]
-
-
-def tree_of(session: Session) -> tuple[rollup.Unit, ...]:
-    """The units as they are now, in the order in which they were entered; plain values for roll-ups."""
-    return _plain({unit.id: unit for unit in session.scalars(select(Unit).order_by(Unit.id))})
-
-
-def _plain(units: Mapping[int, Unit]) -> tuple[rollup.Unit, ...]:
-    """The units by id as plain values, in their order."""
-    return tuple(
-        rollup.Unit(unit.code, unit.name, units[unit.parent_id].code if unit.parent_id is not None else None)
-        for unit in units.values()
-    )
 
 
 def root(session: Session) -> Unit:

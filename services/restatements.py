@@ -15,6 +15,7 @@ from rules.sealing import strayed_items
 from services import rollups
 from services.late import late_entries, put_back
 from services.office import Office
+from services.seal_pieces import read
 
 Entries = Sequence[tuple[Late, Mapping[str, Any]]]
 """Late entries, each with the columns of its event."""
@@ -44,7 +45,7 @@ def restate(session: Session, office: Office, key: str) -> Comparison:
     row = rollups.sealed(session, key)
     if row is None:
         raise NotFoundError("%(key)s bears no seal.", key=key)
-    sealed = rollups.read_content(row.content)
+    sealed = read(row)
     now = rollups.compute(session, office, key, as_of=row.cut_off_at).rollup
     entries = list(late_entries(session, office, stretch(key), row.cut_off_at))
     standings = {item.reference: item for item in rollups.standings(session, row.cut_off_at)}
@@ -82,5 +83,5 @@ def compared(
 ) -> Restatement:
     """What differs between the seal and `current`, which is `now` with the late entries."""
     again = now if row.rule_version == RULE_VERSION else rollups.recount(session, office, row, sealed)
-    broken = strayed_items(sealed, again)
+    broken = frozenset(strayed_items(sealed.items, again.items))
     return restatement(sealed, current, broken, (entry for entry, _ in entries))

@@ -1,10 +1,8 @@
 """Roll-ups: figures of a period from events alone, and their seal."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -18,25 +16,22 @@ from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
 from models.period import SealMatter, SealProposal
 from rules import rollup
-from rules.deadlines import TimeLimit
 from rules.errors import WrongMoveError
-from rules.lifecycle import Kind, State
-from rules.lights import Light
-from rules.movement import Movement, movements
+from rules.movement import movements
 from rules.periods import Period, is_range, stretch
-from rules.rollup import RULE_VERSION, Figures, Rollup, Standing, UnitRow, dated, roll_up
+from rules.rollup import RULE_VERSION, Rollup, Standing, dated, roll_up
 from rules.sealing import SealBy, strayed_items, strayed_units
 from services import history
 from services.access import require
 from services.carrying import carry_over
+from services.contents import as_sealed, content_of
+from services.counts import Count
 from services.late import late_entries
 from services.office import Office, Visit
-from services.organisation import root, tree_of
-from services.standings import as_booked, open_units, standings_at, steps_between
-
-LATER_ON_UNITS = frozenset({"own_movement", "movement"})
-LATER_ON_ITEMS = frozenset({"light", "evidence", "extension_days", "days_to_close", "working_days_to_close"})
-"""Fields that seals made by the first version of the rules lack."""
+from services.organisation import root
+from services.seal_pieces import hash_of, keep, pieces_of, read
+from services.standings import as_booked, open_units, position_before, standings_at, steps_between
+from services.trees import tree_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +60,14 @@ def compute(
     """The figures of the period `key` as of `as_of` or the period's end, whichever comes first.
 
     An older `rule_version` counts as a seal of that version did; `tree` are other units than those of the
-    moment, such as the sealed ones.
+    cut-off, such as the sealed ones.
 
     Raises:
         SettingError: the key names no period.
     """
     period = stretch(key)
     cut_off = min(period.cut_off_at(office.zone), as_of)
-    units = tuple(tree) if tree is not None else tree_of(session)
+    units = tuple(tree) if tree is not None else tree_at(session, position_before(session, cut_off))
     items = standings(session, cut_off)
     found = rolled(session, office, period, cut_off, items, units, rule_version=rule_version)
     return Computed(found, cut_off, content_of(found, cut_off, rule_version))
@@ -104,62 +99,6 @@ def standings(session: Session, cut_off: datetime, *, touched_after: int | None 
     `touched_after` narrows to the items that have an event, of whatever time, after that position.
     """
     return standings_at(session, cut_off, touched_after=touched_after)
-
-
-def content_of(found: Rollup, cut_off: datetime, rule_version: int = RULE_VERSION) -> str:
-    """The canonical JSON that is sealed: the same figures, the same characters."""
-    plain = {
-        "rule_version": rule_version,
-        "period": found.period.key,
-        "cut_off": cut_off,
-        "total": asdict(found.total),
-        "units": [asdict(row) for row in found.units],
-        "items": [asdict(item) for item in found.items],
-        "movement": asdict(found.movement) if found.movement else None,
-    }
-    return history.canonical(plain if rule_version > 1 else _first_version(plain))
-
-
-def _first_version(plain: dict[str, Any]) -> dict[str, Any]:
-    """The same without what the first version of the rules did not know."""
-    units = [_without(row, LATER_ON_UNITS) for row in plain["units"]]
-    items = [_without(item, LATER_ON_ITEMS) for item in plain["items"]]
-    return _without(plain, {"movement"}) | {"units": units, "items": items}
-
-
-def _without(row: dict[str, Any], names: AbstractSet[str]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in names}
-
-
-def read_content(content: str) -> Rollup:
-    """The roll-up that sealed content holds."""
-    plain = json.loads(content)
-    return Rollup(
-        period=stretch(plain["period"]),
-        units=tuple(_unit_row(row) for row in plain["units"]),
-        items=tuple(_item_row(row) for row in plain["items"]),
-        total=Figures(**plain["total"]),
-        movement=_movement(plain.get("movement")),
-    )
-
-
-def _unit_row(row: Mapping[str, Any]) -> UnitRow:
-    own, total = Figures(**row["own"]), Figures(**row["total"])
-    moves = (_movement(row.get(name)) for name in ("own_movement", "movement"))
-    return UnitRow(rollup.Unit(**row["unit"]), row["depth"], own, total, *moves)
-
-
-def _movement(row: Mapping[str, int] | None) -> Movement | None:
-    return Movement(**row) if row else None
-
-
-def _item_row(row: dict[str, Any]) -> Standing:
-    days = ("due_on", "original_due_on", "judged_on", "opened_on", "ended_on")
-    dates = {name: date.fromisoformat(row[name]) if row[name] else None for name in days}
-    kinds = {"kind": Kind(row["kind"]), "state": State(row["state"])}
-    limit = {"time_limit": TimeLimit(row["time_limit"]), "owners": tuple(row["owners"])}
-    lit = {"light": Light(row["light"]) if row.get("light") else None}
-    return Standing(**(row | dates | kinds | limit | lit))
 
 
 def sealed(session: Session, key: str, *, is_bare: bool = False) -> RollupRow | None:
@@ -228,9 +167,9 @@ def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_ask
         return Stand(
             computed.rollup, computed.cut_off_at.astimezone(office.zone), computed.sha256, 0, restated=False
         )
-    kept = read_content(found.content)
+    kept = read(found)
     again = recount(session, office, found, kept)
-    has_strayed = bool(strayed_items(kept, again) or strayed_units(kept, again))
+    has_strayed = any(strayed_items(kept.items, again.items)) or bool(strayed_units(kept, again))
     return Stand(
         kept,
         found.cut_off_at.astimezone(office.zone),
@@ -275,30 +214,31 @@ def seal(
         WrongMoveError: the period has not ended yet, or is somebody's own range of days.
     """
     history.lock(session)
-    computed = sealable(session, office, key, now)
+    count = sealable(session, office, key, now)
     if found := sealed(session, key):
         return found
-    row = _row(session, computed, by, now)
+    row = _row(session, count, by, now)
     session.add(row)
     session.flush()
-    carry_over(session, row, computed.rollup.period.end_on)
+    carry_over(session, row, count.period.end_on)
     payload = {"sha256": row.sha256, "version": row.version, "anchor": row.anchor_hash, **(beside or {})}
     actor = by.id if by else None
     history.record(session, history.Entry(now, actor, door, f"period:{key}", "seal", payload=payload))
     return row
 
 
-def _row(session: Session, computed: Computed, by: Person | None, now: datetime) -> RollupRow:
-    period = computed.rollup.period
-    before = latest(session, period.key)
+def _row(session: Session, count: Count, by: Person | None, now: datetime) -> RollupRow:
+    before = latest(session, count.period.key, is_bare=True)
+    period_id, version = period_row(session, count.period).id, before.version + 1 if before else 1
     position, chain, _ = history.head(session)
+    content, digest = keep(session, period_id, version, count.pieces())
     return RollupRow(
-        period_id=period_row(session, period).id,
-        version=before.version + 1 if before else 1,
+        period_id=period_id,
+        version=version,
         rule_version=RULE_VERSION,
-        cut_off_at=computed.cut_off_at,
-        content=computed.content,
-        sha256=computed.sha256,
+        cut_off_at=count.cut_off,
+        content=content,
+        sha256=digest,
         sealed_at=now,
         sealed_by_id=by.id if by else None,
         anchor_position=position,
@@ -306,8 +246,8 @@ def _row(session: Session, computed: Computed, by: Person | None, now: datetime)
     )
 
 
-def sealable(session: Session, office: Office, key: str, now: datetime) -> Computed:
-    """What a seal of the period would hold now.
+def sealable(session: Session, office: Office, key: str, now: datetime) -> Count:
+    """The count of what a seal of the period would hold now.
 
     Raises:
         WrongMoveError: the period has not ended yet, or is somebody's own range of days.
@@ -324,7 +264,7 @@ def sealable(session: Session, office: Office, key: str, now: datetime) -> Compu
             key=key,
             last=period.last_on,
         )
-    return compute(session, office, key, as_of=cut_off)
+    return Count(session, office, period, cut_off)
 
 
 def period_row(session: Session, period: Period) -> PeriodRow:
@@ -359,12 +299,13 @@ def recount(session: Session, office: Office, row: RollupRow, sealed: Rollup) ->
         rule_version=row.rule_version,
         tree=tree,
     )
-    return read_content(again.content)
+    items = tuple(as_sealed(item, row.rule_version) for item in again.rollup.items)
+    return replace(again.rollup, items=items)
 
 
 def is_whole(row: RollupRow) -> bool:
     """Whether the sealed content is the one that was hashed."""
-    return sha256(row.content.encode()).hexdigest() == row.sha256
+    return hash_of(pieces_of(row)) == row.sha256
 
 
 def is_anchored(session: Session, row: RollupRow) -> bool:

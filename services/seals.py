@@ -47,20 +47,20 @@ def _propose(
     session: Session, office: Office, key: str, by: Person | None, now: datetime, door: str, reason: str
 ) -> SealProposal:
     history.lock(session)
-    computed = rollups.sealable(session, office, key, now)
-    if rollups.sealed(session, key):
+    count = rollups.sealable(session, office, key, now)
+    if rollups.sealed(session, key, is_bare=True):
         raise WrongMoveError("%(key)s is sealed already.", key=key)
     _require_none_pending(session, key)
-    before = rollups.latest(session, key)
+    before = rollups.latest(session, key, is_bare=True)
     version = before.version + 1 if before else 1
-    row = rollups.period_row(session, computed.rollup.period)
+    row = rollups.period_row(session, count.period)
     return _enter(
         session,
         SealProposal(
             period_id=row.id,
             matter=SealMatter.SEAL,
             version=version,
-            sha256=computed.sha256,
+            sha256=count.sha256(),
             reason=reason,
             proposed_by_id=by.id if by else None,
             proposed_at=now,
@@ -82,7 +82,7 @@ def confirm(visit: Visit, key: str, *, note: str = "") -> RollupRow:
     require(visit.directory, "confirm-seal", visit.actor, root(visit.session), visit.today)
     history.lock(visit.session)
     proposal = _awaited(visit, key, SealMatter.SEAL)
-    if rollups.sealable(visit.session, visit.office, key, visit.now).sha256 != proposal.sha256:
+    if rollups.sealable(visit.session, visit.office, key, visit.now).sha256() != proposal.sha256:
         raise WrongMoveError("The figures of %(key)s are no longer those that were proposed.", key=key)
     _decide(visit, proposal, Decision.GRANTED, note)
     beside = {"proposal": proposal.id, "proposed_by": proposal.proposed_by_id}
@@ -176,7 +176,7 @@ def _require_none_pending(session: Session, key: str) -> None:
 
 
 def _in_force(session: Session, key: str) -> RollupRow:
-    found = rollups.sealed(session, key)
+    found = rollups.sealed(session, key, is_bare=True)
     if found is None:
         raise NotFoundError("%(key)s bears no seal.", key=key)
     return found

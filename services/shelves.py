@@ -7,7 +7,7 @@ What is kept is never trusted by its age: it bears the last event that it saw, a
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -17,12 +17,14 @@ from models.event import Event
 from models.period import Rollup as RollupRow
 from rules.periods import parse
 from rules.restating import Restatement
-from rules.rollup import Rollup, Standing, UnitRow
+from rules.rollup import Rollup, Standing, Unit, UnitRow
 from rules.spreads import Spread, by_unit
 from services import history, restatements, rollups
 from services.late import late_entries
 from services.office import Visit
 from services.restatements import Entries
+from services.seal_pieces import read
+from services.trees import tree_at
 
 V = TypeVar("V")
 
@@ -70,13 +72,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class _Names:
+    """What a roll-up says beside what the events of items say."""
+
+    tree: tuple[Unit, ...]
+    """The units at the cut-off."""
+    today: date
+    people: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Whole:
     """A roll-up with the standings it was made of, the last event seen, and the names that it bears."""
 
     rollup: Rollup
     standings: dict[str, Standing]
     mark: Mark
-    names: Hashable
+    names: _Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +126,23 @@ class Shelf:
         """Figures by unit without the items: of the seal, or what the history gives up to now."""
         cut_off = seal.cut_off_at if seal else cut_off_of(visit, key)
         today = visit.office.day(cut_off)
-        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, visit.directory.tree())
+        stamp = seal.sha256 if seal else self._stamp(visit, key, cut_off)
         found = self._lines.get(stamp)
         if found is None:
             whole = self.sealed(seal) if seal else self.whole(visit, key)
             found = self._lines.put(stamp, Lines(whole.units, by_unit(whole.items, today)))
         return found
 
+    def _stamp(self, visit: Visit, key: str, cut_off: datetime) -> Hashable:
+        """The same for as long as the period's figures are."""
+        mark = mark_before(visit, cut_off)
+        return key, mark, visit.office.day(cut_off), _tree(visit, mark)
+
     def sealed(self, seal: RollupRow) -> Rollup:
         """The roll-up that the seal holds."""
         found = self._sealed.get(seal.sha256)
         if found is None:
-            found = rollups.read_content(seal.content)
+            found = read(seal)
             self._sealed.put(seal.sha256, found, len(found.items) + 1)
         return found
 
@@ -135,7 +152,8 @@ class Shelf:
 
     def _counted(self, visit: Visit, key: str) -> _Whole:
         cut_off = cut_off_of(visit, key)
-        names = (visit.directory.tree(), visit.office.day(cut_off), _people(visit))
+        tree = _tree(visit, mark_before(visit, cut_off))
+        names = _Names(tree, visit.office.day(cut_off), _people(visit))
         mark, held = mark_before(visit, visit.now), self._whole.get(key)
         if held is not None and (held.names != names or not _is_part(visit, held.mark)):
             held = None
@@ -177,7 +195,7 @@ def _is_part(visit: Visit, mark: Mark) -> bool:
     return (found or history.GENESIS) == mark.hash
 
 
-def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Hashable) -> _Whole:
+def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: _Names) -> _Whole:
     """The roll-up anew; where one is held, only the items with a later event are read again."""
     cut_off = cut_off_of(visit, key)
     after = held.mark.position if held else None
@@ -189,7 +207,7 @@ def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Has
         return replace(held, mark=mark)
     standings = (held.standings if held else {}) | fresh
     items = sorted(standings.values(), key=lambda one: one.reference)
-    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, visit.directory.tree())
+    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, names.tree)
     return _Whole(rolled, standings, mark, names)
 
 
@@ -204,6 +222,11 @@ def _compared(visit: Visit, seal: RollupRow, sealed: Rollup, whole: _Whole, held
     known = restatements.with_late(office, seal, now, whole.standings, entries)
     found = restatements.compared(session, office, seal, sealed, now, known, entries)
     return Beside(now, whole.mark, entries, known, found)
+
+
+def _tree(visit: Visit, mark: Mark) -> tuple[Unit, ...]:
+    """The units as they were at the mark."""
+    return tree_at(visit.session, mark.position, visit.directory.units.values())
 
 
 def _people(visit: Visit) -> tuple[tuple[int, str], ...]:

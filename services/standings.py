@@ -3,12 +3,12 @@
 Times in the history never run backwards, so what lay before an instant is what stands up to one position.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, collate, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.event import Event
@@ -18,7 +18,10 @@ from models.report import Report
 from rules.lifecycle import OPEN, Move, State
 from rules.movement import Step
 from rules.rollup import Standing
-from services.trails import trail, turns
+from services.trails import Among, trail, turns
+
+PORTION = 1000
+"""Items that are read at a time where not all of them may lie in memory at once."""
 
 
 def position_before(session: Session, at: datetime) -> int:
@@ -32,35 +35,104 @@ def standings_at(
     cut_off: datetime,
     *,
     touched_after: int | None = None,
-    among: Select[tuple[int]] | None = None,
+    among: Among | None = None,
 ) -> list[Standing]:
     """Every item as its last event before `cut_off` left it, by reference.
 
     `touched_after` narrows to the items that have an event, of whatever time, after that position; `among`
     to those with these ids.
     """
-    last = _last(position_before(session, cut_off))
     if touched_after is not None:
-        last = last.where(Event.item_id.in_(select(Event.item_id).where(Event.position > touched_after)))
-    if among is not None:
-        last = last.where(Event.item_id.in_(among))
-    query = (
-        select(
-            Event.__table__, Item.reference, Item.kind, Item.title, Unit.code, Report.title.label("report")
+        touched = select(Event.item_id).where(Event.position > touched_after, Event.item_id.is_not(None))
+        among = touched if among is None else touched.where(Event.item_id.in_(among))
+    return _Sight.of(session, cut_off).standings(among)
+
+
+def portions_at(
+    session: Session, cut_off: datetime, size: int = PORTION
+) -> Iterator[tuple[list[int], list[Standing]]]:
+    """As `standings_at`, so many items at a time with their ids, by the code points of their references."""
+    sight = _Sight.of(session, cut_off)
+    # The order of a database's own language is another one in the next database.
+    order = Item.reference if sight.is_sqlite else collate(Item.reference, "C")
+    query = select(Item.id).order_by(order).execution_options(yield_per=size)
+    for ids in session.scalars(query).partitions():
+        yield list(ids), sorted(sight.standings(ids), key=lambda item: item.reference)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """The history as it can be seen before an instant."""
+
+    session: Session
+    cut_off: datetime
+    position: int
+    names: Mapping[int, str]
+
+    @classmethod
+    def of(cls, session: Session, cut_off: datetime) -> "_Sight":
+        names = dict(session.execute(select(Person.id, Person.name)).tuples().all())
+        return cls(session, cut_off, position_before(session, cut_off), names)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def standings(self, among: Among | None) -> list[Standing]:
+        """The items with these ids, or all."""
+        last = _last(self.position)
+        if among is not None:
+            last = last.where(Event.item_id.in_(among))
+        query = (
+            select(
+                Event.__table__,
+                Item.reference,
+                Item.kind,
+                Item.title,
+                Unit.code,
+                Report.title.label("report"),
+            )
+            .join(Item, Item.id == Event.item_id)
+            .join(Unit, Unit.id == Event.lead_unit_id)
+            .outerjoin(Report, Report.id == Item.report_id)
+            .where(Event.position.in_(last))
+            .order_by(Item.reference)
+            .execution_options(yield_per=1000)  # all rows at once would cost three times the memory
         )
-        .join(Item, Item.id == Event.item_id)
-        .join(Unit, Unit.id == Event.lead_unit_id)
-        .outerjoin(Report, Report.id == Item.report_id)
-        .where(Event.position.in_(last))
-        .order_by(Item.reference)
-        .execution_options(yield_per=1000)  # all rows at once would cost three times the memory
-    )
-    names = {person.id: person.name for person in session.scalars(select(Person))}
-    evidence, granted = _evidence(session, cut_off), _granted_days(session, cut_off)
-    return [
-        _standing(row, names, evidence.get(row["item_id"], 0), granted.get(row["item_id"], 0))
-        for row in session.execute(query).mappings()
-    ]
+        evidence, granted = self._evidence(among), self._granted_days(among)
+        return [
+            _standing(row, self.names, evidence.get(row["item_id"], 0), granted.get(row["item_id"], 0))
+            for row in self.session.execute(query).mappings()
+        ]
+
+    def _evidence(self, among: Among | None) -> dict[int, int]:
+        """Item id -> how many files stood as its evidence."""
+        kept = Evidence.withdrawn_at.is_(None) | (Evidence.withdrawn_at >= self.cut_off)
+        query = select(Evidence.item_id, func.count()).where(Evidence.added_at < self.cut_off, kept)
+        if among is not None:
+            query = query.where(Evidence.item_id.in_(among))
+        return dict(self.session.execute(query.group_by(Evidence.item_id)).tuples().all())
+
+    def _granted_days(self, among: Among | None) -> dict[int, int]:
+        """Item id -> by how many calendar days extensions on request moved its deadline, all in all."""
+        earlier = aliased(Event)
+        before = (
+            select(earlier.due_on)
+            .where(earlier.item_id == Event.item_id, earlier.position < Event.position)
+            .order_by(earlier.position.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(Event.item_id, Event.due_on, before).where(
+            Event.move == Move.GRANT_EXTENSION, Event.position <= self.position
+        )
+        if among is not None:
+            query = query.where(Event.item_id.in_(among))
+        found: dict[int, int] = {}
+        for item, after_on, before_on in self.session.execute(query):
+            if after_on is not None and before_on is not None:
+                found[item] = found.get(item, 0) + (after_on - before_on).days
+        return found
 
 
 def _last(position: int) -> Select[tuple[int]]:
@@ -94,52 +166,26 @@ def _standing(row: Mapping[Any, Any], names: Mapping[int, str], evidence: int, g
     )
 
 
-def _evidence(session: Session, cut_off: datetime) -> dict[int, int]:
-    """Item id -> how many files stood as its evidence."""
-    kept = Evidence.withdrawn_at.is_(None) | (Evidence.withdrawn_at >= cut_off)
-    query = select(Evidence.item_id, func.count()).where(Evidence.added_at < cut_off, kept)
-    return dict(session.execute(query.group_by(Evidence.item_id)).tuples().all())
-
-
-def _granted_days(session: Session, cut_off: datetime) -> dict[int, int]:
-    """Item id -> by how many calendar days extensions on request moved its deadline, all in all."""
-    earlier = aliased(Event)
-    before = (
-        select(earlier.due_on)
-        .where(earlier.item_id == Event.item_id, earlier.position < Event.position)
-        .order_by(earlier.position.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = select(Event.item_id, Event.due_on, before).where(
-        Event.move == Move.GRANT_EXTENSION, Event.position <= position_before(session, cut_off)
-    )
-    found: dict[int, int] = {}
-    for item, after_on, before_on in session.execute(query):
-        if after_on is not None and before_on is not None:
-            found[item] = found.get(item, 0) + (after_on - before_on).days
-    return found
-
-
-def open_units(session: Session, at: datetime) -> list[str]:
-    """The code of the lead unit of each item that was open at `at`."""
+def open_units(session: Session, at: datetime) -> dict[str, int]:
+    """The code of each unit -> how many items that it led were open at `at`."""
     query = (
-        select(Unit.code)
+        select(Unit.code, func.count())
         .join(Event, Event.lead_unit_id == Unit.id)
         .where(Event.position.in_(_last(position_before(session, at))), Event.state.in_(OPEN))
+        .group_by(Unit.code)
     )
-    return list(session.scalars(query))
+    return dict(session.execute(query).tuples().all())
 
 
 def steps_between(
-    session: Session, start: datetime, end: datetime, *, among: Select[tuple[int]] | None = None
+    session: Session, start: datetime, end: datetime, *, among: Among | None = None
 ) -> list[Step]:
     """What opened, ended or moved items from `start` up to but not including `end`, in order of time.
 
     `among` narrows to the items with these ids.
     """
     first, last = position_before(session, start), position_before(session, end)
-    past = trail(last)
+    past = trail(last, among=among)
     earlier, later = aliased(Unit), aliased(Unit)
     query = (
         select(Item.reference, past, earlier.code.label("unit_before"), later.code.label("unit"))
@@ -149,8 +195,6 @@ def steps_between(
         .where(past.c.position > first, turns(past))
         .order_by(past.c.position)
     )
-    if among is not None:
-        query = query.where(past.c.item_id.in_(among))
     return [
         Step(row.before, row.unit_before, row.state, row.unit, row.reference, row.at)
         for row in session.execute(query)

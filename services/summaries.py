@@ -10,6 +10,7 @@ from rules.periods import Period, preceding, stretch
 from rules.rollup import Figures, UnitRow
 from services import rollups
 from services.office import Office
+from services.seal_pieces import read_units
 from services.tallies import tally
 
 TREND = 6
@@ -45,7 +46,7 @@ def summary(
         now = tally(session, office, key, as_of=as_of)
         at = now.cut_off_at.astimezone(office.zone)
         return Summary(now.period, at, 0, "", now.units, now.total, now.movement)
-    kept, at = rollups.read_content(seal.content), seal.cut_off_at.astimezone(office.zone)
+    kept, at = read_units(seal), seal.cut_off_at.astimezone(office.zone)
     return Summary(kept.period, at, seal.version, seal.sha256, kept.units, kept.total, kept.movement)
 
 

@@ -37,9 +37,9 @@ from rules.rollup import Figures, Standing, UnitRow, count, in_scope, unit_rows
 from services.carrying import Base, base_before, carried_by, carried_items
 from services.kindred import kindred
 from services.office import Office
-from services.organisation import tree_of
 from services.standings import as_booked, position_before, standings_at, steps_between
 from services.trails import begins, ends, stood_at, trail, turns
+from services.trees import tree_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _Frame:
 def tally(session: Session, office: Office, key: str, *, as_of: datetime) -> Tally:
     """The figures of the period `key` as of `as_of` or the period's end, whichever comes first.
 
-    The same as `rollups.compute` gives, by the rules and on the units of the moment, without the items.
+    The same as `rollups.compute` gives, without the items.
 
     Raises:
         SettingError: the key names no period.
@@ -87,7 +87,7 @@ def tally(session: Session, office: Office, key: str, *, as_of: datetime) -> Tal
     frame = _frame(session, office, stretch(key), as_of)
     own, open_at_end = _figures(frame)
     moves = led_up_to(open_at_end, _moves(frame, own))
-    units = unit_rows(tree_of(session), own, moves)
+    units = unit_rows(tree_at(session, frame.last), own, moves)
     total, movement = sum(own.values(), Figures()), sum(moves.values(), Movement())
     return Tally(frame.period, frame.cut_off, units, total, movement)
 

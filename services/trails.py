@@ -1,8 +1,9 @@
 """The trails of items through the history, as selects that read nothing but one index of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FunctionElement, Over, and_, func, or_, over, select
+from sqlalchemy import CTE, ColumnElement, FunctionElement, Over, Select, and_, func, or_, over, select
 
 from models.base import table
 from models.event import Event
@@ -11,11 +12,16 @@ from rules.lifecycle import OPEN, State
 EVENT = table(Event)
 
 
-def trail(last: int, *, touched_after: int = 0) -> CTE:
+Among = Select[Any] | Sequence[int]
+"""Ids of items: as they are, or as a select of them."""
+
+
+def trail(last: int, *, touched_after: int = 0, among: Among | None = None) -> CTE:
     """Each item's events up to the position `last`, beside what was before and where the next one stands.
 
     Where none follows, `next` is the position after `last`; of nulls PostgreSQL would expect next to none.
-    `touched_after` narrows to the items that have an event after that position, with all their events.
+    `touched_after` narrows to the items that have an event after that position, with all their events;
+    `among` to those with these ids.
     """
     query = select(
         EVENT.c.item_id,
@@ -37,6 +43,8 @@ def trail(last: int, *, touched_after: int = 0) -> CTE:
             EVENT.c.item_id.is_not(None), EVENT.c.position.between(touched_after + 1, last)
         )
         query = query.where(EVENT.c.item_id.in_(touched))
+    if among is not None:
+        query = query.where(EVENT.c.item_id.in_(among))
     return query.cte()
 
 

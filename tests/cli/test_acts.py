@@ -15,7 +15,7 @@ from documents.paper import Paper, open_paper
 from models.session import reading, writing
 from rules.lifecycle import State
 from rules.rollup import Figures
-from services import organisation, rollups
+from services import contents, organisation, rollups
 from services.coverage import View, counts
 from services.findings import Filter
 from services.restatements import Comparison, restate
@@ -49,7 +49,7 @@ def lived(act: Act) -> Figures:
     with writing(act.house.engine) as session:
         now = act.period.cut_off_at(office.zone) + timedelta(minutes=10)
         row = rollups.seal(session, office, key, by=None, now=now)
-        return rollups.read_content(row.content).total
+        return contents.read_content(row.content).total
 
 
 def restated(act: Act) -> Comparison:

@@ -280,7 +280,7 @@ def test_a_digest_opens_with_what_matters(digest: Digest, opening: list[str]) ->
 @EVERY
 @pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
 def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
-    without_tables = {"rollup": replace(ROLLUP, units=()), "overview": replace(OVERVIEW, units=())}
+    without_tables = {"rollup": replace(ROLLUP, units=(), trend=()), "overview": replace(OVERVIEW, units=())}
     letter = without_tables.get(name, ITEM_LETTERS[name])
     written = render(letter, reader, OFFICE)
     page = read(written.html)
@@ -288,6 +288,25 @@ def test_plain_text_and_html_say_the_same(name: str, reader: Reader) -> None:
     shown = re.sub(r"查看事项 [\w-]+|Open item [\w-]+", "", " ".join(page.words))
     assert re.sub(r"[；;]", "", bare(shown)) == re.sub(r"[；;]", "", bare(plain))
     assert page.links == re.findall(r"(?m)^   (https://.*)$", written.text)
+
+
+@pytest.mark.parametrize("reader", [CHINESE, ENGLISH], ids=lambda reader: reader.locale)
+def test_the_tables_of_a_roll_up_hold_the_figures_of_its_plain_text(reader: Reader) -> None:
+    written = render(ROLLUP, reader, OFFICE)
+    rows = re.findall(r"<tr>\s*(<td class=\"cell.*?)</tr>\s*(?=<tr>|</tbody>)", written.html, re.DOTALL)
+    cells = [
+        [" ".join(read(cell).words) for cell in re.split(r"(?=<td class=\"cell)", row)[1:]] for row in rows
+    ]
+    lines = [
+        line
+        for part in written.text.split("\n\n")
+        if part.startswith("== ")
+        for line in part.splitlines()[1:]
+    ]
+    assert len(cells) == len(lines) == 1 + len(ROLLUP.units) + len(ROLLUP.trend)
+    for row, told in zip(cells, lines, strict=True):
+        numbers = [number for cell in row for number in re.findall(r"[\d.]+%?|—", cell)]
+        assert sorted(numbers) == sorted(re.findall(r"[\d.]+%?|—", told))
 
 
 LINK = ItemsLink("https://rectify.yunzhou.example/mail/TOKEN", date(2026, 10, 25))
@@ -299,7 +318,7 @@ LINKED = pytest.mark.parametrize(
 @EVERY
 @LINKED
 def test_plain_text_and_html_say_the_same_where_letters_carry_links(name: str, reader: Reader) -> None:
-    without_tables = {"rollup": replace(ROLLUP, units=()), "overview": replace(OVERVIEW, units=())}
+    without_tables = {"rollup": replace(ROLLUP, units=(), trend=()), "overview": replace(OVERVIEW, units=())}
     letter = without_tables.get(name, ITEM_LETTERS[name])
     written = render(letter, reader, OFFICE)
     page = read(written.html)

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -15,13 +16,15 @@ from models.session import reading, writing
 from rules.errors import NotAllowedError, SettingError, WrongMoveError
 from rules.lifecycle import Move, State
 from rules.rollup import Figures
-from services import closing, history, ledgers, rollups
+from services import closing, contents, history, ledgers, rollups
 from services.rollups import Computed
 from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
+from services.tallies import tally
 
 P01, P02, M01, M02 = "2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02"
 END = datetime(2026, 12, 31, 16, tzinfo=UTC)
 NEW_YEAR = datetime(2027, 1, 1, 0, 10, tzinfo=ZONE)
+FAR = datetime(2027, 7, 5, 9, tzinfo=ZONE)
 
 
 def at(month: int, day: int) -> datetime:
@@ -123,7 +126,7 @@ def test_sealing_again_changes_nothing(bureau: Bureau) -> None:
 
 def test_what_is_sealed_reads_back_as_it_was_computed(bureau: Bureau) -> None:
     computed = compute(half_year(bureau))
-    read = rollups.read_content(computed.content)
+    read = contents.read_content(computed.content)
     assert (read, [asdict(item) for item in read.items]) == (
         computed.rollup,
         [asdict(item) for item in computed.rollup.items],
@@ -198,6 +201,41 @@ def test_at_period_end_every_missed_period_is_sealed_and_told(bureau: Bureau) ->
         "leader",
         "other.head",
     ]
+
+
+def bars(html: str) -> list[int]:
+    """The length of each bar of a letter, in per cent."""
+    return [int(found) for found in re.findall(r'class="bar" width="(\d+)%"', html)]
+
+
+def test_the_letter_shows_units_and_trend_as_bars_and_says_the_same_in_words(bureau: Bureau) -> None:
+    half_year(bureau)
+    with writing(bureau.engine) as session:
+        closing.close_ended(session, bureau.office, now=FAR)
+    first, second = (
+        bureau.messages(Message.letter == "rollup", Message.key.like(f"rollup:{key}:%"))
+        for key in ("2026H2", "2027H1")
+    )
+    told = {bureau.email(letter.person_id): letter for letter in (*first, *second)}
+    lines = told["coordinator"].text.splitlines()
+    at = lines.index("== 各期新增、销号与期末未办结 ==")
+    with reading(bureau.engine) as session:
+        flows = {key: tally(session, bureau.office, key, as_of=FAR) for key in ("2026H1", "2026H2", "2027H1")}
+    assert lines[at + 1 : at + 4] == [
+        f"{words}：本期新增 {found.total.opened} 项，已销号 {found.total.closed} 项，期末未办结 "
+        f"{found.movement.open_at_end} 项"
+        for words, found in zip(("2026年上半年", "2026年下半年", "2027年上半年"), flows.values(), strict=True)
+    ]
+    total = flows["2027H1"].total.completion
+    units = [row.total.completion for row in flows["2027H1"].units[1:]]
+    shares = [round(100 * one.numerator / one.denominator) for one in (total, *units) if one.denominator]
+    moves = [
+        one
+        for each in flows.values()
+        for one in (each.total.opened, each.total.closed, each.movement.open_at_end)
+    ]
+    longest = [round(100 * one / max(moves)) for one in moves]
+    assert bars(told["coordinator"].html) == [share for share in (*shares, *longest) if share]
 
 
 def test_the_documents_are_written_from_the_seal(bureau: Bureau, tmp_path: Path) -> None:

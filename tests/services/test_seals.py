@@ -19,7 +19,7 @@ from rules.lifecycle import Move
 from rules.restating import Why
 from rules.rollup import RULE_VERSION
 from rules.sealing import SealBy
-from services import closing, rollups, seals
+from services import closing, rollups, seals, staffing
 from services.restatements import Comparison, restate
 from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 
@@ -270,8 +270,23 @@ def test_a_seal_of_older_rules_reads_and_verifies_still(office: Bureau) -> None:
     assert restated(office).what.items == ()
 
 
-def test_a_renamed_unit_breaks_no_seal(office: Bureau) -> None:
+def test_a_renamed_unit_breaks_no_seal_and_changes_no_restatement(office: Bureau) -> None:
     sealed_by_two(office)
+    with office.visit("admin", NEW_YEAR + DAY) as visit:
+        staffing.change_unit(visit, "SAFETY", staffing.UnitWish("质安科", parent="BUREAU"))
+    assert check(office) == SealCheck(1, ())
+    assert not restated(office).what
+
+
+def test_a_unit_that_was_renamed_without_an_event_is_an_alarm(office: Bureau) -> None:
+    sealed_by_two(office)
+    with writing(office.engine) as session:
+        session.execute(text("update unit set name = '质安科', parent_id = null where code = 'SAFETY'"))
+    assert check(office).findings == (SealFinding(HALF, 1, SealFault.TREE, ("SAFETY",)),)
+
+
+def test_a_seal_of_older_rules_holds_whatever_its_units_are_called_now(office: Bureau) -> None:
+    seal_by_first_rules(office)
     with writing(office.engine) as session:
         session.execute(text("update unit set name = '质安科', parent_id = null where code = 'SAFETY'"))
     assert check(office) == SealCheck(1, ())
