@@ -11,10 +11,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models.event import Event
 from models.period import Rollup as RollupRow
+from models.session import plain_rows
 from rules.periods import parse
 from rules.restating import Restatement
 from rules.rollup import Rollup, Standing, UnitRow
@@ -44,10 +45,12 @@ class Kept(Generic[V]):
     def get(self, key: Hashable) -> V | None:
         """The value under `key`, if it is still kept."""
         with self._lock:
-            if key not in self._held:
+            # Keys are whole rows, and dear to hash: no more often than need be.
+            held = self._held.get(key)
+            if held is None:
                 return None
             self._held.move_to_end(key)
-            return self._held[key][0]
+            return held[0]
 
     def put(self, key: Hashable, value: V, weight: int = 1) -> V:
         """Keeps `value`, and lets go of what was not asked for longest."""
@@ -114,7 +117,7 @@ class Shelf:
         """Figures by unit without the items: of the seal, or what the history gives up to now."""
         cut_off = seal.cut_off_at if seal else cut_off_of(visit, key)
         today = visit.office.day(cut_off)
-        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, visit.directory.tree())
+        stamp = seal.sha256 if seal else (key, mark_before(visit, cut_off), today, visit.directory.tree)
         found = self._lines.get(stamp)
         if found is None:
             whole = self.sealed(seal) if seal else self.whole(visit, key)
@@ -135,7 +138,7 @@ class Shelf:
 
     def _counted(self, visit: Visit, key: str) -> _Whole:
         cut_off = cut_off_of(visit, key)
-        names = (visit.directory.tree(), visit.office.day(cut_off), _people(visit))
+        names = (visit.directory.tree, visit.office.day(cut_off), _people(visit))
         mark, held = mark_before(visit, visit.now), self._whole.get(key)
         if held is not None and (held.names != names or not _is_part(visit, held.mark)):
             held = None
@@ -164,11 +167,18 @@ def cut_off_of(visit: Visit, key: str) -> datetime:
     return min(rollups.cut_off_of(visit.office, key), visit.now)
 
 
+_BEFORE = (
+    select(Event.position, Event.hash)
+    .where(Event.at < bindparam("at"))
+    .order_by(Event.at.desc(), Event.position.desc())
+    .limit(1)
+)
+
+
 def mark_before(visit: Visit, at: datetime) -> Mark:
     """The last event before the instant `at`."""
-    query = select(Event.position, Event.hash).where(Event.at < at).order_by(Event.at.desc())
-    found = visit.session.execute(query.order_by(Event.position.desc()).limit(1)).first()
-    return Mark(found.position, found.hash) if found else Mark(0, history.GENESIS)
+    found = plain_rows(visit.session, _BEFORE, at=at)
+    return Mark(*found[0]) if found else Mark(0, history.GENESIS)
 
 
 def _is_part(visit: Visit, mark: Mark) -> bool:
@@ -189,7 +199,7 @@ def _counted(visit: Visit, key: str, held: _Whole | None, mark: Mark, names: Has
         return replace(held, mark=mark)
     standings = (held.standings if held else {}) | fresh
     items = sorted(standings.values(), key=lambda one: one.reference)
-    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, visit.directory.tree())
+    rolled = rollups.rolled(visit.session, visit.office, parse(key), cut_off, items, visit.directory.tree)
     return _Whole(rolled, standings, mark, names)
 
 
