@@ -120,6 +120,23 @@ def write_index(folder: Path, locale: str) -> Path:
     return index
 
 
+class Index:
+    """The page over the mails of `folder`, made anew whenever a batch of them has come in."""
+
+    def __init__(self, folder: Path, locale: str) -> None:
+        self._folder = folder
+        self._locale = locale
+        self._seen = self._shown = 0
+
+    def look_after(self) -> None:
+        """Makes the page if mails have come, and none of them since this was called last."""
+        number = len(mails(self._folder))
+        if number == self._seen != self._shown:
+            write_index(self._folder, self._locale)
+            self._shown = number
+        self._seen = number
+
+
 def _card(path: Path) -> _Card:
     mail = message_from_bytes(path.read_bytes(), policy=default)
     headers = tuple((name, str(value)) for name, value in mail.items())
