@@ -5,6 +5,7 @@ It listens on loopback only unless told otherwise, takes whatever comes and deli
 
 import socket
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -132,7 +133,9 @@ class Index:
         """Makes the page if mails have come, and none of them since this was called last."""
         number = len(mails(self._folder))
         if number == self._seen != self._shown:
-            write_index(self._folder, self._locale)
+            # Whatever somebody posted here: a mail that cannot be shown stops nothing but its page.
+            with suppress(OSError, ValueError, LookupError):
+                write_index(self._folder, self._locale)
             self._shown = number
         self._seen = number
 
