@@ -14,7 +14,7 @@ from pathlib import Path
 from cli.output import language, tell, warn
 from config.settings import Settings, load
 from flows.server import PrefectServer
-from notifications.mailbox import Mailbox
+from notifications.mailbox import Index, Mailbox
 from rules.errors import BusyError
 from texts import say
 
@@ -70,7 +70,8 @@ def keep_going(folder: Path | None, *, with_pages: bool = True) -> None:
             stack.callback(child.stop)
             child.start()
         tell("Schedules are running. Stop with Ctrl-C.")
-        _supervise(told, server, children)
+        index = (Index(settings.mailbox, language()),) if settings.mailbox else ()
+        _supervise(told, server, (*children, *index))
     tell("Stopped.")
 
 
@@ -108,14 +109,14 @@ def running_server(settings: Settings) -> Iterator[PrefectServer]:
         server.stop()
 
 
-def _supervise(told: threading.Event, server: PrefectServer, children: "Iterable[_Child]") -> None:
+def _supervise(told: threading.Event, server: PrefectServer, wards: "Iterable[_Child | Index]") -> None:
     while not told.wait(0.5):
         if server.process is None or server.process.poll() is not None:
             warn("Prefect's server ended; starting it again.")
             server.start()
             server.wait()
-        for child in children:
-            child.look_after()
+        for ward in wards:
+            ward.look_after()
 
 
 class _Child:

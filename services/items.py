@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Item, Request
 from models.report import Report
+from models.session import plain_rows
 from notifications import outbox
 from rules.errors import ChangedError, NotFoundError, WrongMoveError
 from rules.lifecycle import (
@@ -112,7 +113,7 @@ def _scene(visit: Visit, item: Item, wish: Wish, pending: Mapping[str, Request],
 
 
 def _reported_on(visit: Visit, item: Item) -> date:
-    period = visit.session.scalar(select(Report.period).where(Report.id == item.report_id))
+    period = visit.session.scalar(_PERIOD, {"report": item.report_id}) if item.report_id else None
     return reported_on(period, item.opened_on or visit.today)
 
 
@@ -126,11 +127,14 @@ class _Circle:
     has_evidence: bool
 
 
+_PERIOD = select(Report.period).where(Report.id == bindparam("report"))
+_OWNING = select(Assignment.role, Assignment.person_id).where(
+    Assignment.item_id == bindparam("item"), Assignment.role.in_(OWNING)
+)
+
+
 def _circle(session: Session, item: Item) -> _Circle:
-    query = select(Assignment.role, Assignment.person_id).where(
-        Assignment.item_id == item.id, Assignment.role.in_(OWNING)
-    )
-    named = session.execute(query).all()
+    named = plain_rows(session, _OWNING, item=item.id)
     return _Circle(
         owners=frozenset(person for role, person in named if role in OWNER),
         workers=frozenset(person for _, person in named),
