@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -122,6 +122,8 @@ class Settings(BaseSettings):
     """Holds `user:password` of that server."""
     metrics_token_file: Path | None = None
     """Holds the token that /metrics asks for; without one it answers this machine alone."""
+    logs: Literal["", "json", "plain"] = ""
+    """How log lines are written; empty: plain on a terminal, JSON elsewhere."""
     web_port: int = Field(default=8000, ge=1, le=65535)
     session_idle: int = Field(default=60, ge=5, le=1440)
     """Minutes without a request after which a browser is signed out."""

@@ -1,6 +1,7 @@
 """Handing the outbox to the mail server: claim, send outside any transaction, write down, look again."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +19,8 @@ from notifications.smtp import Answer, Courier, Ruling, Server
 from rules.errors import BusyError
 from rules.reasons import Kept, keep
 from services import runs
+
+log = logging.getLogger(__name__)
 
 NAME = "delivery"
 PATIENT, PAUSE = 12, 0.5
@@ -104,6 +107,7 @@ class _Round:
             return state, None if self.result.stopped else self._claim(session)
 
         state, following = _insist(self.engine, settle)
+        log.info("handed over", extra={"letter": message.id, "state": state.value})
         _count(self.result, answer, state)
         if self._hand_over(following):
             self.load()
