@@ -26,7 +26,15 @@ FILE_NAME = "rectify.toml"
 
 def file_in(folder: Path) -> Path | None:
     """The file that settings are read from, in the folder or beside it; None where there is none."""
-    return next((path for path in (folder / FILE_NAME, Path(FILE_NAME)) if path.is_file()), None)
+    return next(filter(_is_there, (folder / FILE_NAME, Path(FILE_NAME))), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        # The service's user may not look into the folder in which root typed the command.
+        return False
 
 
 class Oidc(BaseModel):

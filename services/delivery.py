@@ -56,9 +56,17 @@ class Channel:
 
 
 def deliver(
-    engine: Engine, postbox: Postbox, channel: Channel, clock: Callable[[], datetime], run_id: str = ""
+    engine: Engine,
+    postbox: Postbox,
+    channel: Channel,
+    clock: Callable[[], datetime],
+    run_id: str = "",
+    *,
+    told: Callable[[], bool] = lambda: False,
 ) -> Delivered:
-    """Sends what may go out now, until nothing is left that may.
+    """Sends what may go out now, until nothing is left that may, or `told` says that it is to stop.
+
+    Told to stop, it sees to the end what is under way and claims no more: nothing goes out twice.
 
     One commit a letter: it says what became of one and claims the next. If the program dies between the
     server's acceptance and this commit, the lease expires and the letter goes out again, with the same
@@ -66,7 +74,7 @@ def deliver(
     """
     result = Delivered()
     with Courier(channel.server) as courier:
-        round_ = _Round(engine, postbox, channel, courier, clock, result)
+        round_ = _Round(engine, postbox, channel, courier, clock, result, told)
         round_.load()
         while courier.under_way():
             round_.turn()
@@ -88,6 +96,7 @@ class _Round:
     courier: Courier
     clock: Callable[[], datetime]
     result: Delivered
+    told: Callable[[], bool]
     claimed: dict[Hashable, Row[Any]] = field(default_factory=dict)
 
     def load(self) -> None:
@@ -114,6 +123,8 @@ class _Round:
 
     def _claim(self, session: Session) -> Row[Any] | None:
         """In a trial, letters that were planned before it for their own readers stay where they are."""
+        if self.told():
+            return None
         channel, now = self.channel, self.clock()
         return outbox.claim(
             session,
