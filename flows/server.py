@@ -65,6 +65,8 @@ class PrefectServer:
             "PREFECT_API_AUTH_STRING": password,
             "PREFECT_SERVER_API_AUTH_STRING": password,
             "PREFECT_UI_API_URL": f"{self.url}/api",
+            # It writes its pages out; beside its own program the service's user may not write.
+            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
         }
 
     def start(self) -> None:
