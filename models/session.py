@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Row, Select, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -18,16 +19,27 @@ WRITES = "rectify_writes"
 
 
 def open_engine(url: str, *, patience: float = 5.0) -> Engine:
-    """An engine on `url`; `patience` is how many seconds to wait for a database held by somebody else."""
+    """An engine on `url`; `patience` is how many seconds to wait for a database held by somebody else.
+
+    Its errors tell no values: these may be a letter's body, or a hash of a password.
+    """
     if url.startswith("sqlite:"):
-        engine = create_engine(url, connect_args={"timeout": patience})
+        engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
-    return create_engine(
-        _with_driver(url), connect_args={"options": settings, "connect_timeout": max(2, int(patience))}
-    )
+    options = {"options": settings, "connect_timeout": max(2, int(patience))}
+    engine = create_engine(_with_driver(url), connect_args=options, hide_parameters=True)
+    event.listen(engine, "handle_error", _hide_details)
+    return engine
+
+
+def _hide_details(context: ExceptionContext) -> None:
+    """PostgreSQL repeats the whole row that it refuses, in a line of its own below the error."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _with_driver(url: str) -> URL:

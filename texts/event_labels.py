@@ -27,6 +27,7 @@ STEPS = {
     "change-unit": "Unit changed",
     "add-person": "Person added",
     "change-person": "Person changed",
+    "mask-person": "Personal data masked",
     "grant-role": "Role given",
     "end-role": "Role taken back",
     "restore-database": "Database restored from a backup",

@@ -3,8 +3,6 @@
 `make torture` runs this at its full size, `make test` at a twentieth of it.
 """
 
-import asyncio
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +13,7 @@ from pathlib import Path
 import mutants
 import pytest
 from conftest import Cluster
-from faulty_server import FaultyServer
+from faulty_server import Slow
 from offices import Bureau, found
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -42,16 +40,6 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Bureau, str]
     engine = open_engine(url)
     yield found(engine, tmp_path), url
     engine.dispose()
-
-
-@pytest.fixture
-def mortal() -> Iterator[Cluster]:
-    """A PostgreSQL that keeps what it has committed when it is killed."""
-    with tempfile.TemporaryDirectory(prefix="rectify-torture-") as folder:
-        cluster = Cluster(Path(folder), durable=True)
-        cluster.start()
-        yield cluster
-        cluster.stop()
 
 
 @pytest.mark.timeout(PATIENCE)
@@ -149,15 +137,6 @@ def test_a_database_without_the_unique_key_is_found_out(cluster: Cluster, tmp_pa
                 session.execute(text(f"alter table message drop constraint {name}"))
         assert planned_by_two_at_once(found(engine, tmp_path)) == 2
         engine.dispose()
-
-
-class Slow(FaultyServer):
-    """Takes its time over the last word of each letter."""
-
-    async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
-        if verb == "DOT":
-            await asyncio.sleep(0.05)
-        return await super()._answer(writer, verb)
 
 
 @pytest.mark.parametrize("senders", [2, 4])
