@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 
 from documents.claim import Claim
-from documents.clauses import states_fault, stripped, tells_fix
+from documents.clauses import states_fault, stripped
 from documents.dialogue import spoken
+from documents.fixes import tells_fix
 from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
+from documents.minutes import resolutions
 from documents.outline import LONGEST_HEADING, Node, heading_of
 from documents.prose import aspect, in_passing, resolved, unnumbered
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
@@ -53,6 +55,7 @@ def claims(text: str, root: Node) -> list[Claim]:
         found += in_passing(text, root.start, root.head_end)
     if not found:
         found = list(spoken(text, root.start, root.end))
+    found += resolutions(text, root, found)
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 

@@ -50,12 +50,13 @@ _EVENT = re.compile(
     r"\b(?:by|before) (?:easter|christmas|the (?:start|beginning|end) of [a-z ]{3,24}|"
     r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
     r"\bthis (?:term|semester)\b|"
-    r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|"
+    r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
+    r"harvest|holidays?|shutdown|go-live|launch|handover|"
     r"walk-round|audit|season)\b",
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|今晚|当晚|今天(?:晚上|下班前|之?内|就)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"立即|今晚|当晚|今[天日](?:晚上|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b",
     re.IGNORECASE,

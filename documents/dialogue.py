@@ -38,11 +38,11 @@ def talk(text: str, start: int, end: int) -> list[Claim]:
             continue
         raised, fix = _raised(text, asked), _promised(text, answered)
         if raised and fix:
-            found += _both(text, raised, fix)
+            found += told_pair(text, raised, fix)
     return found
 
 
-def _both(text: str, fault: Span, fix: Span) -> list[Claim]:
+def told_pair(text: str, fault: Span, fix: Span) -> list[Claim]:
     """A fault and its fix as two claims that belong together."""
     first = Claim(Kind.PROBLEM, "", fault.start, fault.start, fault.end, "told-in-talk", fault.start)
     return [
@@ -80,7 +80,8 @@ def _promised(text: str, turn: re.Match[str]) -> Span | None:
 
 
 _WRONG = re.compile(
-    r"\b(?:not|no|nobody|never|without|n't|missing|fail(?:ed|s|ing|ure)?|broken|cracked|bent|damaged|blocked|"
+    r"\b(?:not|no|cannot|unable to|shortage|"
+    r"nobody|never|without|n't|missing|fail(?:ed|s|ing|ure)?|broken|cracked|bent|damaged|blocked|"
     r"obstructed|expired|overdue|leak(?:s|ing|ed)?|worn|torn|wedged|propped|stranded|noisy|dirty|unsafe|"
     r"unmarked|unlocked|unsecured|out of date|overflowing|complain(?:ed|s|t)|exposed|faulty|defective|rusty|"
     r"corroded|loose|late|delays?|delayed|lack(?:s|ed|ing)?|incomplete|inadequate|insufficient|"
@@ -110,15 +111,14 @@ _SETTLED = re.compile(
 def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
     """In English text without headings that say so: a sentence that tells a fault, and the next its fix."""
     found = []
-    every = list(sentences(text, start, end))
-    for fault, fix in pairwise(every):
+    for fault, fix in pairwise(sentences(text, start, end)):
         if "\n\n" in text[fault.end : fix.start]:
             continue
         said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
-        if _PUTS_RIGHT.match(answer) and _tells_fault(said, asked=_ASKED.match(answer) is not None):
+        if _PUTS_RIGHT.match(answer) and tells_fault(said, asked=_ASKED.match(answer) is not None):
             turn = _PRAISE_FIRST.match(said)
             begin = fault.start + (turn.end() if turn else 0)
-            found += _both(text, Span(begin, fault.end), fix)
+            found += told_pair(text, Span(begin, fault.end), fix)
     return found
 
 
@@ -130,7 +130,7 @@ _PRAISED = re.compile(
 )
 
 
-def _tells_fault(said: str, *, asked: bool) -> bool:
+def tells_fault(said: str, *, asked: bool) -> bool:
     """Whether a sentence tells a fault; before one that says who must act, any that is no praise does."""
     wrong = _WRONG.search(said) is not None or (asked and _PRAISED.search(said) is None)
     return (

@@ -2,10 +2,10 @@
 
 import re
 
+from documents.acting import begins_with_actor
 from documents.claim import Claim
 from documents.clauses import (
     faults,
-    fix_start,
     is_general,
     says_nothing_open,
     says_nothing_wrong,
@@ -14,8 +14,8 @@ from documents.clauses import (
     steps,
     stripped,
 )
+from documents.fixes import fix_start
 from documents.outline import Node, heading_of
-from documents.owners import begins_with_actor
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
@@ -68,8 +68,19 @@ _REQUEST = re.compile(
 )
 
 
-_FIGURES = re.compile(r"[A-Z][A-Za-z ,&'-]{2,80} [0-9][0-9.,%]*")
-"""A row of a table of figures."""
+_FIGURES = re.compile(
+    r"[A-Z][A-Za-z ,&'-]{2,80} [0-9][0-9.,%]*|"
+    r"[^。]{0,16}[共计][^。，]{0,12}(?:开具|发现|查出|检出|排查|梳理|收到|提出|反馈)[^。，：:]{0,16}"
+    r"[0-9]+[ ]?[项个处条]"
+    r"(?:[^：:]*|.*按[一-龥]{2,8}(?:分布|分类|统计|划分|分)[：:].*)"
+)
+"""A row of a table of figures, or a sentence that only counts what was found."""
+
+
+_GENERAL_HOPE = re.compile(
+    r"(?:下一步[，,])?(?:我[一-龥]{1,3}将?)?(?:继续)?(?:以(?:此次|这次|本次)[^。]{2,30}为(?:契机|动力|起点)|深刻(?:吸取|汲取)教训)(?:(?![0-9])[^。])*[。]?$"
+)
+"""One sentence of good intentions, without a day or a number."""
 
 
 def _speaks(paragraph: str) -> bool:
@@ -80,6 +91,7 @@ def _speaks(paragraph: str) -> bool:
         and not _TOPIC.fullmatch(paragraph)
         and not _REQUEST.match(paragraph)
         and not _FIGURES.fullmatch(paragraph)
+        and not _GENERAL_HOPE.match(paragraph)
     )
 
 

@@ -22,6 +22,13 @@ _ENUMERATED = re.compile(
 )
 """What may stand before the words of a fix: the first number of its own steps, or when it begins."""
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
+_REPORT_DUTY = re.compile(
+    r"(?:(?<=[。\n；;])|(?<=[一-龥]\.))[ \t　]*(?:请|(?!由)[一-龥]{0,14}(?:须|应|要|务必|请))[一-龥]{0,8}?"
+    r"(?:于|在)?[^。；;\n]{2,14}(?:前|内)[，,]?[^。；;\n]{0,24}?"
+    r"(?:报送|上报|报告|书面报|反馈|报我|报至|报[一-龥]{2,12}(?:局|办|室|委|处|科|部|队|院))"
+    r"[^。；;\n]{0,24}[。.]?\s*\Z"
+)
+"""A last sentence that only says until when and to whom to report."""
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
 )
@@ -55,7 +62,7 @@ def _closing() -> re.Pattern[str]:
 def trimmed(text: str, start: int, end: int) -> int:
     """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
     part = text[start:end]
-    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE):
+    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY):
         found = pattern.search(folded(part) if pattern is _closing() else part)
         if found and found.start() > 0:
             part = part[: found.start()]
