@@ -19,14 +19,15 @@ from documents.names import (
 _LED = re.compile(r"具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门")
 _CHARGED = re.compile(
     r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
-    r"牵头|专门)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
+    r"牵头|专门|总|全权|主要)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
 )
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
 _LEADS = re.compile(r"(?:具体|共同)?(?:牵头|主办|负责(?!人))")
 _HELPS = re.compile(r"(?:积极|密切|全力|协同)?(?:配合|协办|协助)")
 _HANDS = r"由|安排|指派|责成|委派|经(?![济信发贸开])"
 _BEGINS = (
-    r"(?:^|(?<=[，,。；;：:\n①②③④⑤⑥→])|(?<=[0-9][.．、])|(?<=[0-9一二三四五六][）)])|(?<=[一-龥]\.))[ 　]*"
+    r"(?:^|(?<=[，,。；;：:\n①②③④⑤⑥→])|(?<=[0-9][.．、])|(?<=[0-9一二三四五六][）)])|(?<=[一-龥]\.)|"
+    r"(?<=牵头、)|(?<=负责、)|(?<=主办、))[ 　]*"
     r"(?:今后|下一步|同时|其余[^，。]{0,8}|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
     r"下步|下半年|对此|即|再|明年|整改后|另外|此外|首先|其次|(?:原则)?同意)?[,，]?"
     r"(?:[一二三四五六七八九十]是|[一二三]要|第[一二三四]，)?"
@@ -82,7 +83,8 @@ def _apart(groups: list[list[str]]) -> list[str]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two names are one; `院感科` and `院感科专职人员黄琴` are two."""
-    return one.endswith(other) or other.endswith(one)
+    mine, theirs = one.removesuffix("总"), other.removesuffix("总")
+    return mine.endswith(theirs) or theirs.endswith(mine)
 
 
 def _handed(part: str, found: re.Match[str]) -> list[str]:
@@ -125,14 +127,15 @@ def _subject(part: str) -> list[str]:
     return [name for name in plain if is_specific(name) and not is_no_name(name)]
 
 
-_BRACKETED = re.compile(r"[（(](?P<names>[一-龥A-Za-z、，, ]{2,40})[）)][。；]?\s*\Z")
+_DAY = re.compile(r"[0-9]|[月年底周日]前|立即|长期")
+_BRACKETED = re.compile(r"[（(](?P<names>[一-龥A-Za-z0-9、，, ；;]{2,40})[）)][。；]?\s*\Z")
 
 
 def _at_the_end(part: str) -> list[str]:
     """The units in a bracket that ends an item: `（经济发展局、财政局）`; generic ones are left out."""
     found = _BRACKETED.search(part)
-    names = [name.strip() for name in re.split(r"[、，, ]+", found["names"])] if found else []
-    plain = [without_role(name) for name in names]
+    names = [name.strip() for name in re.split(r"[、，, ；;]+", found["names"])] if found else []
+    plain = [without_role(name) for name in names if not _DAY.search(name)]
     whole = all(is_named(name) and not (is_specific(name) and is_no_name(name)) for name in plain)
     return [name for name in plain if is_specific(name)] if whole else []
 

@@ -20,7 +20,7 @@ _BY = re.compile(
     r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w+(?:ed|done|led|built|made|put|held|set|run|sent|kept|taken|drawn|"
     r"written|sweep)(?: \w+)? by)\s+"
     rf"(?:the |our |your )?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){{0,6}}|"
-    rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b))"
+    rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
 )
 _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
 _BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.]?\s*\Z")

@@ -112,7 +112,22 @@ def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadl
         if value:
             begin = text.index(value, found[0])
             return stated(text, begin, begin + len(value), after), Span(begin, begin + len(value))
-    return None
+    return _in_last_bracket(text, start, end, after)
+
+
+_IN_BRACKET = re.compile(
+    r"[(\[](?:[^()\[\]\n]{2,70}[,;] )?(?:by |due )?(?P<day>\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)[)\]][.]?\s*\Z"
+)
+"""A day that stands beside an owner in the bracket that ends an English measure."""
+
+
+def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tuple[Deadline, Span] | None:
+    found = _IN_BRACKET.search(text[start:end])
+    if found is None:
+        return None
+    place = Span(start + found.start("day"), start + found.end("day"))
+    limit = stated(text, place.start, place.end, after)
+    return (limit, place) if limit.on is not None else None
 
 
 def stated(text: str, start: int, end: int, after: date | None) -> Deadline:

@@ -23,7 +23,7 @@ _SETS_TASK = re.compile(
 )
 """What tells, beside its actor, that a sentence sets a task or says that one was done."""
 _ASKS = re.compile(r"请(?!示|假|求|况)|恳请|由[一-龥]{2}")
-_DASH = re.compile(r"(?:——|—|--)[ \t]*")
+_DASH = re.compile(r"(?:——|—|--| [-–] )[ \t]*")
 
 
 def tells_fix(text: str, start: int, end: int) -> bool:
@@ -45,6 +45,9 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     if not pieces:
         return None
     opening = text[pieces[0].start : pieces[0].end]
+    parted = _told_by_actor(text, start, pieces[0].end)
+    if parted is not None and opening.isascii():
+        return parted
     if begins_fix(opening) and (ACHIEVED.match(opening) or not states_fault(opening)):
         return start
     found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
@@ -74,12 +77,16 @@ def _acts(said: str) -> bool:
     whole = sentence[0] if sentence else said
     first = _FIRST_CLAUSE.match(whole)
     if whole.isascii():
-        return _imperative().match(whole) is not None
+        return _imperative().match(whole) is not None or _DONE.match(whole) is not None
     plain = first is not None and not states_fault(first[0])
     asked = _ASKS.match(whole) is not None
     return plain and begins_with_actor(whole) and (asked or _SETS_TASK.search(whole) is not None)
 
 
+_DONE = re.compile(
+    r"(?:[A-Z][\w'&/ ]{1,40} )?(?:now |since |already )?"
+    r"(?:replac|repair|remov|correct|refitt?|clean|clear|fix|reset|order|withdrawn|mov)(?:ed)? ?"
+)
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _FIRST_CLAUSE = re.compile(r"[^，,：:]+")
 
@@ -90,7 +97,8 @@ def _imperative() -> re.Pattern[str]:
     verb = "|".join(words("clause", "imperative"))
     return re.compile(
         rf"(?:(?i:{verb})\b(?!\s+(?:is|are|was|were|has|have|had|will)\b)|"
-        rf"[A-Z][\w'&/ ]{{1,50}}? (?:to|will|must|shall) (?:{verb})\b)"
+        rf"[A-Z][\w'&/ ]{{1,50}}? (?:(?:to|will|must|shall|should) (?:{verb})|"
+        rf"(?:should|must|will) be \w+(?:ed|ld|pt|nt))\b)"
     )
 
 

@@ -38,7 +38,9 @@ def person() -> str:
     """A regular expression for a person's name as it stands behind a unit or post: `设备部孙志强`, `孙工`."""
     surname = rf"(?!{'|'.join(words('names', 'no_person'))})(?:{'|'.join(words('names', 'surname'))})"
     title = "|".join(words("names", "title"))
-    return rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥]{{1,2}}(?:{title})?)"
+    return (
+        rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥](?:(?!总|同志|老师)[一-龥])?(?:{title})?)"
+    )
 
 
 def listed(value: str) -> Iterator[str]:
@@ -61,7 +63,7 @@ def _unjoined(piece: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _person_behind() -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(endings())}){person()}\Z")
+    return re.compile(rf"(?:{'|'.join(endings())}|[员长]){person()}\Z")
 
 
 def is_named(name: str) -> bool:
@@ -102,7 +104,7 @@ def is_no_name(name: str) -> bool:
         return False
     return (
         name.startswith(words("names", "no_start"))
-        or name.endswith(words("names", "no_end"))
+        or (name.endswith(words("names", "no_end")) and not name.endswith("安全部"))
         or _INSIDE_NO_NAME.match(name) is not None
         or (opens_with_action(name) and not _BODY_OF.fullmatch(name))
     )

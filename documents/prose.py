@@ -185,6 +185,35 @@ def _resolution(begin: int, end: int, parts: tuple[Span, ...]) -> Claim:
     return Claim(Kind.MEASURE, "", begin, begin, end, "resolution-of-minutes", 0, parts)
 
 
+_SPOKEN = re.compile(
+    r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定)[，,：:]|会议(?:还|最后)?[一-龥]{2}(?:了|[，,：:])"
+)
+_BUT = re.compile(r"(?:，|。|；|,)(?:但是?|然而|不过)[，,]?(?!.{0,6}会议)")
+
+
+def resolved_within(text: str, node: Node) -> list[Claim]:
+    """In a numbered paragraph of minutes, what `会议要求，` asks of somebody, and the fault told before it.
+
+    General calls, which name nobody who is to act, are no measures.
+    """
+    turns = list(_SPOKEN.finditer(text, node.start, node.end))
+    found: list[Claim] = []
+    ends = [*(one.start() for one in turns[1:]), node.end]
+    for turn, after in zip(turns, ends, strict=False):
+        every = list(sentences(text, turn.end(), trimmed(text, turn.end(), after)))
+        named = [one for one in every if begins_with_actor(text[one.start : one.end])]
+        if RESOLVED.match(turn[0]) and named and not _CALL.match(text, turn.end()):
+            found += [] if found else _told_before(text, node, turn.start())
+            found += [_resolution(one.start, one.end, ()) for one in named]
+    return found
+
+
+def _told_before(text: str, node: Node, end: int) -> list[Claim]:
+    turn = _BUT.search(text, node.start, end)
+    spans = faults(text, turn.end(), end) if turn else []
+    return [_told(span, node.start) for span in spans if states_fault(text[span.start : span.end])]
+
+
 def _parts(text: str, span: Span, said: Announced) -> list[Span]:
     if said is Announced.MEASURES:
         return _by_actors(text, span)

@@ -65,6 +65,9 @@ _REQUIRED = re.compile(
 _ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
 
 
+_PARTED = re.compile(r"[ \t]*(?:——|—|--| [-–]) ?[ \t]*")
+
+
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
     if node.style == "word-measure":
@@ -140,7 +143,7 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     return [problem, *_fixes(text, node, fix, problem)]
 
 
-def _is_apart(text: str, label: Node) -> bool:
+def is_apart(text: str, label: Node) -> bool:
     """Whether a label begins a measure of its own beside another, as 纠正措施 and 预防措施 do."""
     return any_of("label", "apart").fullmatch(folded(label_word(text, label))) is not None
 
@@ -183,7 +186,7 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
 
 
 def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
-    apart = [child for child in node.children if child.style == "label" and _is_apart(text, child)]
+    apart = [child for child in node.children if child.style == "label" and is_apart(text, child)]
     if len(apart) > 1 and apart[0] is fix:
         ends = [*(one.start for one in apart[1:]), node.end]
         rows = [replace(one, end=end) for one, end in zip(apart, ends, strict=True)]
@@ -258,7 +261,9 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
 
 def _before_arrow(text: str, start: int, begin: int) -> int:
     """Where a fault ends that an arrow may part from its fix at `begin`."""
-    arrow = _ARROW.search(text, max(start, begin - 8), begin)
+    arrow = _PARTED.search(text, max(start, begin - 8), begin) or _ARROW.search(
+        text, max(start, begin - 8), begin
+    )
     return arrow.start() if arrow and arrow.end() == begin else begin
 
 
