@@ -1,14 +1,16 @@
 """From the tree of a report to the places that state a problem or a measure."""
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from documents.claim import Claim
 from documents.clauses import states_fault, stripped
-from documents.dialogue import spoken
+from documents.dialogue import spoken, talk
 from documents.fixes import tells_fix
 from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
+from documents.messages import messages
 from documents.minutes import resolutions
 from documents.outline import LONGEST_HEADING, Node, heading_of
 from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
@@ -55,9 +57,27 @@ def claims(text: str, root: Node) -> list[Claim]:
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
-        found = list(spoken(text, root.start, root.end))
+        found = list(spoken(text, root.start, root.end)) or list(messages(text, root.start, root.end))
+    else:
+        found += _asked_too(text, root, found)
     found += resolutions(text, root, found)
     return sorted(found, key=lambda claim: (claim.start, claim.end))
+
+
+_FEWEST_PAIRS = 2
+
+
+def _asked_too(text: str, root: Node, found: list[Claim]) -> list[Claim]:
+    """Questions and their answers beside what headings state, where two or more follow one another."""
+    told = talk(text, root.start, root.end)
+    ends = sorted((claim.start, claim.end) for claim in found)
+    free = [claim for claim in told if not _overlaps(ends, claim)]
+    return free if len(told) >= 2 * _FEWEST_PAIRS and len(free) == len(told) else []
+
+
+def _overlaps(ranges: list[tuple[int, int]], claim: Claim) -> bool:
+    at = bisect_left(ranges, (claim.end, 0))
+    return at > 0 and ranges[at - 1][1] > claim.start
 
 
 def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:

@@ -23,6 +23,7 @@ _SETS_TASK = re.compile(
 )
 """What tells, beside its actor, that a sentence sets a task or says that one was done."""
 _ASKS = re.compile(r"请(?!示|假|求|况)|恳请|由[一-龥]{2}")
+_AT_ONCE = re.compile(r"前|立即|马上|当[天日场]|已|负责|牵头")
 _DASH = re.compile(r"(?:——|—|--| [-–] )[ \t]*")
 
 
@@ -68,8 +69,19 @@ def _beginnings(text: str, start: int, end: int) -> Iterator[int]:
     for sentence in sentences(text, start, end):
         yield sentence.start
         yield from (dash.end() for dash in _DASH.finditer(text, sentence.start + 1, sentence.end))
-        inner = clauses(text, sentence.start, sentence.end)
-        yield from (one.start for one in inner if one.start > sentence.start and _ASKS.match(text, one.start))
+        inner = list(clauses(text, sentence.start, sentence.end))[1:]
+        yield from (
+            one.start
+            for one in inner
+            if one.start > sentence.start and _hands_over(text[one.start : one.end])
+        )
+
+
+def _hands_over(clause: str) -> bool:
+    """Whether a clause after a comma begins the fix: 由X, 请X, or an actor with a task of its own."""
+    return _ASKS.match(clause) is not None or (
+        _AT_ONCE.search(clause) is not None and begins_with_actor(clause)
+    )
 
 
 def _acts(said: str) -> bool:
