@@ -9,7 +9,7 @@ from documents.lexicon import alternatives, folded, words
 from rules.lifecycle import Kind
 
 _LINE = re.compile(r"[^\n]+")
-_FIRST = 6
+_FIRST, _TOP, _HEAD = 6, 3, 2000
 _LONGEST = 60
 _SENTENCE = re.compile(r"[。；;，：:]|\. [A-Z]")
 _CALLS = re.compile(
@@ -22,6 +22,8 @@ _HEADING = re.compile(
     r"|#{2,}|下一?步|今后|下半年|后续"
 )
 """How the heading of a section begins, which titles nothing but its own section."""
+_STORY = re.compile(r"[ 　]*(?:——|—|--)记")
+"""The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
 _MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
 
 
@@ -31,11 +33,14 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
     A plan that answers problems, or whose title speaks of findings, is no mere plan.
     """
     titles = list(_titles(text))
-    if any(_ends(title, "rules") for title in titles):
+    of_findings = any(map(_of_findings, titles))
+    if any(_ends(title, "rules") and not (title.isascii() and of_findings) for title in titles[:_TOP]):
+        return True
+    if any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
     if any(kind is Kind.PROBLEM for kind in kinds):
         return False
-    mere = any(_ends(title, "plan") for title in titles) and not any(map(_of_findings, titles))
+    mere = any(_ends(title, "plan") for title in titles) and not of_findings
     return mere or any(map(_CALLS.search, titles))
 
 

@@ -46,7 +46,7 @@ _PAST = re.compile(
 """What became of the last period's problems."""
 _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
-    r"nonconformit(?:y|ies)|shortcomings|findings|gaps)\b"
+    r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches)\b"
 )
 _LEAD_ENGLISH_MEASURES = re.compile(
     r"(?i)\b(?:actions?|recommend(?:s|ed|ations?)?|steps|measures|agreed|will)\b"
