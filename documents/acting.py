@@ -66,6 +66,7 @@ def acting(part: str) -> list[str]:
         handed=[name for one in _named_after(_HANDS).finditer(part) for name in _handed(part, one)],
     )
     _subjects(part, found)
+    found.leading += [one["name"] for one in _person_leads().finditer(part)]
     if found.charged:
         return _apart([found.charged, found.handed, found.leading, found.helping])
     if found.handed or found.leading:
@@ -101,6 +102,12 @@ def _subjects(part: str, found: _Acting) -> None:
             found.helping += several(one["names"])
         elif _does(part, one.end()):
             found.doing += several(one["names"])
+
+
+@lru_cache(maxsize=1)
+def _person_leads() -> re.Pattern[str]:
+    """A person by name alone who is said to be in charge: `李强负责东区`."""
+    return re.compile(rf"{_BEGINS}(?P<name>{person()})(?=负责(?!人)|牵头|跟进|督办|带队)")
 
 
 _OF = re.compile(r"[一-龥]{2,3}的")

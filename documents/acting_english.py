@@ -24,6 +24,8 @@ _BY = re.compile(
 )
 _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
 _BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.]?\s*\Z")
+_TAIL = re.compile(r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), \d{1,2} [A-Z][a-z]+ \d{4}[.]?\s*\Z")
+"""Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
@@ -41,15 +43,23 @@ def acting_english(part: str) -> list[str]:
 
 def _in_last_bracket(part: str) -> list[str]:
     """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
-    found = _BRACKET.search(part)
+    found = _BRACKET.search(part) or _TAIL.search(part)
     pieces = re.split(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with ", found["names"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one)]
     whole = found is not None and all(_NAME.fullmatch(one) for one in named)
     return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
 
 
+_TOLD = re.compile(
+    rf"(?:\A|\n)\s*(?P<name>[A-Z][\w' ]{{2,40}}): (?=[a-z])|"
+    rf"\b(?:recommend(?:s|ed)?|resolved|required|requested) that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])"
+)
+"""A post before a colon, or one of whom something is asked: `Site manager: replace the lock.`"""
+
+
 def _subjects(part: str) -> list[str]:
-    found = []
+    told = (one["name"] or one["asked"] for one in _TOLD.finditer(part))
+    found = [name for name in told if _ends_as_post(name)]
     for one in _SUBJECT.finditer(part):
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
             found += _single(one["name"])

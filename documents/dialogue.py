@@ -89,12 +89,13 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 _PUTS_RIGHT = re.compile(
-    r"^(?:[A-Z][^.;]{0,60}? )?(?:(?:must|should|will|shall)(?: now| therefore)? (?!not\b)[a-z]+|"
+    r"^(?:Please (?!note|contact|see|find|tell|send|confirm|let)[a-z]+|"
+    r"(?:[A-Z][^.;]{0,60}? )?(?:(?:must|should|will|shall)(?: now| therefore)? (?!not\b)[a-z]+|"
     r"(?:agreed|undertook|undertakes|promised|offered|was asked|were asked|is to|are to|has agreed) to\b|"
     r"(?:replied|said|confirmed|explained|advised) that [^.;]{0,60}\bwould (?!not\b)|"
     r"(?:was|were|had been|has been|have been|had)(?: already| since)? (?:immediately )?(?:"
     r"removed|replaced|repaired|cleared|stopped|halted|made safe|reminded|changed|reset|sealed|ordered|"
-    r"cleaned|fixed|locked|moved|refilled|restocked|closed|switched|isolated|corrected|retrained|withdrawn))\b"
+    r"cleaned|fixed|locked|moved|refilled|restocked|closed|switched|isolated|corrected|retrained|withdrawn)))\b"
 )
 _SHORTEST = 20
 _DEFINING = re.compile(

@@ -22,7 +22,10 @@ _INSIDE_NO_NAME = re.compile(
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
     r"(?:经济|经信|经发|经贸|经开|教育|监督)(?!各)[一-龥]{0,4}(?:局|委|办|科|处|股|室|部|中心|委员会)"
-    r"(?<!各部)(?<!全部)(?<!内部)"
+    r"(?<!各部)(?<!全部)(?<!内部)|组织(?:部|科|处|股|人事[部科处股]|宣传[部科]|统战部)|"
+    r"(?:建设|督查|督导|培训|协调|整治|推进|统筹|维修|清理|实施|规划|排查|安装|调度|"
+    r"督办|学习)(?![各县市区镇乡省]|科室|相关|有关|基层)"
+    r"[一-龥]{0,3}(?:股|科|处|室|办|局|中心|组|队|班|站|所|专班)(?<!科室)"
 )
 """`教育科` and `经济发展局` begin with a word that otherwise begins an action."""
 
@@ -38,9 +41,7 @@ def person() -> str:
     """A regular expression for a person's name as it stands behind a unit or post: `设备部孙志强`, `孙工`."""
     surname = rf"(?!{'|'.join(words('names', 'no_person'))})(?:{'|'.join(words('names', 'surname'))})"
     title = "|".join(words("names", "title"))
-    return (
-        rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥](?:(?!总|同志|老师)[一-龥])?(?:{title})?)"
-    )
+    return rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥](?:(?!总|同志|老师|参与|给予|予以|提出|作出|做出|拿出)[一-龥])?(?:{title})?)"
 
 
 def listed(value: str) -> Iterator[str]:
