@@ -41,7 +41,8 @@ def person() -> str:
     """A regular expression for a person's name as it stands behind a unit or post: `设备部孙志强`, `孙工`."""
     surname = rf"(?!{'|'.join(words('names', 'no_person'))})(?:{'|'.join(words('names', 'surname'))})"
     title = "|".join(words("names", "title"))
-    return rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥](?:(?!总|同志|老师|参与|给予|予以|提出|作出|做出|拿出)[一-龥])?(?:{title})?)"
+    second = r"(?:(?!总|同志|老师|参与|给予|予以|提出|作出|做出|拿出)[一-龥])?"
+    return rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥]{second}(?:{title})?)"
 
 
 def listed(value: str) -> Iterator[str]:
