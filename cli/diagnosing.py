@@ -1,5 +1,6 @@
 """Looking at everything that the program stands on, in the order in which one would mend it."""
 
+import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
@@ -130,6 +131,7 @@ def _secrets(settings: "Settings") -> Iterator[Path]:
 
 
 def _prefect(settings: "Settings", dialect: str) -> Iterator[Verdict]:
+    from services import probes
     from services.schedules import Flow, Scheduler, registered
 
     url = settings.prefect_api
@@ -140,6 +142,9 @@ def _prefect(settings: "Settings", dialect: str) -> Iterator[Verdict]:
         yield diagnosis.schedules([flow.value for flow in Flow], flows, words)
     pools = {flow.pool for flow in (flows or {}).values() if flow.pool}
     yield diagnosis.engine(dialect, pools)
+    if flows is not None:
+        under = probes.dialect_of_prefect(os.environ, is_ours=not settings.prefect_url)
+        yield diagnosis.prefect_engine(under, pools)
 
 
 def _paper() -> Iterable[Verdict]:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 def opened(folder: Path | None = None, *, reckons: bool = True) -> "House":
     """The house that the settings name; where dates will be reckoned, says loudly what its calendar lacks."""
-    from config import calendar, clock
+    from config import calendar, clock, logs
     from config.house import open_house
     from config.settings import load
 
-    house = open_house(load(dir=folder))
+    settings = load(dir=folder)
+    logs.set_up(settings.logs)
+    house = open_house(settings)
     lacking = calendar.warnings(house.office.calendar, house.office.day(clock.now())) if reckons else []
     for year in lacking:
         warn(

@@ -1,7 +1,11 @@
 """remind, deliver, forecast: what goes out, and what will."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, time
+from threading import Event, current_thread, main_thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -115,7 +119,7 @@ def deliver(*, json: AsJson = False) -> None:
 
 
 def send(house: "House") -> "Delivered":
-    """One delivery run through the house's mail server."""
+    """One delivery run through the house's mail server; SIGTERM ends it after the letters under way."""
     from config import clock
     from services.delivery import deliver as hand_over
 
@@ -125,7 +129,21 @@ def send(house: "House") -> "Delivered":
             "Trial: letters go to %(address)s alone; those planned for other addresses wait.",
             address=house.settings.redirect_all,
         )
-    return hand_over(house.engine, house.office.postbox, house.channel, clock.now)
+    with _listening() as over:
+        return hand_over(house.engine, house.office.postbox, house.channel, clock.now, told=over.is_set)
+
+
+@contextmanager
+def _listening() -> Iterator[Event]:
+    """An event that SIGTERM and Ctrl-C set, within the block. Only a main thread can listen to them."""
+    over = Event()
+    words = (signal.SIGTERM, signal.SIGINT) if current_thread() is main_thread() else ()
+    before = {word: signal.signal(word, lambda *_: over.set()) for word in words}
+    try:
+        yield over
+    finally:
+        for word, handler in before.items():
+            signal.signal(word, handler)
 
 
 def _warn_if_held(house: "House") -> None:

@@ -1,14 +1,17 @@
 """organisation: people in and out as a list."""
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from cli.door import opened, visiting
 from cli.options import AsJson, AsWhom, bytes_of
 from cli.output import as_json, language, line, table, tell
-from rules.errors import RefusedError, UnreadableError
+from rules.departures import Departures
+from rules.errors import RefusedError, SettingError, UnreadableError
 from texts import say
 from texts.labels import DOINGS, label
 
@@ -84,6 +87,47 @@ def appoint(
     with writing(house.engine) as session:
         administrators.appoint(session, house.office, email, now=clock.now(), door="command")
     tell("%(email)s may edit the organisation now.", email=email)
+
+
+@organisation.command()
+def mask(
+    email: Annotated[
+        str | None, typer.Argument(metavar="EMAIL", help="One person, by the address that they had.")
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--days", min=0, help="All who left so many days ago or earlier.")
+    ] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. It cannot be undone.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Mask name, address, account and letters of people who left; without --yes only list them."""
+    from config import clock
+    from models.organisation import Person
+    from models.session import rehearsing, writing
+    from services import departures
+
+    house = opened(reckons=False)
+    now = clock.now()
+    rule = Departures(days) if days is not None else house.office.policy.departures
+    before = None if email or days == 0 else rule.masked_before(now)
+    if before is None and not email and days is None:
+        raise SettingError("Name a person or --days; the policy masks nobody by itself.")
+    with (writing if yes else rehearsing)(house.engine) as session:
+        found = departures.leavers(session, before)
+        found = [one for one in found if one.email == email.strip().lower()] if email else found
+        for one in found:
+            departures.mask(session, session.get_one(Person, one.number), now=now, door="command")
+    if json:
+        as_json(found)
+        return
+    rows = [(one.name, one.email, _day(one.left_at, house.settings.zone), one.letters) for one in found]
+    table(("Person", "E-mail address", "Left on", "Letters"), rows)
+    tell("%(people)d people were masked." if yes else "%(people)d people would be masked.", people=len(found))
+
+
+def _day(at: datetime | None, zone: ZoneInfo) -> date | None:
+    return at.astimezone(zone).date() if at else None
 
 
 def _plainly(step: "Step") -> dict[str, object]:

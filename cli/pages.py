@@ -29,6 +29,7 @@ def web(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Run the pages until told to stop."""
+    from config import logs
     from config.house import open_house
     from config.settings import load
     from web.app import create_app
@@ -36,6 +37,7 @@ def web(
 
     _allocate("mallopt", ARENA_MAX, 2)
     settings = load(dir=folder)
+    logs.set_up(settings.logs, is_service=True)
     at = port or settings.web_port
     address = address_of(settings.base_url, at)
     if host not in {"127.0.0.1", "localhost", "::1"} and not address.is_secure:
@@ -76,6 +78,8 @@ def _listen(app: "FastAPI", host: str, port: int, *, is_behind_proxy: bool) -> N
         app,
         host=host,
         port=port,
+        # Its lines go the way of ours.
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,6 +1,7 @@
 """Supervising Prefect's server, the runner and the pages, and registering flows."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -11,12 +12,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from cli.output import language, tell, warn
+from cli.output import language, tell
+from config import logs
 from config.settings import Settings, load
 from flows.server import PrefectServer
-from notifications.mailbox import Mailbox
+from notifications.mailbox import Index, Mailbox
 from rules.errors import BusyError
 from texts import say
+
+log = logging.getLogger(__name__)
 
 CHILD_STOPS_WITHIN = 25.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -49,6 +53,7 @@ def register(folder: Path | None, pool: str | None) -> list[str]:
 def keep_going(folder: Path | None, *, with_pages: bool = True) -> None:
     """Runs Prefect's server, the runner and the pages, restarts what dies, stops all when told to."""
     settings = load(dir=folder)
+    logs.set_up(settings.logs, is_service=True)
     told = threading.Event()
     for word in (signal.SIGTERM, signal.SIGINT):
         signal.signal(word, lambda *_: told.set())
@@ -70,7 +75,8 @@ def keep_going(folder: Path | None, *, with_pages: bool = True) -> None:
             stack.callback(child.stop)
             child.start()
         tell("Schedules are running. Stop with Ctrl-C.")
-        _supervise(told, server, children)
+        index = (Index(settings.mailbox, language()),) if settings.mailbox else ()
+        _supervise(told, server, (*children, *index))
     tell("Stopped.")
 
 
@@ -108,14 +114,14 @@ def running_server(settings: Settings) -> Iterator[PrefectServer]:
         server.stop()
 
 
-def _supervise(told: threading.Event, server: PrefectServer, children: "Iterable[_Child]") -> None:
+def _supervise(told: threading.Event, server: PrefectServer, wards: "Iterable[_Child | Index]") -> None:
     while not told.wait(0.5):
         if server.process is None or server.process.poll() is not None:
-            warn("Prefect's server ended; starting it again.")
+            log.warning(say(language(), "Prefect's server ended; starting it again."))
             server.start()
             server.wait()
-        for child in children:
-            child.look_after()
+        for ward in wards:
+            ward.look_after()
 
 
 class _Child:
@@ -142,7 +148,8 @@ class _Child:
             return
         if not self._again_at:
             name = say(language(), self._name)
-            warn("%(name)s ended; starting it again in %(pause)d s.", name=name, pause=self._pause)
+            sentence = "%(name)s ended; starting it again in %(pause)d s."
+            log.warning(say(language(), sentence, name=name, pause=self._pause))
             self._again_at = time.monotonic() + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
         elif time.monotonic() >= self._again_at:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from config.calendar import CalendarPolicy
 from rules.deadlines import DeadlinePolicy
+from rules.departures import Departures
 from rules.errors import SettingError
 from rules.ladder import Ladder
 from rules.mail_links import LinkPolicy
@@ -47,7 +48,7 @@ def load(path: Path) -> PolicyFile:
     """
     content = read_toml(path)
     known = {"ladder", "deadlines", "seal", "guard", "overview", "quiet", "watch", "calendar"}
-    known |= {"links", "owner"}
+    known |= {"links", "owner", "departures"}
     if strange := sorted(set(content) - known):
         raise SettingError("%(path)s: [%(name)s] is not known.", path=path, name=strange[0])
     _check_shape(path, content)
@@ -64,6 +65,7 @@ def load(path: Path) -> PolicyFile:
         seal_by=_sealer(path, content.get("seal", {})),
         owners=tuple(_filled(path, OwnerRule, row) for row in content.get("owner", [])),
         links=_links(path, content.get("links", {})),
+        departures=_filled(path, Departures, content.get("departures", {})),
     )
     return PolicyFile(policy, _filled(path, CalendarPolicy, content.get("calendar", {})))
 

@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,15 @@ FILE_NAME = "rectify.toml"
 
 def file_in(folder: Path) -> Path | None:
     """The file that settings are read from, in the folder or beside it; None where there is none."""
-    return next((path for path in (folder / FILE_NAME, Path(FILE_NAME)) if path.is_file()), None)
+    return next(filter(_is_there, (folder / FILE_NAME, Path(FILE_NAME))), None)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        # The service's user may not look into the folder in which root typed the command.
+        return False
 
 
 class Oidc(BaseModel):
@@ -122,6 +130,8 @@ class Settings(BaseSettings):
     """Holds `user:password` of that server."""
     metrics_token_file: Path | None = None
     """Holds the token that /metrics asks for; without one it answers this machine alone."""
+    logs: Literal["", "json", "plain"] = ""
+    """How log lines are written; empty: plain on a terminal, JSON elsewhere."""
     web_port: int = Field(default=8000, ge=1, le=65535)
     session_idle: int = Field(default=60, ge=5, le=1440)
     """Minutes without a request after which a browser is signed out."""

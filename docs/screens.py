@@ -1,8 +1,8 @@
 """Makes docs/guide/pictures/*.png anew: `python docs/screens.py`.
 
 Enters the bureau of samples/ into a temporary folder, lives through half a year there by the house's own use
-cases, serves the pages on loopback, and photographs them. Needs chromium and fonts-noto-cjk, as Debian
-packages them.
+cases, serves the pages on loopback, and photographs them. Runs are those of a second bureau, where `rectify
+serve` runs flows at this very moment. Needs chromium and fonts-noto-cjk, as Debian packages them.
 """
 
 import shutil
@@ -13,26 +13,29 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
+from half_year import ADMINISTRATOR, AUDITOR, COORDINATOR, LEADER, MORNINGS, OWNER, STORY, Deed
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from really_served import really_served
 
-from config import policy
+from config import clock, policy
 from config.house import House, open_house
 from config.settings import Settings
 from documents.paper import open_paper
+from flows.server import free_port
 from models import schema
 from models.session import open_engine, reading, writing
 from notifications.mail_links import items_link
 from notifications.mailbox import Mailbox, mails
-from rules.lifecycle import Move
 from services import accounts, administrators, closing, items, organisation, reminders, reports
 from services.delivery import deliver
 from services.evidence import EvidenceFile
@@ -57,73 +60,12 @@ WIDE, PHONE = (1200, 900), (390, 844)
 CENTRE = "it => { it.scrollIntoView({block: 'center'}); scrollTo(0, 0); }"
 READ_AT, SEEN_AT, SEALED_AT = (7, 6, 9), (12, 22, 10), (13, 4, 9)
 """Month, day and hour of the photographs; the thirteenth month is January of the next year."""
-COORDINATOR, LEADER, AUDITOR, ADMINISTRATOR = "zhou.min", "gao.mingyuan", "song.wenjing", "jiang.yi"
-OWNER = "xu.xiaolan"
 WRITTEN_TO = {"en": ("daniel.reed", "2026H1-P02"), "zh_CN": (OWNER, "2026H1-M01")}
 """Letters are in the language of their reader; the item that they tell of is the one on the phone."""
-MORNINGS = ((7, 14), (7, 20), (9, 9), (12, 1), (12, 7), (12, 10), (12, 14), (12, 21), (12, 22))
-"""When reminders go out."""
 
 
 class MissingError(Exception):
     """Something that the pictures are made with is not there, or a picture is too heavy. Says what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One move on one day of the story."""
-
-    on: tuple[int, int]
-    who: str
-    reference: str
-    move: Move
-    note: str = ""
-    progress: int | None = None
-    due: date | None = None
-    evidence: str = ""
-    to: str = ""
-
-
-BEGUN = (
-    *((OWNER, "P01"), (OWNER, "M01"), ("daniel.reed", "P02"), ("daniel.reed", "M02")),
-    *(("shen.jianhua", "P03"), ("tang.min", "P04"), ("jiang.yi", "P05"), ("jiang.yi", "M04")),
-    *((AUDITOR, "M05"), ("jiang.yi", "M06")),
-)
-"""Who acknowledges what on the first days; the item that has to be done at once lies for a while."""
-STORY = (
-    *(Deed((7, 8), who, reference, Move.ACKNOWLEDGE) for who, reference in BEGUN),
-    Deed((7, 20), "shen.jianhua", "M03", Move.ACKNOWLEDGE),
-    Deed((7, 28), "daniel.reed", "M02", Move.REPORT, "已回访 12 个小区", 45),
-    Deed((7, 28), AUDITOR, "M05", Move.REPORT, "抢险物资已备齐", 50),
-    Deed((8, 3), "shen.jianhua", "M03", Move.SUBMIT, "隐患已全部整改", 100, evidence="工地复查记录"),
-    Deed((8, 5), COORDINATOR, "M03", Move.APPROVE, "逾期完成，同意销号"),
-    Deed((8, 17), "jiang.yi", "M04", Move.REPORT, "“住建课堂”已开课", 60),
-    Deed((8, 18), COORDINATOR, "M04", Move.SUSTAIN, "转入常态化管理，每季度复核"),
-    Deed((9, 10), "daniel.reed", "M02", Move.SUBMIT, "26 个小区已全部回访", 100, evidence="小区回访记录"),
-    Deed((9, 14), COORDINATOR, "M02", Move.APPROVE, "资料齐全，同意销号"),
-    Deed((9, 10), AUDITOR, "M05", Move.SUBMIT, "平稳度汛", 100, evidence="汛期值守情况说明"),
-    Deed((9, 14), COORDINATOR, "M05", Move.APPROVE, "同意销号"),
-    Deed((10, 15), OWNER, "P01", Move.REPORT, "档案核对过半", 55),
-    Deed((10, 15), "daniel.reed", "P02", Move.REPORT, "信用评价系统正在招标", 30),
-    Deed((10, 15), "shen.jianhua", "P03", Move.REPORT, "已检查在建项目 41 个", 40),
-    Deed((10, 15), "jiang.yi", "M06", Move.REPORT, "已开展两轮督查", 40),
-    Deed(
-        (10, 20), COORDINATOR, "M01", Move.REASSIGN, "按局党组会议要求提前", due=date(2026, 11, 30), to=OWNER
-    ),
-    Deed((10, 21), OWNER, "M01", Move.ACKNOWLEDGE),
-    Deed((11, 12), OWNER, "M01", Move.REPORT, "已补齐 318 栋房屋档案", 70),
-    Deed((11, 20), "jiang.yi", "P05", Move.SUBMIT, "培训已完成", 100, evidence="培训签到表"),
-    Deed((11, 24), COORDINATOR, "P05", Move.REJECT, "缺少考核结果，请补充后再报"),
-    Deed((12, 9), "shen.jianhua", "P03", Move.REPORT, "监理到岗考勤已全部联网", 75),
-    Deed((12, 9), "jiang.yi", "M06", Move.REPORT, "问题清单已全部办结", 90),
-    Deed((12, 18), COORDINATOR, "P04", Move.REASSIGN, "科室分工调整，请继续办理", to="tang.min"),
-    Deed((12, 18), "daniel.reed", "P02", Move.REQUEST_EXTENSION, "招标尚未结束", due=date(2027, 2, 26)),
-    Deed((12, 21), OWNER, "P01", Move.SUBMIT, "档案已逐栋核对", 100, evidence="房屋安全档案核对记录"),
-    Deed((12, 23), COORDINATOR, "P01", Move.APPROVE, "资料齐全，同意销号"),
-    Deed((12, 23), COORDINATOR, "P02", Move.GRANT_EXTENSION, "情况属实，同意"),
-    Deed((12, 28), "jiang.yi", "P05", Move.SUBMIT, "考核结果已补充", 100, evidence="培训考核结果"),
-    Deed((12, 30), COORDINATOR, "P05", Move.APPROVE, "同意销号"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +81,8 @@ class Shot:
     """What a panel of the page is scrolled to."""
 
 
+RUN = ("reminders", "delivery", "housekeeping", "receipt", "seal-check")
+"""Flows that run for the picture of runs, one after the other."""
 READ = (Shot("review", COORDINATOR, "/reports/1", centred="mark >> nth=2"),)
 WHY = "/reminders/why?person=daniel.reed@yunzhou.example&on=2026-12-22"
 SEEN = (
@@ -163,7 +107,7 @@ class Bureau:
 
     house: House
     letters: Path
-    at: datetime = field(init=False)
+    at: datetime
 
     def when(self, month: int, day: int, hour: int = 10) -> datetime:
         """An instant of the story, in the bureau's time."""
@@ -193,6 +137,7 @@ def _make() -> None:
     with _bureau() as (bureau, origin), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS.split())
         _live(bureau, browser, origin)
+        _photograph_runs(browser)
         browser.close()
     _weigh()
 
@@ -201,7 +146,7 @@ def _live(bureau: Bureau, browser: Browser, origin: str) -> None:
     """The half-year, with a stop for photographs wherever there is something to see."""
     _take_in(bureau)
     _photograph(bureau, browser, origin, READ_AT, READ)
-    _hand_over(bureau)
+    _hand_over(bureau, bureau.when(7, 6, 11))
     _pass_by(bureau, (7, 6), SEEN_AT[:2])
     _photograph(bureau, browser, origin, SEEN_AT, SEEN)
     for locale, (who, reference) in WRITTEN_TO.items():
@@ -221,8 +166,9 @@ def _bureau() -> Iterator[tuple[Bureau, str]]:
         letters = Path(scratch) / "mail"
         with Mailbox(letters) as mailbox:
             port = listening.getsockname()[1]
-            bureau = Bureau(_house(Path(scratch), f"http://127.0.0.1:{port}", mailbox.port), letters)
-            bureau.at = bureau.when(*READ_AT)
+            began_at = datetime(2026, *READ_AT, tzinfo=ZoneInfo("Asia/Shanghai"))
+            house = _house(Path(scratch), f"http://127.0.0.1:{port}", mailbox.port, began_at)
+            bureau = Bureau(house, letters, began_at)
             address = address_of(bureau.house.settings.base_url, port)
             app = create_app(bureau.house, address, now=bureau.clock)
             with _served(uvicorn.Server(uvicorn.Config(app, log_level="warning")), listening):
@@ -240,7 +186,7 @@ def _served(server: uvicorn.Server, listening: socket.socket) -> Iterator[None]:
         thread.join(20)
 
 
-def _house(folder: Path, base_url: str, smtp_port: int) -> House:
+def _house(folder: Path, base_url: str, smtp_port: int, began_at: datetime) -> House:
     settings = Settings(
         dir=folder,
         policy=SAMPLES / "policy.toml",
@@ -251,7 +197,6 @@ def _house(folder: Path, base_url: str, smtp_port: int) -> House:
     )
     engine = open_engine(settings.url)
     schema.upgrade(engine)
-    began_at = datetime(2026, *READ_AT, tzinfo=settings.zone)
     with writing(engine) as session:
         organisation.load(session, policy.read_toml(SAMPLES / "organisation.toml"), now=began_at)
         for who in (COORDINATOR, LEADER, AUDITOR, ADMINISTRATOR, OWNER):
@@ -275,10 +220,10 @@ def _take_in(bureau: Bureau) -> None:
         reports.take_in(visit, open_paper(source.name, source.read_bytes()), organisation.root(session))
 
 
-def _hand_over(bureau: Bureau) -> None:
+def _hand_over(bureau: Bureau, now: datetime) -> None:
     with writing(bureau.house.engine) as session:
         coordinator = person_by_email(session, _address(COORDINATOR))
-        visit = bureau.house.visit(session, coordinator, now=bureau.when(7, 6, 11), door="demo")
+        visit = bureau.house.visit(session, coordinator, now=now, door="demo")
         reports.confirm(visit, reports.report_by_id(session, 1))
 
 
@@ -376,6 +321,43 @@ def _photograph_link(bureau: Bureau, browser: Browser, locale: str, reference: s
     with _window(browser, locale, PHONE, 1.5) as page:
         page.goto(f"{link.url}/{reference}")
         _keep(page, "phone", locale)
+
+
+def _photograph_runs(browser: Browser) -> None:
+    """What stands on the page of runs once some have run."""
+    with tempfile.TemporaryDirectory(prefix="rectify-screens-") as scratch:
+        pages, now = free_port(), clock.now()
+        origin = f"http://127.0.0.1:{pages}"
+        bureau = Bureau(_house(Path(scratch), origin, free_port(), now), Path(scratch) / "mail", now)
+        _take_in(bureau)
+        _hand_over(bureau, now)
+        bureau.house.engine.dispose()
+        with really_served(bureau.house.settings, bureau.letters, pages):
+            with _window(browser, "en", WIDE) as page:
+                _sign_in(page, origin, COORDINATOR)
+                for number, flow in enumerate(RUN, 1):
+                    _run(page, origin, flow, number)
+            for locale in LANGUAGES:
+                with _window(browser, locale, (1200, 1240)) as page:
+                    _sign_in(page, origin, COORDINATOR)
+                    page.goto(f"{origin}/language/{locale}")
+                    page.goto(f"{origin}/runs")
+                    _keep(page, "runs", locale)
+
+
+def _run(page: Page, origin: str, flow: str, number: int) -> None:
+    """Asks for a run, again while Prefect is not ready for it; returns once so many runs are completed."""
+    is_asked = False
+    for _ in range(120):
+        page.goto(f"{origin}/runs")
+        if page.locator(".run-completed").count() >= number:
+            return
+        if not is_asked:
+            with page.expect_navigation():
+                page.click(f"button[value={flow}]")
+            is_asked = page.locator("[role=status]").count() == 1
+        page.wait_for_timeout(1000)
+    raise MissingError(f"The flow {flow} did not run to its end within two minutes.")
 
 
 def _keep(page: Page, name: str, locale: str) -> None:

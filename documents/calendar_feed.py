@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ REFRESH = timedelta(hours=6)
 
 def feed(name: str, deadlines: Iterable[Deadline]) -> bytes:
     """The calendar called `name`; the same bytes for the same deadlines."""
+    from icalendar import Calendar, Event  # noqa: PLC0415 - 3 MB that few pages need
+
     made = Calendar()
     made.add("prodid", "-//Rectify//Deadlines//EN")
     made.add("version", "2.0")
@@ -40,13 +44,12 @@ def feed(name: str, deadlines: Iterable[Deadline]) -> bytes:
     made.add("name", name)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for deadline in deadlines:
-        made.add_component(_entry(deadline))
+        made.add_component(_filled(Event(), deadline))
     content: bytes = made.to_ical()
     return content
 
 
-def _entry(deadline: Deadline) -> Event:
-    made = Event()
+def _filled(made: "Event", deadline: Deadline) -> "Event":
     made.add("uid", deadline.uid)
     made.add("dtstamp", deadline.changed_at)
     made.add("sequence", deadline.sequence)

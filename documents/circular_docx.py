@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from documents.official_docx import Grid, Official, Passage, official_docx, sentences
+from documents.official import Grid, Official, Passage, sentences
 from documents.replacing import replacing
 from documents.wording import day_words, listed, one_line
 from rules.lifecycle import State
@@ -60,6 +60,8 @@ def write_circular(path: Path, circular: Circular, locale: str) -> None:
 
 def circular_docx(circular: Circular, locale: str) -> bytes:
     """The bytes of the document."""
+    from documents.official_docx import official_docx  # noqa: PLC0415 - 6 MB, and few look at one
+
     paper = Official(
         title=one_line(circular.title),
         number=circular_number(locale, circular.key),

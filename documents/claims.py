@@ -1,21 +1,26 @@
 """From the tree of a report to the places that state a problem or a measure."""
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from documents.claim import Claim
-from documents.clauses import states_fault, stripped, tells_fix
-from documents.dialogue import spoken
+from documents.clauses import states_fault, stripped
+from documents.dialogue import spoken, talk
+from documents.fixes import tells_fix
 from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
+from documents.messages import messages
+from documents.minutes import resolutions
 from documents.outline import LONGEST_HEADING, Node, heading_of
-from documents.prose import aspect, in_passing, resolved, unnumbered
+from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
 from documents.units import (
     ABOUT,
     CLAUSE_STYLES,
     fix_of,
     has_fields,
+    is_apart,
     is_label_for,
     label_word,
     mostly,
@@ -52,8 +57,27 @@ def claims(text: str, root: Node) -> list[Claim]:
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
-        found = list(spoken(text, root.start, root.end))
+        found = list(spoken(text, root.start, root.end)) or list(messages(text, root.start, root.end))
+    else:
+        found += _asked_too(text, root, found)
+    found += resolutions(text, root, found)
     return sorted(found, key=lambda claim: (claim.start, claim.end))
+
+
+_FEWEST_PAIRS = 2
+
+
+def _asked_too(text: str, root: Node, found: list[Claim]) -> list[Claim]:
+    """Questions and their answers beside what headings state, where two or more follow one another."""
+    told = talk(text, root.start, root.end)
+    ends = sorted((claim.start, claim.end) for claim in found)
+    free = [claim for claim in told if not _overlaps(ends, claim)]
+    return free if len(told) >= 2 * _FEWEST_PAIRS and len(free) == len(told) else []
+
+
+def _overlaps(ranges: list[tuple[int, int]], claim: Claim) -> bool:
+    at = bisect_left(ranges, (claim.end, 0))
+    return at > 0 and ranges[at - 1][1] > claim.start
 
 
 def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
@@ -76,7 +100,7 @@ def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             ruling, style = turned, child.style
         record = _record(text, node, index)
         if record is not None:
-            found += with_fix(text, node, record, record.children[-1])
+            found += with_fix(text, node, record, fix_of(text, record) or record.children[-1])
         elif not _in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
             own = _child(text, node, child, ruled, after_problems=stated)
@@ -131,7 +155,8 @@ def _record(text: str, node: Node, index: int) -> Node | None:
     end = node.children[after].start if after < len(node.children) else node.end
     block = text.find("\n\n", fixes[0].body, end)
     end = end if block == -1 else block
-    return Node(child.mark, child.start, child.body, end, [*child.children, fixes[0]])
+    kept = fixes if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
+    return Node(child.mark, child.start, child.body, end, [*child.children, *kept])
 
 
 def _beside(text: str, node: Node, index: int) -> list[Node]:
@@ -224,6 +249,7 @@ def _child(
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
     if said is None:
+        own = _checked(text, child, own)
         own = _settled(text, child, own, after_problems=after_problems)
     if own is None and said is not None and said in _TRACKED and not _is_category(text, child, said):
         return aspect(text, child, said) or unit(text, parent, child, said)
@@ -232,6 +258,8 @@ def _child(
         if topic:
             return topic
     found = _under(text, child, own or said)
+    if not found and "纪要" in text[:_HEAD]:
+        found = resolved_within(text, child)
     passing = not found and own not in _TRACKED and said not in _TRACKED
     return in_passing(text, child.start, child.end) if passing else found
 
@@ -252,6 +280,22 @@ def _settled(text: str, node: Node, own: Announced | None, *, after_problems: bo
         return inferred(text, node, after_problems=after_problems)
     told_apart = any(fix_of(text, entry) is not None for entry in node.children)
     return Announced.MEASURES if own is Announced.BOTH and after_problems and not told_apart else own
+
+
+_CHECKED = re.compile(
+    r"(?:检查|自查|排查|巡查|督查|暗访|走访|抽查|巡检|监督|评查|复查)的?(?:情况|结果|记录|内容|发现)$"
+)
+
+
+def _checked(text: str, node: Node, own: Announced | None) -> Announced | None:
+    """A section on what was checked is one of faults and fixes if most of its entries tell both."""
+    if own is not Announced.NOTHING or not _CHECKED.search(heading_of(text, node)):
+        return own
+    entries = [child for child in node.children if child.style != "label"]
+    told = [
+        states_fault(text[one.body : one.body + _HEAD]) and fix_of(text, one) is not None for one in entries
+    ]
+    return Announced.BOTH if len(entries) > 1 and mostly(told) else own
 
 
 def _topic(text: str, parent: Node, node: Node) -> list[Claim]:

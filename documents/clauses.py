@@ -19,7 +19,7 @@ _GENERAL = re.compile(
     r"在(?:肯定|看到|总结|取得)[^，。]{0,8}成[绩效][^，。]{0,4}(?:同时|，)"
 )
 """A sentence that only says that there are faults."""
-_ACHIEVED = re.compile(
+ACHIEVED = re.compile(
     r"[一-龥]{0,8}已经?(?:全部|基本|及时)?(?:收回|清退|退回|追缴|补|更换|修|完成|整改|建立|制定|印发|下发|出台|拆除|清理|安排|组织|召开|约谈|落实|责令|督促)"
 )
 """Who did what already: a fix, whatever fault its object is named after."""
@@ -129,45 +129,6 @@ def begins_fix(clause: str) -> bool:
     if clause.isascii():
         return _ENGLISH_FIX.search(clause) is not None
     return _begun().match(clause) is not None and not _BROKEN.search(clause[:12])
-
-
-_TOLD_FIX = re.compile(
-    r"(?:现|均|目前|随即)?已(?:经)?(?:于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|正在|立即|当场)"
-)
-
-
-def tells_fix(text: str, start: int, end: int) -> bool:
-    """Whether a short entry tells a fault and, in a clause behind it, plainly its fix."""
-    pieces = [text[piece.start : piece.end] for piece in clauses(text, start, min(end, start + 300))]
-    return len(pieces) > 1 and states_fault(pieces[0]) and any(map(_TOLD_FIX.match, pieces[1:]))
-
-
-def fix_start(text: str, start: int, end: int) -> int | None:
-    """Where in a unit that states a fault and its fix without a label the fix begins; None without a fix.
-
-    `start` itself is the answer where the unit is nothing but a fix.
-    """
-    pieces = [piece for one in sentences(text, start, end) for piece in clauses(text, one.start, one.end)]
-    if not pieces:
-        return None
-    opening = text[pieces[0].start : pieces[0].end]
-    if begins_fix(opening) and (_ACHIEVED.match(opening) or not states_fault(opening)):
-        return start
-    found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
-    if found is not None:
-        return found
-    return _action_sentence(text, start, end, opening)
-
-
-def _action_sentence(text: str, start: int, end: int, opening: str) -> int | None:
-    if opens_with_action(opening) and not states_fault(opening):
-        return start
-    for sentence in list(sentences(text, start, end))[1:]:
-        said = text[sentence.start : sentence.end]
-        first = next(clauses(text, sentence.start, sentence.end), sentence)
-        if opens_with_action(said) and not states_fault(text[first.start : first.end]):
-            return sentence.start
-    return None
 
 
 def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]:

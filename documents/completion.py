@@ -16,8 +16,9 @@ _MARKED = re.compile(
 )
 _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
-    r"(?i:(?!agreed|proposed|need)[\w' ]{2,60}? (?:was|were|has been|have been) \w+ed\b|"
-    r"[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
+    r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
+    r"[\w' ]{2,60}? (?:was|were|has been|have been) \w+ed\b|"
+    r"(?![\w' ]{0,50} to (?:have|be|get) )[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
 )
 """How a measure that stands by itself begins if it is done."""
 _COUNTED = re.compile(
@@ -27,11 +28,11 @@ _COUNTED = re.compile(
 _WHEN = re.compile(r"^(?:[一二三四五六七八九十]是)?(?:[^，]{1,12}(?:以来|期间|以后)|[0-9]{1,2}月份?)?")
 """What was done and how often, beside the problem that it answers."""
 _TOLD = re.compile(r"已|了")
-_FINISHED = re.compile(r"完毕|调试合格|通过验收|整改到位$")
+_FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运行|通过验收|整改到位$")
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
     r"related)(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
-    r"made|set|put|built|bought))\b"
+    r"made|set|put|built|bought|withdrawn|taken|sent|given|written|held|cut|drawn|shut|brought|kept|sought|told))\b"
 )
 
 

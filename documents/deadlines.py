@@ -50,12 +50,13 @@ _EVENT = re.compile(
     r"\b(?:by|before) (?:easter|christmas|the (?:start|beginning|end) of [a-z ]{3,24}|"
     r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
     r"\bthis (?:term|semester)\b|"
-    r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|"
+    r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
+    r"harvest|holidays?|shutdown|go-live|launch|handover|"
     r"walk-round|audit|season)\b",
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|今晚|当晚|今天(?:晚上|下班前|之?内|就)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"立即|今晚|当晚|今[天日](?:晚上|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ _CONDITION = re.compile(
     r"whenever|upon)\b"
 )
 _RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|旬|班次|"
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班次|"
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
@@ -111,7 +112,22 @@ def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadl
         if value:
             begin = text.index(value, found[0])
             return stated(text, begin, begin + len(value), after), Span(begin, begin + len(value))
-    return None
+    return _in_last_bracket(text, start, end, after)
+
+
+_IN_BRACKET = re.compile(
+    r"[(\[](?:[^()\[\]\n]{2,70}[,;] )?(?:by |due )?(?P<day>\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)[)\]][.]?\s*\Z"
+)
+"""A day that stands beside an owner in the bracket that ends an English measure."""
+
+
+def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tuple[Deadline, Span] | None:
+    found = _IN_BRACKET.search(text[start:end])
+    if found is None:
+        return None
+    place = Span(start + found.start("day"), start + found.end("day"))
+    limit = stated(text, place.start, place.end, after)
+    return (limit, place) if limit.on is not None else None
 
 
 def stated(text: str, start: int, end: int, after: date | None) -> Deadline:

@@ -23,7 +23,7 @@ _ONLY_ASKS = re.compile(
 )
 _UNFOUNDED = re.compile(r"不存在|不属实|未发现|没有发现|并非|误解|转交|转办|不属于|感谢[^，。]{0,12}支持")
 _PROMISES = re.compile(
-    r"今天|今晚|明天|明日|本周|本月|下周|下月|马上|立刻|立即|已经|已于|已安排|已对|已将|将|会|计划|争取|准备|拟|"
+    r"今天|今晚|明天|明日|即日起|由[一-龥]{2,12}(?:即日|每|负责)|本周|本月|下周|下月|马上|立刻|立即|已经|已于|已安排|已对|已将|将|会|计划|争取|准备|拟|"
     r"[0-9]{1,2}月|[0-9]{1,2}日|年底|前完成"
 )
 _EXCUSE = re.compile(r"因为|由于|原因|是因|确实有责任|感谢|抱歉|对不起|理解|情况属实|您反映|你反映|这个情况")
@@ -38,11 +38,11 @@ def talk(text: str, start: int, end: int) -> list[Claim]:
             continue
         raised, fix = _raised(text, asked), _promised(text, answered)
         if raised and fix:
-            found += _both(text, raised, fix)
+            found += told_pair(text, raised, fix)
     return found
 
 
-def _both(text: str, fault: Span, fix: Span) -> list[Claim]:
+def told_pair(text: str, fault: Span, fix: Span) -> list[Claim]:
     """A fault and its fix as two claims that belong together."""
     first = Claim(Kind.PROBLEM, "", fault.start, fault.start, fault.end, "told-in-talk", fault.start)
     return [
@@ -80,7 +80,8 @@ def _promised(text: str, turn: re.Match[str]) -> Span | None:
 
 
 _WRONG = re.compile(
-    r"\b(?:not|no|nobody|never|without|n't|missing|fail(?:ed|s|ing|ure)?|broken|cracked|bent|damaged|blocked|"
+    r"\b(?:not|no|cannot|unable to|shortage|"
+    r"nobody|never|without|n't|missing|fail(?:ed|s|ing|ure)?|broken|cracked|bent|damaged|blocked|"
     r"obstructed|expired|overdue|leak(?:s|ing|ed)?|worn|torn|wedged|propped|stranded|noisy|dirty|unsafe|"
     r"unmarked|unlocked|unsecured|out of date|overflowing|complain(?:ed|s|t)|exposed|faulty|defective|rusty|"
     r"corroded|loose|late|delays?|delayed|lack(?:s|ed|ing)?|incomplete|inadequate|insufficient|"
@@ -88,12 +89,13 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 _PUTS_RIGHT = re.compile(
-    r"^(?:[A-Z][^.;]{0,60}? )?(?:(?:must|should|will|shall)(?: now| therefore)? (?!not\b)[a-z]+|"
+    r"^(?:Please (?!note|contact|see|find|tell|send|confirm|let)[a-z]+|"
+    r"(?:[A-Z][^.;]{0,60}? )?(?:(?:must|should|will|shall)(?: now| therefore)? (?!not\b)[a-z]+|"
     r"(?:agreed|undertook|undertakes|promised|offered|was asked|were asked|is to|are to|has agreed) to\b|"
     r"(?:replied|said|confirmed|explained|advised) that [^.;]{0,60}\bwould (?!not\b)|"
     r"(?:was|were|had been|has been|have been|had)(?: already| since)? (?:immediately )?(?:"
     r"removed|replaced|repaired|cleared|stopped|halted|made safe|reminded|changed|reset|sealed|ordered|"
-    r"cleaned|fixed|locked|moved|refilled|restocked|closed|switched|isolated|corrected|retrained|withdrawn))\b"
+    r"cleaned|fixed|locked|moved|refilled|restocked|closed|switched|isolated|corrected|retrained|withdrawn)))\b"
 )
 _SHORTEST = 20
 _DEFINING = re.compile(
@@ -110,15 +112,14 @@ _SETTLED = re.compile(
 def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
     """In English text without headings that say so: a sentence that tells a fault, and the next its fix."""
     found = []
-    every = list(sentences(text, start, end))
-    for fault, fix in pairwise(every):
+    for fault, fix in pairwise(sentences(text, start, end)):
         if "\n\n" in text[fault.end : fix.start]:
             continue
         said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
-        if _PUTS_RIGHT.match(answer) and _tells_fault(said, asked=_ASKED.match(answer) is not None):
+        if _PUTS_RIGHT.match(answer) and tells_fault(said, asked=_ASKED.match(answer) is not None):
             turn = _PRAISE_FIRST.match(said)
             begin = fault.start + (turn.end() if turn else 0)
-            found += _both(text, Span(begin, fault.end), fix)
+            found += told_pair(text, Span(begin, fault.end), fix)
     return found
 
 
@@ -130,7 +131,7 @@ _PRAISED = re.compile(
 )
 
 
-def _tells_fault(said: str, *, asked: bool) -> bool:
+def tells_fault(said: str, *, asked: bool) -> bool:
     """Whether a sentence tells a fault; before one that says who must act, any that is no praise does."""
     wrong = _WRONG.search(said) is not None or (asked and _PRAISED.search(said) is None)
     return (

@@ -11,6 +11,7 @@ from documents.claim import Claim
 from documents.claims import claims
 from documents.completion import is_done, says_done
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
+from documents.genre import holds_nothing
 from documents.links import addressed, key_words
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
@@ -38,12 +39,6 @@ _MOST_ABOVE = 200
 __all__ = ["Deadline", "Draft", "Flag", "FlagCode", "Kind", "Reading", "Span", "as_json", "read"]
 
 
-_INVITES = re.compile(
-    r"关于(?:召开|举办|举行)[^，。]*(?:会|会议|培训|培训班|活动|讲座|竞赛|比赛)的(?:预备)?通知"
-)
-"""A title that calls to a meeting or an event: what it asks of those who come is nothing to put right."""
-
-
 def read(text: str) -> Reading:
     """Everything that a report states to be tracked, with its literal place; any text can be read."""
     lines = unwrapped(text)
@@ -54,7 +49,7 @@ def _read(text: str) -> Reading:
     lang = language(text)
     head = masthead(text, lang)
     found = _claims(text, head)
-    if _INVITES.search(head.title or "") and all(claim.kind is Kind.MEASURE for claim in found):
+    if holds_nothing(text, [claim.kind for claim in found]):
         found = []
     after = head.reference
     drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)

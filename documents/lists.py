@@ -5,9 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO, StringIO
 
-from xlsxwriter import Workbook
-
-from documents.ledger_pages import Page, fitting
 from documents.separated import guarded
 from documents.wording import printable
 
@@ -19,18 +16,17 @@ def csv_of(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(heads)
-    writer.writerows([guarded(it) if isinstance(it, str) else _plain(it) for it in row] for row in rows)
+    # The writer itself puts days as ISO has them, and nothing for None.
+    writer.writerows([guarded(it) if isinstance(it, str) else it for it in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: int | date | None) -> str | int:
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return "" if cell is None else cell
 
 
 def xlsx_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, now: datetime) -> bytes:
     """One sheet with a fixed first line and a filter; texts are texts and days are days."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - 12 MB that pages and csv can do without
+
+    from documents.ledger_pages import Page, fitting  # noqa: PLC0415 - as above
+
     made = BytesIO()
     book = Workbook(
         made, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -1,55 +1,18 @@
 """What the office issues under a number, in the layout of GB/T 9704: title, number, passages, signature."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as Line
 
 from documents.layout_docx import Look, blank, undated
+from documents.official import Grid, Official, Passage
 from documents.table_docx import add_table
-from documents.wording import day_words, is_chinese, one_line, sentence
+from documents.wording import day_words, is_chinese, one_line
 from texts import say
 
 SIGNED_EMS = 4
 """How far a signature stands from the right margin, in characters (GB/T 9704)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One paragraph. `style` is the id of a style of the layout."""
-
-    text: str
-    style: str = "BodyText"
-    is_flush: bool = False
-    """Whether it begins at the margin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table; the widths of its columns are in millimetres."""
-
-    widths: Sequence[float]
-    headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Official:
-    """A document of the office in the words of its language."""
-
-    title: str
-    number: str
-    parts: tuple[Passage | Grid, ...]
-    """What it says between its number and its signature."""
-    by: str
-    office: str
-    issued_at: datetime
-    issued_on: date
-    """The office's local day of `issued_at`."""
 
 
 def official_docx(paper: Official, locale: str) -> bytes:
@@ -66,11 +29,6 @@ def official_docx(paper: Official, locale: str) -> bytes:
             _add(document, part)
     _sign(document, paper, look, locale)
     return undated(document)
-
-
-def sentences(words: str, locale: str) -> Iterator[str]:
-    """The lines of what somebody wrote, each closed by a full stop; empty ones are left out."""
-    return (sentence(line, locale) for line in words.splitlines() if line.strip())
 
 
 def _add(document: Docx, passage: Passage) -> Line:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from documents.official_docx import Official, Passage, official_docx, sentences
+from documents.official import Official, Passage, sentences
 from documents.replacing import replacing
 from documents.wording import day_words, listed, one_line, section_number, sentence
 from texts import say
@@ -48,6 +48,8 @@ def write_order(path: Path, order: Order, locale: str) -> None:
 
 def order_docx(order: Order, locale: str) -> bytes:
     """The bytes of the document."""
+    from documents.official_docx import official_docx  # noqa: PLC0415 - 6 MB, and few look at one
+
     paper = Official(
         title=say(locale, "Rectification Supervision Order"),
         number=order_number(locale, order.key),

@@ -2,10 +2,10 @@
 
 import re
 
+from documents.acting import begins_with_actor
 from documents.claim import Claim
 from documents.clauses import (
     faults,
-    fix_start,
     is_general,
     says_nothing_open,
     says_nothing_wrong,
@@ -14,8 +14,8 @@ from documents.clauses import (
     steps,
     stripped,
 )
+from documents.fixes import fix_start
 from documents.outline import Node, heading_of
-from documents.owners import begins_with_actor
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
@@ -68,8 +68,20 @@ _REQUEST = re.compile(
 )
 
 
-_FIGURES = re.compile(r"[A-Z][A-Za-z ,&'-]{2,80} [0-9][0-9.,%]*")
-"""A row of a table of figures."""
+_FIGURES = re.compile(
+    r"[A-Z][A-Za-z ,&'-]{2,80} [0-9][0-9.,%]*|"
+    r"[^。]{0,16}[共计][^。，]{0,12}(?:开具|发现|查出|检出|排查|梳理|收到|提出|反馈)[^。，：:]{0,16}"
+    r"[0-9]+[ ]?[项个处条]"
+    r"(?:[^：:]*|.*按[一-龥]{2,8}(?:分布|分类|统计|划分|分)[：:].*)"
+)
+"""A row of a table of figures, or a sentence that only counts what was found."""
+
+
+_GENERAL_HOPE = re.compile(
+    r"各[一-龥、（）]{1,16}(?:要|须|务必)(?:举一反三|高度重视|提高认识|引以为戒|加强领导)(?:(?![0-9])[^。])*[。]?$|"
+    r"(?:下一步[，,])?[一-龥]{0,8}?将?(?:继续)?(?:以(?:此次|这次|本次)[^。]{2,30}为(?:契机|动力|起点)|深刻(?:吸取|汲取)教训)(?:(?![0-9])[^。])*[。]?$"
+)
+"""One sentence of good intentions, without a day or a number."""
 
 
 def _speaks(paragraph: str) -> bool:
@@ -80,6 +92,7 @@ def _speaks(paragraph: str) -> bool:
         and not _TOPIC.fullmatch(paragraph)
         and not _REQUEST.match(paragraph)
         and not _FIGURES.fullmatch(paragraph)
+        and not _GENERAL_HOPE.match(paragraph)
     )
 
 
@@ -171,6 +184,35 @@ def resolved(text: str, node: Node) -> list[Claim]:
 
 def _resolution(begin: int, end: int, parts: tuple[Span, ...]) -> Claim:
     return Claim(Kind.MEASURE, "", begin, begin, end, "resolution-of-minutes", 0, parts)
+
+
+_SPOKEN = re.compile(
+    r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定)[，,：:]|会议(?:还|最后)?[一-龥]{2}(?:了|[，,：:])"
+)
+_BUT = re.compile(r"(?:，|。|；|,)(?:但是?|然而|不过)[，,]?(?!.{0,6}会议)")
+
+
+def resolved_within(text: str, node: Node) -> list[Claim]:
+    """In a numbered paragraph of minutes, what `会议要求，` asks of somebody, and the fault told before it.
+
+    General calls, which name nobody who is to act, are no measures.
+    """
+    turns = list(_SPOKEN.finditer(text, node.start, node.end))
+    found: list[Claim] = []
+    ends = [*(one.start() for one in turns[1:]), node.end]
+    for turn, after in zip(turns, ends, strict=False):
+        every = list(sentences(text, turn.end(), trimmed(text, turn.end(), after)))
+        named = [one for one in every if begins_with_actor(text[one.start : one.end])]
+        if RESOLVED.match(turn[0]) and named and not _CALL.match(text, turn.end()):
+            found += [] if found else _told_before(text, node, turn.start())
+            found += [_resolution(one.start, one.end, ()) for one in named]
+    return found
+
+
+def _told_before(text: str, node: Node, end: int) -> list[Claim]:
+    turn = _BUT.search(text, node.start, end)
+    spans = faults(text, turn.end(), end) if turn else []
+    return [_told(span, node.start) for span in spans if states_fault(text[span.start : span.end])]
 
 
 def _parts(text: str, span: Span, said: Announced) -> list[Span]:

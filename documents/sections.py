@@ -29,12 +29,14 @@ _SIGNS = re.compile(r"[\W\d_]+")
 _LEAD = re.compile(
     r"(?:存在|还有|仍有|发现|表现|反映|查找|梳理|暴露)[^。；;\n]{0,24}?(?:问题|不足|隐患|短板|"
     r"差距|困难|薄弱|缺点)|"
+    r"(?:发现|暴露出?|检查出|查出|主要问题是|问题是)[：:]?$|"
     r"(?:问题|不足|隐患|短板)[^。；;，,\n]{0,8}?(?:如下|以下|主要(?:有|是|表现)|体现在|表现(?:在|为))"
 )
 _LEAD_MEASURES = re.compile(
     r"(?:重点|着力|主要|扎实|将|要|抓好|做好|采取|从|提出|议定|明确|确定|决定|要求|制定)[^。；;\n]{0,24}?"
     r"(?:工作|措施|方面|任务|事项|整改|改进|意见|要求|举措|安排)(?:加以改进|进行整改|入手|"
     r"着手|整改|抓起)?(?:如下|[:：])?$|"
+    r"(?:针对|对照|围绕)(?![^。；;\n]*(?:原因|分析|剖析))[^。；;\n]{0,16}(?:问题|不足|情况|隐患|意见)[^。；;\n]{0,24}[:：]$|"
     r"(?:议定|决定|明确|要求|部署|安排)(?:如下|以下[^。；;\n]{0,8})?[:：]?$"
 )
 _TO_DO = re.compile(r"下一?步.|(?:针对|对).*(?:工作|措施)$")
@@ -44,7 +46,7 @@ _PAST = re.compile(
 """What became of the last period's problems."""
 _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
-    r"nonconformit(?:y|ies)|shortcomings|findings|gaps)\b"
+    r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches)\b"
 )
 _LEAD_ENGLISH_MEASURES = re.compile(
     r"(?i)\b(?:actions?|recommend(?:s|ed|ations?)?|steps|measures|agreed|will)\b"

@@ -39,7 +39,7 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"责任|牵头|配合|负责|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
+    r"责任|督办|牵头|配合|负责|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
     r"By whom|Officer",
     re.IGNORECASE,
 )

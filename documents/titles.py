@@ -21,7 +21,16 @@ _ENUMERATED = re.compile(
     r"(?:[一首]是|一要|首先[，,]|第一[，,]|[①⑴]|[（(](?:1|一)[）)]|1[.、](?![0-9]))[ 　]*"
 )
 """What may stand before the words of a fix: the first number of its own steps, or when it begins."""
+_FIELDS = re.compile(r"[（(，,；;](?:责任|牵头|整改|配合|完成|承办|主办|包保|督办)[一-龥]{0,6}$")
+"""The first of the fields behind a title, whose colon ended the first sentence."""
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
+_REPORT_DUTY = re.compile(
+    r"(?:(?<=[。\n；;])|(?<=[一-龥]\.))[ \t　]*(?:请|(?!由)[一-龥]{0,14}(?:须|应|要|务必|请))[一-龥]{0,8}?"
+    r"(?:于|在)?[^。；;\n]{2,14}(?:前|内)[，,]?[^。；;\n]{0,24}?"
+    r"(?:报送|上报|报告|书面报|反馈|报我|报至|报[一-龥]{2,12}(?:局|办|室|委|处|科|部|队|院))"
+    r"[^。；;\n]{0,24}[。.]?\s*\Z"
+)
+"""A last sentence that only says until when and to whom to report."""
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
 )
@@ -36,6 +45,8 @@ def title_span(text: str, start: int, end: int) -> Span:
     sentence = _cut(window, _SENTENCE_END)
     if len(sentence) > (LONGEST_TITLE // 2 if not sentence.isascii() else 2 * LONGEST_TITLE):
         sentence = _cut(window, _CLAUSE_END, least=4)
+    fields = _FIELDS.search(sentence, 4) if window[len(sentence) : len(sentence) + 1] in {"：", ":"} else None
+    sentence = sentence[: fields.start()] if fields else sentence
     kept = sentence.rstrip(_AROUND + "\n") or window[:1]
     return Span(begin, begin + min(len(kept), 2 * LONGEST_TITLE))
 
@@ -55,7 +66,7 @@ def _closing() -> re.Pattern[str]:
 def trimmed(text: str, start: int, end: int) -> int:
     """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
     part = text[start:end]
-    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE):
+    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY):
         found = pattern.search(folded(part) if pattern is _closing() else part)
         if found and found.start() > 0:
             part = part[: found.start()]

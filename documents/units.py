@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from documents.claim import Claim
-from documents.clauses import fix_start, says_nothing_wrong, states_fault, stripped
+from documents.clauses import says_nothing_wrong, states_fault, stripped
+from documents.fixes import fix_start
 from documents.lexicon import any_of, folded
+from documents.minutes import actions_of
 from documents.outline import Node, heading_of
 from documents.reading import Span
 from documents.sections import Announced, label_announces
@@ -61,6 +63,9 @@ _REQUIRED = re.compile(
 )
 """An improvement that an English inspector asks for, under `Areas for improvement`."""
 _ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
+
+
+_PARTED = re.compile(r"[ \t]*(?:——|—|--| [-–]) ?[ \t]*")
 
 
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
@@ -126,7 +131,7 @@ def _subitems(text: str, node: Node, end: int) -> tuple[Span, ...]:
 
 
 def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
-    rows = _rows(text, node, fix)
+    rows = _rows(text, node, fix) or actions_of(text, node)
     if rows:
         return rows
     problem = _before(text, parent, node, fix.start)
@@ -136,6 +141,11 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     if says_nothing_wrong(text[problem.title_start : problem.end]):
         return []
     return [problem, *_fixes(text, node, fix, problem)]
+
+
+def is_apart(text: str, label: Node) -> bool:
+    """Whether a label begins a measure of its own beside another, as 纠正措施 and 预防措施 do."""
+    return any_of("label", "apart").fullmatch(folded(label_word(text, label))) is not None
 
 
 LONGEST_BARE = 20
@@ -176,6 +186,11 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
 
 
 def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
+    apart = [child for child in node.children if child.style == "label" and is_apart(text, child)]
+    if len(apart) > 1 and apart[0] is fix:
+        ends = [*(one.start for one in apart[1:]), node.end]
+        rows = [replace(one, end=end) for one, end in zip(apart, ends, strict=True)]
+        return [claim for row in rows for claim in _after_label(text, row, row, problem)]
     numbered = [child for child in node.children if child.style == "word-measure"]
     if numbered:
         found = [_whole(text, node, child, Kind.MEASURE, "numbered-recommendation") for child in numbered]
@@ -246,7 +261,9 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
 
 def _before_arrow(text: str, start: int, begin: int) -> int:
     """Where a fault ends that an arrow may part from its fix at `begin`."""
-    arrow = _ARROW.search(text, max(start, begin - 8), begin)
+    arrow = _PARTED.search(text, max(start, begin - 8), begin) or _ARROW.search(
+        text, max(start, begin - 8), begin
+    )
     return arrow.start() if arrow and arrow.end() == begin else begin
 
 

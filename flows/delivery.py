@@ -1,6 +1,7 @@
 """Every five minutes: hand to the mail server what may go out."""
 
 import asyncio
+import threading
 from dataclasses import asdict
 from typing import Any
 
@@ -56,7 +57,15 @@ async def _help(at_home: House, *, whole_day: bool) -> Exception | None:
 
 @task(name="deliver", cache_policy=NO_CACHE)
 async def hand_over(at_home: House) -> Delivered:
-    """One delivery run; each letter is claimed and settled in transactions of its own."""
-    return await asyncio.to_thread(
-        deliver, at_home.engine, at_home.office.postbox, at_home.channel, clock.now, run_id()
-    )
+    """One delivery run; each letter is claimed and settled in transactions of its own.
+
+    A run that is told to end leaves the thread behind, which sees the letters under way to their end.
+    """
+    over = threading.Event()
+    office = at_home.office
+    try:
+        return await asyncio.to_thread(
+            deliver, at_home.engine, office.postbox, at_home.channel, clock.now, run_id(), told=over.is_set
+        )
+    finally:
+        over.set()

@@ -15,7 +15,7 @@ from flows.runtime import AlreadyToldError, as_is, house, leave_page, leaving_tr
 from models.session import writing
 from notifications.alarm_words import headline
 from rules.errors import BusyError
-from services import tokens
+from services import departures, tokens
 from services.alarms import Checked, check
 from services.bounces import Collected, collect
 
@@ -43,6 +43,7 @@ async def keep_house() -> dict[str, Any]:
     if checked.messages:
         await hand_over(as_is(at_home))
     await clear_answers(as_is(at_home))
+    await mask_leavers(as_is(at_home))
     language = at_home.settings.language
     found = [headline(alarm, language) for alarm in checked.alarms]
     counts = {"alarms": len(found), "messages": checked.messages}
@@ -66,6 +67,18 @@ async def clear_answers(at_home: House) -> int:
     def work() -> int:
         with suppress(BusyError), writing(at_home.engine) as session:
             return tokens.clear(session, clock.now())
+        return 0
+
+    return await asyncio.to_thread(work)
+
+
+@task(name="mask-leavers", cache_policy=NO_CACHE)
+async def mask_leavers(at_home: House) -> int:
+    """Masks who left as long ago as the policy says; a database that is held waits an hour."""
+
+    def work() -> int:
+        with suppress(BusyError), writing(at_home.engine) as session:
+            return departures.mask_due(session, at_home.office.policy.departures, now=clock.now())
         return 0
 
     return await asyncio.to_thread(work)

@@ -14,7 +14,8 @@ from flows.delivery import hand_over
 from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_id, studio
 from models.session import reading, writing
 from services import runs
-from services.closing import Closed, close_ended, sealed_ledger, write_documents
+from services.closing import Closed, close_ended
+from services.closing_papers import sealed_ledger, write_documents
 
 NAME = "period-end"
 

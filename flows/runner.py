@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.runner import Runner
 from prefect.states import Crashed
 
+from config import logs
 from config.settings import load
 from flows.deployments import deployments, drop_strange_schedules
 
@@ -36,6 +37,7 @@ async def mark_lost() -> int:
 async def main() -> None:
     """Registers the catalogue, then runs it until SIGTERM or SIGINT; a running flow may finish."""
     settings = load()
+    logs.set_up(settings.logs, is_service=True)
     await mark_lost()
     runner = Runner(name="rectify", limit=1, pause_on_shutdown=False)
     for deployment in await deployments(settings.timezone):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, wraps
@@ -14,8 +15,9 @@ from prefect.logging.handlers import APILogWorker
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 
-from config import clock
+from config import clock, logs
 from config.house import House, open_house
+from config.log_lines import bound
 from config.settings import load
 from documents.studio import Studio
 from models.session import writing
@@ -24,6 +26,8 @@ from rules.reasons import Kept, keep
 from services import runs
 from texts import say
 from texts.labels import COUNTS
+
+log = logging.getLogger(__name__)
 
 MORNING = time(8, 30)
 T = TypeVar("T")
@@ -81,17 +85,31 @@ def leaving_trace(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P
     def wrap(body: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
         @wraps(body)
         async def run(*words: P.args, **named: P.kwargs) -> T:
+            with bound(flow=name, run=run_id()):
+                return await watched(*words, **named)
+
+        async def watched(*words: P.args, **named: P.kwargs) -> T:
             try:
-                return await body(*words, **named)
+                # After Prefect has set up its own, so that its lines go our way.
+                logs.set_up(load().logs, is_service=True)
+                log.info("begun")
+                done = await body(*words, **named)
             except AlreadyToldError:
                 raise
             except Exception as error:
                 await asyncio.to_thread(_keep_failure, name, error)
                 raise
+            log.info("done", extra={"counts": _counts(done)})
+            return done
 
         return run
 
     return wrap
+
+
+def _counts(done: object) -> dict[str, int]:
+    found = done.items() if isinstance(done, dict) else ()
+    return {name: value for name, value in found if isinstance(value, int)}
 
 
 def _keep_failure(name: str, error: Exception) -> None:

@@ -31,6 +31,7 @@ QUIET = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86400),
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT),
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SETTINGS_PATH": str(Path(__file__).with_name("logging.yml")),
     # On SQLite every small write waits for the one before it; larger batches wait less often.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "100",
@@ -64,6 +65,8 @@ class PrefectServer:
             "PREFECT_API_AUTH_STRING": password,
             "PREFECT_SERVER_API_AUTH_STRING": password,
             "PREFECT_UI_API_URL": f"{self.url}/api",
+            # It writes its pages out; beside its own program the service's user may not write.
+            "PREFECT_UI_STATIC_DIRECTORY": str(self.home / "ui"),
         }
 
     def start(self) -> None:

@@ -26,6 +26,8 @@ class Item(Base):
             postgresql_where=text("next_reminder_on is not null"),
         ),
         Index("ix_item_state_due_on", "state", "due_on"),
+        # In this order the ledger begins; the id keeps items of one day in theirs.
+        Index("ix_item_due_on_id", "due_on", "id"),
         Index("ix_item_lead_unit_id_state", "lead_unit_id", "state"),
     )
 

@@ -1,6 +1,6 @@
 """Units in their tree, people, and the roles that people hold on units."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
@@ -39,6 +39,11 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     link_epoch: Mapped[int] = mapped_column(default=0)
     """Raised to make all links of the person void that letters carried before."""
+
+    left_at: Mapped[datetime | None]
+    """When they left, if they have."""
+    masked_at: Mapped[datetime | None]
+    """When what was known of them was masked: name and address are none of theirs since."""
 
     @validates("active", "email")
     def _ends_links(self, name: str, value: object) -> object:

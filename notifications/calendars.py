@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from notifications import words
-from notifications.letters import Assignment, Decision, Digest, Letter, Line, Returned
+from notifications.letters import Assignment, Decision, Digest, Ended, Letter, Line, Returned
 from notifications.wire import flatten
 from rules.lifecycle import WITH_DEADLINE
 from rules.uids import deadline_uid, sequence
@@ -40,25 +40,35 @@ def calendar(letter: Letter, locale: str, issuer: Issuer, planned_at: datetime) 
     """What the reader may put into a calendar, with plain line ends; empty when there is nothing.
 
     The same letter planned at the same instant gives the same text. A later letter about the same item bears
-    the same UID, and a higher SEQUENCE once the deadline has changed. The letter that tells that an item was
-    cancelled takes its entry back.
+    the same UID, and a higher SEQUENCE once the deadline has changed. The letter that tells that an item asks
+    nothing more of its reader takes the entry back.
     """
-    method = "CANCEL" if _takes_back(letter) else "PUBLISH"
-    events = [_event(line, locale, issuer, planned_at) for line in _told(letter)]
+    version = _taken_back(letter)
+    method = "CANCEL" if version else "PUBLISH"
+    events = [_event(line, locale, issuer, planned_at, version) for line in _told(letter)]
     return "\n".join([*_HEAD, f"METHOD:{method}", *events, "END:VCALENDAR", ""]) if events else ""
 
 
-def _takes_back(letter: Letter) -> bool:
-    return isinstance(letter, Decision) and letter.kind == "cancellation" and letter.granted
+def _taken_back(letter: Letter) -> int:
+    """The version of the deadline of which the letter takes the entry back; 0: it takes none back.
+
+    Passing an item on begins a new version, which is its new owner's: what ends is the one before.
+    """
+    match letter:
+        case Decision(kind="cancellation", granted=True) | Ended():
+            is_passed_on = isinstance(letter, Ended) and not letter.is_theirs
+            return letter.line.deadline_version - is_passed_on
+        case _:
+            return 0
 
 
 def _told(letter: Letter) -> Iterable[Line]:
     """What is news for the reader's calendar: what was handed over, moved, or is about to come due.
 
     Not what the reader only oversees, nor what is late: a day that has passed is no use in a calendar. Of an
-    item that was cancelled the entry goes, whenever it was due.
+    item that ended the entry goes, whenever it was due.
     """
-    if isinstance(letter, Decision) and _takes_back(letter):
+    if isinstance(letter, Decision | Ended) and _taken_back(letter):
         return [letter.line] if letter.line.due_on else []
     match letter:
         case Assignment():
@@ -76,9 +86,11 @@ def _told(letter: Letter) -> Iterable[Line]:
     )
 
 
-def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime) -> str:
-    """An entry for the whole day, without an alarm and without keeping the day busy; or its end."""
-    is_withdrawn = line.state not in WITH_DEADLINE
+def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime, ended: int) -> str:
+    """An entry for the whole day, without an alarm and without keeping the day busy.
+
+    `ended` is the version of the deadline that it takes back; 0 where it gives the present one.
+    """
     reference = flatten(line.reference)
     title = words.due_title(locale, reference, flatten(line.title))
     about = words.charge(locale, flatten(line.unit), flatten(line.owner))
@@ -86,8 +98,8 @@ def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime) -> str
         "BEGIN:VEVENT",
         fold(f"UID:{_text(deadline_uid(reference, issuer.domain))}"),
         f"DTSTAMP:{_instant(planned_at)}",
-        f"SEQUENCE:{sequence(line.deadline_version, is_withdrawn=is_withdrawn)}",
-        "STATUS:CANCELLED" if is_withdrawn else "",
+        f"SEQUENCE:{sequence(ended or line.deadline_version, is_withdrawn=bool(ended))}",
+        "STATUS:CANCELLED" if ended else "",
         _days(line.due_on) if line.due_on else "",
         fold(f"SUMMARY:{_text(title)}"),
         fold(f"DESCRIPTION:{_text(about)}"),

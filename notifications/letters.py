@@ -23,6 +23,7 @@ class LetterName(StrEnum):
     ASSIGNMENT = "assignment"
     RETURNED = "returned"
     DECISION = "decision"
+    ENDED = "ended"
     ROLLUP = "rollup"
     LINK = "link"
     INVITATION = "invitation"
@@ -110,6 +111,31 @@ class Decision:
     """The deadline that was asked for; None for a cancellation."""
     by: str
     note: str
+
+
+class Ending(StrEnum):
+    """How an item came to ask no more of its owner."""
+
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    PASSED_ON = "passed-on"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An item of the reader's that asks nothing more of them."""
+
+    on: date
+    line: Line
+    """As it stands now: of an item that was passed on, with its new owner and deadline."""
+    how: Ending
+    by: str
+    note: str
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the item is still one of the reader's own."""
+        return self.how is not Ending.PASSED_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +240,7 @@ Other = (
     Assignment
     | Returned
     | Decision
+    | Ended
     | Order
     | Circular
     | Rollup
@@ -231,6 +258,7 @@ _NAMES = {
     Assignment: LetterName.ASSIGNMENT,
     Returned: LetterName.RETURNED,
     Decision: LetterName.DECISION,
+    Ended: LetterName.ENDED,
     Rollup: LetterName.ROLLUP,
     FreshLink: LetterName.LINK,
     Invitation: LetterName.INVITATION,

@@ -5,6 +5,7 @@ It listens on loopback only unless told otherwise, takes whatever comes and deli
 
 import socket
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -118,6 +119,25 @@ def write_index(folder: Path, locale: str) -> Path:
     listing = environment(locale).get_template("_mailbox_index.html")
     _write(index, listing.render(cards=cards, lang=_lang(locale)).encode())
     return index
+
+
+class Index:
+    """The page over the mails of `folder`, made anew whenever a batch of them has come in."""
+
+    def __init__(self, folder: Path, locale: str) -> None:
+        self._folder = folder
+        self._locale = locale
+        self._seen = self._shown = 0
+
+    def look_after(self) -> None:
+        """Makes the page if mails have come, and none of them since this was called last."""
+        number = len(mails(self._folder))
+        if number == self._seen != self._shown:
+            # Whatever somebody posted here: a mail that cannot be shown stops nothing but its page.
+            with suppress(OSError, ValueError, LookupError):
+                write_index(self._folder, self._locale)
+            self._shown = number
+        self._seen = number
 
 
 def _card(path: Path) -> _Card:

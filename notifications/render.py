@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
-from notifications import alarm_words, cards, frames, receipt_words, rollup_words, words
+from notifications import alarm_words, cards, ending_words, frames, receipt_words, rollup_words, words
 from notifications.cards import Row
 from notifications.frames import Part
 from notifications.letters import (
@@ -21,6 +21,7 @@ from notifications.letters import (
     Circular,
     Decision,
     Digest,
+    Ended,
     FreshLink,
     Invitation,
     Letter,
@@ -226,9 +227,9 @@ def _own(letter: Letter, reader: Reader) -> dict[str, str]:
 def _names_own(letter: Letter) -> bool:
     if isinstance(letter, Digest):
         return bool(letter.own or letter.copied or letter.unit)
-    return isinstance(letter, Assignment | Returned | Decision | Order | FreshLink) or (
-        isinstance(letter, Circular) and bool(letter.own)
-    )
+    if isinstance(letter, Circular | Ended):
+        return bool(letter.own) if isinstance(letter, Circular) else letter.is_theirs
+    return isinstance(letter, Assignment | Returned | Decision | Order | FreshLink)
 
 
 def _view(letter: Other, scribe: _Scribe) -> dict[str, Any]:
@@ -236,10 +237,10 @@ def _view(letter: Other, scribe: _Scribe) -> dict[str, Any]:
         case Assignment():
             rows = scribe.rows(letter.lines, acting=True, mine=True)
             return {"rows": rows, "by": flatten(letter.by), "report": flatten(letter.report)}
-        case Returned():
-            return _returned(letter, scribe)
-        case Decision():
-            return _decision(letter, scribe)
+        case Returned() | Decision():
+            return _returned(letter, scribe) if isinstance(letter, Returned) else _decision(letter, scribe)
+        case Ended():
+            return ending_words.view(letter, scribe.row(letter.line, mine=letter.is_theirs), scribe.locale)
         case Order() | Circular():
             return _order(letter, scribe) if isinstance(letter, Order) else _circular(letter, scribe)
         case Rollup() | Overview():
@@ -321,7 +322,7 @@ def _returned(letter: Returned, scribe: _Scribe) -> dict[str, Any]:
     return {
         "row": scribe.row(letter.line, mine=True),
         "by": flatten(letter.by),
-        "note": _lines(letter.note),
+        "note": words.lines(letter.note),
         "until": words.day(scribe.locale, due) if due and in_time else "",
     }
 
@@ -331,7 +332,7 @@ def _decision(letter: Decision, scribe: _Scribe) -> dict[str, Any]:
     return {
         "row": scribe.row(letter.line, mine=True),
         "by": flatten(letter.by),
-        "note": _lines(letter.note),
+        "note": words.lines(letter.note),
         "extension": letter.kind == "extension",
         "granted": letter.granted,
         "asked": words.day(scribe.locale, asked) if asked else "",
@@ -345,7 +346,7 @@ def _order(letter: Order, scribe: _Scribe) -> dict[str, Any]:
         "row": scribe.row(letter.line, mine=True),
         "number": order_number(scribe.locale, letter.key),
         "by": flatten(letter.by),
-        "note": _lines(letter.required),
+        "note": words.lines(letter.required),
         "answer": words.plain_day(scribe.locale, answer) if answer else "",
     }
 
@@ -355,7 +356,7 @@ def _circular(letter: Circular, scribe: _Scribe) -> dict[str, Any]:
         "number": circular_number(scribe.locale, letter.key),
         "title": flatten(letter.title),
         "by": flatten(letter.by),
-        "note": _lines(letter.reason),
+        "note": words.lines(letter.reason),
         "own": scribe.rows(letter.own, mine=True),
         # Of these the reader may open none.
         "others": [row._replace(url="") for row in scribe.rows(letter.others)],
@@ -384,8 +385,3 @@ def _overview(letter: Overview, scribe: _Scribe) -> dict[str, Any]:
 def _itself(locale: str, name: str, unit: str) -> str:
     """The unit at the top stands in its own table with its own items alone."""
     return words.itself(locale, name) if name == unit else name
-
-
-def _lines(note: str) -> list[str]:
-    """A note's lines, each of them flat."""
-    return [flat for line in note.splitlines() if (flat := flatten(line))]

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from gettext import NullTranslations
 
 from notifications.letters import Line
+from notifications.wire import flatten
 from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.periods import PeriodKind, kind_of, parse
@@ -107,6 +108,11 @@ def link(locale: str, reference: str) -> str:
 def itself(locale: str, unit: str) -> str:
     """The unit without those below it."""
     return translations(locale).gettext("%(unit)s itself") % {"unit": unit}
+
+
+def lines(note: str) -> list[str]:
+    """A note's lines, each of them flat."""
+    return [flat for line in note.splitlines() if (flat := flatten(line))]
 
 
 def asked(locale: str, kind: str, until: date | None) -> str:

@@ -28,6 +28,7 @@ class Part(StrEnum):
     PREFECT = "prefect"
     SCHEDULES = "schedules"
     ENGINE = "engine"
+    PREFECT_DATABASE = "prefect-database"
     LOOPS = "loops"
     DISK = "disk"
     FONTS = "fonts"
@@ -83,6 +84,13 @@ class Said(StrEnum):
     )
     ENGINE_SMALL = "SQLite: for one machine and one flow at a time, as rectify serve runs them."
     ENGINE_LARGE = "PostgreSQL: several flows and machines at once."
+    PREFECT_TOO_SMALL = (
+        "Prefect's server keeps its runs in SQLite, with a work pool (%(pools)s): several flows at once "
+        "stall for 2 to 62 s."
+    )
+    PREFECT_SMALL = "Prefect's server keeps its runs in SQLite: for trial and one flow at a time."
+    PREFECT_LARGE = "Prefect's server keeps its runs in PostgreSQL."
+    PREFECT_UNSEEN = "Whether Prefect's server keeps its runs in PostgreSQL, as a work pool needs, is unseen."
     LOOP_NEVER = "%(loop)s: has never succeeded."
     LOOP_LATE = "%(loop)s: last succeeded on %(at)s."
     LOOP_FAILED = "%(loop)s: failed since (%(reason)s)."
@@ -115,6 +123,10 @@ class Mend(StrEnum):
     PREFECT = "Start rectify serve, or check RECTIFY_PREFECT_URL and RECTIFY_PREFECT_AUTH_FILE."
     REGISTER = "Start rectify serve anew, or run rectify deploy --pool NAME."
     SWITCH_ON = "Switch them on in Prefect's pages, unless somebody meant it."
+    PREFECT_POSTGRESQL = (
+        "Give Prefect's server a PostgreSQL database (PREFECT_API_DATABASE_CONNECTION_URL), or let rectify "
+        "serve run the flows."
+    )
     POSTGRESQL = "Set RECTIFY_DATABASE_URL to a PostgreSQL database, or let rectify serve run the flows."
     LOOP = "Look at the page Runs and at the log of rectify serve."
     DISK = "Make room, or move RECTIFY_DIR to a larger disk."
@@ -283,6 +295,16 @@ def engine(dialect: str, pools: Collection[str]) -> Verdict:
         named = ", ".join(sorted(pools))
         return _wrong(Part.ENGINE, Said.ENGINE_TOO_SMALL, Mend.POSTGRESQL, pools=named)
     return _ok(Part.ENGINE, Said.ENGINE_SMALL)
+
+
+def prefect_engine(dialect: str, pools: Collection[str]) -> Verdict:
+    """As `engine`, of the database under Prefect's server; its dialect is empty where nobody can tell."""
+    if dialect == "sqlite" and pools:
+        named = ", ".join(sorted(pools))
+        return _wrong(Part.PREFECT_DATABASE, Said.PREFECT_TOO_SMALL, Mend.PREFECT_POSTGRESQL, pools=named)
+    if dialect == "sqlite":
+        return _ok(Part.PREFECT_DATABASE, Said.PREFECT_SMALL)
+    return _ok(Part.PREFECT_DATABASE, Said.PREFECT_LARGE if dialect else Said.PREFECT_UNSEEN)
 
 
 def loop(pulse: Pulse, name: str, reason: str) -> Verdict:

@@ -14,6 +14,8 @@ from enum import StrEnum
 _FORM = re.compile(r"[A-Za-z0-9_-]{36}")
 PASSWORD_DAYS = 3
 """Days from a letter's day on which its link to set a password works."""
+SECRET_PATHS = ("/mail/", "/calendar/", "/password/")
+"""Addresses that let in whoever has them: they stand in no log, no referrer and no other address."""
 _MARK = 16
 """Bytes of the mark: what nobody guesses in the age of the world."""
 

@@ -60,7 +60,7 @@ def _standing_back(owed: list[Rung], told: list[Rung]) -> dict[Rung, str]:
     A rung is no news to who has heard of a more severe one of the same day or later. One that came due
     since is told however mild it is.
     """
-    heard = {rung: above for rung in owed if (above := _heard(rung, told))}
+    heard = {rung: above for rung in owed if (above := _heard(rung, told))} if told else {}
     worst = next((rung for rung in reversed(owed) if rung not in heard), None)
     return {rung: (heard.get(rung) or worst or rung).key for rung in owed if rung != worst}
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Item
@@ -12,14 +12,16 @@ from rules.permissions import Role, by_link, may
 from services.office import LINK, Visit
 from services.organisation import Directory
 
+_NAMED = select(Assignment.role).where(
+    Assignment.item_id == bindparam("item"), Assignment.person_id == bindparam("person")
+)
+
 
 def roles_on_item(
     session: Session, directory: Directory, person: Person, item: Item, today: date
 ) -> frozenset[Role]:
     """Every role of the person towards the item: named on it, or held on its lead unit or above."""
-    named = session.scalars(
-        select(Assignment.role).where(Assignment.item_id == item.id, Assignment.person_id == person.id)
-    )
+    named = session.scalars(_NAMED, {"item": item.id, "person": person.id})
     return frozenset(named) | directory.roles(person.id, item.lead_unit_id, today)
 
 

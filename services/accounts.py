@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from models.account import Account, Failure, SignIn
@@ -297,19 +297,26 @@ class Seat:
     seen_at: datetime
 
 
+_SEAT = (
+    select(Person, SignIn.seen_at)
+    .join(SignIn, SignIn.person_id == Person.id)
+    .where(
+        SignIn.token_sha256 == bindparam("token"),
+        SignIn.seen_at > bindparam("seen_after"),
+        SignIn.started_at > bindparam("started_after"),
+        Person.active,
+    )
+)
+
+
 def seat(session: Session, token: str, bounds: Bounds, now: datetime) -> Seat | None:
     """Who is signed in by this token; None once a bound has passed, they signed out, or they have left."""
-    query = (
-        select(Person, SignIn.seen_at)
-        .join(SignIn, SignIn.person_id == Person.id)
-        .where(
-            SignIn.token_sha256 == digest(token),
-            SignIn.seen_at > now - bounds.idle,
-            SignIn.started_at > now - bounds.longest,
-            Person.active,
-        )
-    )
-    row = session.execute(query).first()
+    asked = {
+        "token": digest(token),
+        "seen_after": now - bounds.idle,
+        "started_after": now - bounds.longest,
+    }
+    row = session.execute(_SEAT, asked).first()
     return Seat(row[0], row[1]) if row else None
 
 

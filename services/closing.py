@@ -1,4 +1,4 @@
-"""Period end: every period that is over and bears no seal gets its seal, its documents and its letters.
+"""Period end: every period that is over and bears no seal gets its seal and its letters.
 
 Where the policy asks for four eyes, it is proposed for sealing, and the supervising leaders are told.
 """
@@ -6,17 +6,10 @@ Where the policy asks for four eyes, it is proposed for sealing, and the supervi
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from documents.illustrations import drawn, illustrations_of
-from documents.ledger import Ledger
-from documents.ledger_xlsx import write_ledger
-from documents.report_docx import write_report
-from documents.rollup_html import write_rollup
-from documents.studio import Studio
 from models.event import Event
 from models.period import Rollup as RollupRow
 from notifications import letters, outbox
@@ -27,7 +20,6 @@ from rules.rollup import Figures, UnitRow
 from rules.sealing import SealBy
 from rules.trend import Flow, trend
 from services import history, rollups, seals, summaries
-from services.ledgers import ledger
 from services.office import Office, Visit
 from services.organisation import Directory
 from services.summaries import TREND, Summary
@@ -163,23 +155,3 @@ def _trend(found: Closed, line: UnitRow) -> tuple[Flow, ...]:
         for each in reversed(found.earlier)
     ]
     return trend([*before, (found.key, line.total)])
-
-
-def sealed_ledger(session: Session, office: Office, key: str) -> Ledger:
-    """The ledger of a sealed period, with the earlier periods of a trend."""
-    cut_off = rollups.cut_off_of(office, key)
-    return ledger(session, office, key, as_of=cut_off, earlier=TREND - 1)
-
-
-def write_documents(found: Ledger, folder: Path, locale: str, studio: Studio) -> list[Path]:
-    """Writes ledger, next report and roll-up page of a period into `folder`.
-
-    Where the studio cannot draw, report and page are written without charts.
-    """
-    charts = drawn(studio, illustrations_of(found, locale), locale)
-    folder.mkdir(parents=True, exist_ok=True)
-    ledger_file, report, page = (folder / name for name in ("ledger.xlsx", "report.docx", "rollup.html"))
-    write_ledger(ledger_file, found, locale)
-    write_report(report, found, locale, charts)
-    write_rollup(page, found, locale, charts)
-    return [ledger_file, report, page]

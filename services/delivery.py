@@ -1,6 +1,7 @@
 """Handing the outbox to the mail server: claim, send outside any transaction, write down, look again."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +19,8 @@ from notifications.smtp import Answer, Courier, Ruling, Server
 from rules.errors import BusyError
 from rules.reasons import Kept, keep
 from services import runs
+
+log = logging.getLogger(__name__)
 
 NAME = "delivery"
 PATIENT, PAUSE = 12, 0.5
@@ -53,9 +56,17 @@ class Channel:
 
 
 def deliver(
-    engine: Engine, postbox: Postbox, channel: Channel, clock: Callable[[], datetime], run_id: str = ""
+    engine: Engine,
+    postbox: Postbox,
+    channel: Channel,
+    clock: Callable[[], datetime],
+    run_id: str = "",
+    *,
+    told: Callable[[], bool] = lambda: False,
 ) -> Delivered:
-    """Sends what may go out now, until nothing is left that may.
+    """Sends what may go out now, until nothing is left that may, or `told` says that it is to stop.
+
+    Told to stop, it sees to the end what is under way and claims no more: nothing goes out twice.
 
     One commit a letter: it says what became of one and claims the next. If the program dies between the
     server's acceptance and this commit, the lease expires and the letter goes out again, with the same
@@ -63,7 +74,7 @@ def deliver(
     """
     result = Delivered()
     with Courier(channel.server) as courier:
-        round_ = _Round(engine, postbox, channel, courier, clock, result)
+        round_ = _Round(engine, postbox, channel, courier, clock, result, told)
         round_.load()
         while courier.under_way():
             round_.turn()
@@ -85,6 +96,7 @@ class _Round:
     courier: Courier
     clock: Callable[[], datetime]
     result: Delivered
+    told: Callable[[], bool]
     claimed: dict[Hashable, Row[Any]] = field(default_factory=dict)
 
     def load(self) -> None:
@@ -104,12 +116,15 @@ class _Round:
             return state, None if self.result.stopped else self._claim(session)
 
         state, following = _insist(self.engine, settle)
+        log.info("handed over", extra={"letter": message.id, "state": state.value})
         _count(self.result, answer, state)
         if self._hand_over(following):
             self.load()
 
     def _claim(self, session: Session) -> Row[Any] | None:
         """In a trial, letters that were planned before it for their own readers stay where they are."""
+        if self.told():
+            return None
         channel, now = self.channel, self.clock()
         return outbox.claim(
             session,

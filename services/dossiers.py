@@ -6,12 +6,13 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models.event import Event
 from models.item import Assignment, Decision, Evidence, Item, Link, Request, RequestKind
 from models.organisation import Person
 from models.report import Report
+from models.session import plain_rows
 from rules.lifecycle import Kind, Offer, State
 from rules.lights import Light, light
 from rules.permissions import ENTRUSTED, Role
@@ -157,14 +158,16 @@ def _quote(visit: Visit, item: Item) -> Quote:
     return Quote(before, report.text[start:end], after, report.title, is_whole=True)
 
 
+_PARTS = (
+    select(Assignment.role, Person.name, Person.email)
+    .join(Person, Person.id == Assignment.person_id)
+    .where(Assignment.item_id == bindparam("item"))
+    .order_by(Assignment.id)
+)
+
+
 def _people(visit: Visit, item: Item) -> Iterator[Part]:
-    query = (
-        select(Assignment.role, Person.name, Person.email)
-        .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.item_id == item.id)
-        .order_by(Assignment.id)
-    )
-    named = [Part(row.role, row.name, row.email) for row in visit.session.execute(query)]
+    named = [Part(*row) for row in plain_rows(visit.session, _PARTS, item=item.id)]
     yield from sorted(named, key=lambda part: list(Role).index(part.role))
     for role in (Role.HEAD, Role.LEADER, Role.COORDINATOR):
         for person_id in visit.directory.holders(role, item.lead_unit_id, visit.today):
@@ -180,13 +183,15 @@ def linked(visit: Visit, item: Item) -> Sequence[Item]:
     return visit.session.scalars(query.order_by(Item.reference)).all()
 
 
+_FILES = (
+    select(Evidence, Person.name)
+    .join(Person, Person.id == Evidence.added_by_id)
+    .where(Evidence.item_id == bindparam("item"))
+    .order_by(Evidence.id)
+)
+
+
 def _files(visit: Visit, item: Item) -> list[tuple[File, str]]:
-    query = (
-        select(Evidence, Person.name)
-        .join(Person, Person.id == Evidence.added_by_id)
-        .where(Evidence.item_id == item.id)
-        .order_by(Evidence.id)
-    )
     return [
         (
             File(
@@ -200,24 +205,27 @@ def _files(visit: Visit, item: Item) -> list[tuple[File, str]]:
             ),
             row.sha256,
         )
-        for row, by in visit.session.execute(query)
+        for row, by in visit.session.execute(_FILES, {"item": item.id})
     ]
 
 
+_PENDING = (
+    select(Request.kind, Request.reason, Request.proposed_on, Person.name, Request.asked_at)
+    .join(Person, Person.id == Request.asked_by_id)
+    .where(Request.item_id == bindparam("item"), Request.decision == Decision.PENDING)
+    .order_by(Request.id)
+)
+
+
 def _pending(visit: Visit, item: Item) -> Iterator[Pending]:
-    query = (
-        select(Request, Person.name)
-        .join(Person, Person.id == Request.asked_by_id)
-        .where(Request.item_id == item.id, Request.decision == Decision.PENDING)
-        .order_by(Request.id)
-    )
-    for request, by in visit.session.execute(query):
-        yield Pending(request.kind, request.reason, request.proposed_on, by, request.asked_at)
+    return (Pending(*row) for row in plain_rows(visit.session, _PENDING, item=item.id))
+
+
+_EVENTS = select(Event).where(Event.item_id == bindparam("item")).order_by(Event.position)
 
 
 def _events(visit: Visit, item: Item, files: dict[str, str]) -> Iterator[Happening]:
-    query = select(Event).where(Event.item_id == item.id).order_by(Event.position)
-    events = visit.session.scalars(query).all()
+    events = visit.session.scalars(_EVENTS, {"item": item.id}).all()
     seen = _seen(visit, events)
     for earlier, event in pairwise((None, *events)):
         if event is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.item import Evidence, Item
@@ -82,10 +82,17 @@ def hand_in(visit: Visit, item: Item, file: EvidenceFile) -> None:
     visit.session.flush()
 
 
+_STANDING = (
+    select(Evidence)
+    .where(Evidence.item_id == bindparam("item"), Evidence.withdrawn_at.is_(None))
+    .order_by(Evidence.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def standing(session: Session, item: Item) -> list[Evidence]:
     """The item's files that were not withdrawn, in the order in which they came."""
-    query = select(Evidence).where(Evidence.item_id == item.id, Evidence.withdrawn_at.is_(None))
-    return list(session.scalars(query.order_by(Evidence.id).execution_options(populate_existing=True)))
+    return list(session.scalars(_STANDING, {"item": item.id}))
 
 
 def has_evidence(session: Session, item: Item) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from models.item import Assignment, Item
 from models.organisation import Person, Unit
 from models.report import Report
+from models.session import plain_rows
 from rules.lifecycle import OPEN, WITH_DEADLINE, Kind, State
 from rules.lights import Light, last_soon_day, light
 from rules.permissions import Role
@@ -115,16 +116,16 @@ def _rows(
     order: Order,
     is_falling: bool,  # noqa: FBT001 - private, and named by its caller
 ) -> Sequence[Row[Any]]:
-    return visit.session.execute(_sorted(select(*_SHOWN).where(*which), order, is_falling)).all()
+    return plain_rows(visit.session, _sorted(select(*_SHOWN).where(*which), order, is_falling))
 
 
 def _found(visit: Visit, rows: Iterable[Row[Any]], owners: Mapping[int, str]) -> Iterator[FoundItem]:
-    units = visit.directory.units
+    units = {key: unit.name for key, unit in visit.directory.units.items()}
     # Thousands of items share a few hundred deadlines.
     standing = cache(partial(_standing, visit))
     # Taken apart at once: a row that is asked for its columns one by one costs four times as much.
     for key, reference, kind, title, due_on, original, state, progress, unit in rows:
-        named = (reference, kind, title, units[unit].name, owners.get(key, ""))
+        named = (reference, kind, title, units[unit], owners.get(key, ""))
         yield FoundItem(*named, due_on, original, state, progress, *standing(state, due_on))
 
 
@@ -152,7 +153,8 @@ _COLUMNS: dict[Order, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
 def _sorted(query: Select[Any], order: Order, is_falling: bool) -> Select[Any]:  # noqa: FBT001 - private, and named by its caller
     column = _COLUMNS[order]
     # Databases disagree on where nothing stands; here it stands last, whatever the direction.
-    return query.order_by(column.is_(None), column.desc() if is_falling else column.asc(), Item.id)
+    way = column.desc() if is_falling else column.asc()
+    return query.order_by(way.nulls_last(), Item.id)
 
 
 def conditions(visit: Visit, wanted: Filter) -> list[ColumnElement[bool]]:
@@ -231,6 +233,7 @@ def choices(visit: Visit) -> Choices:
     )
     led = session.scalars(select(Unit.id).where(of_unit))
     owners = select(Person.id, Person.name).where(owned).order_by(Person.name, Person.id)
+    owning = plain_rows(session, owners)
     reports = (
         select(Report.id, Report.title, Report.period)
         .where(exists().where(Item.report_id == Report.id, seen))
@@ -239,7 +242,7 @@ def choices(visit: Visit) -> Choices:
     found = session.execute(reports).all()
     return Choices(
         units=tuple(_tree(visit, led)),
-        owners=tuple((key, name) for key, name in session.execute(owners)),
+        owners=tuple((key, name) for key, name in owning),
         reports=tuple((row.id, row.title) for row in found),
         periods=tuple(sorted({row.period for row in found}, reverse=True)),
     )

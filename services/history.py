@@ -1,6 +1,7 @@
 """The history: every change leaves one event, bound to the one before it by a hash."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -8,12 +9,14 @@ from enum import Enum
 from hashlib import sha256
 from typing import Any, Protocol
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import event, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from models.event import Event
 from models.item import Item
 from rules.lifecycle import State
+
+log = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 0x52656374
@@ -60,6 +63,16 @@ def record(session: Session, entry: Entry) -> None:
     row = row_of(entry, position + 1, previous, last_at)
     session.flush()
     session.execute(insert(Event), [row])
+    _tell(session, row, item.reference if isinstance(item := entry.item, Item) else None)
+
+
+def _tell(session: Session, row: Mapping[str, Any], item: str | None) -> None:
+    """One log line for the change, once it is committed: what was undone was never done."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    said = {name: row[name] for name in ("subject", "move", "door", "position")} | {"actor": row["actor_id"]}
+    about = said | ({"item": item} if item else {})
+    event.listen(session, "after_commit", lambda _: log.info("changed", extra=about), once=True)
 
 
 def head(session: Session) -> tuple[int, str, datetime | None]:

@@ -1,21 +1,19 @@
 """The guarded door: every change of an item, from whatever side, goes through `act`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Item, Request
-from models.organisation import Person
 from models.report import Report
-from notifications import letters, outbox
-from notifications.outbox import Addressed
+from models.session import plain_rows
+from notifications import outbox
 from rules.errors import ChangedError, NotFoundError, WrongMoveError
 from rules.lifecycle import (
     DECISIONS,
-    GRANTS,
     OPEN,
     REQUESTS,
     Case,
@@ -29,7 +27,7 @@ from rules.lifecycle import (
     offer,
 )
 from rules.permissions import ENTRUSTED, Role, may
-from services import amendments, drafting, evidence, history, lines, orders
+from services import amendments, drafting, evidence, history, notices
 from services.access import acting_roles, roles_on_item
 from services.moves import Scene, Wish, apply, entrusted_with, pending_requests, reported_on
 from services.office import Visit
@@ -57,7 +55,7 @@ def act(visit: Visit, reference: str, wish: Wish) -> Change:
         ChangedError: the item is of another version than the one that was looked at.
     """
     change, scene = move(visit, reference, wish)
-    outbox.put(visit.session, visit.office.postbox, _letters(scene), visit.now)
+    outbox.put(visit.session, visit.office.postbox, notices.of(scene, change.before), visit.now)
     return change
 
 
@@ -65,13 +63,14 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     """As `act`, without the letters: for use cases that move many items and write one letter a person."""
     history.lock(visit.session)
     item = by_reference(visit.session, reference)
+    before, circle = item.state, _circle(visit.session, item)
     scene = _scene(visit, item, wish, pending_requests(visit.session, item), _reported_on(visit, item))
-    before = item.state
+    scene = replace(scene, owners=circle.owners)
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = acting_roles(visit, wish.move.value, held)
     if wish.version not in {None, item.version} and may(wish.move.value, roles):
         raise ChangedError("Item %(reference)s was changed while you worked on it.", reference=reference)
-    after = decide(_case(scene, roles, _circle(visit.session, item)), wish.move)
+    after = decide(_case(scene, roles, circle), wish.move)
     for file in wish.evidence:
         evidence.hand_in(visit, item, file)
     apply(scene)
@@ -114,7 +113,7 @@ def _scene(visit: Visit, item: Item, wish: Wish, pending: Mapping[str, Request],
 
 
 def _reported_on(visit: Visit, item: Item) -> date:
-    period = visit.session.scalar(select(Report.period).where(Report.id == item.report_id))
+    period = visit.session.scalar(_PERIOD, {"report": item.report_id}) if item.report_id else None
     return reported_on(period, item.opened_on or visit.today)
 
 
@@ -128,11 +127,14 @@ class _Circle:
     has_evidence: bool
 
 
+_PERIOD = select(Report.period).where(Report.id == bindparam("report"))
+_OWNING = select(Assignment.role, Assignment.person_id).where(
+    Assignment.item_id == bindparam("item"), Assignment.role.in_(OWNING)
+)
+
+
 def _circle(session: Session, item: Item) -> _Circle:
-    query = select(Assignment.role, Assignment.person_id).where(
-        Assignment.item_id == item.id, Assignment.role.in_(OWNING)
-    )
-    named = session.execute(query).all()
+    named = plain_rows(session, _OWNING, item=item.id)
     return _Circle(
         owners=frozenset(person for role, person in named if role in OWNER),
         workers=frozenset(person for _, person in named),
@@ -233,16 +235,6 @@ def _needs_of_drafts(scene: Scene) -> dict[Need, bool]:
     }
 
 
-def _people(session: Session, item: Item, roles: tuple[Role, ...]) -> list[Person]:
-    query = (
-        select(Person)
-        .join(Assignment, Assignment.person_id == Person.id)
-        .where(Assignment.item_id == item.id, Assignment.role.in_(roles))
-        .order_by(Assignment.id)
-    )
-    return list(session.scalars(query))
-
-
 def _entry(scene: Scene, before: State) -> history.Entry:
     item, wish = scene.item, scene.wish
     payload: dict[str, object] = {}
@@ -269,83 +261,5 @@ def _entry(scene: Scene, before: State) -> history.Entry:
         payload=payload,
         item=item,
         state_before=before,
-        owners=tuple(person.id for person in _people(scene.visit.session, item, OWNER)),
-    )
-
-
-def assignment_letters(visit: Visit, items: list[Item], report: str) -> list[Addressed]:
-    """One letter an owner for items handed over together; co-owners hear of them in their digests."""
-    today = visit.today
-    line = lines.own_lines(visit, items)
-    theirs: dict[int, tuple[Person, list[Item]]] = {}
-    for item in items:
-        for person in _people(visit.session, item, OWNER):
-            theirs.setdefault(person.id, (person, []))[1].append(item)
-    return [
-        Addressed(
-            key=f"assignment:{mine[0].reference}:{mine[0].version}:{person.id}",
-            person=person,
-            letter=letters.Assignment(today, tuple(line[item.id] for item in mine), visit.actor.name, report),
-            day=today,
-        )
-        for person, mine in theirs.values()
-    ]
-
-
-def _letters(scene: Scene) -> list[Addressed]:
-    item, made = scene.item, scene.wish.move
-    if made in {Move.ASSIGN, Move.REASSIGN, Move.REOPEN} and item.state is State.ASSIGNED:
-        title = scene.visit.session.scalar(select(Report.title).where(Report.id == item.report_id)) or ""
-        return assignment_letters(scene.visit, [item], title)
-    if made is Move.REJECT:
-        return [
-            _addressed(scene, person, _returned(scene))
-            for person in _people(scene.visit.session, item, OWNER)
-        ]
-    if made is Move.ORDER:
-        return _order_letters(scene)
-    if made in DECISIONS and scene.pending:
-        asker = scene.visit.session.get_one(Person, scene.pending.asked_by_id)
-        return [_addressed(scene, asker, _decision(scene))]
-    return []
-
-
-def _order_letters(scene: Scene) -> list[Addressed]:
-    """To the owners and to the heads of the unit in charge, once to who is both."""
-    wish, number = scene.wish, scene.told["order"]
-    by = scene.visit.actor.name
-    letter = letters.Order(scene.visit.today, _line(scene), number, by, wish.note, wish.answer_on)
-    owners, heads = orders.addressees(scene.visit, scene.item)
-    return [
-        Addressed(f"order:{number}:{person.id}", person, letter, scene.visit.today)
-        for person in dict.fromkeys((*owners, *heads))
-    ]
-
-
-def _addressed(scene: Scene, person: Person, letter: letters.Letter) -> Addressed:
-    item = scene.item
-    key = f"{letters.name_of(letter)}:{item.reference}:{item.version}:{person.id}"
-    return Addressed(key, person, letter, scene.visit.today)
-
-
-def _line(scene: Scene) -> letters.Line:
-    return lines.own_lines(scene.visit, [scene.item])[scene.item.id]
-
-
-def _returned(scene: Scene) -> letters.Returned:
-    return letters.Returned(scene.visit.today, _line(scene), scene.visit.actor.name, scene.wish.note)
-
-
-def _decision(scene: Scene) -> letters.Decision:
-    made, request = scene.wish.move, scene.pending
-    proposed = scene.wish.due_on or (request.proposed_on if request else None)
-    line = _line(scene)
-    return letters.Decision(
-        on=scene.visit.today,
-        line=line,
-        kind=DECISIONS[made],
-        granted=made in GRANTS,
-        proposed_on=proposed,
-        by=scene.visit.actor.name,
-        note=scene.wish.note,
+        owners=tuple(person.id for person in notices.owners(scene.visit.session, item)),
     )

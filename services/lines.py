@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.item import Assignment, Item
 from models.organisation import Person
+from models.session import plain_rows
 from notifications.letters import Line
 from rules.lights import light
 from rules.permissions import Role
@@ -74,14 +75,14 @@ def owner_names(session: Session, items: Sequence[int]) -> dict[int, str]:
 
 def owner_names_where(session: Session, which: ColumnElement[bool]) -> dict[int, str]:
     """As `owner_names`, for the items that a condition on Assignment names."""
-    rows = session.execute(
+    query = (
         select(Assignment.item_id, Person.name)
         .join(Person, Person.id == Assignment.person_id)
         .where(Assignment.role == Role.OWNER, which)
         .order_by(Assignment.id)
     )
     found: dict[int, str] = {}
-    for item_id, name in rows:
+    for item_id, name in plain_rows(session, query):
         found[item_id] = f"{found[item_id]}、{name}" if item_id in found else name
     return found
 

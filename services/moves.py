@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Decision, Evidence, Item, Request, RequestKind
@@ -74,6 +74,8 @@ class Scene:
     """The pending request of the kind that the move is about."""
     reported_on: date
     """The last day of the period that the item's report speaks of."""
+    owners: frozenset[int] = frozenset()
+    """Ids of the owners before the move."""
     told: dict[str, Any] = field(default_factory=dict)
     """What the event tells beyond what every event does."""
 
@@ -387,10 +389,12 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
 }
 
 
+_PENDING = select(Request).where(Request.item_id == bindparam("item"), Request.decision == Decision.PENDING)
+
+
 def pending_requests(session: Session, item: Item) -> dict[str, Request]:
     """The undecided requests about the item, by their kind; there is one of a kind at most."""
-    query = select(Request).where(Request.item_id == item.id, Request.decision == Decision.PENDING)
-    return {request.kind.value: request for request in session.scalars(query)}
+    return {request.kind.value: request for request in session.scalars(_PENDING, {"item": item.id})}
 
 
 def reported_on(period: str | None, opened_on: date) -> date:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.organisation import Person
 from notifications.outbox import Postbox
 from rules.deadlines import DeadlinePolicy
+from rules.departures import Departures
 from rules.ladder import Ladder
 from rules.mail_links import LinkPolicy
 from rules.overview import OverviewPolicy
@@ -37,6 +38,7 @@ class Policy:
     overview: OverviewPolicy = field(default_factory=OverviewPolicy)
     owners: tuple[OwnerRule, ...] = ()
     links: LinkPolicy = field(default_factory=LinkPolicy)
+    departures: Departures = field(default_factory=Departures)
     seal_by: SealBy = SealBy.FLOW
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from documents.order_docx import Order
 from models.event import Event
@@ -75,10 +75,16 @@ def addressees(visit: Visit, item: Item) -> tuple[list[Person], list[Person]]:
     return list(visit.session.scalars(query)), [visit.session.get_one(Person, head) for head in heads]
 
 
+_OF_ITEM = (
+    select(SupervisionOrder)
+    .where(SupervisionOrder.item_id == bindparam("item"))
+    .order_by(SupervisionOrder.id.desc())
+)
+
+
 def of_item(visit: Visit, item: Item) -> Sequence[SupervisionOrder]:
     """The orders about the item, the latest first."""
-    query = select(SupervisionOrder).where(SupervisionOrder.item_id == item.id)
-    return visit.session.scalars(query.order_by(SupervisionOrder.id.desc())).all()
+    return visit.session.scalars(_OF_ITEM, {"item": item.id}).all()
 
 
 def written(visit: Visit, item: Item, key: str) -> Order:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.organisation import Grant, Person, Unit
+from models.session import plain_rows
 from notifications.wire import checked_address
 from rules.errors import NotFoundError, RefusedError, SettingError
 from rules.permissions import GRANTED, Role
@@ -49,6 +50,16 @@ class Contact(NamedTuple):
     active: bool
 
 
+_HELD = (
+    select(Grant.person_id, Grant.role, Grant.unit_id, Grant.from_on, Grant.to_on)
+    .join(Person, Person.id == Grant.person_id)
+    .where(Person.active)
+    .order_by(Grant.id)
+)
+_HEADED = select(Unit, Person.active).outerjoin(Person, Person.id == Unit.head_id).order_by(Unit.id)
+_CONTACTS = select(Person.id, Person.name, Person.email, Person.unit_id, Person.active)
+
+
 class Directory:
     """The unit tree with heads and roles, read once for a use case; people when they are asked for.
 
@@ -68,11 +79,8 @@ class Directory:
     @classmethod
     def load(cls, session: Session) -> "Directory":
         """The whole directory; inactive people hold nothing."""
-        columns = (Grant.person_id, Grant.role, Grant.unit_id, Grant.from_on, Grant.to_on)
-        held = select(*columns).join(Person, Person.id == Grant.person_id).where(Person.active)
-        holders = [Holder(*row) for row in session.execute(held.order_by(Grant.id))]
-        headed = select(Unit, Person.active).outerjoin(Person, Person.id == Unit.head_id).order_by(Unit.id)
-        units = session.execute(headed).tuples().all()
+        holders = [Holder(*row) for row in plain_rows(session, _HELD)]
+        units = session.execute(_HEADED).tuples().all()
         left = frozenset(unit.head_id for unit, is_there in units if unit.head_id and not is_there)
         return cls(session, (unit for unit, _ in units), holders, left)
 
@@ -88,8 +96,7 @@ class Directory:
     @cached_property
     def contacts(self) -> Mapping[int, Contact]:
         """As `people`, without loading them."""
-        query = select(Person.id, Person.name, Person.email, Person.unit_id, Person.active)
-        rows = self._session.execute(query).all()
+        rows = plain_rows(self._session, _CONTACTS)
         return {key: Contact(name, email, unit, active) for key, name, email, unit, active in rows}
 
     def line(self, unit_id: int) -> Iterator[Unit]:

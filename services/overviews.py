@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.event import Event
 from models.item import Item
@@ -50,7 +50,7 @@ class Column:
 
     def of(self, code: str) -> Figures:
         """The unit's figures; all nought where it was not there."""
-        return self.figures.get(code, Figures())
+        return self.figures.get(code) or Figures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,9 @@ def _counted_of(visit: Visit, shelf: Shelf, key: str, seal: RollupRow | None, *,
 
 def first_day(visit: Visit) -> date:
     """The day on which the office handed its first item over; today while there is none."""
-    first = visit.session.scalar(select(func.min(Event.at)).where(Event.opened_on.is_not(None)))
+    # By the index over instants, which ends at the first one; the lowest of all would be looked for in all.
+    query = select(Event.at).where(Event.opened_on.is_not(None)).order_by(Event.at).limit(1)
+    first = visit.session.scalar(query)
     return visit.office.day(first) if first else visit.today
 
 

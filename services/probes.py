@@ -3,7 +3,7 @@
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from models.event import Event
 
+PREFECT_DATABASE = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
+"""Under which names Prefect's server is told its database."""
 SECONDS = 20
 """How long fc-list may take; its first call after fonts were installed reads them all."""
 
@@ -47,6 +49,17 @@ def disk(folder: Path) -> tuple[int, int]:
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     usage = shutil.disk_usage(there)
     return usage.free, usage.total
+
+
+def dialect_of_prefect(environment: Mapping[str, str], *, is_ours: bool) -> str:
+    """`sqlite` or `postgresql` under Prefect's server, as far as it can be told from here; else nothing.
+
+    The server itself tells nobody. `is_ours`: it is the one that `rectify serve` runs, always on SQLite.
+    """
+    if is_ours:
+        return "sqlite"
+    named = next(filter(None, (environment.get(name) for name in PREFECT_DATABASE)), "")
+    return named.partition(":")[0].partition("+")[0]
 
 
 def chinese_fonts() -> set[str] | None:

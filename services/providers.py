@@ -167,7 +167,10 @@ class Provider:
             return jwt.decode(token, self._fresh(now, AGAIN).keys, algorithms=ALGORITHMS).claims
 
     def _distrusted(self, error: JoseError) -> NotAllowedError:
-        log.warning("an ID token of %s is refused: %s", self.registration.issuer, error)
+        # Never its text, which may hold a part of what was sent; the name of a claim is one of ours.
+        claim = f" ({error.claim})" if isinstance(error, InvalidClaimError) else ""
+        kind = type(error).__name__
+        log.warning("an ID token of %s is refused: %s%s", self.registration.issuer, kind, claim)
         if isinstance(error, InvalidClaimError) and error.claim == "nonce":
             return NotAllowedError(
                 "What %(provider)s says belongs to another sign-in; begin anew.", provider=self.name

@@ -21,10 +21,10 @@ from rules.lifecycle import Move, State
 from rules.owners import OwnerRule, UnitNames, named_units, unit_by_words
 from rules.periods import Period, covering, period
 from rules.permissions import Role
-from services import history, repeats
+from services import history, notices, repeats
 from services.access import require
 from services.drafting import LETTERS, Plan, flag_of, last_number
-from services.items import assignment_letters, move
+from services.items import move
 from services.moves import Wish
 from services.office import Visit
 from services.organisation import person_by_email
@@ -262,7 +262,7 @@ def confirm(
             continue
         move(visit, item.reference, Wish(Move.ASSIGN, to=proposal.owner, co_owners=proposal.co_owners))
         assigned.append(item)
-    letters = assignment_letters(visit, assigned, report.title)
+    letters = notices.assignments(visit, assigned, report.title)
     outbox.put(visit.session, visit.office.postbox, letters, visit.now)
     return Confirmed(tuple(assigned), tuple(unowned))
 

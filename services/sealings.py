@@ -1,6 +1,6 @@
 """A period's seal as people look at it: what is proposed, every version, what they may do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from rules.permissions import TABLE, may
 from rules.sealing import Proposed, SealStep, seal_steps
 from services import rollups, seals
 from services.office import Visit
-from services.organisation import root
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def sealing(visit: Visit, key: str) -> Sealing | None:
     Raises:
         SettingError: the key names no period.
     """
-    roles = visit.directory.roles(visit.actor.id, root(visit.session).id, visit.today)
+    roles = visit.directory.roles_at_top(visit.actor.id, visit.today)
     if not may("view-rollup", roles):
         return None
     waiting = _waiting(visit, key)
@@ -129,8 +128,10 @@ def _versions(visit: Visit, key: str) -> Iterator[Version]:
         )
 
 
-def _granted(session: Session, periods: Iterable[int]) -> dict[tuple[SealMatter, int], SealProposal]:
+def _granted(session: Session, periods: Collection[int]) -> dict[tuple[SealMatter, int], SealProposal]:
     """What two people agreed on: one proposal at most for the seal of a version, one for its lifting."""
+    if not periods:
+        return {}
     query = select(SealProposal).where(
         SealProposal.period_id.in_(periods), SealProposal.decision == Decision.GRANTED
     )

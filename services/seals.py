@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.item import Decision
@@ -16,15 +16,16 @@ from services.access import require
 from services.office import Office, Visit
 from services.organisation import root
 
+_PENDING = (
+    select(SealProposal)
+    .join(PeriodRow, PeriodRow.id == SealProposal.period_id)
+    .where(PeriodRow.key == bindparam("period"), SealProposal.decision == Decision.PENDING)
+)
+
 
 def pending(session: Session, key: str) -> SealProposal | None:
     """What is proposed about the period's seal and waits for its confirmation."""
-    query = (
-        select(SealProposal)
-        .join(PeriodRow, PeriodRow.id == SealProposal.period_id)
-        .where(PeriodRow.key == key, SealProposal.decision == Decision.PENDING)
-    )
-    return session.scalars(query).first()
+    return session.scalars(_PENDING, {"period": key}).first()
 
 
 def propose(visit: Visit, key: str, *, reason: str = "") -> SealProposal:

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models.event import Event
 from models.period import Rollup as RollupRow
+from models.session import plain_rows
 from rules.periods import parse
 from rules.restating import Restatement
 from rules.rollup import Rollup, Standing, Unit, UnitRow
@@ -46,10 +47,12 @@ class Kept(Generic[V]):
     def get(self, key: Hashable) -> V | None:
         """The value under `key`, if it is still kept."""
         with self._lock:
-            if key not in self._held:
+            # Keys are whole rows, and dear to hash: no more often than need be.
+            held = self._held.get(key)
+            if held is None:
                 return None
             self._held.move_to_end(key)
-            return self._held[key][0]
+            return held[0]
 
     def put(self, key: Hashable, value: V, weight: int = 1) -> V:
         """Keeps `value`, and lets go of what was not asked for longest."""
@@ -182,11 +185,18 @@ def cut_off_of(visit: Visit, key: str) -> datetime:
     return min(rollups.cut_off_of(visit.office, key), visit.now)
 
 
+_BEFORE = (
+    select(Event.position, Event.hash)
+    .where(Event.at < bindparam("at"))
+    .order_by(Event.at.desc(), Event.position.desc())
+    .limit(1)
+)
+
+
 def mark_before(visit: Visit, at: datetime) -> Mark:
     """The last event before the instant `at`."""
-    query = select(Event.position, Event.hash).where(Event.at < at).order_by(Event.at.desc())
-    found = visit.session.execute(query.order_by(Event.position.desc()).limit(1)).first()
-    return Mark(found.position, found.hash) if found else Mark(0, history.GENESIS)
+    found = plain_rows(visit.session, _BEFORE, at=at)
+    return Mark(*found[0]) if found else Mark(0, history.GENESIS)
 
 
 def _is_part(visit: Visit, mark: Mark) -> bool:

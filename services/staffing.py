@@ -29,7 +29,7 @@ from texts import LOCALES
 ACTION = "edit-organisation"
 ENDED = (State.CLOSED, State.CANCELLED)
 NAME_LENGTH, CODE_LENGTH = 100, 64
-FOLLOWS = "link_epoch"  # from what else changes; no news of its own
+FOLLOWS = frozenset({"link_epoch", "left_at", "masked_at"})  # from what else changes; no news of their own
 PERSONAL = frozenset({"name", "email"})
 """Fields of a person whose values no event keeps."""
 
@@ -190,11 +190,13 @@ def change_person(visit: Visit, number: int, wish: PersonWish, version: str | No
     """Changes what is known of a person; lets them leave, which ends their sessions at once, or come back.
 
     Raises:
-        WrongMoveError: open items name them, or they head a unit: that has to be handed over first.
+        WrongMoveError: something has to be handed over first; or the person was masked.
         ChangedError: somebody has changed it since the visitor looked.
     """
     history.lock(visit.session)
     person = editable_person(visit, number)
+    if person.masked_at:
+        raise WrongMoveError("What was known of this person is masked; enter who comes back anew.")
     _check_stamp(person, version)
     before = _facts(person)
     if wish.unit != visit.directory.units[person.unit_id].code:
@@ -204,7 +206,7 @@ def change_person(visit: Visit, number: int, wish: PersonWish, version: str | No
     person.locale = _locale(wish.locale)
     if person.active and not wish.active:
         _leave(visit, person)
-    person.active = wish.active
+    person.active, person.left_at = wish.active, None if wish.active else person.left_at or visit.now
     visit.session.flush()
     _changed(visit, f"person:{person.id}", "change-person", before, _facts(person))
     return person
@@ -239,22 +241,15 @@ def _leave(visit: Visit, person: Person) -> None:
     session = visit.session
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     waiting = select(Message.id).where(Message.person_id == person.id, IS_UNSENT)
-    _quietly(
-        visit,
-        update(Reminder)
-        .where(Reminder.message_id.in_(waiting), Reminder.outcome == ReminderOutcome.PLANNED)
-        .values(outcome=ReminderOutcome.CANCELLED, reason=keep(Kept.LEFT)),
-    )
-    _quietly(
-        visit,
-        update(Message)
-        .where(Message.person_id == person.id, Message.state.in_((MessageState.PLANNED, MessageState.FAILED)))
-        .values(state=MessageState.CANCELLED, last_answer=keep(Kept.LEFT), not_before=None),
-    )
-
-
-def _quietly(visit: Visit, statement: Any) -> None:
-    visit.session.execute(statement, execution_options={"synchronize_session": False})
+    planned = (Reminder.message_id.in_(waiting), Reminder.outcome == ReminderOutcome.PLANNED)
+    cancelled = {"outcome": ReminderOutcome.CANCELLED, "reason": keep(Kept.LEFT)}
+    kept_back = Message.state.in_((MessageState.PLANNED, MessageState.FAILED))
+    dropped = {"state": MessageState.CANCELLED, "last_answer": keep(Kept.LEFT), "not_before": None}
+    for statement in (
+        update(Reminder).where(*planned).values(cancelled),
+        update(Message).where(Message.person_id == person.id, kept_back).values(dropped),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def add_grant(visit: Visit, wish: GrantWish) -> Grant:
@@ -381,7 +376,7 @@ def _check_stamp(thing: Unit | Person, version: str | None) -> None:
 
 
 def _facts(thing: Unit | Person) -> dict[str, Any]:
-    return {one.name: getattr(thing, one.name) for one in thing.__table__.columns if one.name != FOLLOWS}
+    return {one.name: getattr(thing, one.name) for one in thing.__table__.columns if one.name not in FOLLOWS}
 
 
 def _changed(

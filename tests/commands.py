@@ -1,5 +1,6 @@
 """`rectify` as a script meets it: a process for each command, whose libraries were loaded once before."""
 
+import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
@@ -28,6 +29,13 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     named = {f"RECTIFY_{name.upper()}": str(value) for name, value in settings.items()}
     return clean | {"RECTIFY_DIR": str(folder), "LANG": "C.UTF-8"} | named
+
+
+def begun(*words: str, env: Mapping[str, str], cwd: Path, out: Path) -> multiprocessing.Process:
+    """`rectify` with these words, as a process that goes on; what it says on either stream goes to `out`."""
+    process = FORKS.Process(target=_become, args=(words, dict(env), cwd, out, out))
+    process.start()
+    return process  # type: ignore[return-value]  # a process by any other start method is a process too
 
 
 def command(*words: str, env: Mapping[str, str], cwd: Path) -> Ended:

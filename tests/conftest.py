@@ -76,6 +76,16 @@ def _running(cluster: Cluster) -> Iterator[Cluster]:
         cluster.stop()
 
 
+@pytest.fixture
+def mortal() -> Iterator[Cluster]:
+    """A PostgreSQL that keeps what it has committed when it is killed."""
+    with tempfile.TemporaryDirectory(prefix="rectify-torture-") as folder:
+        cluster = Cluster(Path(folder), durable=True)
+        cluster.start()
+        yield cluster
+        cluster.stop()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database with our tables, once on each of the two."""

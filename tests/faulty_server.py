@@ -161,3 +161,12 @@ class FaultyServer:
 async def _say(writer: asyncio.StreamWriter, reply: str | bytes) -> None:
     writer.write(f"{reply}\r\n".encode() if isinstance(reply, str) else reply)
     await writer.drain()
+
+
+class Slow(FaultyServer):
+    """Takes its time over the last word of each letter."""
+
+    async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
+        if verb == "DOT":
+            await asyncio.sleep(0.05)
+        return await super()._answer(writer, verb)

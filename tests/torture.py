@@ -28,6 +28,8 @@ from services.delivery import Channel, deliver
 
 SCALE = int(os.environ.get("TORTURE", "1"))
 """How large the tests of faults are; 20 is their full size."""
+PATIENCE = 300 if SCALE == 1 else 1800
+"""Seconds that one of them may take, on a busy machine too."""
 CONNECTIONS = 2
 DEADLINE, LEASE = 20.0, timedelta(seconds=21)
 

@@ -11,6 +11,7 @@ PARTS = {
     "prefect": "Prefect",
     "schedules": "Schedules",
     "engine": "Flows at once",
+    "prefect-database": "Prefect's database",
     "loops": "Last success",
     "disk": "Disk",
     "fonts": "Fonts",

@@ -27,6 +27,7 @@ STEPS = {
     "change-unit": "Unit changed",
     "add-person": "Person added",
     "change-person": "Person changed",
+    "mask-person": "Personal data masked",
     "grant-role": "Role given",
     "end-role": "Role taken back",
     "restore-database": "Database restored from a backup",
@@ -73,6 +74,33 @@ FACTS = {
     "answer_on": "Answer by",
 }
 """What events tell of besides what every event does."""
+
+DETAILS = {
+    "anchor": "Hash of the last event it counts",
+    "backup": "Backup of",
+    "clock": "What the clock showed",
+    "drafts": "Drafts read",
+    "file": "File",
+    "flow_run": "Run in Prefect",
+    "from": "From",
+    "office": "Office",
+    "people": "People",
+    "proposal": "Number of the proposal",
+    "role": "Role",
+    "sha256": "SHA-256",
+    "title": "Title",
+    "to": "Until",
+    "token": "Number of the token",
+    "unit": "Unit",
+    "units": "Units",
+    "version": "Version",
+}
+"""What events tell that are about no single item."""
+
+
+def detail_word(name: str, locale: str) -> str:
+    """What such an event tells of, in words; what has none stands for itself."""
+    return label(DETAILS, name, locale) if name in DETAILS else name
 
 
 def event_word(name: str, locale: str) -> str:

@@ -165,6 +165,7 @@ LETTERS = {
     "assignment": "Assignment notice",
     "returned": "Return notice",
     "decision": "Decision notice",
+    "ended": "Closing notice",
     "order": "Supervision order",
     "circular": "Circular",
     "rollup": "Roll-up notice",

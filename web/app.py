@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers
@@ -15,7 +16,6 @@ from starlette.types import Scope
 
 from config.house import House
 from services.accounts import Bounds
-from services.providers import Provider, Registration
 from web import (
     audit,
     calendar_feed,
@@ -48,6 +48,9 @@ from web.guards import YEAR, Address, Cookies, Signer
 from web.headers import BoundedBody, OurHost, SafeHeaders
 from web.pages import Family
 from web.rendering import STATIC
+
+if TYPE_CHECKING:
+    from services.providers import Provider
 
 FAMILIES: tuple[Family, ...] = (
     health.family,
@@ -117,11 +120,13 @@ def create_app(house: House, address: Address, *, now: Callable[[], datetime] | 
     return app
 
 
-def _provider(house: House, address: Address) -> Provider | None:
+def _provider(house: House, address: Address) -> "Provider | None":
     """By whom people may sign in; it sends them back to the pages at `address`."""
     named = house.settings.oidc
     if named is None:
         return None
+    from services.providers import Provider, Registration  # noqa: PLC0415 - 11 MB for offices that name one
+
     return Provider(
         Registration(
             issuer=named.issuer,

@@ -11,8 +11,8 @@ from rules.leaves import leaf
 from services import audits
 from services.audits import Recorded, Wanted
 from services.visibility import units_for
-from texts.event_labels import EVENTS, door_word, event_word
-from texts.labels import STATES, label
+from texts.event_labels import EVENTS, detail_word, door_word, event_word
+from texts.labels import ROLES, STATES, label
 from web.deps import Ask
 from web.forms import day, number, text
 from web.ledger import XLSX, attached
@@ -112,7 +112,12 @@ def changes(ask: Ask, row: Recorded) -> Changes:
         found.append((ask.tell("Progress"), f"{what.progress[0]}%", f"{what.progress[1]}%"))
     if what.files:
         found.append((ask.tell("Evidence"), "", "、".join(what.files)))
-    return [*found, *((name, "", value) for name, value in row.details)]
+    return [*found, *(_detail(ask, *each) for each in row.details)]
+
+
+def _detail(ask: Ask, name: str, value: str) -> tuple[str, str, str]:
+    known = name == "role" and value in ROLES
+    return detail_word(name, ask.locale), "", label(ROLES, value, ask.locale) if known else value
 
 
 def _day(on: date | None) -> str:

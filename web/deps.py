@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sqlalchemy.orm import Session
@@ -18,11 +19,13 @@ from rules.permissions import OFFICE_WIDE, TABLE
 from services import accounts
 from services.accounts import Bounds
 from services.office import Visit
-from services.providers import Provider
 from services.shelves import Shelf
 from texts import LOCALES, say
 from texts.labels import MOVES, STATES, label
 from web.guards import Address, Cookies, Signer, check_origin, new_token
+
+if TYPE_CHECKING:
+    from services.providers import Provider
 
 SESSION, VISITOR, LANGUAGE = "session", "visitor", "language"
 """Cookies: who is signed in; a browser that is not; the language that was chosen."""
@@ -42,7 +45,7 @@ class Desk:
     signer: Signer
     cookies: Cookies
     bounds: Bounds
-    provider: Provider | None = None
+    provider: "Provider | None" = None
     """By whom people may sign in, where one is named."""
     shelf: Shelf = field(default_factory=Shelf)
     """Roll-ups that were computed already."""

@@ -11,10 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rules.errors import NotAllowedError, SettingError
+from rules.mail_links import SECRET_PATHS
 
 YEAR = 365 * 24 * 3600
-SECRET_PATHS = ("/mail/", "/calendar/", "/password/")
-"""Addresses that let in whoever has them: they stand in no log, no referrer and no other address."""
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 

@@ -1,7 +1,7 @@
 """The page behind a letter's link: one's own items without signing in, to acknowledge and to report on.
 
 The link in the address says who comes. It opens what rules/permissions.py allows to links, decides nothing,
-and is told to nobody: see SECRET_PATHS in web/guards.py.
+and is told to nobody: see SECRET_PATHS in rules/mail_links.py.
 """
 
 from dataclasses import dataclass, replace

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from rules.errors import NotFoundError, RefusedError
+from rules.errors import NotFoundError, RefusedError, WrongMoveError
 from rules.permissions import GRANTED, Role
-from services import invitations, registers, staffing
+from services import departures, invitations, registers, staffing
 from services.staffing import GrantWish, PersonWish, UnitWish
 from texts import LOCALES
 from web.deps import Ask, own_fields, redirect
@@ -215,6 +215,15 @@ def invite(ask: Ask, person: str) -> Response:
     ask.desk.house.settings.check_passwords()
     invitations.invite_from_page(ask.visit, _number(person))
     return redirect(f"/organisation/people/{part(person)}?done=invite")
+
+
+@family.post("/organisation/people/{person}/mask", "edit-organisation", again=_invite_again)
+def mask(ask: Ask, person: str) -> Response:
+    """Masks what is known of somebody who left; cannot be undone."""
+    if not text(ask.form, "sure"):
+        raise WrongMoveError("Say that you are sure: this cannot be undone.")
+    departures.mask_from_page(ask.visit, _number(person))
+    return redirect(f"/organisation/people/{part(person)}")
 
 
 def _number(said: str) -> int:

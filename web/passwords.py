@@ -1,6 +1,6 @@
 """A first password, and one instead of a forgotten one: asking for the link, and the page behind it.
 
-The link in the address says who comes and is told to nobody: see SECRET_PATHS in web/guards.py.
+The link in the address says who comes and is told to nobody: see SECRET_PATHS in rules/mail_links.py.
 """
 
 from dataclasses import replace

@@ -20,7 +20,7 @@ from web.drafts import passage, place
 from web.forms import files, number, text, word
 from web.pages import Family
 from web.refusals import status_of
-from web.rendering import page
+from web.rendering import page, query
 
 ROWS = 100
 """Reports on one page of their list."""
@@ -112,6 +112,8 @@ def _review(
         typed=own_fields(ask.form) if sentence and "first" in ask.form else {},
         kinds=list(Kind),
         sentence=sentence,
+        assigned=number(ask.request.query_params, "assigned") or 0,
+        waiting=number(ask.request.query_params, "waiting") or 0,
         notices=[ask.tell(one.sentence, **dict(one.values)) for one in notices],
         zone=ask.visit.office.zone,
     )
@@ -153,8 +155,9 @@ def confirm(ask: Ask, report: str) -> Response:
     chosen = _chosen(ask)
     if not chosen:
         raise WrongMoveError("Choose at least one draft.")
-    reports.confirm(ask.visit, found, chosen, versions=_seen(ask))
-    return redirect(f"/reports/{found.id}{_page(ask)}")
+    done = reports.confirm(ask.visit, found, chosen, versions=_seen(ask))
+    said = {"page": _page(ask), "assigned": len(done.assigned) or "", "waiting": len(done.unowned) or ""}
+    return redirect(f"/reports/{found.id}{query({}, **said)}")
 
 
 @family.post("/reports/{report}/drafts", "add-draft", again=_review_again)
@@ -172,7 +175,7 @@ def add(ask: Ask, report: str) -> Response:
 
 def _page(ask: Ask) -> str:
     at = number(ask.form, "page") or 1
-    return f"?page={at}" if at > 1 else ""
+    return str(at) if at > 1 else ""
 
 
 def _number(report: str) -> int:

@@ -123,6 +123,7 @@ def show_rollup(
         rates=tuple((one.name, ask.tell(one.label), ask.tell(one.meaning)) for one in RATES),
         words={each.period.key: period_words(each.period, ask.locale) for each in found.columns},
         choices=_periods(ask, asked.period),
+        units=tuple((row.unit.code, row.unit.name, row.depth) for row in found.choices),
         before=preceding(parse(asked.period)).key,
         after=_after(ask, asked.period),
         restated=_restated(ask, found),
@@ -139,7 +140,7 @@ def _olds(found: Overview) -> dict[str, tuple[tuple[str, Rate], ...]]:
     }
 
 
-def _periods(ask: Ask, key: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def _periods(ask: Ask, key: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Kind in words -> key and words of each period."""
     kinds = {
         PeriodKind.YEAR: ask.tell("Years"),
@@ -148,10 +149,10 @@ def _periods(ask: Ask, key: str) -> list[tuple[str, list[tuple[str, str]]]]:
         PeriodKind.MONTH: ask.tell("Months"),
     }
     found = overviews.periods(ask.visit, parse(key))
-    return [
-        (words, [(one, period_words(parse(one), ask.locale)) for one in found[kind]])
+    return tuple(
+        (words, tuple((one, period_words(parse(one), ask.locale)) for one in found[kind]))
         for kind, words in kinds.items()
-    ]
+    )
 
 
 def _after(ask: Ask, key: str) -> str:

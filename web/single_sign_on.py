@@ -6,18 +6,20 @@ that whoever sees the address at the provider can finish no sign-in of it, and n
 """
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
 from rules.errors import NotFoundError, RefusedError, WrongMoveError
 from services import accounts
-from services.providers import Attempt, Provider
 from web.deps import Ask, redirect
 from web.entrance import caller_address, let_in, sign_in_form
 from web.guards import local_path, new_token
 from web.pages import Family
+
+if TYPE_CHECKING:
+    from services.providers import Attempt, Provider
 
 BACK = "/sign-in/oidc/done"
 """Where the provider sends browsers back to."""
@@ -63,7 +65,7 @@ def finish(ask: Ask) -> Response:
     return answer
 
 
-def _entered(ask: Ask, provider: Provider, begun: Begun | None) -> Response:
+def _entered(ask: Ask, provider: "Provider", begun: Begun | None) -> Response:
     said, engine = ask.request.query_params, ask.desk.house.engine
     is_ours = begun and ask.desk.signer.holds(said.get("state", ""), "oidc-state", begun.seed)
     issuer = provider.registration.issuer
@@ -80,13 +82,15 @@ def _entered(ask: Ask, provider: Provider, begun: Begun | None) -> Response:
     return let_in(ask, person_id, token, begun.wanted)
 
 
-def _provider(ask: Ask) -> Provider:
+def _provider(ask: Ask) -> "Provider":
     if ask.desk.provider is None:
         raise NotFoundError("There is no such page.")
     return ask.desk.provider
 
 
-def _attempt(ask: Ask, seed: str) -> Attempt:
+def _attempt(ask: Ask, seed: str) -> "Attempt":
+    from services.providers import Attempt  # noqa: PLC0415 - loaded already where there is a provider
+
     state, nonce, verifier = (
         ask.desk.signer.mark(f"oidc-{part}", seed) for part in ("state", "nonce", "verifier")
     )

@@ -98,6 +98,7 @@ def _invited(bureau: Bureau) -> str:
 
 def _wrong(screen: Screen, width: int) -> list[str]:
     at = screen.page.url.removeprefix(screen.origin)
+    screen.page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
     overhang = screen.overhang()
     wide = [f"{at}: {overhang} px wider than {width}"] if overhang > 0 else []
     return wide + [f"{at}: {fault}" for fault in screen.violations()]

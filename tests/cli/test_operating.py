@@ -110,13 +110,16 @@ def test_schedules_are_looked_for_in_prefect(
         assert told["prefect"][0] == "ok"
         assert told["schedules"][:2] == ("ok", "6 flows have their schedules.")
         assert told["engine"][0] == "ok"
+        unseen = "Whether Prefect's server keeps its runs in PostgreSQL, as a work pool needs, is unseen."
+        assert told["prefect-database"][:2] == ("ok", unseen)
+        monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////srv/prefect.db")
         fake.deployments[0]["paused"] = True
         _, told = doctored(capsys)
         assert told["schedules"][0] == "warning"
         fake.deployments = [deployment(flow.value, pool="many") for flow in list(Flow)[1:]]
         _, told = doctored(capsys)
     assert told["schedules"][:2] == ("wrong", "These flows have no schedule: Reminders.")
-    assert told["engine"][0] == "wrong"
+    assert (told["engine"][0], told["prefect-database"][0]) == ("wrong", "wrong")
 
 
 def test_a_secret_that_others_can_read_is_told_with_its_mode(

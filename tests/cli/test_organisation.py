@@ -1,10 +1,12 @@
 """organisation: people in and out on the command line."""
 
+import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import typer
-from offices import Bureau, found
+from offices import MONDAY, Bureau, found
 from sqlalchemy import delete, select
 
 from cli import organisation
@@ -12,8 +14,11 @@ from models import schema
 from models.event import Event
 from models.organisation import Grant, Person
 from models.session import open_engine, reading, writing
-from rules.errors import NotAllowedError, UnreadableError, WrongMoveError
+from rules.errors import NotAllowedError, SettingError, UnreadableError, WrongMoveError
 from rules.permissions import Role
+from services import staffing
+from services.organisation import person_by_email
+from services.staffing import PersonWish
 
 ADMIN = "admin@office.example"
 
@@ -84,3 +89,34 @@ def test_who_may_not_edit_takes_nothing_in_and_no_other_file_is_written(tmp_path
         organisation.write(tmp_path / "people.docx", ADMIN)
     with pytest.raises(UnreadableError):
         organisation.read(tmp_path / "nowhere.csv", ADMIN)
+
+
+def leave(bureau: Bureau, who: str, now: datetime) -> int:
+    with bureau.visit("admin", now) as visit:
+        person = person_by_email(visit.session, f"{who}@office.example")
+        wish = PersonWish(person.name, person.email, "SAFETY", active=False)
+        return staffing.change_person(visit, person.id, wish).id
+
+
+def test_who_left_is_listed_and_masked_only_when_told_so(
+    bureau: Bureau, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (leave(bureau, who, MONDAY) for who in ("second", "owner"))
+    addresses = ["owner@office.example", "second@office.example"]
+    organisation.mask(days=0, json=True)
+    listed = json.loads(capsys.readouterr().out)
+    assert [one["email"] for one in listed] == addresses
+    assert [one.email for one in bureau.rows(Person, Person.id.in_((first, second)))] == addresses
+    organisation.mask("Second@office.example ", yes=True)
+    assert capsys.readouterr().out.splitlines()[-1] == "1 people were masked."
+    organisation.mask(days=0)
+    assert capsys.readouterr().out.splitlines()[-1] == "1 people would be masked."
+    masked = [one.id for one in bureau.rows(Person, Person.masked_at.is_not(None))]
+    assert masked == [first]
+
+
+def test_without_a_person_and_without_days_nobody_is_masked(bureau: Bureau) -> None:
+    leave(bureau, "second", MONDAY)
+    with pytest.raises(SettingError, match="Name a person or --days"):
+        organisation.mask(yes=True)
+    assert bureau.rows(Person, Person.masked_at.is_not(None)) == []

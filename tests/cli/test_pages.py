@@ -1,8 +1,10 @@
 """web and account: the commands that let people in."""
 
+import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from commands import environment
+from sqlalchemy import select
 
 from models.message import Message
 from models.session import open_engine, reading
@@ -168,3 +171,52 @@ def test_an_administrator_invites_a_person_where_there_are_pages_to_link_to(
         (letter,) = session.query(Message).all()
         assert (letter.letter, letter.address) == ("invitation", WHO)
         assert re.findall(rf"{pages}/password/[A-Za-z0-9_-]{{36}}$", letter.text, re.MULTILINE) != []
+
+
+@pytest.fixture
+def invited(rectify: Path, env: dict[str, str], tmp_path: Path) -> str:
+    """The token of a link that sets somebody's first password."""
+    named = env | {"RECTIFY_BASE_URL": "https://rectify.example"}
+    subprocess.run([rectify, "account", "invite", WHO], env=named, check=True, capture_output=True)
+    engine = open_engine(f"sqlite:///{tmp_path / 'rectify.db'}")
+    with reading(engine) as session:
+        [letter] = session.scalars(select(Message.text))
+    engine.dispose()
+    return re.findall(r"/password/([\w-]{36})", letter)[0]
+
+
+def live(address: str, token: str, broken: Path) -> list[int]:
+    """Somebody sets their first password, signs in, and finds the database broken; what was answered."""
+    with httpx2.Client(base_url=address, headers={"Origin": address}) as client:
+        csrf = {"csrf": re.findall(r'name="csrf" value="([^"]*)"', client.get(f"/password/{token}").text)[0]}
+        chosen = csrf | {"new-password": PASSWORD, "once-more": PASSWORD}
+        said = [client.post(f"/password/{token}", data=chosen)]
+        csrf = {"csrf": re.findall(r'name="csrf" value="([^"]*)"', client.get("/sign-in").text)[0]}
+        said += [client.post("/sign-in", data=csrf | {"email": WHO, "password": PASSWORD, "next": "/"})]
+        with sqlite3.connect(broken) as database:
+            database.execute("update unit set aliases = 'no list'")
+        return [answer.status_code for answer in (*said, client.get("/items"))]
+
+
+def test_the_pages_log_as_json_what_was_done_and_what_broke_and_no_secret(
+    rectify: Path, env: dict[str, str], invited: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    with (tmp_path / "log").open("wb") as log:
+        command = [rectify, "web", "--port", str(port)]
+        serving = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(address, serving)
+        assert live(address, invited, tmp_path / "rectify.db") == [303, 303, 500]
+    finally:
+        serving.terminate()
+        serving.wait(30)
+    told = (tmp_path / "log").read_text()
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert [(line["logger"], line["event"], line.get("move", "")) for line in lines] == [
+        ("services.history", "changed", "set-password"),
+        ("web.pages", "GET /items", ""),
+    ]
+    assert lines[1]["error"][-1]["frames"][0]["name"] == "answer"
+    assert [secret for secret in (invited, PASSWORD) if secret in told] == []

@@ -1,3 +1,4 @@
+import os
 import stat
 from pathlib import Path
 
@@ -288,3 +289,26 @@ def test_the_provider_s_secret_is_not_shown_with_the_settings(monkeypatch: pytes
     _file(Path("rectify.toml"), OIDC)
     monkeypatch.setenv("RECTIFY_OIDC_CLIENT_SECRET", PASSWORD)
     assert PASSWORD not in repr(load())
+
+
+def test_a_folder_that_the_service_may_not_look_into_holds_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / "closed"
+    _file(closed / "rectify.toml", "smtp_port = 1001")
+    monkeypatch.chdir(closed)
+    closed.chmod(0)
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        assert load(dir=Path("/nowhere")).smtp_port == 25
+    finally:
+        os.seteuid(before)
+        closed.chmod(0o700)
+
+
+@pytest.mark.parametrize("word", ["", "json", "plain"])
+def test_log_lines_are_written_as_json_or_plain(word: str) -> None:
+    assert load(logs=word).logs == word
+    assert _complaint(logs="xml") == "Setting RECTIFY_LOGS: Input should be '', 'json' or 'plain'."

@@ -31,7 +31,10 @@ PRINTED = {
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
 }
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
-ITEMLESS = {"113", "208", "228", "245", "273", "308", "314", "329", "334", "514", "515"}
+ITEMLESS = {
+    *("113", "208", "228", "245", "273", "308", "314", "329", "334", "514", "515"),
+    *("611", "613", "623", "629", "631", "633", "651", "653", "655"),
+}
 """Newsletters, rules and speeches, which hold nothing to be tracked."""
 UNREAD = {"518"}
 """A short message in everyday words, in one paragraph without numbers or headings: nothing of it is read."""

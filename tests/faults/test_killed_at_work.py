@@ -12,7 +12,7 @@ import pytest
 from offices import REPORT, ZONE, Bureau, found, office
 from processes import FORKS
 from sqlalchemy import select
-from torture import SCALE, tell
+from torture import PATIENCE, SCALE, tell
 
 from documents.ledger_csv import write_ledger_csv
 from documents.paper import open_paper
@@ -23,6 +23,7 @@ from services import history, ledgers, organisation, reports, rollups
 from services.office import Visit
 from services.organisation import Directory, person_by_email
 
+pytestmark = pytest.mark.timeout(PATIENCE)
 KILLS = 3 * SCALE
 LONGEST = 0.3
 """Seconds after which somebody dies at the latest; the work itself takes about half of that."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from offices import MONDAY, PROOF, Bureau, found
 from sqlalchemy import event, func, select
-from torture import SCALE, tell
+from torture import PATIENCE, SCALE, tell
 
 from models.event import Event
 from models.item import Item
@@ -19,6 +19,7 @@ from models.session import open_engine, reading
 from rules.lifecycle import Move
 from services import history
 
+pytestmark = pytest.mark.timeout(PATIENCE)
 CUTS = 25 * SCALE
 REPORTS = 30
 PROBLEM, MEASURE = "2026H1-P01", "2026H1-M01"

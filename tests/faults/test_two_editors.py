@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from offices import Bureau
 from sqlalchemy import select
-from torture import SCALE, tell
+from torture import PATIENCE, SCALE, tell
 
 from models.event import Event
 from models.session import reading
@@ -15,6 +15,7 @@ from rules.lifecycle import Move
 from services import history
 from services.drafting import Edits
 
+pytestmark = pytest.mark.timeout(PATIENCE)
 EDITS = 25 * SCALE
 DRAFT = "2026H1-P01"
 

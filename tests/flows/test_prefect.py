@@ -1,6 +1,8 @@
 """The real thing: Prefect's server as a subprocess, once a test run, and what we ask of it."""
 
 import contextlib
+import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -11,12 +13,13 @@ from typing import Any
 
 import httpx
 import pytest
+from faulty_server import FaultyServer
 from pools import Api, clean, wait_for
 from sqlalchemy import select
 
 from config import clock
 from flows.server import PrefectServer, free_port
-from models.message import Run
+from models.message import Message, Run
 from models.session import open_engine, reading
 from rules.errors import BusyError
 from services import schedules
@@ -300,3 +303,69 @@ def deployment_or_none(api: Api, name: str) -> Any:
         return api.deployment(name)
     except httpx.HTTPStatusError:
         return None
+
+
+TOLD = """
+import asyncio, contextlib
+from flows.delivery import deliver_letters
+from flows.intake import take_in_report
+from flows.runtime import hand_in
+asyncio.run(take_in_report(file=FILE, unit="DZ"))
+asyncio.run(deliver_letters())
+with contextlib.suppress(FileNotFoundError):
+    asyncio.run(take_in_report(file="nowhere.txt", unit="DZ"))
+hand_in()
+"""
+INVITED = ("gao.mingyuan@yunzhou.example", "zhou.min@yunzhou.example")
+MAIL_PASSWORD = "harbour-lantern-2291"  # noqa: S105 - opens nothing but a test
+
+
+@pytest.fixture
+def invited(tmp_path: Path, rectify: Path) -> dict[str, str]:
+    """An office in which two people are to be sent links that set their first passwords."""
+    (tmp_path / "smtp-password").write_text(MAIL_PASSWORD)
+    said = {"DIR": tmp_path, "BASE_URL": "https://rectify.example", "SMTP_USER": "tixing"}
+    said |= {"SMTP_PASSWORD_FILE": tmp_path / "smtp-password"}
+    env = clean() | {f"RECTIFY_{name}": str(value) for name, value in said.items()}
+    organisation = ["init", "--organisation", str(SAMPLES / "organisation.toml")]
+    for words in (organisation, *(["account", "invite", who] for who in INVITED)):
+        subprocess.run([rectify, *words], check=True, env=env, capture_output=True)
+    return env
+
+
+def test_flows_log_what_they_did_as_json_and_never_a_secret_or_a_letter(
+    server: PrefectServer, invited: dict[str, str], tmp_path: Path
+) -> None:
+    code = TOLD.replace("FILE", repr(str(SAMPLES / "report_2026H1.txt")))
+    with FaultyServer({"DOT": [None, "550 5.7.1 not wanted"]}, extensions=["AUTH PLAIN"]) as post:
+        env = server.environment() | invited | {"RECTIFY_SMTP_PORT": str(post.port)}
+        done = subprocess.run(
+            [sys.executable, "-c", code], check=True, env=env, capture_output=True, text=True, timeout=120
+        )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    ours = [line for line in lines if not line["logger"].startswith("prefect")]
+    runs = {line["run"]: line["flow"] for line in ours}
+    assert list(runs.values()) == ["intake", "delivery", "intake"]
+    assert {line["run"] for line in lines if "error" in line} <= set(runs)
+    assert [line["event"] for line in ours if line["logger"] == "flows.runtime"] == [
+        *("begun", "done", "begun", "done", "begun")
+    ]
+    assert len({line["item"] for line in ours if line.get("move") == "read"}) == 11
+    assert [line["state"] for line in ours if "letter" in line] == ["sent", "dead"]
+    broken = [line["error"][0]["exc_type"] for line in lines if "error" in line]
+    assert set(broken) == {"FileNotFoundError"}
+    letters = stored(tmp_path)
+    tokens = [re.findall(r"/password/([\w-]{36})", letter.text)[0] for letter in letters]
+    bodies = [words for letter in letters for words in letter.text.splitlines() if len(words) > 20]
+    assert (len(set(tokens)), len(post.mails)) == (2, 2)
+    found = [it for it in (*tokens, *bodies, MAIL_PASSWORD) if it in done.stdout + done.stderr]
+    assert found == []
+
+
+def stored(folder: Path) -> list[Message]:
+    engine = open_engine(f"sqlite:///{folder / 'rectify.db'}")
+    with reading(engine) as session:
+        found = list(session.scalars(select(Message)))
+        session.expunge_all()
+    engine.dispose()
+    return found

@@ -159,6 +159,9 @@ def test_every_calendar_of_the_samples_is_read_by_the_library() -> None:
         "returned": 1,
         "decision-granted": 1,
         "decision-cancelled": 1,
+        "ended-closed": 1,
+        "ended-cancelled": 1,
+        "ended-passed-on": 1,
     }
 
 

@@ -129,6 +129,18 @@ SUBJECTS = {
         "【云州市住建局】不同意撤销：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
         "[云州市住建局] Cancellation refused: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
     ),
+    "ended-closed": (
+        "【云州市住建局】已销号：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+        "[云州市住建局] Closed: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+    ),
+    "ended-cancelled": (
+        "【云州市住建局】已撤销：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+        "[云州市住建局] Cancelled: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+    ),
+    "ended-passed-on": (
+        "【云州市住建局】已改派：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+        "[云州市住建局] Passed on: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
+    ),
     "order": (
         "【云州市住建局】督办〔2026〕3号：2025H2-P14 城市排水管网隐患点整治滞后",
         "[云州市住建局] Supervision order No. 3 of 2026: 2025H2-P14 城市排水管网隐患点整治滞后",
@@ -201,6 +213,7 @@ def test_a_digest_counts_what_waits(digest: Digest, words: str) -> None:
         (ITEM_LETTERS["assignment"], LetterName.ASSIGNMENT),
         (ITEM_LETTERS["returned"], LetterName.RETURNED),
         (ITEM_LETTERS["decision-kept"], LetterName.DECISION),
+        (ITEM_LETTERS["ended-closed"], LetterName.ENDED),
         (ITEM_LETTERS["order"], LetterName.ORDER),
         (ITEM_LETTERS["circular"], LetterName.CIRCULAR),
         (ITEM_LETTERS["rollup"], LetterName.ROLLUP),
@@ -329,6 +342,8 @@ OWN, SIGN_IN = "https://rectify.yunzhou.example/mail/TOKEN", "https://rectify.yu
         (Digest(TODAY, led=(SOON,), to_order=(LATE,)), [f"{SIGN_IN}/2026H1-P03", f"{SIGN_IN}/2026H1-P07"]),
         (ITEM_LETTERS["returned"], [f"{OWN}/2026H1-P03", OWN]),
         (ITEM_LETTERS["decision-kept"], [f"{OWN}/2026H1-P03", OWN]),
+        (ITEM_LETTERS["ended-closed"], [f"{OWN}/2026H1-P03", OWN]),
+        (ITEM_LETTERS["ended-passed-on"], []),
         (ITEM_LETTERS["link"], [OWN]),
         (ITEM_LETTERS["invitation"], [f"{OFFICE.base_url}/password/TOKEN"]),
         (ROLLUP, []),
@@ -349,6 +364,7 @@ def test_letters_about_others_work_bear_no_link_to_the_readers_own() -> None:
         "assignment",
         "returned",
         "decision",
+        "ended",
         "order",
         "circular",
         "link",

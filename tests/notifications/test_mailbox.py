@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from yunzhou_letters import ENVELOPE
 
-from notifications.mailbox import Mailbox, write_index
+from notifications.mailbox import Index, Mailbox, write_index
 from notifications.smtp import Answer, Courier, Ruling, Security, Server
 from notifications.wire import Envelope, assemble
 
@@ -105,3 +105,18 @@ def test_every_mail_of_a_folder_can_be_read_back(tmp_path: Path) -> None:
         for name in ("001.eml", "002.eml")
     ]
     assert subjects == [ENVELOPE.subject, "第二封"]
+
+
+def test_the_index_follows_the_mails_once_a_batch_of_them_has_come(tmp_path: Path) -> None:
+    index, page = Index(tmp_path, "en"), tmp_path / "index.html"
+    with Mailbox(tmp_path) as mailbox:
+        index.look_after()
+        assert not page.exists()
+        for number in (1, 2):
+            post(mailbox, ENVELOPE)
+            index.look_after()
+            index.look_after()
+            assert page.read_text("utf-8").count('.eml"') == number
+    page.unlink()
+    index.look_after()
+    assert not page.exists(), "nothing has come since"

@@ -118,6 +118,23 @@ def test_sqlite_bears_one_flow_at_a_time_and_no_work_pool() -> None:
 
 
 @pytest.mark.parametrize(
+    ("dialect", "pools", "grade", "said"),
+    [
+        ("sqlite", set(), OK, Said.PREFECT_SMALL),
+        ("sqlite", {"pool", "docker"}, WRONG, Said.PREFECT_TOO_SMALL),
+        ("postgresql", {"pool"}, OK, Said.PREFECT_LARGE),
+        ("", {"pool"}, OK, Said.PREFECT_UNSEEN),
+    ],
+)
+def test_prefects_own_sqlite_bears_no_work_pool_either(
+    dialect: str, pools: set[str], grade: Grade, said: Said
+) -> None:
+    verdict = diagnosis.prefect_engine(dialect, pools)
+    assert (verdict.grade, verdict.said) == (grade, said)
+    assert (verdict.mend == Mend.PREFECT_POSTGRESQL) == (grade is WRONG)
+
+
+@pytest.mark.parametrize(
     ("pulse", "grade", "said"),
     [
         (Pulse(Loop.DELIVERY, NOW), OK, Said.LOOP_WELL),

@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -429,6 +430,54 @@ def test_letters_go_to_whom_they_concern_once(bureau: Bureau) -> None:
     bureau.act(P01, Move.REFUSE_EXTENSION, "coordinator", note="不同意")
     told = [(letter.letter, bureau.email(letter.person_id)) for letter in bureau.messages()]
     assert told == [("assignment", "owner"), ("returned", "owner"), ("decision", "head")]
+
+
+def ended(bureau: Bureau) -> list[tuple[str, str, str]]:
+    """The letters behind the assignment: which, to whom, and what becomes of the reader's calendar entry."""
+    return [
+        (
+            letter.letter,
+            bureau.email(letter.person_id),
+            "CANCEL" if "METHOD:CANCEL" in letter.calendar else "",
+        )
+        for letter in bureau.messages()[1:]
+    ]
+
+
+def test_an_owner_hears_that_an_item_is_closed(bureau: Bureau) -> None:
+    submitted(bureau)
+    bureau.act(P01, Move.APPROVE, "coordinator")
+    assert ended(bureau) == [("ended", "owner", "CANCEL")]
+
+
+def test_an_owner_hears_that_an_item_was_cancelled_or_asked_to_be_by_another(bureau: Bureau) -> None:
+    bureau.new_item(P01)
+    bureau.act(P01, Move.REQUEST_CANCELLATION, "head", note="已拆除")
+    bureau.act(P01, Move.GRANT_CANCELLATION, "coordinator")
+    assert ended(bureau) == [("decision", "head", "CANCEL"), ("ended", "owner", "CANCEL")]
+
+
+def test_whose_own_request_was_granted_hears_it_once(bureau: Bureau) -> None:
+    bureau.new_item(P01)
+    bureau.act(P01, Move.REQUEST_CANCELLATION, "owner", note="已拆除")
+    bureau.act(P01, Move.GRANT_CANCELLATION, "coordinator")
+    assert ended(bureau) == [("decision", "owner", "CANCEL")]
+
+
+def test_whoever_owned_an_item_hears_that_it_was_passed_on(bureau: Bureau) -> None:
+    bureau.new_item(P01)
+    bureau.act(P01, Move.REASSIGN, "coordinator", to="second")
+    assert ended(bureau) == [("assignment", "second", ""), ("ended", "owner", "CANCEL")]
+    first, again, gone = (letter.calendar for letter in bureau.messages())
+    assert [re.findall(r"SEQUENCE:(\d+)", one) for one in (first, gone, again)] == [["1"], ["2"], ["3"]]
+
+
+def test_nobody_hears_of_an_end_that_is_none(bureau: Bureau) -> None:
+    bureau.take_in()
+    bureau.act(P01, Move.CANCEL, "coordinator", note="不属本单位")
+    bureau.new_item("2026H1-P02")
+    bureau.act("2026H1-P02", Move.REASSIGN, "coordinator", to="owner", co=("second",), note="协同")
+    assert {name for name, _, _ in ended(bureau)} == {"assignment"}
 
 
 def test_a_letter_says_the_same_however_often_it_is_wrapped(bureau: Bureau) -> None:

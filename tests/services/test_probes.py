@@ -66,3 +66,23 @@ def test_a_port_that_refuses_is_told_in_the_driver_s_words() -> None:
     found, fault = schema.standing(open_engine("postgresql://nobody@127.0.0.1:1/none"))
     assert found is None
     assert "refused" in fault
+
+
+@pytest.mark.parametrize(
+    ("environment", "whose", "dialect"),
+    [
+        ({}, "ours", "sqlite"),
+        ({"PREFECT_API_DATABASE_CONNECTION_URL": "postgresql+asyncpg://db/prefect"}, "ours", "sqlite"),
+        ({"PREFECT_API_DATABASE_CONNECTION_URL": "postgresql+asyncpg://db/prefect"}, "another", "postgresql"),
+        (
+            {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:////srv/prefect.db"},
+            "another",
+            "sqlite",
+        ),
+        ({}, "another", ""),
+    ],
+)
+def test_prefects_database_is_known_of_our_own_server_and_where_it_is_named(
+    environment: dict[str, str], whose: str, dialect: str
+) -> None:
+    assert probes.dialect_of_prefect(environment, is_ours=whose == "ours") == dialect

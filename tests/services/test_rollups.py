@@ -16,7 +16,7 @@ from models.session import reading, writing
 from rules.errors import NotAllowedError, SettingError, WrongMoveError
 from rules.lifecycle import Move, State
 from rules.rollup import Figures
-from services import closing, contents, history, ledgers, rollups
+from services import closing, closing_papers, contents, history, ledgers, rollups
 from services.rollups import Computed
 from services.seal_checks import SealCheck, SealFault, SealFinding, check_seals
 from services.tallies import tally
@@ -243,9 +243,9 @@ def test_the_documents_are_written_from_the_seal(bureau: Bureau, tmp_path: Path)
     bureau.act(M02, Move.CANCEL, "coordinator", NEW_YEAR, note="合并")
     with reading(bureau.engine) as session:
         found = ledgers.ledger(session, bureau.office, "2026H2", as_of=NEW_YEAR)
-        sealed = closing.sealed_ledger(session, bureau.office, "2026H2")
+        sealed = closing_papers.sealed_ledger(session, bureau.office, "2026H2")
     studio = Studio(tmp_path / "charts")
-    written = closing.write_documents(sealed, tmp_path / "out", "zh_CN", studio)
+    written = closing_papers.write_documents(sealed, tmp_path / "out", "zh_CN", studio)
     studio.close()
     assert replace(sealed, earlier=()) == found
     assert [key for key, _ in sealed.earlier] == ["2024H1", "2024H2", "2025H1", "2025H2", "2026H1"]

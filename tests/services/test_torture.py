@@ -3,8 +3,6 @@
 `make torture` runs this at its full size, `make test` at a twentieth of it.
 """
 
-import asyncio
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,11 +13,11 @@ from pathlib import Path
 import mutants
 import pytest
 from conftest import Cluster
-from faulty_server import FaultyServer
+from faulty_server import Slow
 from offices import Bureau, found
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from torture import SCALE, Size, fill, send, tell, torture
+from torture import PATIENCE, SCALE, Size, fill, send, tell, torture
 
 from models import schema
 from models.message import Message, MessageState
@@ -33,7 +31,6 @@ NOW = datetime(2026, 10, 1, 1, tzinfo=UTC)
 
 SQLITE = Size(messages=500 * SCALE, kills=50 * SCALE)
 POSTGRESQL = Size(messages=75 * SCALE, kills=(15 * SCALE + 1) // 2, database_kills=SCALE)
-PATIENCE = pytest.mark.timeout(300 if SCALE == 1 else 1800)
 
 
 @pytest.fixture
@@ -45,24 +42,14 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Bureau, str]
     engine.dispose()
 
 
-@pytest.fixture
-def mortal() -> Iterator[Cluster]:
-    """A PostgreSQL that keeps what it has committed when it is killed."""
-    with tempfile.TemporaryDirectory(prefix="rectify-torture-") as folder:
-        cluster = Cluster(Path(folder), durable=True)
-        cluster.start()
-        yield cluster
-        cluster.stop()
-
-
-@PATIENCE
+@pytest.mark.timeout(PATIENCE)
 def test_killed_senders_lose_nothing_on_sqlite(sqlite: tuple[Bureau, str]) -> None:
     harm = torture(*sqlite, SQLITE)
     tell(f"SQLite, {SQLITE.messages} letters: {harm}")
     assert (harm.none, harm.killed) == (True, SQLITE.kills), harm
 
 
-@PATIENCE
+@pytest.mark.timeout(PATIENCE)
 def test_killed_senders_and_a_killed_database_lose_nothing_on_postgresql(
     mortal: Cluster, tmp_path: Path
 ) -> None:
@@ -150,15 +137,6 @@ def test_a_database_without_the_unique_key_is_found_out(cluster: Cluster, tmp_pa
                 session.execute(text(f"alter table message drop constraint {name}"))
         assert planned_by_two_at_once(found(engine, tmp_path)) == 2
         engine.dispose()
-
-
-class Slow(FaultyServer):
-    """Takes its time over the last word of each letter."""
-
-    async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
-        if verb == "DOT":
-            await asyncio.sleep(0.05)
-        return await super()._answer(writer, verb)
 
 
 @pytest.mark.parametrize("senders", [2, 4])

@@ -236,6 +236,23 @@ def test_who_heads_a_unit_does_not_leave_before_somebody_else_does(
     assert "Nobody takes themselves out" in admin.last.text
 
 
+def test_who_left_is_masked_by_an_administrator_who_is_sure(bureau: Bureau, signed_in: Opening) -> None:
+    leaver = person(bureau, "second")
+    browser, path = signed_in("admin"), f"/organisation/people/{leaver.id}"
+    form = f'action="{path}/mask"'
+    assert form not in browser.get(path).text
+    assert browser.post(f"{path}/mask", {"sure": "yes"}).status_code == 422
+    assert save(browser, path, name=leaver.name, email=leaver.email, unit="SAFETY", locale="en") == 303
+    assert form in browser.get(path).text
+    assert browser.post(f"{path}/mask", {}).status_code == 422
+    assert person(bureau, "second").masked_at is None
+    assert browser.post(f"{path}/mask", {"sure": "yes"}).status_code == 303
+    page = browser.get(path).text
+    named = [leaver.name in page, leaver.email in page, form in page]
+    assert (named, f"Former colleague {leaver.id}" in page) == ([False] * 3, True)
+    assert events(bureau)[-1] == ("mask-person", f"person:{leaver.id}", {"letters": 0, "mentions": 0})
+
+
 def test_a_deputy_holds_a_role_between_two_days_and_not_twice(bureau: Bureau, signed_in: Opening) -> None:
     admin = signed_in("admin")
     said = {"person": "Second Owner <second@office.example>", "role": "head", "from": "2026-08-01"}

@@ -49,7 +49,9 @@ def test_the_chosen_drafts_are_handed_over_and_the_others_wait(signed_in: Openin
     coordinator = signed_in("coordinator")
     take_in(coordinator, REPORT.encode())
     done = coordinator.post("/reports/1/confirm", {"draft": DRAFTS[:2]})
-    assert (done.status_code, done.headers["location"]) == (303, "/reports/1")
+    assert (done.status_code, done.headers["location"]) == (303, "/reports/1?assigned=2")
+    told = re.findall(r'role="status">([^<]*)</p>', coordinator.get("/reports/1?assigned=2").text)
+    assert [words.strip() for words in told] == ["2 items were handed over."]
     states = {item.reference: item.state for item in bureau.rows(Item)}
     assert [states[reference] for reference in DRAFTS] == [State.ASSIGNED] * 2 + [State.DRAFT] * 2
     coordinator.get("/reports/1")

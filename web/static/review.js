@@ -58,6 +58,7 @@ function fillFromSelection() {
   last.addEventListener("input", forget);
 }
 
+const WAYS = { e: "a.edit", d: "a.drop" };
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
 /** Keys work only while the focus is in the list, so that they take nothing from anybody else. */
@@ -68,8 +69,9 @@ function leadByKeys() {
   list.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const row = event.target.closest(".drafts > li");
-    if (event.key === "e") {
-      row?.querySelector("a.edit")?.click();
+    const way = WAYS[event.key];
+    if (way) {
+      row?.querySelector(way)?.click();
       return;
     }
     const step = STEPS[event.key];
@@ -95,6 +97,16 @@ function bringUp(quote) {
   }
 }
 
+/** A form that the address names stands open, and is ready to be written in. */
+function openNamed() {
+  const form = location.hash && document.getElementById(location.hash.slice(1));
+  const details = form && form.closest("details");
+  if (!details) return;
+  details.open = true;
+  form.querySelector("textarea, input:not([type=hidden])")?.focus();
+}
+
 fillFromSelection();
 leadByKeys();
+openNamed();
 bringUp(document.querySelector(".text mark.own"));

@@ -1,0 +1,102 @@
+"""Who acts in English running text: a bracket at the end, a subject with its verb, or `by` somebody."""
+
+import re
+from functools import lru_cache
+
+from documents.lexicon import words
+from documents.names import is_specific
+
+_WORD = r"[A-Za-z][\w'&/-]*"
+_WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
+_SUBJECT = re.compile(
+    rf"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?P<name>{_WORDS}),?\s+"
+    r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
+    r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])|"
+    r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
+    r"(?:the|all|both|any|an?|each|every)\b)"
+)
+_BY = re.compile(
+    r"\b(?:assigned to|(?:is|are) the responsibility of|responsibility of|(?!caus|affect|suppli|identif|"
+    r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w+(?:ed|done|led|built|made|put|held|set|run|sent|kept|taken|drawn|"
+    r"written|sweep)(?: \w+)? by)\s+"
+    rf"(?:the |our |your )?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){{0,6}}|"
+    rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
+)
+_LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
+_BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.]?\s*\Z")
+_TAIL = re.compile(r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), \d{1,2} [A-Z][a-z]+ \d{4}[.]?\s*\Z")
+"""Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
+_NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
+_NO_NAME = re.compile(
+    r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
+    r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
+)
+_APART = re.compile(r"[,/;]| & | and the ")
+_VERBAL = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|not|who|which|that|it|this)\b")
+_LINKING = frozenset({"of", "and", "for", "&"})
+
+
+def acting_english(part: str) -> list[str]:
+    """The names in a bracket at the end, else the acting subjects, else whom `by` names."""
+    return _in_last_bracket(part) or _subjects(part) or _doers(part)
+
+
+def _in_last_bracket(part: str) -> list[str]:
+    """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
+    found = _BRACKET.search(part) or _TAIL.search(part)
+    pieces = re.split(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with ", found["names"]) if found else []
+    named = [one for one in pieces if not _NO_NAME.search(one)]
+    whole = found is not None and all(_NAME.fullmatch(one) for one in named)
+    return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
+
+
+_TOLD = re.compile(
+    rf"(?:\A|\n)\s*(?P<name>[A-Z][\w' ]{{2,40}}): (?=[a-z])|"
+    rf"\b(?:recommend(?:s|ed)?|resolved|required|requested) that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])"
+)
+"""A post before a colon, or one of whom something is asked: `Site manager: replace the lock.`"""
+
+
+def _subjects(part: str) -> list[str]:
+    told = (one["name"] or one["asked"] for one in _TOLD.finditer(part))
+    found = [name for name in told if _ends_as_post(name)]
+    for one in _SUBJECT.finditer(part):
+        if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
+            found += _single(one["name"])
+    return found
+
+
+def _doers(part: str) -> list[str]:
+    found = []
+    for one in _BY.finditer(part):
+        name = one["name"].strip()
+        if not _NO_NAME.search(name) and (name[:1].isupper() or _ends_as_post(name)):
+            found += _single(name)
+    return found
+
+
+def _single(names: str) -> list[str]:
+    every = [
+        name for one in _APART.split(names.strip()) for name in _unjoined(one.strip().removeprefix("the "))
+    ]
+    return [one for one in every if one and is_specific(one)]
+
+
+def _unjoined(name: str) -> list[str]:
+    """`Health and Safety Adviser` is one name, `HR and Payroll` and `Site Manager and Chair` are two."""
+    left, _, right = name.rpartition(" and ")
+    if not left or (_ends_as_post(right) and not (_ends_as_post(left) or left.isupper())):
+        return [name]
+    return [left.strip(), right.strip()]
+
+
+def _is_post(name: str, *, the: bool) -> bool:
+    """A subject counts with its article, as a proper name, as an abbreviation, or if it ends as posts do."""
+    proper = all(word[:1].isupper() or word in _LINKING or word == "the" for word in name.split())
+    return the or proper or _ends_as_post(name)
+
+
+@lru_cache(maxsize=512)
+def _ends_as_post(name: str) -> bool:
+    last = name.rsplit(maxsplit=1)[-1].lower()
+    return last != "leads" and last.removesuffix("s") in words("names", "english")

@@ -1,0 +1,125 @@
+"""Where a unit that states a fault goes on to its fix, without a label that says so."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from documents.acting import begins_with_actor
+from documents.clauses import (
+    ACHIEVED,
+    begins_fix,
+    clauses,
+    opens_with_action,
+    sentences,
+    states_fault,
+)
+from documents.lexicon import words
+
+_TOLD_FIX = re.compile(
+    r"(?:现|均|目前|随即)?已(?:经)?(?:于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|正在|立即|当场)"
+)
+_SETS_TASK = re.compile(
+    r"前|立即|马上|尽快|负责|牵头|要|须|应|务必|将|拟|已|每[日天周月季年]|当[天日场班]|今[日天]|本[周月]|[0-9一二三]+[个日天周月]"
+)
+"""What tells, beside its actor, that a sentence sets a task or says that one was done."""
+_ASKS = re.compile(r"请(?!示|假|求|况)|恳请|由[一-龥]{2}")
+_AT_ONCE = re.compile(r"前|立即|马上|当[天日场]|已|负责|牵头")
+_DASH = re.compile(r"(?:——|—|--| [-–] )[ \t]*")
+
+
+def tells_fix(text: str, start: int, end: int) -> bool:
+    """Whether a short entry tells a fault and, behind it, plainly its fix."""
+    stop = min(end, start + 300)
+    pieces = [text[piece.start : piece.end] for piece in clauses(text, start, stop)]
+    if len(pieces) > 1 and states_fault(pieces[0]) and any(map(_TOLD_FIX.match, pieces[1:])):
+        return True
+    told = _told_by_actor(text, start, stop)
+    return told is not None and told > start
+
+
+def fix_start(text: str, start: int, end: int) -> int | None:
+    """Where in a unit that states a fault and its fix without a label the fix begins; None without a fix.
+
+    `start` itself is the answer where the unit is nothing but a fix.
+    """
+    pieces = [piece for one in sentences(text, start, end) for piece in clauses(text, one.start, one.end)]
+    if not pieces:
+        return None
+    opening = text[pieces[0].start : pieces[0].end]
+    parted = _told_by_actor(text, start, pieces[0].end)
+    if parted is not None and opening.isascii():
+        return parted
+    if begins_fix(opening) and (ACHIEVED.match(opening) or not states_fault(opening)):
+        return start
+    found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
+    told = _told_by_actor(text, start, end)
+    if found is not None or told is not None:
+        return min(place for place in (found, told) if place is not None)
+    return _action_sentence(text, start, end, opening)
+
+
+def _told_by_actor(text: str, start: int, end: int) -> int | None:
+    """Where behind the first words a sentence begins with who is to do something, in words of no fault."""
+    every = list(_beginnings(text, start, end))
+    return next((place for place in every[1:] if _acts(text[place:end])), None)
+
+
+def _beginnings(text: str, start: int, end: int) -> Iterator[int]:
+    """Where sentences begin, what follows a dash, and clauses that hand over with 由 or ask with 请."""
+    for sentence in sentences(text, start, end):
+        yield sentence.start
+        yield from (dash.end() for dash in _DASH.finditer(text, sentence.start + 1, sentence.end))
+        inner = list(clauses(text, sentence.start, sentence.end))[1:]
+        yield from (
+            one.start
+            for one in inner
+            if one.start > sentence.start and _hands_over(text[one.start : one.end])
+        )
+
+
+def _hands_over(clause: str) -> bool:
+    """Whether a clause after a comma begins the fix: 由X, 请X, or an actor with a task of its own."""
+    return _ASKS.match(clause) is not None or (
+        _AT_ONCE.search(clause) is not None and begins_with_actor(clause)
+    )
+
+
+def _acts(said: str) -> bool:
+    sentence = _SENTENCE.match(said)
+    whole = sentence[0] if sentence else said
+    first = _FIRST_CLAUSE.match(whole)
+    if whole.isascii():
+        return _imperative().match(whole) is not None or _DONE.match(whole) is not None
+    plain = first is not None and not states_fault(first[0])
+    asked = _ASKS.match(whole) is not None
+    return plain and begins_with_actor(whole) and (asked or _SETS_TASK.search(whole) is not None)
+
+
+_DONE = re.compile(
+    r"(?:[A-Z][\w'&/ ]{1,40} )?(?:now |since |already )?"
+    r"(?:replac|repair|remov|correct|refitt?|clean|clear|fix|reset|order|withdrawn|mov)(?:ed)? ?"
+)
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_FIRST_CLAUSE = re.compile(r"[^，,：:]+")
+
+
+@lru_cache(maxsize=1)
+def _imperative() -> re.Pattern[str]:
+    """An English sentence that tells to do something: `Replace the ladder.`, `Estates to reroof.`"""
+    verb = "|".join(words("clause", "imperative"))
+    return re.compile(
+        rf"(?:(?i:{verb})\b(?!\s+(?:is|are|was|were|has|have|had|will)\b)|"
+        rf"[A-Z][\w'&/ ]{{1,50}}? (?:(?:to|will|must|shall|should) (?:{verb})|"
+        rf"(?:should|must|will) be \w+(?:ed|ld|pt|nt))\b)"
+    )
+
+
+def _action_sentence(text: str, start: int, end: int, opening: str) -> int | None:
+    if opens_with_action(opening) and not states_fault(opening):
+        return start
+    for sentence in list(sentences(text, start, end))[1:]:
+        said = text[sentence.start : sentence.end]
+        first = next(clauses(text, sentence.start, sentence.end), sentence)
+        if opens_with_action(said) and not states_fault(text[first.start : first.end]):
+            return sentence.start
+    return None

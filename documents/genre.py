@@ -1,0 +1,67 @@
+"""What sort of paper a text is by its first lines: rules, plans and calls hold nothing to be put right."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
+
+from documents.lexicon import alternatives, folded, words
+from rules.lifecycle import Kind
+
+_LINE = re.compile(r"[^\n]+")
+_FIRST, _TOP, _HEAD = 6, 3, 2000
+_LONGEST = 60
+_SENTENCE = re.compile(r"[。；;，：:]|\. [A-Z]")
+_CALLS = re.compile(
+    r"关于(?:切实|认真|进一步)?(?:召开|举办|举行|开展|组织|做好|报送|征集|评选|推荐|转发|调整|参加)(?:(?!整改|限期|反馈)[^，。])*的"
+    r"(?:预备|紧急|补充)?通知$"
+)
+"""A title that calls to a meeting, an event or a task: what it asks of all is nothing to put right."""
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]|\d{1,2}[.、 ]"
+    r"|#{2,}|下一?步|今后|下半年|后续"
+)
+"""How the heading of a section begins, which titles nothing but its own section."""
+_STORY = re.compile(r"[ 　]*(?:——|—|--)记")
+"""The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
+_MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
+
+
+def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
+    """Whether what was found cannot be meant: anything in rules or greetings, measures in a mere plan.
+
+    A plan that answers problems, or whose title speaks of findings, is no mere plan.
+    """
+    titles = list(_titles(text))
+    of_findings = any(map(_of_findings, titles))
+    if any(_ends(title, "rules") and not (title.isascii() and of_findings) for title in titles[:_TOP]):
+        return True
+    if any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
+        return True
+    if any(kind is Kind.PROBLEM for kind in kinds):
+        return False
+    mere = any(_ends(title, "plan") for title in titles) and not of_findings
+    return mere or any(map(_CALLS.search, titles))
+
+
+def _titles(text: str) -> Iterable[str]:
+    """The first lines that read as titles: short, and no sentences."""
+    for line in islice(_LINE.finditer(text[: _FIRST * 200]), _FIRST):
+        said = _MARKS.sub("", line[0].strip(" 　\t#*"))
+        short = 0 < len(said) <= _LONGEST * (1 + said.isascii())
+        if short and not _SENTENCE.search(said) and not _HEADING.match(said):
+            yield said
+
+
+@lru_cache(maxsize=64)
+def _ends(title: str, sort: str) -> bool:
+    """Whether a title ends with a word of that sort; an English one may hold it anywhere."""
+    known = words("genre", sort)
+    if title.isascii():
+        return re.search(alternatives(known), folded(title)) is not None
+    return title.endswith(tuple(word for word in known if not word.isascii()))
+
+
+@lru_cache(maxsize=64)
+def _of_findings(title: str) -> bool:
+    return re.search(alternatives(words("genre", "findings")), folded(title)) is not None

@@ -1,0 +1,129 @@
+"""English minutes: what a meeting was told, and the actions and resolutions that answer it."""
+
+import re
+from dataclasses import replace
+
+from documents.claim import Claim
+from documents.clauses import sentences, stripped
+from documents.dialogue import tells_fault, told_pair
+from documents.lexicon import folded
+from documents.outline import Node, walk
+from documents.reading import Span
+from documents.sections import Announced, label_announces
+from documents.titles import trimmed
+from rules.lifecycle import Kind
+
+_HEAD = 800
+_MINUTES = re.compile(r"\b(?:minutes|notes|record) of (?:an?|the)?\b|\bminutes\b|\bnotes of meeting\b")
+_ACTION = re.compile(r"actions?(?: agreed| points?)?|agreed action|resolved|decision")
+_LONGEST_TOPIC = 60
+_UNITS = frozenset({"digit", "decimal2", "decimal3", "heading", "letter"})
+
+
+def is_minutes(text: str) -> bool:
+    """Whether an English text is the minutes of a meeting, by its first lines."""
+    head = folded(text[:_HEAD])
+    return head.isascii() and _MINUTES.search(head) is not None
+
+
+def actions_of(text: str, node: Node) -> list[Claim]:
+    """Each line `ACTION: X to …` of a unit, with what the paragraph before it says is wrong."""
+    actions = [child for child in node.children if _is_action(text, child)]
+    if not actions or not is_minutes(text):
+        return []
+    topic = _topic_end(text, node)
+    found: list[Claim] = []
+    problem: Claim | None = None
+    at = node.body if topic is None else topic
+    for action in actions:
+        if text[at : action.start].strip():
+            problem = _told(text, node, Span(at, action.start), numbered=topic is None and not found)
+            found += [problem] if problem else []
+        begin = stripped(text, action.body, action.end)
+        found.append(_measure(node, Span(begin.start, trimmed(text, begin.start, begin.end)), problem))
+        at = action.end
+    return [claim for claim in found if claim.end > claim.start]
+
+
+def _is_action(text: str, child: Node) -> bool:
+    if child.style != "label" or child.mark is None or not child.mark.at_line:
+        return False
+    word = text[child.start : child.body].strip(" \t:*").lower()
+    return _ACTION.fullmatch(word) is not None and label_announces(word) is Announced.MEASURES
+
+
+def _topic_end(text: str, node: Node) -> int | None:
+    """Where the heading of an agenda item ends that stands on a line of its own and tells no fault."""
+    line_end = text.find("\n", node.body, node.end)
+    heading = text[node.body : line_end] if line_end != -1 else ""
+    bare = 0 < len(heading.strip()) <= _LONGEST_TOPIC and heading.strip()[-1] not in ".;"
+    return line_end if bare and not tells_fault(heading + " " * _LONGEST_TOPIC, asked=False) else None
+
+
+def _told(text: str, node: Node, place: Span, *, numbered: bool) -> Claim | None:
+    """The fault told before an action: the whole unit, or a topic's sentences from the first faulty one."""
+    if numbered:
+        number = text[node.start : node.body].strip(" \t\n")
+        end = trimmed(text, node.start, place.end)
+        return Claim(Kind.PROBLEM, number, node.body, node.start, end, "told-in-talk", node.start)
+    every = list(sentences(text, place.start, place.end))
+    if not every:
+        return None
+    first = next((one for one in every if tells_fault(text[one.start : one.end], asked=False)), every[-1])
+    return Claim(Kind.PROBLEM, "", first.start, first.start, every[-1].end, "told-in-talk", node.start)
+
+
+def _measure(node: Node, place: Span, problem: Claim | None) -> Claim:
+    answers = problem.start if problem else None
+    return Claim(
+        Kind.MEASURE, "", place.start, place.start, place.end, "after-label", node.start, answers=answers
+    )
+
+
+def resolutions(text: str, root: Node, found: list[Claim]) -> list[Claim]:
+    """In minutes, what was agreed in the running words of units in which nothing else was found."""
+    if not is_minutes(text):
+        return []
+    more: list[Claim] = []
+    for node in walk(root):
+        own = node.style in _UNITS and not any(child.style in _UNITS for child in node.children)
+        if own and not any(claim.start < node.end and node.start < claim.end for claim in found):
+            more += _resolved(text, node)
+    return more
+
+
+_AGREED = re.compile(
+    r"(?i:[^.;]{0,40}?\b(?:it was |was |were |and )?(?:agreed|resolved|decided)(?: by the board)? "
+    r"(?:that |to )(?!approve|adopt|pay\b|note\b))|"
+    r"[^.;]{0,60}?\b(?:undertook|undertakes|promised|offered|was asked|were asked) to "
+)
+
+
+def _resolved(text: str, node: Node) -> list[Claim]:
+    """What a unit's paragraph tells is wrong and, behind it, what was agreed."""
+    begin = _topic_end(text, node)
+    every = list(sentences(text, node.body if begin is None else begin, node.end))
+    found: list[Claim] = []
+    told: list[Span] = []
+    for one in every:
+        said = text[one.start : one.end]
+        agreed = _AGREED.match(said)
+        if agreed and told:
+            at = agreed.end() if agreed[0].endswith("that ") else 0
+            found += told_pair(text, Span(told[0].start, told[-1].end), Span(one.start + at, one.end))
+            told = []
+        elif told or (agreed is None and tells_fault(said, asked=False)):
+            told.append(one)
+    return _numbered(text, node, found) if begin is None else found
+
+
+def _numbered(text: str, node: Node, found: list[Claim]) -> list[Claim]:
+    """The claims of a unit whose number belongs to the fault that its first words tell."""
+    number = text[node.start : node.body].strip(" \t\n")
+    first = stripped(text, node.body, node.end).start
+    return [
+        replace(claim, start=node.start, number=number)
+        if claim.start == first
+        else replace(claim, answers=node.start if claim.answers == first else claim.answers)
+        for claim in found
+    ]

@@ -1,0 +1,112 @@
+"""Names of units, posts and people: what they look like, and the single names of a list."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from documents.clauses import opens_with_action
+from documents.lexicon import words
+
+_SPLIT = re.compile(r"[、,，/;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
+_SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
+_JOINED = re.compile(r"和|及|与|以及|或")
+_NO_OWNER = re.compile(r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位)$")
+_NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
+_ROLE = re.compile(
+    r"^(?:牵头|配合|主办|协办|责任单位|责任人|牵头单位|配合单位)[：:]|(?:牵头|负责|配合|主办|"
+    r"协办|落实|承办|（牵头）)$"
+)
+_INSIDE_NO_NAME = re.compile(
+    r".*(?:的|坚持|由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|[0-9０-９]"
+)
+_BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
+_NAMED_AFTER_ITS_WORK = re.compile(
+    r"(?:经济|经信|经发|经贸|经开|教育|监督)(?!各)[一-龥]{0,4}(?:局|委|办|科|处|股|室|部|中心|委员会)"
+    r"(?<!各部)(?<!全部)(?<!内部)|组织(?:部|科|处|股|人事[部科处股]|宣传[部科]|统战部)|"
+    r"(?:建设|督查|督导|培训|协调|整治|推进|统筹|维修|清理|实施|规划|排查|安装|调度|"
+    r"督办|学习)(?![各县市区镇乡省]|科室|相关|有关|基层)"
+    r"[一-龥]{0,3}(?:股|科|处|室|办|局|中心|组|队|班|站|所|专班)(?<!科室)"
+)
+"""`教育科` and `经济发展局` begin with a word that otherwise begins an action."""
+
+
+@lru_cache(maxsize=1)
+def endings() -> tuple[str, ...]:
+    """How names of units and posts end, the longest first."""
+    return tuple(sorted(words("names", "unit") + words("names", "post"), key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def person() -> str:
+    """A regular expression for a person's name as it stands behind a unit or post: `设备部孙志强`, `孙工`."""
+    surname = rf"(?!{'|'.join(words('names', 'no_person'))})(?:{'|'.join(words('names', 'surname'))})"
+    title = "|".join(words("names", "title"))
+    second = r"(?:(?!总|同志|老师|参与|给予|予以|提出|作出|做出|拿出)[一-龥])?"
+    return rf"(?:{surname}(?:{title})|[小老]{surname}|{surname}[一-龥]{second}(?:{title})?)"
+
+
+def listed(value: str) -> Iterator[str]:
+    """The single names of a list such as `区住建局、区水务集团`, generic ones left out."""
+    bare = _NOTE.sub("", value) if value.count("（") + value.count("(") else value
+    splitter = _SPLIT_ENGLISH if bare.isascii() else _SPLIT
+    for piece in splitter.split(bare):
+        for name in _unjoined(piece.strip(" 　\t.。*_")):
+            plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
+            if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
+                yield plain
+
+
+def _unjoined(piece: str) -> list[str]:
+    """`设备科和财务科` is two names; 和 inside a name (共和镇) is none."""
+    parts = _JOINED.split(piece)
+    known = len(parts) > 1 and all(len(part) > 1 and is_named(part) for part in parts)
+    return parts if known else [piece]
+
+
+@lru_cache(maxsize=1)
+def _person_behind() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(endings())}|[员长]){person()}\Z")
+
+
+def is_named(name: str) -> bool:
+    """Whether a word ends as names of units and posts do, a person's name behind it or not."""
+    return name.endswith(endings()) or _person_behind().search(name) is not None
+
+
+def is_specific(name: str) -> bool:
+    """Whether a name means somebody: not 我局, 各单位, management."""
+    return name.lower() not in words("names", "generic") and not name.startswith(
+        words("names", "generic_start")
+    )
+
+
+def without_role(name: str) -> str:
+    """A name without the part it takes: `法规科牵头` is 法规科."""
+    return _ROLE.sub("", name)
+
+
+def several(names: str) -> list[str]:
+    """The single names of a row; a row with words that only end like a name is none."""
+    every = [_bare(name) for piece in names.split("、") for name in _unjoined(piece)]
+    specific = [name for name in every if len(name) > 1 and is_specific(name)]
+    return [] if any(is_no_name(name) for name in specific) else specific
+
+
+def _bare(name: str) -> str:
+    """A name without its part: `施工单位中路三局项目部` is 中路三局项目部, `工会牵头` is 工会."""
+    plain = without_role(name)
+    role = next((one for one in words("names", "role_before") if plain.startswith(one)), "")
+    rest = plain.removeprefix(role)
+    return rest if rest and not rest.startswith(words("names", "verb")) else plain
+
+
+def is_no_name(name: str) -> bool:
+    """Whether a word that ends like a name is an action or a sentence's part."""
+    if _NAMED_AFTER_ITS_WORK.fullmatch(name):
+        return False
+    return (
+        name.startswith(words("names", "no_start"))
+        or (name.endswith(words("names", "no_end")) and not name.endswith("安全部"))
+        or _INSIDE_NO_NAME.match(name) is not None
+        or (opens_with_action(name) and not _BODY_OF.fullmatch(name))
+    )

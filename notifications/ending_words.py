@@ -1,0 +1,29 @@
+"""What a letter says of an item that asks nothing more of its reader."""
+
+from typing import Any
+
+from notifications import words
+from notifications.cards import Row
+from notifications.letters import Ended, Ending
+from notifications.wire import flatten
+from texts import translations
+
+
+def view(letter: Ended, row: Row, locale: str) -> dict[str, Any]:
+    """What its templates are given; what was passed on is no longer the reader's to open."""
+    return {
+        "row": row if letter.is_theirs else row._replace(url=""),
+        "how": letter.how.value,
+        "sentence": _sentence(letter, locale),
+        "note": words.lines(letter.note),
+    }
+
+
+def _sentence(letter: Ended, locale: str) -> str:
+    say = translations(locale)
+    forms = {
+        Ending.CLOSED: say.gettext("%(by)s has approved it: the item is closed, nothing more is to be done."),
+        Ending.CANCELLED: say.gettext("%(by)s has cancelled the item; nothing more is to be done."),
+        Ending.PASSED_ON: say.gettext("%(by)s has passed the item on to %(owner)s; it is no longer yours."),
+    }
+    return forms[letter.how] % {"by": flatten(letter.by), "owner": flatten(letter.line.owner)}
