@@ -8,11 +8,13 @@ afterwards. 1,000,000 items on PostgreSQL take a quarter of an hour to enter.
 
 2026H1 is counted from all events, by services/tallies.py and by benchmarks/bare_rollup.py. Then a hundredth
 of the items (10,000 of a million) is touched within 2026H2, which is counted from all events, and from what
-the seal of 2026H1 carries over. All numbers are compared. Costs are CPU seconds of this process and of
-PostgreSQL's own, which has to run on this machine: the best of a few rounds taken in turn.
+the seal of 2026H1 carries over. All numbers are compared. At last 2026H2 is sealed and its seal checked, each
+in a process of its own (benchmarks/sealing.py), to see how much memory that takes. Costs are CPU seconds of
+this process and of PostgreSQL's own, which has to run on this machine: the best of a few rounds in turn.
 """
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
@@ -144,7 +146,17 @@ def _tell(name: str, seconds: float, peer: str, of: float) -> None:
     sys.stdout.write(f"{name}: {seconds:.2f} s, {seconds / of:.2f} x {peer} ({of:.2f} s)\n")
 
 
-def _peak() -> float:
+def sealing(engine: Engine, step: str) -> tuple[float, float]:
+    """MiB and CPU seconds of a step of benchmarks/sealing.py, in a process of its own."""
+    script, url = Path(__file__).with_name("sealing.py"), engine.url.render_as_string(hide_password=False)
+    told = subprocess.run(  # noqa: S603 - a script of ours
+        [sys.executable, str(script), step, url], check=True, stdout=subprocess.PIPE, encoding="ascii"
+    )
+    mebibytes, seconds = told.stdout.split()
+    return float(mebibytes), float(seconds)
+
+
+def peak() -> float:
     """MiB of this process."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
@@ -179,8 +191,12 @@ def measure(engine: Engine, rounds: int, touched: past.Past) -> Iterator[Figure]
             raise SystemExit("The seal leads to other figures.")
     _tell("2026H2 from the seal before it", after, "the same from all events", full)
     yield Figure(f"{name}: after a seal / all events", after / full, at_most=0.15)
-    sys.stdout.write(f"Peak of this process: {_peak():.0f} MiB\n")
-    yield Figure(f"{name}: peak memory", _peak() * 2**20 / 1e6, "MB", at_most=400)
+    sys.stdout.write(f"Peak of this process: {peak():.0f} MiB\n")
+    yield Figure(f"{name}: peak memory", peak() * 2**20 / 1e6, "MB", at_most=400)
+    for step in ("seal", "check"):
+        mebibytes, seconds = sealing(engine, step)
+        sys.stdout.write(f"2026H2, {step}: peak {mebibytes:.0f} MiB, {seconds:.1f} s\n")
+        yield Figure(f"{name}: peak memory, {step}", mebibytes * 2**20 / 1e6, "MB", at_most=400)
 
 
 def figures(url: str = "", *, items: int = 20_000, rounds: int = 3) -> Iterator[Figure]:
