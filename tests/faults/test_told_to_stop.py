@@ -19,7 +19,8 @@ from torture import SCALE, fill, tell
 from flows.server import PrefectServer, free_port
 from models.message import Message, MessageState
 
-TERMS = 10 * SCALE
+TERMS = 5 * SCALE
+"""On each of the two databases."""
 A_TERM = 8
 """Letters that there are for each of them, so that work is left until the last one."""
 STOPS_WITHIN = 30.0
