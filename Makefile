@@ -10,7 +10,7 @@ DIR ?= var/demo
 help:
 	@echo "make demo [REPORT=path]  the main job, from a written report to mails, a sealed period and the next report"
 	@echo "make test                linters, types and tests, on SQLite and PostgreSQL"
-	@echo "make torture             the tests of faults (kills, power cuts, many editors) at their full size, ten minutes"
+	@echo "make torture             the tests of faults (kills, power cuts, clocks, many editors) at their full size, under half an hour"
 	@echo "make bench [QUICK=1]     all benchmarks and one table of ratios, under half an hour; QUICK=1 only shows that they run"
 	@echo "make scale               three workers, Prefect's server and PostgreSQL at 20,000 letters, under half an hour"
 	@echo "make snapshots           write tests/snapshots anew after a meant change of a letter; look at the difference"

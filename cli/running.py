@@ -79,7 +79,9 @@ def demo(
 ) -> None:
     """Live through a year with a fictional bureau, from a report to two sealed periods and their reports."""
     from cli.demo import run
+    from config import logs
 
+    logs.set_up("")
     run(report, folder, SAMPLES)
 
 

@@ -18,7 +18,7 @@ def set_up(word: str, *, is_service: bool = False) -> None:
     root = logging.getLogger()
     for logger in (root, *map(logging.getLogger, list(logging.root.manager.loggerDict))):
         _take_over(logger)
-    handler = _ToStandardError()
+    handler = ToStandardError()
     handler.setFormatter(_Formatter(word))
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
@@ -28,6 +28,12 @@ def set_up(word: str, *, is_service: bool = False) -> None:
     sys.excepthook = _stopped
     if is_service:
         _hand_on(word)
+
+
+def is_of_a_command() -> bool:
+    """Whether a command has set this process up, which tells nothing of what it did."""
+    is_ours = any(isinstance(handler, ToStandardError) for handler in logging.getLogger().handlers)
+    return is_ours and logging.getLogger(OURS[0]).level == logging.WARNING
 
 
 def _hand_on(word: str) -> None:
@@ -49,8 +55,11 @@ def _writes(handler: logging.Handler) -> bool:
     return isinstance(handler, logging.StreamHandler) and any(handler.stream is one for one in streams)
 
 
-class _ToStandardError(logging.StreamHandler[TextIO]):
-    """Writes to where standard error leads at the moment, and not to where it led at the start."""
+class ToStandardError(logging.StreamHandler[TextIO]):
+    """Writes to where standard error leads at the moment, and not to where it led at the start.
+
+    Without an underscore before its name: Prefect would take the place of a handler that has one.
+    """
 
     @property
     def stream(self) -> TextIO:

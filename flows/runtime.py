@@ -90,8 +90,8 @@ def leaving_trace(name: str) -> Callable[[Callable[P, Awaitable[T]]], Callable[P
 
         async def watched(*words: P.args, **named: P.kwargs) -> T:
             try:
-                # After Prefect has set up its own, so that its lines go our way.
-                logs.set_up(load().logs, is_service=True)
+                # After Prefect has set up its own, so that its lines go our way. The demo is a command.
+                logs.set_up(load().logs, is_service=not logs.is_of_a_command())
                 log.info("begun")
                 done = await body(*words, **named)
             except AlreadyToldError:

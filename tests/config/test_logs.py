@@ -2,8 +2,11 @@
 
 import json
 import logging
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,6 +171,35 @@ def test_a_service_tells_what_was_done_and_hands_its_form_on(
     logging.getLogger("httpx").info("HTTP Request: GET https://office.example")
     said = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
     assert (said, form_of("json"), formatter().format(record("x"))[0]) == (["changed"], Form.JSON, "{")
+
+
+@pytest.mark.usefixtures("undisturbed")
+def test_a_flow_that_a_command_runs_leaves_the_command_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not logs.is_of_a_command()
+    logs.set_up("json")
+    assert logs.is_of_a_command()
+    logs.set_up("json", is_service=not logs.is_of_a_command())
+    logging.getLogger("flows.runtime").info("begun")
+    assert capsys.readouterr().err == ""
+
+
+LATE = """
+import logging
+from config import logs
+logs.set_up("json")
+import prefect.main
+logs.set_up("json", is_service=not logs.is_of_a_command())
+logging.getLogger("flows.runtime").info("begun")
+logging.getLogger("prefect.flow_runs").propagate and logging.getLogger("prefect").error("broken")
+"""
+
+
+def test_prefect_that_is_loaded_later_does_not_take_our_place(tmp_path: Path) -> None:
+    env = {**os.environ, "PREFECT_HOME": str(tmp_path), "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+    done = subprocess.run(
+        [sys.executable, "-c", LATE], check=True, env=env, capture_output=True, text=True, timeout=120
+    )
+    assert [json.loads(line)["event"] for line in done.stderr.splitlines()] == ["broken"]
 
 
 @pytest.mark.usefixtures("undisturbed")
