@@ -96,7 +96,7 @@ def _around(text: str, whole: Claim, arrow: re.Match[str]) -> list[Claim]:
 
 
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
-    if says_nothing_wrong(text[node.body : min(node.end, node.body + 200)]):
+    if says_nothing_wrong(text[node.body : min(node.end, node.body + 200)].lstrip().partition("\n")[0]):
         return []
     if re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading):
         return _unlabelled_pair(text, parent, node, heading)
