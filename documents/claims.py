@@ -53,11 +53,11 @@ def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
     if len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES:
         return []
-    found = _under(text, root, None)
+    found = _under(text, root, None) or list(messages(text, root.start, root.end))
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
-        found = list(spoken(text, root.start, root.end)) or list(messages(text, root.start, root.end))
+        found = list(spoken(text, root.start, root.end))
     else:
         found += _asked_too(text, root, found)
     found += resolutions(text, root, found)
