@@ -102,7 +102,7 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
 
 def _leads_on(node: Node) -> bool:
     """Whether a label leads to a list in lines of its own, which the next heading ends."""
-    return node.style == "label" and node.mark is not None and node.mark.limit is None
+    return node.style == "label" and node.mark is not None and node.mark.at_line and node.mark.limit is None
 
 
 def _value(node: Node) -> int:
