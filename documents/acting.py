@@ -39,7 +39,7 @@ _BEGINS = (
 def _named_after(how: str) -> re.Pattern[str]:
     """Units and posts behind a word that hands over, or at a clause's start, before a verb or a stop."""
     verb = "|".join(words("names", "verb") + words("names", "doing"))
-    post = "|".join(one for one in endings() if len(one) > 1 and one in words("names", "post"))
+    post = "|".join(one for one in endings() if len(one) > 1)
     ending = rf"{'|'.join(endings())}|[员长](?={person()})"
     return re.compile(
         rf"(?P<how>{how})(?P<names>(?:(?:{post})|[一-龥A-Za-z0-9、]{{1,60}}?(?:{ending}))(?:{person()})?"

@@ -17,7 +17,7 @@ _SUBJECT = re.compile(
 )
 _BY = re.compile(
     r"\b(?:assigned to|(?:is|are) the responsibility of|responsibility of|(?!caus|affect|suppli|identif|"
-    r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w+(?:ed|done|led|built|made|put|held|set|run|sent|kept|taken|drawn|"
+    r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w*(?:ed|done|led|built|made|put|held|set|run|sent|kept|taken|drawn|"
     r"written|sweep)(?: \w+)? by)\s+"
     rf"(?:the |our |your )?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){{0,6}}|"
     rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"

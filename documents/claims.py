@@ -14,13 +14,13 @@ from documents.messages import messages
 from documents.minutes import resolutions
 from documents.outline import LONGEST_HEADING, Node, heading_of
 from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
+from documents.records import in_record, record_at
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
 from documents.units import (
     ABOUT,
     CLAUSE_STYLES,
     fix_of,
     has_fields,
-    is_apart,
     is_label_for,
     label_word,
     mostly,
@@ -53,11 +53,11 @@ def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
     if len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES:
         return []
-    found = _under(text, root, None)
+    found = _under(text, root, None) or list(messages(text, root.start, root.end))
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
-        found = list(spoken(text, root.start, root.end)) or list(messages(text, root.start, root.end))
+        found = list(spoken(text, root.start, root.end))
     else:
         found += _asked_too(text, root, found)
     found += resolutions(text, root, found)
@@ -98,10 +98,10 @@ def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
         turned = _turned(text, node, index, said)
         if turned is not None:
             ruling, style = turned, child.style
-        record = _record(text, node, index)
+        record = record_at(text, node, index)
         if record is not None:
             found += with_fix(text, node, record, fix_of(text, record) or record.children[-1])
-        elif not _in_record(text, node, index):
+        elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
             own = _child(text, node, child, ruled, after_problems=stated)
             stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
@@ -140,61 +140,6 @@ def _governed(
 def _alike(one: str, other: str) -> bool:
     """`一是…二是…第三，…另外，…` is one row."""
     return one == other or {one, other} <= CLAUSE_STYLES
-
-
-def _record(text: str, node: Node, index: int) -> Node | None:
-    """An entry written as lines `问题：… 整改措施：…`: from this label to before the next of its kind."""
-    child = node.children[index]
-    if not is_label_for(text, child, Announced.PROBLEMS) or _goes_on(text, node, index):
-        return None
-    beside = _beside(text, node, index)
-    fixes = [label for label in beside if is_label_for(text, label, Announced.MEASURES)]
-    if not fixes:
-        return None
-    after = index + 1 + len(beside)
-    end = node.children[after].start if after < len(node.children) else node.end
-    block = text.find("\n\n", fixes[0].body, end)
-    end = end if block == -1 else block
-    kept = fixes if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
-    return Node(child.mark, child.start, child.body, end, [*child.children, *kept])
-
-
-def _beside(text: str, node: Node, index: int) -> list[Node]:
-    """The labels that follow a problem label, up to the next one or a numbered unit."""
-    found = []
-    for child in node.children[index + 1 : index + 12]:
-        if child.style != "label" or (
-            is_label_for(text, child, Announced.PROBLEMS) and not _tells_more(text, child)
-        ):
-            break
-        found.append(child)
-    return found
-
-
-_MORE = re.compile(r"(?:具体|主要|问题)?(?:表现|描述|详情)|具体情况|具体问题")
-
-
-def _tells_more(text: str, label: Node) -> bool:
-    """Whether a label goes on with a problem that the label before it named: `检视问题：… 具体表现：…`."""
-    return _MORE.fullmatch(label_word(text, label)) is not None
-
-
-def _goes_on(text: str, node: Node, index: int) -> bool:
-    before = node.children[index - 1] if index else None
-    told = before is not None and is_label_for(text, before, Announced.PROBLEMS)
-    return (
-        told and not _tells_more(text, node.children[index - 1]) and _tells_more(text, node.children[index])
-    )
-
-
-def _in_record(text: str, node: Node, index: int) -> bool:
-    """Whether a label stands in an entry that an earlier problem label began."""
-    for back in range(index, max(-1, index - 12), -1):
-        if node.children[back].style != "label":
-            return False
-        if is_label_for(text, node.children[back], Announced.PROBLEMS) and not _goes_on(text, node, back):
-            return back < index and _record(text, node, back) is not None
-    return False
 
 
 def _listed(node: Node) -> bool:

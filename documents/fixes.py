@@ -90,6 +90,8 @@ def _acts(said: str) -> bool:
     first = _FIRST_CLAUSE.match(whole)
     if whole.isascii():
         return _imperative().match(whole) is not None or _DONE.match(whole) is not None
+    if _TOLD_FIX.match(whole):
+        return True
     plain = first is not None and not states_fault(first[0])
     asked = _ASKS.match(whole) is not None
     return plain and begins_with_actor(whole) and (asked or _SETS_TASK.search(whole) is not None)

@@ -47,18 +47,11 @@ def addressed(claims: list[Claim], sides: list[dict[str, float]]) -> list[tuple[
             found[i] = (starts[claim.answers],)
         elif claim.kind is Kind.MEASURE:
             open_measures.append(i)
-    if len(starts) == 1:
-        return [several or _to(claim, *starts.values()) for several, claim in zip(found, claims, strict=True)]
     answered = {p for several in found for p in several}
     problems = [i for i in starts.values() if i not in answered]
     for i, several in _matched(claims, sides, problems, open_measures).items():
         found[i] = several
     return found
-
-
-def _to(claim: Claim, only: int) -> tuple[int, ...]:
-    """A report of one problem says of each measure what it answers."""
-    return (only,) if claim.kind is Kind.MEASURE else ()
 
 
 def _matched(

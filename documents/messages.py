@@ -22,10 +22,17 @@ _SHORTEST, _MOST_BEFORE = 6, 600
 
 
 def messages(text: str, start: int, end: int) -> Iterator[Claim]:
-    """The faults and tasks of each paragraph that tells both; nothing where fewer than two tasks stand."""
+    """The faults and tasks of each paragraph that tells both; nothing where fewer than two tasks stand.
+
+    Only a paragraph's first request counts, so that the work grows as the text does.
+    """
+    done = start
     for asked in _ASKED.finditer(text, start, end):
+        if asked.start() < done:
+            continue
         line_end = text.find("\n", asked.end(), end)
-        tasks = list(_tasks(text, asked.end(), end if line_end == -1 else line_end))
+        done = end if line_end == -1 else line_end
+        tasks = list(_tasks(text, asked.end(), done))
         begin = max(start, text.rfind("\n", start, asked.start()) + 1, asked.start() - _MOST_BEFORE)
         told = list(_faults(text, begin, asked.start()))
         if len(tasks) > 1 and told:

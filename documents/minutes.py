@@ -1,6 +1,7 @@
 """English minutes: what a meeting was told, and the actions and resolutions that answer it."""
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from documents.claim import Claim
@@ -85,9 +86,11 @@ def resolutions(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     if not is_minutes(text):
         return []
     more: list[Claim] = []
+    ranges = sorted((claim.start, claim.end) for claim in found)
     for node in walk(root):
         own = node.style in _UNITS and not any(child.style in _UNITS for child in node.children)
-        if own and not any(claim.start < node.end and node.start < claim.end for claim in found):
+        at = bisect_left(ranges, (node.end, 0))
+        if own and not (at and ranges[at - 1][1] > node.start):
             more += _resolved(text, node)
     return more
 

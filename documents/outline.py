@@ -93,9 +93,16 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     same = following[0] if len(following) == 1 else next(iter(alike), None)
     if same is not None and not _restarts(stack[same:deep], mark):
         return same
+    if mark.style == "heading":
+        deep = next((i for i in range(1, deep) if _leads_on(stack[i])), deep)
     while deep > 1 and _gives_way(stack[deep - 1], mark):
         deep -= 1
     return deep
+
+
+def _leads_on(node: Node) -> bool:
+    """Whether a label leads to a list in lines of its own, which the next heading ends."""
+    return node.style == "label" and node.mark is not None and node.mark.at_line and node.mark.limit is None
 
 
 def _value(node: Node) -> int:

@@ -54,11 +54,15 @@ def _values(part: str) -> Iterator[str]:
         if part[found.end() : found.end() + 1] in {"：", ":"}:
             value = _LAST_WORD.split(value)[0]
         value = _NEXT_SENTENCE.split(value)[0]
+        value = _NEXT_WORD.sub("", value)
         yield value
         found = _labelled().search(plain, found.start("value") + len(value))
 
 
 _NEXT_SENTENCE = re.compile(r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z])")
+_NEXT_WORD = re.compile(
+    r"(?<=[a-z]{3})\.\s+(?:By|Due|Target|Completion|Complete|Date|Status|Timescale|When)\s*$"
+)
 _LAST_WORD = re.compile(r"[，,；、 　\t)）]+(?=[^，,；、 　\t)）]*$)")
 
 

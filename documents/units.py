@@ -95,8 +95,15 @@ def _around(text: str, whole: Claim, arrow: re.Match[str]) -> list[Claim]:
     return pair(text, whole, arrow.end() if parts else None)
 
 
+def _own_words(text: str, node: Node) -> str:
+    """What an entry says of itself: its first line, and the next where the first is a bare heading."""
+    first, _, rest = text[node.body : min(node.end, node.body + 200)].lstrip().partition("\n")
+    bare = "。" not in first and not states_fault(first)
+    return first + "\n" + rest.partition("\n")[0] if bare else first
+
+
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
-    if says_nothing_wrong(text[node.body : min(node.end, node.body + 200)]):
+    if says_nothing_wrong(_own_words(text, node)):
         return []
     if re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading):
         return _unlabelled_pair(text, parent, node, heading)

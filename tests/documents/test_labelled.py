@@ -25,10 +25,12 @@ def read_all(folder: Path, pattern: str = "[0-9][0-9][0-9].json") -> list[Labell
     return [labelled(path) for path in sorted(folder.glob(pattern))]
 
 
-HELD = TARGETS | {"owners": 0.89}
+HELD = TARGETS | {"item": 0.95, "owners": 0.91}
 """What is promised for reports that the reader was not tuned on (docs/reading.md)."""
-UNLIKE = TARGETS | {"item": 0.87, "titles": 0.89, "owners": 0.70, "deadline class": 0.93}
+UNLIKE = TARGETS | {"item": 0.88, "titles": 0.89, "owners": 0.79, "deadline class": 0.93}
 """The same for the eleven that were written to be unlike all others."""
+NEWEST = TARGETS | {"item": 0.85, "titles": 0.98, "deadline class": 0.98}
+"""The same for the twenty-eight written last, most of them short."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -48,11 +50,12 @@ def shared(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("folder", "pattern", "many", "least"),
     [
-        (REPORTS, "[0-5][0-9][0-9].json", 105, TARGETS),
+        (REPORTS, "[0-9][0-9][0-9].json", 133, TARGETS),
         (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
         (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
+        (HELD_BACK, "6[0-9][0-9].json", 28, NEWEST),
     ],
-    ids=["tuned on", "held back", "held back and unlike"],
+    ids=["tuned on", "held back", "held back and unlike", "held back and newest"],
 )
 def test_labelled_reports_are_read_as_well_as_promised(
     folder: Path, pattern: str, many: int, least: dict[str, float]

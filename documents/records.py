@@ -1,0 +1,62 @@
+"""Entries written as lines of labels: `问题：… 整改措施：… 责任人：…`."""
+
+import re
+
+from documents.outline import Node
+from documents.sections import Announced
+from documents.units import is_apart, is_label_for, label_word
+
+
+def record_at(text: str, node: Node, index: int) -> Node | None:
+    """An entry written as lines `问题：… 整改措施：…`: from this label to before the next of its kind."""
+    child = node.children[index]
+    if not is_label_for(text, child, Announced.PROBLEMS) or _goes_on(text, node, index):
+        return None
+    beside = _beside(text, node, index)
+    fixes = [label for label in beside if is_label_for(text, label, Announced.MEASURES)]
+    if not fixes:
+        return None
+    after = index + 1 + len(beside)
+    end = node.children[after].start if after < len(node.children) else node.end
+    block = text.find("\n\n", fixes[0].body, end)
+    end = end if block == -1 else block
+    kept = fixes if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
+    return Node(child.mark, child.start, child.body, end, [*child.children, *kept])
+
+
+def _beside(text: str, node: Node, index: int) -> list[Node]:
+    """The labels that follow a problem label, up to the next one or a numbered unit."""
+    found = []
+    for child in node.children[index + 1 : index + 12]:
+        if child.style != "label" or (
+            is_label_for(text, child, Announced.PROBLEMS) and not _tells_more(text, child)
+        ):
+            break
+        found.append(child)
+    return found
+
+
+_MORE = re.compile(r"(?:具体|主要|问题)?(?:表现|描述|详情)|具体情况|具体问题")
+
+
+def _tells_more(text: str, label: Node) -> bool:
+    """Whether a label goes on with a problem that the label before it named: `检视问题：… 具体表现：…`."""
+    return _MORE.fullmatch(label_word(text, label)) is not None
+
+
+def _goes_on(text: str, node: Node, index: int) -> bool:
+    before = node.children[index - 1] if index else None
+    told = before is not None and is_label_for(text, before, Announced.PROBLEMS)
+    return (
+        told and not _tells_more(text, node.children[index - 1]) and _tells_more(text, node.children[index])
+    )
+
+
+def in_record(text: str, node: Node, index: int) -> bool:
+    """Whether a label stands in an entry that an earlier problem label began."""
+    for back in range(index, max(-1, index - 12), -1):
+        if node.children[back].style != "label":
+            return False
+        if is_label_for(text, node.children[back], Announced.PROBLEMS) and not _goes_on(text, node, back):
+            return back < index and record_at(text, node, back) is not None
+    return False
