@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from models.item import Assignment, Item, Request
+from models.item import Assignment, Decision, Item, Request
 from models.report import Report
 from models.session import plain_rows
 from notifications import outbox
@@ -29,7 +29,7 @@ from rules.lifecycle import (
 from rules.permissions import ENTRUSTED, Role, may
 from services import amendments, drafting, evidence, history, notices
 from services.access import acting_roles, roles_on_item
-from services.moves import Scene, Wish, apply, entrusted_with, pending_requests, reported_on
+from services.moves import Scene, Wish, apply, entrusted_with, reported_on
 from services.office import Visit
 
 OWNER = (Role.OWNER,)
@@ -64,7 +64,7 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     history.lock(visit.session)
     item = by_reference(visit.session, reference)
     before, circle = item.state, _circle(visit.session, item)
-    scene = _scene(visit, item, wish, pending_requests(visit.session, item), _reported_on(visit, item))
+    scene = _scene(visit, item, wish, _pending_requests(visit.session, item), _reported_on(visit, item))
     scene = replace(scene, owners=circle.owners)
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = acting_roles(visit, wish.move.value, held)
@@ -87,7 +87,7 @@ def offered(visit: Visit, item: Item) -> list[Offer]:
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = {move: acting_roles(visit, move.value, held) for move in admitted(item.state)}
     circle = _circle(visit.session, item)
-    pending, told_on = pending_requests(visit.session, item), _reported_on(visit, item)
+    pending, told_on = _pending_requests(visit.session, item), _reported_on(visit, item)
     cases = (
         (move, _case(_scene(visit, item, Wish(move), pending, told_on), mine, circle))
         for move, mine in roles.items()
@@ -110,6 +110,14 @@ def _scene(visit: Visit, item: Item, wish: Wish, pending: Mapping[str, Request],
     """The move with the undecided request that it would make or decide."""
     asked = (REQUESTS | DECISIONS).get(wish.move, "")
     return Scene(visit, item, wish, pending.get(asked), told_on)
+
+
+_PENDING = select(Request).where(Request.item_id == bindparam("item"), Request.decision == Decision.PENDING)
+
+
+def _pending_requests(session: Session, item: Item) -> dict[str, Request]:
+    """The undecided requests about the item, by their kind; there is one of a kind at most."""
+    return {request.kind.value: request for request in session.scalars(_PENDING, {"item": item.id})}
 
 
 def _reported_on(visit: Visit, item: Item) -> date:

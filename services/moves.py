@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.item import Assignment, Decision, Evidence, Item, Request, RequestKind
@@ -387,14 +387,6 @@ _EFFECTS: dict[Move, Callable[[Scene], None]] = {
     Move.ORDER: _order,
     Move.CIRCULATE: _circulate,
 }
-
-
-_PENDING = select(Request).where(Request.item_id == bindparam("item"), Request.decision == Decision.PENDING)
-
-
-def pending_requests(session: Session, item: Item) -> dict[str, Request]:
-    """The undecided requests about the item, by their kind; there is one of a kind at most."""
-    return {request.kind.value: request for request in session.scalars(_PENDING, {"item": item.id})}
 
 
 def reported_on(period: str | None, opened_on: date) -> date:
