@@ -138,12 +138,14 @@ def _replace_mentions(session: Session, person: Person) -> int:
 
 
 def _instead(session: Session, person: Person) -> Iterator[tuple[str, str]]:
-    """The words that name the person -> what stands there instead; a name that others bear is left."""
+    """The words that name the person -> what stands there instead.
+
+    A name that others bear, alone or within a longer one, is left: it would become theirs.
+    """
     yield person.email, stand_in_address(person.id)
-    same = select(Person.id).where(
-        Person.name == person.name, Person.id != person.id, Person.masked_at.is_(None)
-    )
-    if session.scalar(same.limit(1)) is None:
+    alike = Person.name.contains(person.name, autoescape=True)
+    others = select(Person.id).where(alike, Person.id != person.id, Person.masked_at.is_(None))
+    if session.scalar(others.limit(1)) is None:
         stand_in = say(person.locale, "Former colleague %(number)s", number=person.id)
         yield from {person.name: stand_in, escape(person.name): stand_in}.items()
 

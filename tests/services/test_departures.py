@@ -137,9 +137,12 @@ def test_a_sealed_period_keeps_its_bytes(bureau: Bureau) -> None:
         assert connection.execute(text(sealed)).all() == before
 
 
-def test_a_name_that_somebody_else_bears_is_left_in_letters_and_the_address_is_not(bureau: Bureau) -> None:
+@pytest.mark.parametrize("other", [NAME, f"{NAME}华"])
+def test_a_name_that_somebody_else_bears_is_left_in_letters_and_the_address_is_not(
+    bureau: Bureau, other: str
+) -> None:
     with bureau.visit("admin", LEFT) as visit:
-        staffing.add_person(visit, PersonWish(NAME, "third@office.example", "SAFETY", "en"))
+        staffing.add_person(visit, PersonWish(other, "third@office.example", "SAFETY", "en"))
     masked(bureau)
     assert set(written(bureau)) == {"message", "person"}
     assert [letter for letter in bureau.messages() if EMAIL in letter.text] == []
