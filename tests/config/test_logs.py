@@ -134,10 +134,11 @@ def test_the_databases_errors_tell_no_values(engine: Engine) -> None:
 
 @pytest.fixture
 def undisturbed() -> Iterator[None]:
-    """Logging as it was found."""
-    kept = {name: logging.getLogger(name) for name in ("", "uvicorn.error", *logs.OURS)}
+    """Logging as it was found; a server that ran in an earlier test has left nothing of its own."""
+    kept = {name: logging.getLogger(name) for name in ("", "uvicorn", "uvicorn.error", *logs.OURS)}
     before = {name: (one.level, one.handlers[:], one.propagate) for name, one in kept.items()}
     hook = sys.excepthook
+    kept["uvicorn"].handlers[:], kept["uvicorn"].propagate = [], True
     yield
     for name, (level, handlers, propagates) in before.items():
         kept[name].setLevel(level)

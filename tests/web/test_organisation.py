@@ -213,8 +213,8 @@ def test_who_leaves_hands_over_first_is_signed_out_at_once_and_gets_no_mail(
     assert save(admin, path, **form) == 303
     assert owner.get("/").status_code == 303
     mail = bureau.messages(Message.person_id == leaver.id)
-    assert [(letter.state, letter.last_answer) for letter in mail] == [
-        (MessageState.CANCELLED, "the person has left")
+    assert [(letter.letter, letter.state, letter.last_answer) for letter in mail] == [
+        (name, MessageState.CANCELLED, "the person has left") for name in ("assignment", "ended")
     ]
     give_back = save(admin, path, **form, active="yes")
     assert give_back == 303

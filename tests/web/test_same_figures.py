@@ -21,7 +21,7 @@ from models.message import Message
 from models.session import reading, writing
 from rules.lifecycle import Move
 from rules.scopes import Scope
-from services import closing, tokens
+from services import closing, closing_papers, tokens
 from services.organisation import person_by_email
 
 ITEMS = ("2026H1-P01", "2026H1-P02", "2026H1-M01", "2026H1-M02")
@@ -56,7 +56,7 @@ def seen(html: str) -> str:
 def in_files(bureau: Bureau, folder: Path) -> dict[str, set[str]]:
     """The rates of each file that is written of the period."""
     with reading(bureau.engine) as session:
-        found = closing.sealed_ledger(session, bureau.office, "2026H2")
+        found = closing_papers.sealed_ledger(session, bureau.office, "2026H2")
     for name, write in (
         ("report.html", write_report_html),
         ("rollup.html", write_rollup),
