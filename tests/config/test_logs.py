@@ -138,7 +138,9 @@ def undisturbed() -> Iterator[None]:
     kept = {name: logging.getLogger(name) for name in ("", "uvicorn", "uvicorn.error", *logs.OURS)}
     before = {name: (one.level, one.handlers[:], one.propagate) for name, one in kept.items()}
     hook = sys.excepthook
-    kept["uvicorn"].handlers[:], kept["uvicorn"].propagate = [], True
+    for name in ("uvicorn", "uvicorn.error"):
+        kept[name].handlers[:], kept[name].propagate = [], True
+        kept[name].setLevel(logging.NOTSET)
     yield
     for name, (level, handlers, propagates) in before.items():
         kept[name].setLevel(level)
