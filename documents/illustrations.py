@@ -111,13 +111,13 @@ def _trend(periods: Sequence[tuple[str, Figures]], locale: str) -> Illustration:
     It begins with the last period before the first item; one period alone is no trend.
     """
     names = (say(locale, "Newly assigned"), say(locale, "Closed"), say(locale, "Open at the end"))
-    flows = trend(periods)
-    values = [(flow.opened, flow.closed, flow.open_at_end) for flow in flows]
-    steps = tuple(flow.period for flow in flows)
+    points = trend(periods)
+    values = [(point.opened, point.closed, point.open_at_end) for point in points]
+    steps = tuple(point.period for point in points)
     series = tuple(
         Series(name, tuple(each)) for name, each in zip(names, zip(*values, strict=True), strict=True)
     )
-    chart = Lines(steps, series) if is_trend(flows) else None
+    chart = Lines(steps, series) if is_trend(points) else None
     rows = [(step, [str(one) for one in each]) for step, each in zip(steps, values, strict=True)]
     title = say(locale, "Newly assigned, closed, and open at the end")
     return _illustration("trend", title, chart, (say(locale, "Period"), *names), rows, locale)

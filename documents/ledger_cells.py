@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 
 from documents.deadlines import stated
 from documents.lexicon import any_of, folded
-from documents.owners import from_labels, listed
+from documents.names import listed
+from documents.owners import from_labels
 from documents.reading import NO_DEADLINE, Deadline
 from documents.titles import LONGEST_TITLE, title_span
 from rules.deadlines import TimeLimit

@@ -17,7 +17,7 @@ _ROLE = re.compile(
     r"协办|落实|承办|（牵头）)$"
 )
 _INSIDE_NO_NAME = re.compile(
-    r".*(?:的|坚持|由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|[0-9０-９]"
+    r".*(?:的|坚持|由|值得|接受|各|是|再|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
@@ -106,7 +106,7 @@ def is_no_name(name: str) -> bool:
         return False
     return (
         name.startswith(words("names", "no_start"))
-        or (name.endswith(words("names", "no_end")) and not name.endswith("安全部"))
+        or name.endswith(words("names", "no_end"))
         or _INSIDE_NO_NAME.match(name) is not None
         or (opens_with_action(name) and not _BODY_OF.fullmatch(name))
     )

@@ -10,8 +10,6 @@ from documents.lexicon import alternatives, folded, words
 from documents.names import listed
 from documents.reading import Span
 
-__all__ = ["from_cells", "from_labels", "listed", "owners"]
-
 _MOST = 8
 
 

@@ -6,13 +6,19 @@ Values are as the database keeps them: numbers, text, None; a date as `2026-11-2
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, Update
 from sqlalchemy.orm import Session
 
 Values = tuple[int | str | None, ...]
 
 ROWS = 10_000
 """So many go into one statement, and lie in memory at once."""
+
+
+def quietly(session: Session, statement: Update) -> int:
+    """Changes rows without a look at entities of the session. Returns how many."""
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an update has it
 
 
 def pour(session: Session, into: Table, names: Sequence[str], rows: Iterable[Values]) -> None:

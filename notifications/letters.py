@@ -12,7 +12,7 @@ from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.overview import Tally
 from rules.rollup import Figures
-from rules.trend import Flow
+from rules.trend import TrendPoint
 
 
 class LetterName(StrEnum):
@@ -183,7 +183,7 @@ class Rollup:
     """Nothing is sealed yet: the reader is asked to confirm the proposal."""
     anchor: str = ""
     """Position and hash of the last event that the seal knows, for auditors."""
-    trend: tuple[Flow, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
     """The unit with all below it, period by period, the one that is told of last."""
 
 

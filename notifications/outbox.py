@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
+from models import bulk
 from models.base import table
 from models.message import (
     IS_UNSENT,
@@ -293,17 +294,14 @@ def note_failing(session: Session, address: str, person_id: int, said: str, now:
 def _let_go(session: Session, message: Row[Any], answer: Answer) -> MessageState:
     """Nobody is to blame and nothing is counted; whoever lost the lease meanwhile has nothing to let go."""
     state = MessageState.FAILED if message.attempts else MessageState.PLANNED
-    session.execute(
-        update(Message)
-        .where(
-            Message.id == message.id,
-            Message.state == MessageState.LEASED,
-            Message.leased_by == message.leased_by,
-            Message.lease_until == message.lease_until,
-        )
-        .values(state=state, lease_until=None, leased_by="", last_answer=answer.said[:400])
-        .execution_options(synchronize_session=False)
+    ours = update(Message).where(
+        Message.id == message.id,
+        Message.state == MessageState.LEASED,
+        Message.leased_by == message.leased_by,
+        Message.lease_until == message.lease_until,
     )
+    let_go = {"state": state, "lease_until": None, "leased_by": "", "last_answer": answer.said[:400]}
+    bulk.quietly(session, ours.values(let_go))
     return state
 
 
@@ -324,13 +322,7 @@ def _mark(session: Session, message: int, outcome: ReminderOutcome, reason: str)
 
 def release(session: Session) -> int:
     """Lets go of every letter that the flood guard holds. Returns how many."""
-    released = session.execute(
-        update(Message)
-        .where(Message.held, IS_UNSENT)
-        .values(held=False)
-        .execution_options(synchronize_session=False)
-    )
-    return int(released.rowcount)  # type: ignore[attr-defined]  # an update has it
+    return bulk.quietly(session, update(Message).where(Message.held, IS_UNSENT).values(held=False))
 
 
 def waiting(session: Session) -> tuple[int, int]:

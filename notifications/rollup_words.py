@@ -7,7 +7,7 @@ from notifications import words
 from notifications.letters import Rollup
 from notifications.wire import flatten
 from rules.rollup import Figures
-from rules.trend import Flow, is_trend, shares
+from rules.trend import TrendPoint, is_trend, shares
 
 
 class UnitLine(NamedTuple):
@@ -53,8 +53,8 @@ def _share(of: Figures) -> int | None:
     return shares([rate.numerator], rate.denominator)[0] if rate.denominator else None
 
 
-def _steps(flows: Iterable[Flow], locale: str) -> list[Step]:
-    told = [(flow.period, (flow.opened, flow.closed, flow.open_at_end)) for flow in flows]
+def _steps(points: Iterable[TrendPoint], locale: str) -> list[Step]:
+    told = [(point.period, (point.opened, point.closed, point.open_at_end)) for point in points]
     most = max(max(counts) for _, counts in told)
     return [
         Step(_begun(words.period(locale, key)), tuple(zip(counts, shares(counts, most), strict=True)))

@@ -30,7 +30,7 @@ from rules.lifecycle import Kind, State
 from rules.lights import Light
 from rules.overview import Tally
 from rules.rollup import Figures
-from rules.trend import Flow
+from rules.trend import TrendPoint
 
 TODAY = date(2026, 9, 25)
 OFFICE = Office("云州市住建局", "https://rectify.yunzhou.example", "督办室 陈静（电话 0000-1234）")
@@ -157,11 +157,11 @@ ROLLUP = Rollup(
     TOTAL,
     (("物业管理科", PART), ("市政设施科", TOTAL), ("城乡建设与房屋安全管理科", Figures())),
     trend=(
-        Flow("2024H2", 0, 0, 0),
-        Flow("2025H1", 12, 1, 11),
-        Flow("2025H2", 7, 10, 8),
-        Flow("2026H1", 4, 7, 5),
-        Flow("2026H2", 9, 8, 5),
+        TrendPoint("2024H2", 0, 0, 0),
+        TrendPoint("2025H1", 12, 1, 11),
+        TrendPoint("2025H2", 7, 10, 8),
+        TrendPoint("2026H1", 4, 7, 5),
+        TrendPoint("2026H2", 9, 8, 5),
     ),
 )
 

@@ -7,7 +7,7 @@ from rules.rollup import Figures
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class TrendPoint:
     """One period of a trend; `period` is its key."""
 
     period: str
@@ -19,16 +19,16 @@ class Flow:
         return bool(self.opened or self.closed or self.open_at_end)
 
 
-def trend(periods: Sequence[tuple[str, Figures]]) -> tuple[Flow, ...]:
-    """The flows of the periods, the latest last; it begins with the last period before the first item."""
-    flows = tuple(_flow(key, figures) for key, figures in periods)
-    first = next((place for place, flow in enumerate(flows) if flow), 1)
-    return flows[max(first - 1, 0) :]
+def trend(periods: Sequence[tuple[str, Figures]]) -> tuple[TrendPoint, ...]:
+    """The points of the periods, the latest last; it begins with the last period before the first item."""
+    points = tuple(_point(key, figures) for key, figures in periods)
+    first = next((place for place, point in enumerate(points) if point), 1)
+    return points[max(first - 1, 0) :]
 
 
-def is_trend(flows: Sequence[Flow]) -> bool:
+def is_trend(points: Sequence[TrendPoint]) -> bool:
     """Whether they show one: a single period does not, nor do periods without any item."""
-    return len(flows) > 1 and any(flows)
+    return len(points) > 1 and any(points)
 
 
 def shares(values: Iterable[int], most: int) -> tuple[int, ...]:
@@ -36,5 +36,5 @@ def shares(values: Iterable[int], most: int) -> tuple[int, ...]:
     return tuple(max(round(100 * value / most), 1) if value else 0 for value in values)
 
 
-def _flow(key: str, of: Figures) -> Flow:
-    return Flow(key, of.opened, of.closed, of.in_scope - of.closed - of.cancelled)
+def _point(key: str, of: Figures) -> TrendPoint:
+    return TrendPoint(key, of.opened, of.closed, of.in_scope - of.closed - of.cancelled)

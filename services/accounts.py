@@ -14,6 +14,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Engine, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.account import Account, Failure, SignIn
 from models.organisation import Person, Unit
 from models.session import reading, writing
@@ -269,12 +270,8 @@ def _forgive(session: Session, buckets: Collection[str], steps: int = 1) -> None
     own = [bucket for bucket in buckets if bucket.startswith(("pair:", "known:"))]
     session.execute(delete(Failure).where(Failure.bucket.in_(own)))
     shared = [bucket for bucket in buckets if bucket not in own]
-    session.execute(
-        update(Failure)
-        .where(Failure.bucket.in_(shared), Failure.count >= steps)
-        .values(count=Failure.count - steps)
-        .execution_options(synchronize_session=False)
-    )
+    counted = update(Failure).where(Failure.bucket.in_(shared), Failure.count >= steps)
+    bulk.quietly(session, counted.values(count=Failure.count - steps))
 
 
 def _fits(stored: str, password: str) -> bool:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.message import IS_UNSENT, FailingAddress, Heartbeat, Message, MessageState
 from models.organisation import Person
 from notifications import outbox
@@ -190,7 +191,7 @@ def _raise(session: Session, office: Office, alarm: Alarm, now: datetime) -> int
     planned = outbox.put(session, office.postbox, letters, now)
     if alarm.cause is Cause.ADDRESSES and planned:
         told = update(FailingAddress).where(FailingAddress.told_at.is_(None)).values(told_at=now)
-        session.execute(told, execution_options={"synchronize_session": False})
+        bulk.quietly(session, told)
     return planned
 
 

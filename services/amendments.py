@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.item import Item
 from models.message import Message, MessageState, Reminder, ReminderOutcome
 from rules.reasons import Kept, keep, why_void
 from services import digests
 from services.digests import Due
 from services.office import Visit
-from services.reminders import compose, quietly, void
+from services.reminders import compose, void
 
 
 def look_again(visit: Visit, item: Item) -> None:
@@ -63,7 +64,7 @@ def _renew(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> None:
         return
     else:
         values = _composed_again(visit, message, reminders)
-    quietly(visit.session, update(Message).where(Message.id == message.id).values(**values))
+    bulk.quietly(visit.session, update(Message).where(Message.id == message.id).values(**values))
 
 
 def _composed_again(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.message import Message
 from models.session import writing
 from notifications import imap, outbox
@@ -66,10 +67,7 @@ def enter(session: Session, report: Report, now: datetime) -> int:
         if verdict is None or letter.bounced_at is not None:
             continue
         values = {"bounced_at": now, "bounce": report.said, "told_at": None}
-        session.execute(
-            update(Message).where(Message.id == letter.id).values(**values),
-            execution_options={"synchronize_session": False},
-        )
+        bulk.quietly(session, update(Message).where(Message.id == letter.id).values(**values))
         if verdict is Verdict.NOBODY:
             outbox.note_failing(session, letter.address, letter.person_id, report.said, now)
         count += 1

@@ -18,7 +18,7 @@ from rules.periods import Period, following, period
 from rules.permissions import Role
 from rules.rollup import Figures, UnitRow
 from rules.sealing import SealBy
-from rules.trend import Flow, trend
+from rules.trend import TrendPoint, trend
 from services import history, rollups, seals, summaries
 from services.office import Office, Visit
 from services.organisation import Directory
@@ -147,7 +147,7 @@ def _letter(found: Closed, line: UnitRow, today: date, anchor: str) -> letters.R
     )
 
 
-def _trend(found: Closed, line: UnitRow) -> tuple[Flow, ...]:
+def _trend(found: Closed, line: UnitRow) -> tuple[TrendPoint, ...]:
     """The unit with all below it, period by period; nothing of a unit that was not there yet."""
     code = line.unit.code
     before = [

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models import bulk
 from models.account import AccessToken, Account, KeptAnswer, SignIn
 from models.message import UNSENT, FailingAddress, Heartbeat, Message, Reminder, Run
 from models.organisation import Person
@@ -119,8 +120,7 @@ def _blank_letters(session: Session, person: Person) -> int:
     empty = dict.fromkeys(("text", "html", "calendar", "last_answer", "bounce"), "")
     values: dict[str, Any] = {"address": stand_in_address(person.id), "subject": BLANK, **empty}
     of_theirs = update(Message).where(Message.person_id == person.id, Message.state.not_in(UNSENT))
-    done = session.execute(of_theirs.values(values), execution_options={"synchronize_session": False})
-    return int(done.rowcount)  # type: ignore[attr-defined]  # an update has it
+    return bulk.quietly(session, of_theirs.values(values))
 
 
 def _replace_mentions(session: Session, person: Person) -> int:
@@ -155,7 +155,4 @@ def _replace(
 ) -> None:
     model = column.class_
     changed = update(model).where(column.contains(word, autoescape=True), *where)
-    session.execute(
-        changed.values({column.key: func.replace(column, word, instead)}),
-        execution_options={"synchronize_session": False},
-    )
+    bulk.quietly(session, changed.values({column.key: func.replace(column, word, instead)}))

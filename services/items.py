@@ -120,6 +120,9 @@ def _pending_requests(session: Session, item: Item) -> dict[str, Request]:
     return {request.kind.value: request for request in session.scalars(_PENDING, {"item": item.id})}
 
 
+_PERIOD = select(Report.period).where(Report.id == bindparam("report"))
+
+
 def _reported_on(visit: Visit, item: Item) -> date:
     period = visit.session.scalar(_PERIOD, {"report": item.report_id}) if item.report_id else None
     return reported_on(period, item.opened_on or visit.today)
@@ -135,7 +138,6 @@ class _Circle:
     has_evidence: bool
 
 
-_PERIOD = select(Report.period).where(Report.id == bindparam("report"))
 _OWNING = select(Assignment.role, Assignment.person_id).where(
     Assignment.item_id == bindparam("item"), Assignment.role.in_(OWNING)
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.base import table
 from models.item import Item
 from models.message import IS_UNSENT, IS_UNTOLD, Heartbeat, Message, MessageState, Run
@@ -114,10 +115,7 @@ def _is_sent(row: Row[Any]) -> bool:
 def _tell(session: Session, letters: list[int], now: datetime) -> None:
     for start in range(0, len(letters), reminders.CHUNK):
         chunk = letters[start : start + reminders.CHUNK]
-        session.execute(
-            update(Message).where(Message.id.in_(chunk)).values(told_at=now),
-            execution_options={"synchronize_session": False},
-        )
+        bulk.quietly(session, update(Message).where(Message.id.in_(chunk)).values(told_at=now))
 
 
 def _waiting(session: Session) -> list[Row[Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, update
 
+from models import bulk
 from models.item import Item
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
 from models.organisation import Person
@@ -159,12 +160,8 @@ def _look_again(visit: Visit, number: int) -> None:
 def _mark(
     visit: Visit, letters: list[int], before: ReminderOutcome, after: ReminderOutcome, reason: str
 ) -> None:
-    visit.session.execute(
-        update(Reminder)
-        .where(Reminder.message_id.in_(letters), Reminder.outcome == before)
-        .values(outcome=after, reason=reason),
-        execution_options={"synchronize_session": False},
-    )
+    told = update(Reminder).where(Reminder.message_id.in_(letters), Reminder.outcome == before)
+    bulk.quietly(visit.session, told.values(outcome=after, reason=reason))
 
 
 def _chunks(letters: tuple[int, ...]) -> Iterator[list[int]]:

@@ -323,13 +323,13 @@ def digest_key(day: date, person: int) -> str:
 
 
 def _rewrite(at_work: _Pass, row: Row[Any], values: dict[str, Any]) -> None:
-    quietly(at_work.session, update(Message).where(Message.id == row.id).values(**values))
+    bulk.quietly(at_work.session, update(Message).where(Message.id == row.id).values(**values))
 
 
 def _cancel(at_work: _Pass, messages: list[int]) -> None:
     reason = keep(Kept.REPLACED, day=at_work.today)
     for chunk in _chunks(messages):
-        quietly(
+        bulk.quietly(
             at_work.session,
             update(Message)
             .where(Message.id.in_(chunk), IS_UNSENT)
@@ -379,17 +379,12 @@ def _stood_back(by: str) -> tuple[str, str, None]:
 def void(session: Session, reminders: list[int], reason: str) -> None:
     """Cancels planned reminders by id, with the reason in words."""
     for chunk in _chunks(reminders):
-        quietly(
+        bulk.quietly(
             session,
             update(Reminder)
             .where(Reminder.id.in_(chunk), Reminder.outcome == ReminderOutcome.PLANNED)
             .values(outcome=ReminderOutcome.CANCELLED, reason=reason),
         )
-
-
-def quietly(session: Session, statement: Any) -> None:
-    """Changes rows without a look at entities of the session."""
-    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _chunks(ids: list[int]) -> Iterable[list[int]]:

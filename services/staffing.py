@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
+from models import bulk
 from models.account import SignIn
 from models.item import Assignment, Item
 from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderOutcome
@@ -241,15 +242,16 @@ def _leave(visit: Visit, person: Person) -> None:
     session = visit.session
     session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     waiting = select(Message.id).where(Message.person_id == person.id, IS_UNSENT)
-    planned = (Reminder.message_id.in_(waiting), Reminder.outcome == ReminderOutcome.PLANNED)
-    cancelled = {"outcome": ReminderOutcome.CANCELLED, "reason": keep(Kept.LEFT)}
-    kept_back = Message.state.in_((MessageState.PLANNED, MessageState.FAILED))
-    dropped = {"state": MessageState.CANCELLED, "last_answer": keep(Kept.LEFT), "not_before": None}
-    for statement in (
-        update(Reminder).where(*planned).values(cancelled),
-        update(Message).where(Message.person_id == person.id, kept_back).values(dropped),
-    ):
-        session.execute(statement, execution_options={"synchronize_session": False})
+    planned = update(Reminder).where(
+        Reminder.message_id.in_(waiting), Reminder.outcome == ReminderOutcome.PLANNED
+    )
+    bulk.quietly(session, planned.values(outcome=ReminderOutcome.CANCELLED, reason=keep(Kept.LEFT)))
+    theirs = update(Message).where(
+        Message.person_id == person.id, Message.state.in_((MessageState.PLANNED, MessageState.FAILED))
+    )
+    bulk.quietly(
+        session, theirs.values(state=MessageState.CANCELLED, last_answer=keep(Kept.LEFT), not_before=None)
+    )
 
 
 def add_grant(visit: Visit, wish: GrantWish) -> Grant:

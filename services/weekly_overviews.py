@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from models import bulk
 from models.item import Decision, Item, Request
 from models.message import Message, MessageState
 from models.organisation import Person
@@ -98,17 +99,14 @@ def _tallies(session: Session, office: Office, today: date) -> dict[int, Tally]:
 
 
 def _withdraw(session: Session, people: list[int], today: date) -> None:
-    session.execute(
-        update(Message)
-        .where(
-            Message.letter == letters.LetterName.OVERVIEW,
-            Message.person_id.in_(people),
-            Message.day < overview.monday_of(today),
-            Message.state.in_((MessageState.PLANNED, MessageState.FAILED)),
-        )
-        .values(state=MessageState.CANCELLED, last_answer=keep(Kept.RENEWED, day=today))
-        .execution_options(synchronize_session=False)
+    earlier = update(Message).where(
+        Message.letter == letters.LetterName.OVERVIEW,
+        Message.person_id.in_(people),
+        Message.day < overview.monday_of(today),
+        Message.state.in_((MessageState.PLANNED, MessageState.FAILED)),
     )
+    renewed = keep(Kept.RENEWED, day=today)
+    bulk.quietly(session, earlier.values(state=MessageState.CANCELLED, last_answer=renewed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.rollup import Figures
-from rules.trend import Flow, is_trend, shares, trend
+from rules.trend import TrendPoint, is_trend, shares, trend
 
 NONE = Figures()
 
 
 def test_of_each_period_it_shows_what_came_what_was_closed_and_what_was_left() -> None:
     found = trend([("a", NONE), ("b", Figures(in_scope=9, opened=4, closed=3, cancelled=1))])
-    assert found == (Flow("a", 0, 0, 0), Flow("b", 4, 3, 5))
+    assert found == (TrendPoint("a", 0, 0, 0), TrendPoint("b", 4, 3, 5))
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,12 @@ def test_of_each_period_it_shows_what_came_what_was_closed_and_what_was_left() -
 def test_it_begins_with_the_last_period_before_the_first_item(
     periods: list[Figures], shown: list[str]
 ) -> None:
-    assert [flow.period for flow in trend([(str(at), one) for at, one in enumerate(periods)])] == shown
+    assert [point.period for point in trend([(str(at), one) for at, one in enumerate(periods)])] == shown
 
 
 def test_one_period_or_only_empty_ones_are_no_trend() -> None:
-    some, none = Flow("a", 1, 0, 1), Flow("b", 0, 0, 0)
-    assert [is_trend(flows) for flows in ((some,), (none, none), (none, some), (some, none))] == [
+    some, none = TrendPoint("a", 1, 0, 1), TrendPoint("b", 0, 0, 0)
+    assert [is_trend(points) for points in ((some,), (none, none), (none, some), (some, none))] == [
         False,
         False,
         True,
