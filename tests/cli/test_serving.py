@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -43,5 +44,13 @@ def test_without_pages_the_schedules_run_and_nobody_answers_at_the_pages_port(
 def children(pid: int) -> list[str]:
     """The modules that the children of a process run."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    lines = (Path(f"/proc/{child}/cmdline").read_text().split("\0") for child in found)
-    return sorted(words[words.index("-m") + 1] for words in lines if "-m" in words)
+    lines = [words(int(child)) for child in found]
+    return sorted(line[line.index("-m") + 1] for line in lines if "-m" in line)
+
+
+def words(pid: int) -> list[str]:
+    """A process's words. Linux shows none for the instant in which a new program takes the process over."""
+    until = time.monotonic() + 10
+    while not (line := Path(f"/proc/{pid}/cmdline").read_text()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return line.split("\0")
