@@ -45,9 +45,10 @@ from models.session import open_engine, writing
 from notifications.outbox import Postbox
 from notifications.render import Office as Letterhead
 from notifications.smtp import Security, Server
+from rules.policy import Policy
 from services import reminders, sample
 from services.delivery import Channel, deliver
-from services.office import Office, Policy
+from services.office import Office
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)

@@ -37,11 +37,12 @@ from models.session import open_engine, reading, writing
 from notifications.outbox import Postbox
 from notifications.render import Office as Letterhead
 from rules.periods import parse
+from rules.policy import Policy
 from rules.rollup import RULE_VERSION, Figures
 from rules.working_days import Calendar
 from services import rollups
 from services.carrying import carry_over
-from services.office import Office, Policy
+from services.office import Office
 from services.tallies import Tally, tally
 
 ZONE = ZoneInfo("Asia/Shanghai")

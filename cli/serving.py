@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from cli.output import language, tell
 from config import logs
 from config.settings import Settings, load
 from flows.server import PrefectServer
-from notifications.mailbox import Index, Mailbox
 from rules.errors import BusyError
 from texts import say
 
@@ -58,13 +58,9 @@ def keep_going(folder: Path | None, *, with_pages: bool = True) -> None:
     for word in (signal.SIGTERM, signal.SIGINT):
         signal.signal(word, lambda *_: told.set())
     with ExitStack() as stack:
-        if settings.mailbox:
-            stack.enter_context(_mailbox(settings.mailbox, settings.smtp_port))
-            tell(
-                "Local mailbox: %(folder)s (SMTP on port %(port)d)",
-                folder=settings.mailbox,
-                port=settings.smtp_port,
-            )
+        mail = (
+            [stack.enter_context(_mailbox(settings.mailbox, settings.smtp_port))] if settings.mailbox else []
+        )
         server = stack.enter_context(running_server(settings))
         environment = os.environ | server.environment() | _ours(settings, server)
         tell("Prefect: %(url)s (user and password: %(file)s)", url=server.url, file=server.password_file)
@@ -75,8 +71,7 @@ def keep_going(folder: Path | None, *, with_pages: bool = True) -> None:
             stack.callback(child.stop)
             child.start()
         tell("Schedules are running. Stop with Ctrl-C.")
-        index = (Index(settings.mailbox, language()),) if settings.mailbox else ()
-        _supervise(told, server, (*children, *index))
+        _supervise(told, server, (*children, *mail))
     tell("Stopped.")
 
 
@@ -89,15 +84,25 @@ def _ours(settings: Settings, server: PrefectServer) -> dict[str, str]:
     }
 
 
+class _Ward(Protocol):
+    """What is looked after twice a second."""
+
+    def look_after(self) -> None: ...
+
+
 @contextmanager
-def _mailbox(folder: Path, port: int) -> Iterator[Mailbox]:
+def _mailbox(folder: Path, port: int) -> Iterator[_Ward]:
+    # Here, because most offices have a mail server, and this process stays small without it.
+    from notifications.mailbox import Index, Mailbox
+
     mailbox = Mailbox(folder, port)
     try:
         mailbox.start()
     except OSError as error:
         raise BusyError("Port %(port)d is taken; set RECTIFY_SMTP_PORT to another one.", port=port) from error
     try:
-        yield mailbox
+        tell("Local mailbox: %(folder)s (SMTP on port %(port)d)", folder=folder, port=port)
+        yield Index(folder, language())
     finally:
         mailbox.stop()
 
@@ -114,7 +119,7 @@ def running_server(settings: Settings) -> Iterator[PrefectServer]:
         server.stop()
 
 
-def _supervise(told: threading.Event, server: PrefectServer, wards: "Iterable[_Child | Index]") -> None:
+def _supervise(told: threading.Event, server: PrefectServer, wards: Iterable[_Ward]) -> None:
     while not told.wait(0.5):
         if server.process is None or server.process.poll() is not None:
             log.warning(say(language(), "Prefect's server ended; starting it again."))

@@ -17,10 +17,10 @@ from rules.overview import OverviewPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.policy import Policy
 from rules.quiet import WEEKDAYS, Quiet, span
 from rules.sealing import SealBy
 from rules.watch import Watch
-from services.office import Policy
 
 HOUSE = Path(__file__).with_name("policy.toml")
 MOST = 100_000

@@ -15,7 +15,6 @@ from flows.runtime import as_is, house, leave_page, leaving_trace, moment, run_i
 from models.session import reading, writing
 from services import runs
 from services.closing import Closed, close_ended
-from services.closing_papers import sealed_ledger, write_documents
 
 NAME = "period-end"
 
@@ -80,6 +79,7 @@ async def seal(at_home: House, now: datetime) -> list[Closed]:
 @task(name="write", cache_policy=NO_CACHE)
 async def write(at_home: House, key: str) -> list[Path]:
     """Writes the documents of one sealed period into the folder `periods` of the house."""
+    from services.closing_papers import sealed_ledger, write_documents  # noqa: PLC0415 - 10 MB in the runner
 
     def work() -> list[Path]:
         folder = at_home.settings.dir / "periods" / key

@@ -31,6 +31,8 @@ QUIET = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86400),
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT),
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    # Its threads each keep a heap of their own otherwise, which costs a sixth of its memory.
+    "MALLOC_ARENA_MAX": "1",
     "PREFECT_LOGGING_SETTINGS_PATH": str(Path(__file__).with_name("logging.yml")),
     # On SQLite every small write waits for the one before it; larger batches wait less often.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",

@@ -1,6 +1,6 @@
 """What a use case needs to know of the office it works for, read at the doors and handed down."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,37 +9,13 @@ from sqlalchemy.orm import Session
 
 from models.organisation import Person
 from notifications.outbox import Postbox
-from rules.deadlines import DeadlinePolicy
-from rules.departures import Departures
-from rules.ladder import Ladder
-from rules.mail_links import LinkPolicy
-from rules.overview import OverviewPolicy
-from rules.owners import OwnerRule
-from rules.planning import Guard
-from rules.quiet import Quiet, SendDays
-from rules.sealing import SealBy
-from rules.watch import Watch
+from rules.policy import Policy
+from rules.quiet import SendDays
 from rules.working_days import Calendar
 from services.organisation import Directory
 
 LINK = "link"
 """The door of whoever comes by the link of a letter. They have not signed in, and may do little."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The office's own rules; the defaults are the house's."""
-
-    ladder: Ladder = field(default_factory=Ladder)
-    deadlines: DeadlinePolicy = field(default_factory=DeadlinePolicy)
-    guard: Guard = field(default_factory=Guard)
-    quiet: Quiet = field(default_factory=Quiet)
-    watch: Watch = field(default_factory=Watch)
-    overview: OverviewPolicy = field(default_factory=OverviewPolicy)
-    owners: tuple[OwnerRule, ...] = ()
-    links: LinkPolicy = field(default_factory=LinkPolicy)
-    departures: Departures = field(default_factory=Departures)
-    seal_by: SealBy = SealBy.FLOW
 
 
 @dataclass(frozen=True, slots=True)

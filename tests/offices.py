@@ -22,11 +22,12 @@ from notifications.outbox import Postbox
 from notifications.render import Office as Letterhead
 from rules.lifecycle import Move, State
 from rules.permissions import Role
+from rules.policy import Policy
 from rules.working_days import Calendar
 from services import items, organisation, reports
 from services.evidence import EvidenceFile
 from services.moves import Wish
-from services.office import Office, Policy, Visit
+from services.office import Office, Visit
 from services.organisation import Directory, person_by_email
 
 ZONE = ZoneInfo("Asia/Shanghai")

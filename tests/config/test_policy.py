@@ -12,10 +12,10 @@ from rules.mail_links import LinkPolicy
 from rules.owners import OwnerRule
 from rules.periods import PeriodKind
 from rules.planning import Guard
+from rules.policy import Policy
 from rules.quiet import Quiet
 from rules.sealing import SealBy
 from rules.watch import Watch
-from services.office import Policy
 
 DEFAULTS = PolicyFile(Policy(), CalendarPolicy())
 STEPS = "every step of the ladder is at least 1, and `after` rises from step to step."

@@ -21,11 +21,11 @@ from models.message import Message, Reminder, Run
 from models.period import Period, Rollup, SealProposal
 from models.session import open_engine, reading, rehearsing, writing
 from rules.planning import Guard
+from rules.policy import Policy
 from rules.sealing import SealBy
 from services import batches, sample
 from services.batches import Hand, Sizes, shares_of
 from services.closing import close_ended
-from services.office import Policy
 from services.reminders import DIGESTS, Planned
 from services.weekly_overviews import plan_morning
 
