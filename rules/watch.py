@@ -76,6 +76,16 @@ def is_time(now: datetime, watch: Watch) -> bool:
     return now.time() >= watch.reminders_by
 
 
+def first_expected(begun: datetime | None, watch: Watch) -> date:
+    """The first day whose reminders can be missed, of an office whose history began at the instant `begun`.
+
+    It begins in the middle of a day; where the day's reminders had to be planned before, they were not owed.
+    """
+    if begun is None:
+        return date.max
+    return begun.date() + timedelta(days=begun.time() >= watch.reminders_by)
+
+
 def missed(
     after: date | None, now: datetime, sending: Collection[date], planned: Collection[date], watch: Watch
 ) -> Iterator[date]:

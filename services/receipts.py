@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import bulk
 from models.base import table
+from models.event import Event
 from models.item import Item
 from models.message import IS_UNSENT, IS_UNTOLD, Heartbeat, Message, MessageState, Run
 from models.organisation import Person
@@ -161,10 +162,12 @@ def missed_days(session: Session, office: Office, after: date | None, now: datet
     first = local.date() - watch.FAR
     days = {first + timedelta(days=offset) for offset in range(watch.FAR.days + 1)}
     planned = select(Run.day).where(Run.name == reminders.NAME, Run.day >= first, Run.error == "")
+    begun = session.scalar(select(Event.at).where(Event.position == 1))
+    since = watch.first_expected(begun.astimezone(office.zone) if begun else None, office.policy.watch)
     yield from watch.missed(
         after,
         local,
-        {day for day in days if office.send_days.is_one(day)},
+        {day for day in days if day >= since and office.send_days.is_one(day)},
         {day for day in session.scalars(planned) if day},
         office.policy.watch,
     )

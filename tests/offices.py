@@ -240,10 +240,10 @@ class Bureau:
         return Bureau(self.engine, replace(self.office, policy=replace(self.office.policy, **parts)))
 
 
-def found(engine: Engine, folder: Path) -> Bureau:
+def found(engine: Engine, folder: Path, now: datetime = MONDAY) -> Bureau:
     """Enters the organisation into an empty database."""
     with writing(engine) as session:
-        organisation.load(session, ORGANISATION, now=MONDAY)
+        organisation.load(session, ORGANISATION, now=now)
     return Bureau(engine, office(folder))
 
 

@@ -1,8 +1,10 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
-from offices import MONDAY, ZONE, Bureau
-from sqlalchemy import update
+import pytest
+from offices import MONDAY, ZONE, Bureau, found
+from sqlalchemy import Engine, update
 
 from models.message import FailingAddress, Message, MessageState, Run
 from models.organisation import Grant, Person
@@ -60,6 +62,15 @@ def test_a_working_day_without_reminders_alarms_coordinators_and_administrators_
     again = check(bureau, at(TUESDAY, 11))
     assert (causes(again), again.messages, again.is_well) == ([Cause.REMINDERS], 0, False)
     assert letters(bureau) == [("reminders", "coordinator"), ("reminders", "admin")]
+
+
+@pytest.mark.parametrize(("hour", "owed"), [(9, True), (10, False), (15, False)])
+def test_an_office_that_begins_after_the_hour_of_reminders_owes_none_that_day(
+    engine: Engine, tmp_path: Path, *, hour: int, owed: bool
+) -> None:
+    bureau = found(engine, tmp_path, now=at(TUESDAY, hour))
+    told = [Cause.REMINDERS in causes(check(bureau, at(TUESDAY + days * DAY, 16))) for days in range(2)]
+    assert told == [owed, True]
 
 
 def test_the_next_day_without_reminders_is_a_matter_of_its_own(bureau: Bureau) -> None:
