@@ -9,12 +9,10 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from config.house import House, actor_for
-from documents.paper import open_paper
 from flows.runtime import as_is, house, leave_page, leaving_trace, run_id
 from models.session import writing
 from services import runs
 from services.organisation import unit_by_code
-from services.reports import take_in
 
 
 @flow(
@@ -35,6 +33,9 @@ async def take_in_report(file: str, unit: str, email: str | None = None) -> dict
 @task(name="read", cache_policy=NO_CACHE)
 async def read_and_enter(at_home: House, file: str, unit: str, email: str | None) -> dict[str, Any]:
     """Reads the file and enters its drafts, in one transaction."""
+    from documents.paper import open_paper  # noqa: PLC0415 - 4 MB in the runner, which only starts flows
+    from services.reports import take_in  # noqa: PLC0415 - as above
+
     run = run_id()
 
     def work() -> dict[str, Any]:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from time import monotonic
 from typing import Any, Self
 from uuid import UUID
-
-import httpx
 
 from rules.diagnosis import Registered
 from rules.errors import BusyError, NotFoundError, WrongMoveError
@@ -105,11 +104,26 @@ class Story:
     papers: tuple[Paper, ...]
 
 
+class _SilentError(Exception):
+    """Prefect did not answer in time, or with a refusal, whose HTTP status it bears (else 0)."""
+
+    def __init__(self, status: int = 0) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+STRANGE = (_SilentError, ValueError, LookupError, TypeError, AttributeError)
+"""What asking raises where Prefect does not answer, or answers something else than we can read."""
+
+
 class _Line:
     """One conversation, which ends when its time is up."""
 
     def __init__(self, scheduler: Scheduler, patience: float = PATIENCE) -> None:
+        import httpx  # noqa: PLC0415 - 7 MB, and pages are served for weeks without it
+
         self._until = monotonic() + patience
+        self._http = httpx
         self._client = httpx.Client(
             base_url=scheduler.url, auth=scheduler.login, trust_env=False, follow_redirects=False
         )
@@ -121,12 +135,22 @@ class _Line:
         self._client.close()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """What Prefect answers; an httpx.HTTPError for anything but an answer in time."""
+        """What Prefect answers.
+
+        Raises:
+            _SilentError: for anything but an answer in time.
+        """
         left = self._until - monotonic()
         if left <= 0:
-            raise httpx.ReadTimeout("no answer in time")
-        answer = self._client.request(method, path, json=body, timeout=httpx.Timeout(left, connect=left / 2))
-        return answer.raise_for_status().json()
+            raise _SilentError
+        timeout = self._http.Timeout(left, connect=left / 2)
+        try:
+            answer = self._client.request(method, path, json=body, timeout=timeout)
+            return answer.raise_for_status().json()
+        except self._http.HTTPStatusError as error:
+            raise _SilentError(error.response.status_code) from error
+        except self._http.HTTPError as error:
+            raise _SilentError from error
 
     def runs(self, states: Iterable[str], order: str, **more: Any) -> list[FlowRun]:
         """Our runs in these states."""
@@ -146,7 +170,7 @@ def picture(scheduler: Scheduler, now: datetime) -> Picture | None:
                 ("COMPLETED", "RUNNING", "PENDING", "PAUSED", "CANCELLING", "CANCELLED"),
                 "EXPECTED_START_TIME_DESC",
             )
-    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
+    except STRANGE:
         return None
     late = [run for run in coming if run.state is RunState.LATE]
     places = list(RunState)
@@ -182,11 +206,9 @@ def story(scheduler: Scheduler, key: str) -> Story | None:
                 log=tuple((datetime.fromisoformat(one["timestamp"]), one["message"]) for one in log),
                 papers=tuple(_paper(one) for one in papers),
             )
-    except httpx.HTTPStatusError as error:
-        if error.response.status_code == httpx.codes.NOT_FOUND:
+    except STRANGE as error:
+        if isinstance(error, _SilentError) and error.status == HTTPStatus.NOT_FOUND:
             raise _unknown() from error
-        return None
-    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
@@ -217,7 +239,7 @@ def start(scheduler: Scheduler, flow: Flow | None, once: str) -> str:
         with _Line(scheduler, LONGER) as line:
             found = line.ask("GET", f"/deployments/name/{flow.value}/{DEPLOYMENT}")
             return str(line.ask("POST", f"/deployments/{found['id']}/create_flow_run", asked)["id"])
-    except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+    except STRANGE as error:
         raise BusyError(
             "Prefect does not answer, so nothing was started. The command line does the same without it."
         ) from error
@@ -231,7 +253,7 @@ def registered(scheduler: Scheduler) -> dict[str, Registered] | None:
             for row in line.ask("POST", "/deployments/filter", _OURS):
                 if name := next((tag for tag in row["tags"] if tag in FLOWS), ""):
                     found[name] = _registered(row)
-    except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError):
+    except STRANGE:
         return None
     return found
 
