@@ -59,6 +59,11 @@ def test_days_to_close_by_the_calendar_and_by_working_days() -> None:
     assert (found.extensions, found.extension_days, found.evidence) == (1, 30, 6)
 
 
+def test_what_is_closed_on_the_day_of_handing_over_took_no_day() -> None:
+    (item,) = counted(replace(CLOSED, ended_on=CLOSED.opened_on))
+    assert (item.days_to_close, item.working_days_to_close) == (0, 0)
+
+
 def test_where_nothing_was_closed_there_is_no_average() -> None:
     found = effort([ITEMS[-1]])
     assert found is not None

@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import SettingError
-from rules.periods import PeriodKind, covering, following, kind_of, midnight, parse, period, preceding, shifts
+from rules.periods import (
+    PeriodKind,
+    covering,
+    following,
+    kind_of,
+    midnight,
+    parse,
+    period,
+    preceding,
+    shifts,
+    stretch,
+)
 
 KINDS = st.sampled_from(list(PeriodKind))
 DATES = st.dates(date(1900, 1, 1), date(2199, 12, 31))
@@ -67,6 +78,15 @@ def test_periods_sort_as_their_days_do(kind: PeriodKind, one: date, other: date)
 def test_keys_and_their_days(key: str, first: str, last: str) -> None:
     found = parse(key)
     assert (found.first_on.isoformat(), found.last_on.isoformat()) == (first, last)
+
+
+@given(DATES, DATES)
+def test_an_own_range_holds_both_its_days_and_stands_beside_ranges_as_long(one: date, other: date) -> None:
+    first_on, last_on = sorted((one, other))
+    found = stretch(f"{first_on}..{last_on}")
+    assert (found.first_on, found.last_on) == (first_on, last_on)
+    assert preceding(following(found)) == found
+    assert following(found).first_on == found.end_on
 
 
 @pytest.mark.parametrize(

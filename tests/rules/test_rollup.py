@@ -54,11 +54,14 @@ def _roll_up(*items: Standing) -> Rollup:
         (replace(WORKING, due_on=date(2026, 12, 31)), replace(COUNTED, overdue=1)),  # its day is over
         (replace(WORKING, due_on=CUT_OFF_DAY), COUNTED),
         (replace(WORKING, opened_on=date(2026, 5, 1)), Figures(in_scope=1, overdue=1)),  # carried over
+        (replace(WORKING, opened_on=HALF.first_on), replace(COUNTED, overdue=1)),
+        (replace(WORKING, due_on=None), replace(COUNTED, undated=1)),  # long-term by now
         (replace(WORKING, extensions=2), replace(COUNTED, overdue=1, extensions=2)),
         (CLOSED, replace(COUNTED, closed=1, closed_on_time=1, closed_and_due=1)),
         (replace(CLOSED, ended_on=date(2026, 12, 1)), replace(COUNTED, closed=1, closed_and_due=1)),
         # Closed before a deadline that is yet to come: done, but not "by its deadline" in this period.
         (replace(CLOSED, due_on=date(2027, 3, 31), judged_on=date(2027, 3, 31)), replace(COUNTED, closed=1)),
+        (replace(CLOSED, due_on=CUT_OFF_DAY, judged_on=CUT_OFF_DAY), replace(COUNTED, closed=1)),
         # A late extension moves the deadline and not the judgement.
         (
             replace(CLOSED, due_on=date(2026, 12, 31), ended_on=date(2026, 12, 15)),
