@@ -138,6 +138,8 @@ class _Round:
     def _hand_over(self, message: Row[Any] | None) -> bool:
         if message is None:
             return False
+        if message.id in self.claimed:  # its lease lapsed while the database was held; it is under way still
+            return True
         data = outbox.wire(self.postbox, message)
         self.courier.submit(message.id, self.postbox.sender, message.address, data)
         self.claimed[message.id] = message

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from hashlib import sha256
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,17 @@ def test_a_lease_keeps_others_away_until_it_lapses(bureau: Bureau, tmp_path: Pat
         early = run(bureau, mailbox.port, NOW + timedelta(minutes=2))
         late = run(bureau, mailbox.port, NOW + timedelta(minutes=4))
     assert (early.sent, early.waiting, late.sent) == (0, 1, 1)
+
+
+def test_a_sender_that_was_kept_waiting_beyond_its_leases_sends_none_of_its_letters_again(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    planned(bureau)
+    clock = chain([NOW, NOW], repeat(NOW + timedelta(hours=1)))  # two letters under way, then an hour
+    with Mailbox(tmp_path / "mail") as mailbox:
+        done = deliver(bureau.engine, bureau.office.postbox, channel(mailbox.port), lambda: next(clock))
+    assert (done.sent, done.waiting) == (3, 0)
+    assert message_ids(tmp_path / "mail") == sorted(m.message_id for m in bureau.messages())
 
 
 def test_a_server_that_wants_no_letters_from_us_stops_the_channel_and_not_the_letters(bureau: Bureau) -> None:
