@@ -1,12 +1,9 @@
 """Which files are ledgers, and the text and the reading of one."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from documents.confined import confined
 from documents.grid import Sheet, unpacked
 from documents.ledger_reading import read_ledger
+from documents.plenty import uncollected
 from documents.reading import Reading
 from documents.separated import is_separated, read_separated
 from documents.text import Text
@@ -28,20 +25,8 @@ def open_ledger(data: bytes, name: str, kind: str) -> tuple[Text, Reading] | Non
     Raises:
         UnreadableError: damaged, beyond some bound, or no ledger.
     """
-    with _uncollected():
+    with uncollected():
         return _opened(data, name, kind)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for garbage: it would look again and again through a million fresh values that are none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _opened(data: bytes, name: str, kind: str) -> tuple[Text, Reading] | None:

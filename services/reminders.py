@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from documents.plenty import uncollected
 from models import bulk
 from models.base import table
 from models.item import Assignment, Item
@@ -116,7 +117,8 @@ def plan(
     of earlier days that never went out are replaced by today's. `confirm` lets a batch go that is larger
     than the flood guard admits.
     """
-    return carry_out(survey(session, office, today, now=now, confirm=confirm), run_id)
+    with uncollected():
+        return carry_out(survey(session, office, today, now=now, confirm=confirm), run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def enter_share(
     """
     lock(session, shared=True)
     at_work = _Pass(session, office, directory, today, now, share)
-    return enter(Survey(at_work, *_look(at_work), held=held))
+    with uncollected():
+        return enter(Survey(at_work, *_look(at_work), held=held))
 
 
 def move_on(session: Session, office: Office, today: date, *, now: datetime) -> None:
