@@ -66,7 +66,7 @@ class Cost:
     cpu: float
     wall: float
     peak: float
-    """MiB of the whole process."""
+    """MiB of the whole process that has lived the day once, as a run of `rectify remind` does."""
     planning: int
     """SQL statements, however many mails."""
     statements: int
@@ -146,11 +146,12 @@ def _measure(side: str, url: str, port: int, told: Connection) -> None:
     engine = open_engine(url)
     _begin(side, engine, port)
     SIDES[side](engine, port)
+    peak = _peak()
     _begin(side, engine, port)
     cpu, wall = time.process_time(), time.perf_counter()
     mails, planning, delivery, commits = SIDES[side](engine, port)
     spent = time.process_time() - cpu, time.perf_counter() - wall
-    told.send(Cost(mails, *spent, _peak(), planning, delivery, commits))
+    told.send(Cost(mails, *spent, peak, planning, delivery, commits))
 
 
 def _peak() -> float:

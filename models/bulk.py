@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 Values = tuple[int | str | None, ...]
 
-ROWS = 10_000
+ROWS = 5_000
 """So many go into one statement, and lie in memory at once."""
 
 

@@ -31,7 +31,7 @@ PLANNER_LOCK = 0x506C616E
 NAME = "reminders"
 CHUNK = 500
 """How many ids one statement may name."""
-BATCH = 50
+BATCH = 20
 """How many letters lie in memory at once before they are written."""
 
 _COLUMNS = (
