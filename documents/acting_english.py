@@ -26,6 +26,8 @@ _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
 _BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.]?\s*\Z")
 _TAIL = re.compile(r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), \d{1,2} [A-Z][a-z]+ \d{4}[.]?\s*\Z")
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
+_DASHED = re.compile(r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.:;\n—–]{2,60})[.]?\s*\Z")
+"""A unit or post behind a dash at the very end: `Renew the licence by May — Fleet Office.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
@@ -43,11 +45,16 @@ def acting_english(part: str) -> list[str]:
 
 def _in_last_bracket(part: str) -> list[str]:
     """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
-    found = _BRACKET.search(part) or _TAIL.search(part)
+    found = _BRACKET.search(part) or _TAIL.search(part) or _behind_dash(part)
     pieces = re.split(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with ", found["names"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one)]
     whole = found is not None and all(_NAME.fullmatch(one) for one in named)
     return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
+
+
+def _behind_dash(part: str) -> re.Match[str] | None:
+    found = _DASHED.search(part)
+    return found if found and _ends_as_post(found["names"].strip()) else None
 
 
 _TOLD = re.compile(

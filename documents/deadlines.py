@@ -27,7 +27,7 @@ _SENSE_AFTER = re.compile(
 )
 _PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|(?:下发|印发|召开)[了的])|[—–~-]")
 _NOT_PLANNED = re.compile(
-    r"(?:自|从|截至|截止|截止到|截至到|据|since|from|as of|starting|beginning|effective|"
+    r"(?:自|从|截至|截止|截止到|截至到|据|[已均](?:经)?[于在]|since|from|as of|starting|beginning|effective|"
     r"starting in|beginning in|from the|replaced on|completed on|on)[ \t]?$",
     re.IGNORECASE,
 )
@@ -121,7 +121,19 @@ _IN_BRACKET = re.compile(
 """A day that stands beside an owner in the bracket that ends an English measure."""
 
 
+_BESIDE_OWNER = re.compile(
+    r"[（(](?:责任|牵头|承办|整改)[一-龥]{0,4}[：:][^（）()\n]{2,40}[，,；;][ ]?"
+    r"(?P<day>[^（）()，,；;\n]{2,20}(?:前|内|底|止)[^（）()，,；;\n]{0,8})[）)][。；]?\s*\Z"
+)
+"""The same in Chinese: `（责任部门：金工车间，9月30日前整改完毕）`."""
+
+
 def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tuple[Deadline, Span] | None:
+    beside = _BESIDE_OWNER.search(text[start:end])
+    if beside is not None:
+        place = Span(start + beside.start("day"), start + beside.end("day"))
+        limit = in_words(text, place.start, place.end, after)
+        return (limit, place) if limit.on is not None else None
     found = _IN_BRACKET.search(text[start:end])
     if found is None:
         return None

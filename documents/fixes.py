@@ -37,6 +37,21 @@ def tells_fix(text: str, start: int, end: int) -> bool:
     return told is not None and told > start
 
 
+_ORDERED = re.compile(
+    r"(?:现?已|当场|现场)*(?:责令|责成)|(?:现?已|当场|现场)*要求(?:其|该|[一-龥]{2,10}?(?=立即|马上|于|在|限|[0-9]{1,2}[月日]))"
+)
+
+
+def order_start(text: str, start: int, end: int) -> int | None:
+    """Where in a unit that states a fault somebody is ordered to mend it; None where nobody is."""
+    is_wrong = False
+    for piece in clauses(text, start, end):
+        if is_wrong and _ORDERED.match(text, piece.start, piece.end):
+            return piece.start
+        is_wrong = is_wrong or states_fault(text[piece.start : piece.end])
+    return None
+
+
 def fix_start(text: str, start: int, end: int) -> int | None:
     """Where in a unit that states a fault and its fix without a label the fix begins; None without a fix.
 

@@ -88,11 +88,13 @@ _ENGLISH_PERIOD = re.compile(
     r"until)\s*(?P<dn>\d{1,2} [A-Z][a-z]+ 20\d\d)"
 )
 _SCHOOL_YEAR = re.compile(r"\b(?P<y>20\d\d)[-–/](?P<z>\d\d)\b(?!-)")
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ENGLISH_SPAN = re.compile(
-    r"\b(?:(?P<q>First|Second|Third|Fourth|Q[1-4])(?: Quarter)?(?: of)?,? (?P<qy>20\d\d)|"
-    r"(?P<fy>Calendar Year|Annual Report|Annual) (?P<y>20\d\d)|(?P<m>January|February|March|"
-    r"April|May|June|July|August|September|October|November|"
-    r"December) (?P<my>20\d\d)(?= (?:report|monthly|status)))",
+    rf"\b(?:(?P<m1>{_MONTH})(?: ?[-–—] ?| to | through )(?P<m2>{_MONTH}),? (?P<ry>20\d\d)|"
+    r"(?:(?P<h>First|Second) Half(?: of)?,? |H(?P<hn>[12]) )(?P<hy>20\d\d)|"
+    r"(?P<q>First|Second|Third|Fourth|Q[1-4])(?: Quarter)?(?: of)?,? (?P<qy>20\d\d)|"
+    r"(?P<fy>Calendar Year|Annual Report|Annual) (?P<y>20\d\d)|(?P<m>"
+    rf"{_MONTH}) (?P<my>20\d\d)(?= (?:report|monthly|status)))",
     re.IGNORECASE,
 )
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -289,6 +291,12 @@ def _english_stretch(found: re.Match[str] | None) -> tuple[date, date] | None:
         return _months(int(found["qy"]), 3 * quarter - 2, int(found["qy"]), 3 * quarter)
     if found["y"]:
         return _months(int(found["y"]), 1, int(found["y"]), 12)
+    if found["hy"]:
+        last = 12 if (found["h"] or found["hn"]).lower() in {"second", "2"} else 6
+        return _months(int(found["hy"]), last - 5, int(found["hy"]), last)
+    if found["ry"]:
+        first, last = (_MONTH.lower().split("|").index(found[name].lower()) + 1 for name in ("m1", "m2"))
+        return _months(int(found["ry"]), first, int(found["ry"]), last) if first <= last else None
     day = next(days(found[0], 0, len(found[0]), None), None)
     return _months(day.on.year, day.on.month, day.on.year, day.on.month) if day else None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, states_fault, stripped
-from documents.fixes import fix_start
+from documents.fixes import fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of
 from documents.outline import Node, heading_of
@@ -108,7 +108,9 @@ def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
     if re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading):
         return _unlabelled_pair(text, parent, node, heading)
     rule = "numbered-problem" if node.style == "word-problem" else "numbered-under-section"
-    return [_whole(text, parent, node, Kind.PROBLEM, rule)]
+    whole = _whole(text, parent, node, Kind.PROBLEM, rule)
+    ordered = order_start(text, whole.title_start, whole.end) if not node.children else None
+    return [whole] if ordered is None else pair(text, whole, ordered)
 
 
 def _whole(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
