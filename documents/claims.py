@@ -21,6 +21,7 @@ from documents.units import (
     CLAUSE_STYLES,
     fix_of,
     has_fields,
+    is_answered,
     is_label_for,
     label_word,
     mostly,
@@ -290,7 +291,8 @@ def _is_entry(text: str, node: Node) -> bool:
     ):
         return False
     if fix is None:
-        return _ABOUT_PROBLEM.match(heading) is not None and announced(heading, least_coverage=0.85) is None
+        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, node)
+        return about and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
     return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None
 

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from documents.claim import Claim
-from documents.clauses import says_nothing_wrong, states_fault, stripped
+from documents.clauses import (
+    begins_fix,
+    clauses,
+    opens_with_action,
+    says_nothing_wrong,
+    states_fault,
+    stripped,
+)
 from documents.fixes import fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of
@@ -21,6 +28,26 @@ _FIELDS = re.compile(
 )
 RESOLVED = re.compile(r"会议(?:还|一致)?(?:要求|明确|议定|决定|确定|同意|商定)")
 ABOUT = re.compile(r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见)(?:的?整改)?")
+
+
+_NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40}(?<!方面)(?<!存在)的问题$")
+"""A heading that names one problem: `惠民资金发放不及时的问题`."""
+
+
+def is_answered(text: str, node: Node) -> bool:
+    """Whether a heading that names one problem is followed by nothing but what is done about it."""
+    heading = heading_of(text, node)
+    at = text.find(heading, node.body, node.end) + len(heading)
+    if not _NAMED.match(heading) or not states_fault(heading):
+        return False
+    first = next(clauses(text, at, node.end), None)
+    if first is None:
+        return False
+    said = _ROW.sub("", text[first.start : first.end])
+    return not states_fault(said) and (opens_with_action(said) or begins_fix(said))
+
+
+_ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")
 
 
 def label_word(text: str, label: Node) -> str:
@@ -259,12 +286,13 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
     if says_nothing_wrong(text[whole.title_start : whole.end]):
         return []
-    about = ABOUT.match(heading)
-    head_end = whole.title_start + len(heading) + 1 if about else whole.title_start
+    about, answered = ABOUT.match(heading), is_answered(text, node)
+    head_end = whole.title_start + len(heading) + 1 if about or answered else whole.title_start
     if head_end >= whole.end:
         return pair(text, whole, None)
     listed = bool(node.children) and node.children[0].style in CLAUSE_STYLES
-    begin = head_end if about and (listed or "整改" in about[0]) else fix_start(text, head_end, whole.end)
+    told = answered or (about and (listed or "整改" in about[0]))
+    begin = head_end if told else fix_start(text, head_end, whole.end)
     return pair(text, whole, stripped(text, begin, whole.end).start if begin is not None else None)
 
 
