@@ -191,7 +191,8 @@ def _child(
     named = child.style.startswith("word-") and (
         said is not Announced.NOTHING or _stands_alone(text, parent, child)
     )
-    if named or (said is not Announced.NOTHING and _is_entry(text, child)):
+    is_named = said is None and _is_named(text, parent, child)
+    if named or (said is not Announced.NOTHING and _is_entry(text, child, is_named=is_named)):
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
     if said is None:
@@ -273,7 +274,21 @@ def _stands_alone(text: str, parent: Node, child: Node) -> bool:
     return past is None and fix_of(text, child) is not None
 
 
-def _is_entry(text: str, node: Node) -> bool:
+_NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
+
+
+def _is_named(text: str, parent: Node, node: Node) -> bool:
+    """Whether it is one of a row whose headings each name a problem: `1、公共收益不公开问题。`"""
+    if not _NAMES_PROBLEM.match(heading_of(text, node)):
+        return False
+    near = parent.children.index(node)
+    beside = [one for one in parent.children[max(0, near - 3) : near + 4] if one.style == node.style]
+    return len(beside) > 2 and mostly(
+        _NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in beside
+    )
+
+
+def _is_entry(text: str, node: Node, *, is_named: bool = False) -> bool:
     """A unit that names one problem and its fix itself, whatever its heading looks like."""
     if node.style not in _SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
         return False
@@ -291,7 +306,7 @@ def _is_entry(text: str, node: Node) -> bool:
     ):
         return False
     if fix is None:
-        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, node)
+        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, node) or is_named
         return about and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
     return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None
