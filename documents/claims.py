@@ -10,7 +10,7 @@ from documents.dialogue import spoken, talk
 from documents.fixes import tells_fix
 from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
-from documents.messages import messages
+from documents.messages import answers, messages
 from documents.minutes import resolutions
 from documents.outline import LONGEST_HEADING, Node, heading_of
 from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
@@ -62,6 +62,9 @@ def claims(text: str, root: Node) -> list[Claim]:
     else:
         found += _asked_too(text, root, found)
     found += resolutions(text, root, found)
+    if found and all(claim.kind is Kind.PROBLEM for claim in found):
+        last = max(claim.end for claim in found)
+        found += answers(text, last, root.end)
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 

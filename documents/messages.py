@@ -40,6 +40,30 @@ def messages(text: str, start: int, end: int) -> Iterator[Claim]:
             yield from (_claim(Kind.MEASURE, one, begin) for one in tasks)
 
 
+_ANSWER = re.compile(
+    r"(?:采取|研究|制定|落实|提出|整改|改进|解决|处置|应对)(?:了|以下|下列|如下|相应|有力|整改|改进|的)*措施(?:如下)?[：:]"
+)
+_FEWEST_ANSWERS = 2
+
+
+def answers(text: str, start: int, end: int) -> Iterator[Claim]:
+    """The measures that a paragraph parts by semicolons behind `研究整改措施：`, two or more of them."""
+    done = start
+    for asked in _ANSWER.finditer(text, start, end):
+        if asked.start() < done:
+            continue
+        line_end = text.find("\n", asked.end(), end)
+        done = end if line_end == -1 else line_end
+        tasks = [stripped(text, *found.span()) for found in _TASK.finditer(text, asked.end(), done)]
+        tasks = [one for one in tasks if one.end - one.start >= _SHORTEST]
+        if len(tasks) >= _FEWEST_ANSWERS and not any(
+            states_fault(text[one.start : one.end][:_SHORTEST]) for one in tasks
+        ):
+            yield from (
+                _claim(Kind.MEASURE, one, text.rfind("\n", start, asked.start()) + 1) for one in tasks
+            )
+
+
 def _tasks(text: str, start: int, end: int) -> Iterator[Span]:
     for found in _TASK.finditer(text, start, end):
         span = stripped(text, *found.span())
