@@ -9,7 +9,8 @@ from documents.names import is_specific
 _WORD = r"[A-Za-z][\w'&/-]*"
 _WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
 _SUBJECT = re.compile(
-    rf"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?P<name>{_WORDS}),?\s+"
+    r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
+    rf"(?P<name>{_WORDS}),?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
     r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"

@@ -277,11 +277,15 @@ def _stands_alone(text: str, parent: Node, child: Node) -> bool:
     return past is None and fix_of(text, child) is not None
 
 
+_PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
+_SEEN = 12
 _NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
 
 
 def _is_named(text: str, parent: Node, node: Node) -> bool:
-    """Whether it is one of a row whose headings each name a problem: `1、公共收益不公开问题。`"""
+    """Whether it is one of a row whose headings name a problem, `1、公共收益不公开问题。`, or a place."""
+    if _PLACED.match(text, node.body):
+        return any(_PLACED.match(text, one.body) and fix_of(text, one) for one in parent.children[:_SEEN])
     if not _NAMES_PROBLEM.match(heading_of(text, node)):
         return False
     near = parent.children.index(node)

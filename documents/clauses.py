@@ -30,7 +30,7 @@ _ENGLISH_FIX = re.compile(
     r"clos|fix|clear|reloc|complet|re-?train|develop|establish|provid|ensur|purchas|contact|"
     r"document|arrang|add|fill|issu|monitor|conduct|clean|reset|refill|re-?stock|tag|label|"
     r"secur)|"
-    r"(?:replaced|repaired|removed|corrected|installed|cleared|fixed|cleaned|relocated|"
+    r"(?<!last )(?:replaced|repaired|removed|corrected|installed|cleared|fixed|cleaned|relocated|"
     r"retrained|updated|refilled|tagged|ordered|reset|scheduled)\b)"
 )
 _OTHERS = (

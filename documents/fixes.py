@@ -126,7 +126,7 @@ def _imperative() -> re.Pattern[str]:
     verb = "|".join(words("clause", "imperative"))
     return re.compile(
         rf"(?:(?i:{verb})\b(?!\s+(?:is|are|was|were|has|have|had|will)\b)|"
-        rf"[A-Z][\w'&/ ]{{1,50}}? (?:(?:to|will|must|shall|should) (?:{verb})|"
+        rf"(?!Used to )[A-Z][\w'&/ ]{{1,50}}? (?:(?:to|will|must|shall|should) (?:{verb})|"
         rf"(?:should|must|will) be \w+(?:ed|ld|pt|nt))\b)"
     )
 

@@ -66,7 +66,8 @@ _SIGNED = re.compile(
     r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
 )
 _HEAD_DATE = re.compile(
-    r"^[ \t　]*[（(—–\-]*[ \t　]*(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|"
+    r"^(?!Next |Due|Follow)[ \t　]*[（(—–\-]*[ \t　]*"
+    r"(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|"
     r"发布时间|Report No[^|\n]{0,20}\|\s*Issued)[ \t]*[:：]?[ \t]*)?(?=20\d\d|[A-Z0-9])",
     re.IGNORECASE,
 )
@@ -322,4 +323,17 @@ def _head_date(lines: list[tuple[int, str]]) -> date | None:
         )
         if at and day and (labelled or day.start - at.end() <= _NEAR_DATE):
             return day.on
-    return None
+    return next((day for _, line in lines if (day := _at_the_end(line))), None)
+
+
+_BEHIND_DASH = re.compile(
+    r"[\x20-\x7e]{4,60} [—–|-] (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?"
+    r"(?P<day>[A-Z0-9][\w ,]{7,20}20\d\d)\s*$"
+)
+
+
+def _at_the_end(line: str) -> date | None:
+    """The day with which an English title ends: `Safety walk-round — Thursday 14 March 2024`."""
+    found = _BEHIND_DASH.match(line)
+    day = next(days(line, found.start("day"), len(line), None), None) if found else None
+    return day.on if day and day.dated and day.coarse == "day" else None

@@ -14,7 +14,7 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
         return None
     beside = _beside(text, node, index)
     fixes = [label for label in beside if is_label_for(text, label, Announced.MEASURES)]
-    if not fixes:
+    if not fixes or (_leads(text, child) and _leads(text, fixes[0])):
         return None
     after = index + 1 + len(beside)
     end = node.children[after].start if after < len(node.children) else node.end
@@ -22,6 +22,15 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
     end = end if block == -1 else block
     kept = fixes if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
     return Node(child.mark, child.start, child.body, end, [*child.children, *kept])
+
+
+_LONGEST_LABEL = 6
+
+
+def _leads(text: str, label: Node) -> bool:
+    """Whether a label is a sentence that leads to a row of entries, and begins no entry itself."""
+    listed = sum(child.style != "label" for child in label.children) > 1
+    return listed and len(label_word(text, label)) > _LONGEST_LABEL
 
 
 def _beside(text: str, node: Node, index: int) -> list[Node]:
