@@ -195,7 +195,7 @@ def _child(
         said is not Announced.NOTHING or _stands_alone(text, parent, child)
     )
     is_named = said is None and _is_named(text, parent, child)
-    if named or (said is not Announced.NOTHING and _is_entry(text, child, is_named=is_named)):
+    if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=is_named)):
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
     if said is None:
@@ -295,7 +295,7 @@ def _is_named(text: str, parent: Node, node: Node) -> bool:
     )
 
 
-def _is_entry(text: str, node: Node, *, is_named: bool = False) -> bool:
+def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) -> bool:
     """A unit that names one problem and its fix itself, whatever its heading looks like."""
     if node.style not in _SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
         return False
@@ -305,7 +305,7 @@ def _is_entry(text: str, node: Node, *, is_named: bool = False) -> bool:
         for c in node.children
         if fix is None or c.start < fix.start
     )
-    if listed:
+    if listed and not is_answered(text, parent, node):
         return False
     heading = heading_of(text, node)
     if fix is not None and (
@@ -313,7 +313,7 @@ def _is_entry(text: str, node: Node, *, is_named: bool = False) -> bool:
     ):
         return False
     if fix is None:
-        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, node) or is_named
+        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, parent, node) or is_named
         return about and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
     return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None

@@ -113,7 +113,7 @@ def _day(found: re.Match[str], known: int | None, after: date | None) -> Day | N
         return None
     year, month, day, coarse = parts
     dated = year is not None
-    on = _dated(year or known, month, day) if (year or known) else _next(month, day, after)
+    on = _dated(year or known, month, day) if (year or known) else next_on(month, day, after)
     return Day(found.start(), found.end(), on, dated, coarse) if on else None
 
 
@@ -210,7 +210,8 @@ def _dated(year: int | None, month: int, day: int) -> date | None:
     return date(year, month, min(day, last)) if day in {32, 31, 30, 29} or day <= last else None
 
 
-def _next(month: int, day: int, after: date | None) -> date | None:
+def next_on(month: int, day: int, after: date | None) -> date | None:
+    """The next such day (32: the month's last) after `after`; None without it, or where there is none."""
     if after is None:
         return None
     on = _dated(after.year, month, day)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from documents.clauses import sentences
-from documents.dates import Day, days
+from documents.dates import Day, days, next_on
 from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
 from rules.deadlines import TimeLimit
@@ -145,8 +145,22 @@ def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tup
 def stated(text: str, start: int, end: int, after: date | None) -> Deadline:
     """The deadline that a value behind a label or in a table cell is; all of it is the deadline's text."""
     value = text[start:end]
-    on = max((day.on for day in days(text, start, end, after)), default=None)
+    on = _month_and_day(text, start, end, after)
+    on = on or max((day.on for day in days(text, start, end, after)), default=None)
     return Deadline(value, on, _limit_of(value, on))
+
+
+_MONTH_DAY = re.compile(r"(1[0-2]|0?[1-9])[.．/](3[01]|[12][0-9]|0?[1-9])[日号]?(?:之?前)?")
+_NEARBY = 400
+"""So many characters before a value tell in which language it is written."""
+
+
+def _month_and_day(text: str, start: int, end: int, after: date | None) -> date | None:
+    """`9.16` in a Chinese text, where the month comes first."""
+    found = _MONTH_DAY.fullmatch(text[start:end].strip())
+    if found is None or not re.search(r"[一-龥]", text[max(0, start - _NEARBY) : start]):
+        return None
+    return next_on(int(found[1]), int(found[2]), after)
 
 
 def _limit_of(value: str, on: date | None) -> TimeLimit:
@@ -229,7 +243,7 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     if _TAIL.match(after + " ") and _TAIL.match(after + " ")[0].strip():  # type: ignore[index]
         return True
     if _SENSE_BEFORE.search(before) or _SENSE_AFTER.match(after):
-        return True
+        return _SENSE_BEFORE.search(before) is not None or not _is_bygone(day, reference)
     if day.coarse in {"quarter", "half"} and not day.dated:
         return reference is None or day.on.year == reference.year or "年" in before[-2:]
     planned = (
@@ -241,6 +255,17 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
         "全年",
         "年",
     }
+
+
+def _is_bygone(day: Day, reference: date | None) -> bool:
+    """Whether a day without its year lay before the report's own, as `5月9日召开` in one of June."""
+    if reference is None or day.dated or day.coarse != "day" or day.on.year != reference.year + 1:
+        return False
+    return (day.on - reference).days > _FAR
+
+
+_FAR = 180
+"""Days after which the next such day is further off than the last one was."""
 
 
 def every_labelled(text: str, start: int, end: int, after: date | None) -> list[Deadline]:

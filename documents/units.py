@@ -34,16 +34,31 @@ _NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40
 """A heading that names one problem: `惠民资金发放不及时的问题`."""
 
 
-def is_answered(text: str, node: Node) -> bool:
-    """Whether a heading that names one problem is followed by nothing but what is done about it."""
+def is_answered(text: str, parent: Node, node: Node) -> bool:
+    """Whether a heading names one problem and only what is done about it follows: here, or in its row."""
+    if not _names_problem(text, node):
+        return False
+    at = parent.children.index(node) if node in parent.children else 0
+    near = [one for one in parent.children[max(0, at - 5) : at + 6] if one.style == node.style]
+    beside = [_first_words(text, one) for one in near if _names_problem(text, one)]
+    in_row = sum(map(_is_done_about, beside)) > 1 and not any(map(states_fault, beside))
+    return in_row or _is_done_about(_first_words(text, node))
+
+
+def _names_problem(text: str, node: Node) -> bool:
+    heading = heading_of(text, node)
+    return _NAMED.match(heading) is not None and states_fault(heading)
+
+
+def _first_words(text: str, node: Node) -> str:
+    """The first clause behind a heading, without the number of a row that it begins."""
     heading = heading_of(text, node)
     at = text.find(heading, node.body, node.end) + len(heading)
-    if not _NAMED.match(heading) or not states_fault(heading):
-        return False
     first = next(clauses(text, at, node.end), None)
-    if first is None:
-        return False
-    said = _ROW.sub("", text[first.start : first.end])
+    return _ROW.sub("", text[first.start : first.end]) if first else ""
+
+
+def _is_done_about(said: str) -> bool:
     return not states_fault(said) and (opens_with_action(said) or begins_fix(said))
 
 
@@ -286,7 +301,9 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
     if says_nothing_wrong(text[whole.title_start : whole.end]):
         return []
-    about, answered = ABOUT.match(heading), is_answered(text, node)
+    about, answered = ABOUT.match(heading), is_answered(text, parent, node)
+    if answered and (rows := _answer_rows(text, node)):
+        return _each_answers(text, node, whole, rows)
     head_end = whole.title_start + len(heading) + 1 if about or answered else whole.title_start
     if head_end >= whole.end:
         return pair(text, whole, None)
@@ -294,6 +311,19 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     told = answered or (about and (listed or "整改" in about[0]))
     begin = head_end if told else fix_start(text, head_end, whole.end)
     return pair(text, whole, stripped(text, begin, whole.end).start if begin is not None else None)
+
+
+def _answer_rows(text: str, node: Node) -> list[Node]:
+    """The measures that stand numbered below the heading that names their problem, each on its own line."""
+    rows = [child for child in node.children if child.style in _NUMBERED]
+    at_line = all(child.mark is not None and child.mark.at_line for child in rows)
+    return rows if rows and at_line and any(has_fields(text, row) for row in rows) else []
+
+
+def _each_answers(text: str, node: Node, whole: Claim, rows: list[Node]) -> list[Claim]:
+    problem = replace(whole, end=trimmed(text, whole.start, rows[0].start), subitems=())
+    found = [_whole(text, node, row, Kind.MEASURE, "numbered-after-label") for row in rows]
+    return [problem, *(replace(claim, answers=problem.start, group=problem.group) for claim in found)]
 
 
 def _before_arrow(text: str, start: int, begin: int) -> int:
