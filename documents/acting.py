@@ -122,7 +122,7 @@ def _does(part: str, position: int) -> bool:
 _SUBJECT = re.compile(
     rf"{_BEGINS}(?P<name>[一-龥A-Za-z0-9]{{1,10}}?(?:局|委|办公室|服务中心|管理中心|指挥中心|中心|支队|大队|中队|科|股|处|室|"
     r"公司|集团|街道|分局|委员会|工会|团委|党支部|党总支|部|站|所|院|镇|乡))"
-    r"(?=[一-龥“《])(?![会的和与及等内外里前后长员们人制度方面工作建设岗位层面门队]|[一-龥]{0,2}(?:的|等|人员|干部|同志|职工))"
+    r"(?=[一-龥“《])(?!(?<=部)分|[会的和与及等内外里前后长员们人制度方面工作建设岗位层面门队]|[一-龥]{0,2}(?:的|等|人员|干部|同志|职工))"
 )
 """A unit at a clause's start before any word of doing, where no word that is known says who acts."""
 _NO_SUBJECT = re.compile(r"[的在对从把被已依使让]|恳请|改善|搬")

@@ -323,7 +323,7 @@ def _head_date(lines: list[tuple[int, str]]) -> date | None:
         )
         if at and day and (labelled or day.start - at.end() <= _NEAR_DATE):
             return day.on
-    return next((day for _, line in lines if (day := _at_the_end(line))), None)
+    return next((on for _, line in lines if (on := _at_the_end(line))), None)
 
 
 _BEHIND_DASH = re.compile(
