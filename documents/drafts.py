@@ -223,6 +223,8 @@ def _nearer(own: Deadline, of_group: Deadline) -> Deadline:
 
 
 _LONGEST_GROUP = 80
+_BEFORE_ROW = re.compile(r"(?<=[：:])(?=[ 　]*(?:[0-9]{1,2}[.、．)）]|[（(][0-9一]|[①一]))")
+"""Where the first entry of a row stands in the line of its heading."""
 
 
 def _of_group(text: str, claim: Claim, after: date | None) -> Deadline:
@@ -230,5 +232,6 @@ def _of_group(text: str, claim: Claim, after: date | None) -> Deadline:
     if claim.group >= claim.start or claim.from_table:
         return NO_DEADLINE
     line = text[claim.group : claim.group + _LONGEST_GROUP].partition("\n")[0]
+    line = _BEFORE_ROW.split(line, maxsplit=1)[0]
     whole = len(line) < _LONGEST_GROUP and claim.group + len(line) < claim.start
     return of_heading(line, after) if whole else NO_DEADLINE

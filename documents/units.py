@@ -55,7 +55,7 @@ def _first_words(text: str, node: Node) -> str:
     heading = heading_of(text, node)
     at = text.find(heading, node.body, node.end) + len(heading)
     first = next(clauses(text, at, node.end), None)
-    return _ROW.sub("", text[first.start : first.end]) if first else ""
+    return _ROW.sub("", text[first.start : first.end]).lstrip() if first else ""
 
 
 def _is_done_about(said: str) -> bool:

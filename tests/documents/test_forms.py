@@ -25,8 +25,10 @@ FORMS = {
 DRAWN = {"210"}
 """A table drawn with blanks and dashes, whose cells go on in the next line: other items as a table."""
 PRINTED = {
-    **dict.fromkeys(("201", "222", "251", "310"), "blanks alone part a label's words; the print keeps one"),
-    **dict.fromkeys(("209", "211", "302", "313"), "lines broken at one width are printed at another"),
+    **dict.fromkeys(
+        ("201", "222", "251", "310", "715"), "blanks alone part a label's words; the print keeps one"
+    ),
+    **dict.fromkeys(("209", "211", "302", "313", "706"), "lines broken at one width are printed at another"),
     **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
     "617": "a paragraph follows an action without an empty line, and the print runs both together",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
@@ -34,7 +36,7 @@ PRINTED = {
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
 ITEMLESS = {
     *("113", "208", "228", "245", "273", "308", "314", "329", "334", "514", "515"),
-    *("611", "613", "623", "629", "631", "633", "651", "653", "655"),
+    *("611", "613", "623", "629", "631", "633", "651", "653", "655", "705"),
 }
 """Newsletters, rules and speeches, which hold nothing to be tracked."""
 
