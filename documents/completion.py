@@ -31,7 +31,8 @@ _TOLD = re.compile(r"已|了")
 _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运行|通过验收|整改到位$")
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
-    r"related)(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
+    r"registered|licensed|qualified|certified|chartered|designated|nominated|related)"
+    r"(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
     r"made|set|put|built|bought|withdrawn|taken|sent|given|written|held|cut|drawn|shut|brought|kept|sought|told))\b"
 )
 

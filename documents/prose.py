@@ -37,7 +37,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
     if len(spans) == 1:
-        spans = _parts(text, spans[0], said)
+        parts = _parts(text, spans[0], said)
+        spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
     elif said is Announced.MEASURES:
         spans = [part for span in spans for part in _row_of_steps(text, span)]
     return [claim for span in spans for claim in _plain(text, node, span, said)]
@@ -78,6 +79,7 @@ _FIGURES = re.compile(
 
 
 _GENERAL_HOPE = re.compile(
+    r"对[^。，]{0,10}(?:不力|不到位|不及时|逾期|拖延|敷衍)[^。，]{0,8}的?[，,](?:(?![0-9])[^。])*[。]?$|"
     r"各[一-龥、（）]{1,16}(?:要|须|务必)(?:举一反三|高度重视|提高认识|引以为戒|加强领导)(?:(?![0-9])[^。])*[。]?$|"
     r"(?:下一步[，,])?[一-龥]{0,8}?将?(?:继续)?(?:以(?:此次|这次|本次)[^。]{2,30}为(?:契机|动力|起点)|深刻(?:吸取|汲取)教训)(?:(?![0-9])[^。])*[。]?$"
 )
