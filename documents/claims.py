@@ -12,7 +12,7 @@ from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
 from documents.messages import answers, messages
 from documents.minutes import resolutions
-from documents.outline import LONGEST_HEADING, Node, heading_of
+from documents.outline import LONGEST_HEADING, Node, beside, heading_of
 from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
 from documents.records import in_record, record_at
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
@@ -279,6 +279,7 @@ def _stands_alone(text: str, parent: Node, child: Node) -> bool:
 
 _PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
 _SEEN = 12
+_FEWEST_NAMED = 3
 _NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
 
 
@@ -288,11 +289,9 @@ def _is_named(text: str, parent: Node, node: Node) -> bool:
         return any(_PLACED.match(text, one.body) and fix_of(text, one) for one in parent.children[:_SEEN])
     if not _NAMES_PROBLEM.match(heading_of(text, node)):
         return False
-    near = parent.children.index(node)
-    beside = [one for one in parent.children[max(0, near - 3) : near + 4] if one.style == node.style]
-    return len(beside) > 2 and mostly(
-        _NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in beside
-    )
+    row = beside(parent, node, _FEWEST_NAMED)
+    named = (_NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in row)
+    return len(row) >= _FEWEST_NAMED and mostly(named)
 
 
 def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) -> bool:

@@ -59,9 +59,8 @@ def answers(text: str, start: int, end: int) -> Iterator[Claim]:
         if len(tasks) >= _FEWEST_ANSWERS and not any(
             states_fault(text[one.start : one.end][:_SHORTEST]) for one in tasks
         ):
-            yield from (
-                _claim(Kind.MEASURE, one, text.rfind("\n", start, asked.start()) + 1) for one in tasks
-            )
+            group = max(start, text.rfind("\n", start, asked.start()) + 1)
+            yield from (_claim(Kind.MEASURE, one, group) for one in tasks)
 
 
 def _tasks(text: str, start: int, end: int) -> Iterator[Span]:

@@ -1,7 +1,7 @@
 """The tree of a report: every numbered unit, plain heading and label with its range and its children."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -48,6 +48,13 @@ def heading_of(text: str, node: Node) -> str:
     window = text[node.body : min(node.end, node.body + LONGEST_HEADING)]
     found = _TITLE_STOP.search(window.rstrip())
     return (window[: found.start()] if found else window).strip(" 　*#\t\n")
+
+
+def beside(parent: Node, node: Node, many: int) -> list[Node]:
+    """The children of `parent` of the node's style among the `many` before it and after it, and itself."""
+    at = bisect_left(parent.children, node.start, key=lambda child: child.start)
+    near = parent.children[max(0, at - many) : at + many + 1]
+    return [one for one in near if one.style == node.style]
 
 
 def outline(text: str, skipped: list[tuple[int, int]]) -> Node:

@@ -16,7 +16,7 @@ from documents.clauses import (
 from documents.fixes import fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of
-from documents.outline import Node, heading_of
+from documents.outline import Node, beside, heading_of
 from documents.reading import Span
 from documents.sections import Announced, label_announces
 from documents.titles import trimmed
@@ -34,14 +34,15 @@ _NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40
 """A heading that names one problem: `惠民资金发放不及时的问题`."""
 
 
+_NEAR = 5
+
+
 def is_answered(text: str, parent: Node, node: Node) -> bool:
     """Whether a heading names one problem and only what is done about it follows: here, or in its row."""
     if not _names_problem(text, node):
         return False
-    at = parent.children.index(node) if node in parent.children else 0
-    near = [one for one in parent.children[max(0, at - 5) : at + 6] if one.style == node.style]
-    beside = [_first_words(text, one) for one in near if _names_problem(text, one)]
-    in_row = sum(map(_is_done_about, beside)) > 1 and not any(map(states_fault, beside))
+    row = [_first_words(text, one) for one in beside(parent, node, _NEAR) if _names_problem(text, one)]
+    in_row = sum(map(_is_done_about, row)) > 1 and not any(map(states_fault, row))
     return in_row or _is_done_about(_first_words(text, node))
 
 
