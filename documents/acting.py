@@ -22,6 +22,7 @@ _CHARGED = re.compile(
     r"牵头|专门|总|全权|主要)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
 )
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
+_ACCEPTS = re.compile(r"(?:组织)?(?:检测|检验|鉴定|复检)?(?:验收)(?:合格|通过)|(?:检测|检验|鉴定|复查)合格")
 _LEADS = re.compile(r"(?:具体|共同)?(?:牵头|主办|负责(?!人))")
 _HELPS = re.compile(r"(?:积极|密切|全力|协同)?(?:配合|协办|协助)")
 _HANDS = r"由|安排|指派|责成|委派|经(?![济信发贸开])"
@@ -89,6 +90,8 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _handed(part: str, found: re.Match[str]) -> list[str]:
+    if found["how"] == "由" and _ACCEPTS.match(part, found.end()):
+        return []
     checks = _CHECKED.match(part, found.end()) is not None
     return several(found["names"]) if checks or found["how"] != "经" else []
 
@@ -121,7 +124,7 @@ def _does(part: str, position: int) -> bool:
 
 _SUBJECT = re.compile(
     rf"{_BEGINS}(?P<name>[一-龥A-Za-z0-9]{{1,10}}?(?:局|委|办公室|服务中心|管理中心|指挥中心|中心|支队|大队|中队|科|股|处|室|"
-    r"公司|集团|街道|分局|委员会|工会|团委|党支部|党总支|部|站|所|院|镇|乡))"
+    r"公司|集团|街道|[一-龥]办(?![理公事法案好学结证完])|分局|委员会|工会|团委|党支部|党总支|部|站|所|院|镇|乡))"
     r"(?=[一-龥“《])(?!(?<=部)分|[会的和与及等内外里前后长员们人制度方面工作建设岗位层面门队]|[一-龥]{0,2}(?:的|等|人员|干部|同志|职工))"
 )
 """A unit at a clause's start before any word of doing, where no word that is known says who acts."""

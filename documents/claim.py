@@ -28,5 +28,9 @@ class Claim:
     fields: Span | None = None
     """Where labelled owners and deadlines stand that are not in the claim itself: the whole entry."""
     from_table: bool = False
+    closed: bool = False
+    """Whether the status column of a table says that all is done."""
+    outer: int | None = None
+    """The start of the heading above the category that `group` heads."""
     title_end: int | None = None
     """Where a table cell that is the title ends."""

@@ -47,6 +47,12 @@ _FIX_LABEL = re.compile(
 )
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
+_GROUPED = re.compile(
+    r"(?:[^。；，]{0,20}?(?:完成|办结|销号|解决|整改|坚持|推进|到位)的?(?:事项|问题|任务|工作|项目|内容|措施|整改任务)|"
+    r"(?:近期|中期|远期|短期|长期|立行立改|即知即改|限期整改|持续整改|分阶段整改)(?:整改|完成|坚持)?(?:的?(?:事项|问题|任务|工作|措施|类))?)"
+    r"(?:[（(][^（）()]{1,20}[）)])?"
+)
+"""A heading that groups what stands below it by when it is to be done."""
 _ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
 
 
@@ -207,11 +213,17 @@ def _child(
         topic = _topic(text, parent, child)
         if topic:
             return topic
-    found = _under(text, child, own or said)
+    found = [_below(claim, child) for claim in _under(text, child, own or said)]
     if not found and "纪要" in text[:_HEAD]:
         found = resolved_within(text, child)
     passing = not found and own not in _TRACKED and said not in _TRACKED
     return in_passing(text, child.start, child.end) if passing else found
+
+
+def _below(claim: Claim, node: Node) -> Claim:
+    """A claim that stands under a category of a section knows the section, whose heading may state when."""
+    nested = claim.outer is None and claim.group > node.start
+    return replace(claim, outer=node.start) if nested else claim
 
 
 def _minuted(text: str, node: Node) -> list[Claim]:
@@ -389,7 +401,7 @@ def _is_aspect(head: str) -> bool:
 
 
 def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
-    if _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
+    if _GROUPED.fullmatch(head) or _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
         return True
     if said is Announced.MEASURES:
         return False

@@ -10,6 +10,12 @@ from documents.lexicon import any_of, folded
 from rules.deadlines import TimeLimit
 
 _DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
+_CHARGED = re.compile(r".{0,8}已(?:经)?(?:责令|责成|要求|督促|通知|安排|委托|协调|联系|交由|约定|明确|列入|纳入)")
+"""What was only set going: with a day it is still to come."""
+_CLOSED = re.compile(
+    r"(?:是|√|✓|✔|☑|(?:已经?|均已|已全部)(?:完成|整改|完成整改|整改完成|整改到位|销号|办结|解决)|完成|整改到位|销号|办结)"
+    r"|(?i:yes|completed?|done|closed|resolved|implemented)"
+)
 _MARKED = re.compile(
     r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|已完成|已整改|已办结)[\])）】]\s*\Z",
     re.IGNORECASE,
@@ -42,6 +48,11 @@ def says_done(value: str) -> bool:
     return _DONE.fullmatch(value.rstrip(" .。")) is not None
 
 
+def says_closed(value: str) -> bool:
+    """Whether a cell of a column on what has become of a row says that it is done: `已完成`, `是`, `Closed`."""
+    return _CLOSED.fullmatch(value.strip(" .。")) is not None
+
+
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
     if _MARKED.search(text, claim.title_start, claim.end):
@@ -50,6 +61,8 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):
         clause = text[span.start : span.end]
         if claim.answers is None and not completed and not _TELLS.match(clause):
+            return False
+        if _CHARGED.match(clause) and _has_limit(text, span.start, span.end, after):
             return False
         if _tells_done(clause, beside_problem=claim.answers is not None):
             completed = True

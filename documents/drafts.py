@@ -195,6 +195,8 @@ def _deadline(
     text: str, claim: Claim, after: date | None, partnered: AbstractSet[int]
 ) -> tuple[Deadline, bool]:
     """The deadline and whether the measure is done already; what is done has none but a labelled one."""
+    if claim.closed:
+        return NO_DEADLINE, True
     if claim.deadline_cell is not None:
         cell = stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after)
         return (NO_DEADLINE, True) if says_done(cell.text) else (cell, False)
@@ -229,9 +231,17 @@ _BEFORE_ROW = re.compile(r"(?<=[：:])(?=[ 　]*(?:[0-9]{1,2}[.、．)）]|[（(
 
 def _of_group(text: str, claim: Claim, after: date | None) -> Deadline:
     """The deadline that the heading above a group of measures states for each of them."""
-    if claim.group >= claim.start or claim.from_table:
+    if claim.from_table:
         return NO_DEADLINE
-    line = text[claim.group : claim.group + _LONGEST_GROUP].partition("\n")[0]
+    own = _of_heading(text, claim.group, claim.start, after)
+    if own is NO_DEADLINE and claim.outer is not None:
+        return _of_heading(text, claim.outer, claim.start, after)
+    return own
+
+
+def _of_heading(text: str, begin: int, before: int, after: date | None) -> Deadline:
+    """The deadline that the line of a heading states which ends before the entries below it."""
+    line = text[begin : begin + _LONGEST_GROUP].partition("\n")[0]
     line = _BEFORE_ROW.split(line, maxsplit=1)[0]
-    whole = len(line) < _LONGEST_GROUP and claim.group + len(line) < claim.start
+    whole = begin < before and len(line) < _LONGEST_GROUP and begin + len(line) < before
     return of_heading(line, after) if whole else NO_DEADLINE

@@ -70,6 +70,7 @@ _REQUEST = re.compile(
 
 
 _FIGURES = re.compile(
+    r"截至[^，。]{2,14}[，,][^，。]{0,12}[0-9]+[项个处条]?[^，。]{0,8}(?:已|完成)[^，。]{0,6}[0-9]+[项个处条].*整改率.*|"
     r"[A-Z][A-Za-z ,&'-]{2,80} (?!20[0-9]{2}\b)[0-9][0-9.,%]*|"
     r"[^。]{0,16}[共计][^。，]{0,12}(?:开具|发现|查出|检出|排查|梳理|收到|提出|反馈)[^。，：:]{0,16}"
     r"[0-9]+[ ]?[项个处条]"
@@ -217,9 +218,29 @@ def _told_before(text: str, node: Node, end: int) -> list[Claim]:
     return [_told(span, node.start) for span in spans if states_fault(text[span.start : span.end])]
 
 
+_CONTRAST = re.compile(r"[，,](?:但是?|不过|然而|可是)[，,]?")
+_BESIDES = re.compile(r"(?:此外|另外|同时|还有|再者|再就是|其次|最后)[，,]?")
+
+
+def _contrasted(text: str, span: Span) -> list[Span]:
+    """The faults of a paragraph whose sentences praise first and turn then; nothing where fewer than two do."""
+    found, turns = [], 0
+    for one in sentences(text, span.start, span.end):
+        turn = _CONTRAST.search(text, one.start, one.end)
+        if turn and not states_fault(text[one.start : turn.start()]):
+            turns += 1
+            found.append(stripped(text, turn.end(), one.end))
+        elif states_fault(text[one.start : one.end]):
+            lead = _BESIDES.match(text, one.start, one.end)
+            found.append(Span(lead.end() if lead else one.start, one.end))
+    return found if turns > 1 else []
+
+
 def _parts(text: str, span: Span, said: Announced) -> list[Span]:
     if said is Announced.MEASURES:
         return _by_actors(text, span)
+    if said is Announced.PROBLEMS:
+        return _contrasted(text, span) or faults(text, span.start, span.end)
     return faults(text, span.start, span.end)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from documents.claim import Claim
+from documents.completion import says_closed
 from documents.clauses import says_nothing_wrong, states_fault, stripped
 from documents.lexicon import words
 from documents.reading import Span
@@ -93,7 +94,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=512)
 def column_of(name: str) -> str:
-    """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome` or `status`, else `other`."""
+    """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome`, `closing` or `status`, else `other`."""
     if name in words("label", "number"):
         return "number"
     if name in words("label", "place"):
@@ -107,6 +108,8 @@ def column_of(name: str) -> str:
     ):
         if pattern.search(name):
             return column
+    if name in words("label", "closing"):
+        return "closing"
     return "status" if name in words("label", "status") else "other"
 
 
@@ -190,6 +193,7 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     stated = None if repeats and measure else problem
     if stated:
         yield _claim(
+            text,
             table,
             row,
             Kind.PROBLEM,
@@ -201,7 +205,7 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     if measure:
         begin = measure.start if stated else start
         yield _claim(
-            table, row, Kind.MEASURE, ("") if stated else printed, begin, (measure, end), fields=True
+            text, table, row, Kind.MEASURE, ("") if stated else printed, begin, (measure, end), fields=True
         )
 
 
@@ -216,6 +220,7 @@ def _is_fine(problem: str, text: str, measure: Span | None) -> bool:
 
 
 def _claim(
+    text: str,
     table: Table,
     row: tuple[Span, ...],
     kind: Kind,
@@ -227,6 +232,7 @@ def _claim(
 ) -> Claim:
     cells = [row[i] for i, column in enumerate(table.columns) if column == "owner" and i < len(row)]
     due = _at(table, row, "deadline")
+    closing = _at(table, row, "closing") if fields else None
     return Claim(
         kind=kind,
         number=number,
@@ -238,6 +244,7 @@ def _claim(
         owner_cells=tuple(cells) if fields else (),
         deadline_cell=due if fields and due and due.end > due.start else None,
         from_table=True,
+        closed=closing is not None and says_closed(text[closing.start : closing.end]),
         title_end=body[0].end,
     )
 
