@@ -64,7 +64,7 @@ def claims(text: str, root: Node) -> list[Claim]:
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
-        found = list(spoken(text, root.start, root.end))
+        found = spoken(text, root.start, root.end)
     else:
         found += _asked_too(text, root, found)
     found += resolutions(text, root, found)

@@ -10,7 +10,11 @@ from documents.lexicon import any_of, folded
 from rules.deadlines import TimeLimit
 
 _DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
-_CHARGED = re.compile(r".{0,8}已(?:经)?(?:责令|责成|要求|督促|通知|安排|委托|协调|联系|交由|约定|明确|列入|纳入)")
+_BEFORE = re.compile(r"未能|此前|原先|去年|上一?(?:年|季度|月)")
+"""How a clause beside a problem tells what was before, which is no promise."""
+_CHARGED = re.compile(
+    r".{0,8}已(?:经)?(?:责令|责成|要求|督促|通知|安排|委托|协调|联系|交由|约定|明确|列入|纳入)"
+)
 """What was only set going: with a day it is still to come."""
 _CLOSED = re.compile(
     r"(?:是|√|✓|✔|☑|(?:已经?|均已|已全部)(?:完成|整改|完成整改|整改完成|整改到位|销号|办结|解决)|完成|整改到位|销号|办结)"
@@ -62,6 +66,8 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         clause = text[span.start : span.end]
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
+        if claim.answers is not None and _BEFORE.search(clause):
+            continue
         if _CHARGED.match(clause) and _has_limit(text, span.start, span.end, after):
             return False
         if _tells_done(clause, beside_problem=claim.answers is not None):

@@ -99,7 +99,17 @@ def _labelled() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _next_label() -> re.Pattern[str]:
     names = alternatives(
-        tuple(dict.fromkeys([*words("label", "owner"), *words("label", "status"), *words("label", "closing"), "销号", "整改"]))
+        tuple(
+            dict.fromkeys(
+                [
+                    *words("label", "owner"),
+                    *words("label", "status"),
+                    *words("label", "closing"),
+                    "销号",
+                    "整改",
+                ]
+            )
+        )
     )
     return re.compile(rf"[，,、 ][ ]?{names}[^，,：:]{{0,4}}[：:]")
 

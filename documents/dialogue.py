@@ -1,11 +1,11 @@
 """Faults and fixes that people tell each other: questions and answers, and sentences in minutes."""
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from documents.claim import Claim
-from documents.clauses import begins_fix, clauses, sentences, stripped
+from documents.acting import begins_with_actor
+from documents.clauses import begins_fix, clauses, opens_with_action, sentences, states_fault, stripped
 from documents.reading import Span
 from rules.lifecycle import Kind
 
@@ -74,9 +74,23 @@ def _promised(text: str, turn: re.Match[str]) -> Span | None:
         said = text[sentence.start : sentence.end]
         first = next(clauses(text, sentence.start, sentence.end), sentence)
         told = text[first.start : first.end]
-        if begins_fix(told) or (_PROMISES.search(said) and not _EXCUSE.search(told)):
+        promised = begins_fix(told) or (_PROMISES.search(said) and not _EXCUSE.search(told))
+        if promised or _acts(text, sentence):
             return Span(sentence.start, turn.end())
     return None
+
+
+_ANSWERERS = re.compile(r"(?:我们|我[局所站院校委公司办]{1,2}|本[局所站院校])?(?:这边|现在|目前)?")
+
+
+def _acts(text: str, sentence: Span) -> bool:
+    """Whether some clause of an answer says what is done, or who does something: `我们安排电工逐层检修`."""
+    for clause in clauses(text, sentence.start, sentence.end):
+        said = text[clause.start : clause.end]
+        plain = said[_ANSWERERS.match(said).end() :]  # type: ignore[union-attr]
+        if (opens_with_action(plain) or begins_with_actor(plain)) and not states_fault(said):
+            return True
+    return False
 
 
 _WRONG = re.compile(
@@ -144,7 +158,37 @@ def tells_fault(said: str, *, asked: bool) -> bool:
     )
 
 
-def spoken(text: str, start: int, end: int) -> Iterator[Claim]:
+_REQUIRES = re.compile(
+    r"(?:(?i:immediately|urgently), )?(?:The|A|All|Management|You|Your|[A-Z][a-z]+)\b[^.;,]{0,60}? (?:must|should|is to|are to|needs? to)(?: now| therefore| also)? "
+    r"(?!not\b|have been\b|be (?:noted|aware|commended|proud|congratulated)\b)[a-z]+"
+)
+_FEWEST = 2
+
+
+def told_then_required(text: str, start: int, end: int) -> list[Claim]:
+    """In an English inspection in running text: the faults told first, and behind them what is required.
+
+    Each sentence is one; fewer than two of either are none.
+    """
+    every = list(sentences(text, start, end))
+    asked = [one for one in every if _REQUIRES.match(text, one.start, one.end)]
+    if len(asked) < _FEWEST:
+        return []
+    told = [
+        one
+        for one in every
+        if one.end <= asked[0].start and tells_fault(text[one.start : one.end], asked=False)
+    ]
+    if len(told) < _FEWEST:
+        return []
+    faults = [Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", start) for one in told]
+    fixes = [
+        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", start) for one in asked
+    ]
+    return faults + fixes
+
+
+def spoken(text: str, start: int, end: int) -> list[Claim]:
     """What people tell each other in a report that no heading and no number puts in order."""
-    yield from talk(text, start, end)
-    yield from told_and_answered(text, start, end)
+    told = [*talk(text, start, end), *told_and_answered(text, start, end)]
+    return told if len(told) > 2 * _FEWEST else told_then_required(text, start, end) or told

@@ -311,7 +311,41 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     listed = bool(node.children) and node.children[0].style in CLAUSE_STYLES
     told = answered or (about and (listed or "整改" in about[0]))
     begin = head_end if told else fix_start(text, head_end, whole.end)
-    return pair(text, whole, stripped(text, begin, whole.end).start if begin is not None else None)
+    if begin is None:
+        return pair(text, whole, None)
+    several = [] if told else _several(text, whole, head_end)
+    return several or pair(text, whole, stripped(text, begin, whole.end).start)
+
+
+_PIECE = re.compile(r"[^；;。\n]+[；;。]?")
+_MOST_TOLD = 2000
+
+
+def _several(text: str, whole: Claim, begin: int) -> list[Claim]:
+    """The pairs of an entry each of whose sentences tells a fault and its fix; nothing where one does not."""
+    if whole.end - begin > _MOST_TOLD:
+        return []
+    pieces = [stripped(text, *found.span()) for found in _PIECE.finditer(text, begin, whole.end)]
+    fixes = [_fix_behind_fault(text, piece) for piece in pieces]
+    if len(pieces) < 2 or None in fixes:
+        return []
+    found: list[Claim] = []
+    for piece, fix in zip(pieces, fixes, strict=True):
+        own = replace(
+            whole, start=piece.start, title_start=piece.start, end=piece.end, number="", subitems=()
+        )
+        first = replace(own, start=whole.start, title_start=whole.title_start, number=whole.number)
+        found += pair(text, own if found else first, fix)
+    return found
+
+
+def _fix_behind_fault(text: str, piece: Span) -> int | None:
+    """Where in a sentence that begins with a fault its fix begins; None where it tells not both."""
+    first = next(clauses(text, piece.start, piece.end), None)
+    if first is None or not states_fault(text[first.start : first.end]):
+        return None
+    fix = fix_start(text, piece.start, piece.end)
+    return fix if fix is not None and fix > piece.start else None
 
 
 def _answer_rows(text: str, node: Node) -> list[Node]:
