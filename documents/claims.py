@@ -25,6 +25,7 @@ from documents.units import (
     is_label_for,
     label_word,
     mostly,
+    numbered_in_turn,
     unit,
     with_fix,
 )
@@ -110,7 +111,8 @@ def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             ruling, style = turned, child.style
         record = record_at(text, node, index)
         if record is not None:
-            found += with_fix(text, node, record, fix_of(text, record) or record.children[-1])
+            fix = fix_of(text, record) or record.children[-1]
+            found += numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
             own = _child(text, node, child, ruled, after_problems=stated)

@@ -7,6 +7,7 @@ from documents.claim import Claim
 from documents.clauses import clauses
 from documents.deadlines import in_words, is_pending
 from documents.lexicon import any_of, folded
+from documents.reading import Span
 from rules.deadlines import TimeLimit
 
 _DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
@@ -68,7 +69,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
             return False
         if claim.answers is not None and _BEFORE.search(clause):
             continue
-        if _CHARGED.match(clause) and _has_limit(text, span.start, span.end, after):
+        if _CHARGED.match(clause) and _is_ahead(text, span, after):
             return False
         if _tells_done(clause, beside_problem=claim.answers is not None):
             completed = True
@@ -83,6 +84,18 @@ def _tells_done(clause: str, *, beside_problem: bool) -> bool:
     counted = beside_problem and _COUNTED.match(_WHEN.sub("", clause)) is not None
     told = _ENGLISH_TOLD.match(clause) is not None and not is_pending(clause)
     return counted or told or _TOLD.search(clause) is not None
+
+
+_JUST_NOW = 60
+"""A day without a year that lay so many days before the report was named as one that had been."""
+
+
+def _is_ahead(text: str, span: Span, after: date | None) -> bool:
+    """Whether a clause names a time limit, and not one that had passed when the report was written."""
+    limit = in_words(text, span.start, span.end, after)
+    if limit.on is None or after is None or re.search(r"[0-9]{4}|明年", limit.text):
+        return limit.time_limit is not TimeLimit.NONE
+    return (limit.on - after).days < 365 - _JUST_NOW
 
 
 def _has_limit(text: str, start: int, end: int, after: date | None) -> bool:

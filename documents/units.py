@@ -211,8 +211,26 @@ def _is_bare(heading: str) -> bool:
 def _rows(text: str, node: Node, fix: Node) -> list[Claim]:
     """The entries of a unit that numbers problems and fixes apart: `存在问题：1.…整改措施：1.…`."""
     told = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), None)
-    problems, fixes = ([c for c in p.children if c.style in _NUMBERED] if p else [] for p in (told, fix))
-    if told is None or min(len(problems), len(fixes)) < 2 or not _is_bare(text[node.body : told.start]):
+    if told is None or not _is_bare(text[node.body : told.start]):
+        return []
+    return _numbered_apart(text, told, fix)
+
+
+def numbered_in_turn(text: str, told: Node, fix: Node, end: int) -> list[Claim]:
+    """As many numbered fixes as problems behind two labels, whose fields stand behind them all before `end`."""
+    counted = [sum(child.style in _NUMBERED for child in label.children) for label in (told, fix)]
+    if counted[0] != counted[1]:
+        return []
+    found = _numbered_apart(text, told, fix)
+    whole = Span(told.start, end)
+    if any(has_fields(text, child) for child in fix.children[:-1]):
+        return found
+    return [replace(claim, fields=whole) if claim.kind is Kind.MEASURE else claim for claim in found]
+
+
+def _numbered_apart(text: str, told: Node, fix: Node) -> list[Claim]:
+    problems, fixes = ([c for c in label.children if c.style in _NUMBERED] for label in (told, fix))
+    if min(len(problems), len(fixes)) < 2 or text[told.body : problems[0].start].strip():
         return []
     found = [_whole(text, told, child, Kind.PROBLEM, "numbered-after-label") for child in problems]
     answered = len(fixes) == len(problems)
