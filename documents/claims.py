@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 
+from documents.answered import is_answered
 from documents.claim import Claim
 from documents.clauses import states_fault, stripped
 from documents.dialogue import spoken, talk
@@ -12,7 +13,9 @@ from documents.inferring import inferred, row, states_several
 from documents.lexicon import folded
 from documents.messages import answers, messages
 from documents.minutes import resolutions
-from documents.outline import LONGEST_HEADING, Node, beside, heading_of
+from documents.named_rows import is_named
+from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
+from documents.patrols import patrolled
 from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
 from documents.records import in_record, record_at
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
@@ -21,9 +24,6 @@ from documents.units import (
     CLAUSE_STYLES,
     fix_of,
     has_fields,
-    is_answered,
-    is_label_for,
-    label_word,
     mostly,
     numbered_in_turn,
     unit,
@@ -61,11 +61,13 @@ def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
     if len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES:
         return []
-    found = _under(text, root, None) or list(messages(text, root.start, root.end))
+    found = _under(text, root, None)
+    if not any(claim.kind is Kind.PROBLEM for claim in found):
+        found = list(messages(text, root.start, root.end)) or found
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
-        found = spoken(text, root.start, root.end)
+        found = spoken(text, root.start, root.end) or patrolled(text, root.start, root.end)
     else:
         found += _asked_too(text, root, found)
     found += resolutions(text, root, found)
@@ -202,8 +204,8 @@ def _child(
     named = child.style.startswith("word-") and (
         said is not Announced.NOTHING or _stands_alone(text, parent, child)
     )
-    is_named = said is None and _is_named(text, parent, child)
-    if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=is_named)):
+    in_row = said is None and is_named(text, parent, child)
+    if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=in_row)):
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
     if said is None:
@@ -289,23 +291,6 @@ def _stands_alone(text: str, parent: Node, child: Node) -> bool:
         folded(heading_of(text, parent)),
     )
     return past is None and fix_of(text, child) is not None
-
-
-_PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
-_SEEN = 12
-_FEWEST_NAMED = 3
-_NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
-
-
-def _is_named(text: str, parent: Node, node: Node) -> bool:
-    """Whether it is one of a row whose headings name a problem, `1、公共收益不公开问题。`, or a place."""
-    if _PLACED.match(text, node.body):
-        return any(_PLACED.match(text, one.body) and fix_of(text, one) for one in parent.children[:_SEEN])
-    if not _NAMES_PROBLEM.match(heading_of(text, node)):
-        return False
-    row = beside(parent, node, _FEWEST_NAMED)
-    named = (_NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in row)
-    return len(row) >= _FEWEST_NAMED and mostly(named)
 
 
 def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) -> bool:

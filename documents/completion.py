@@ -13,6 +13,7 @@ from rules.deadlines import TimeLimit
 _DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
 _BEFORE = re.compile(r"未能|此前|原先|去年|上一?(?:年|季度|月)")
 """How a clause beside a problem tells what was before, which is no promise."""
+_PLANNED = re.compile(r"已(?:经)?(?:列入|纳入)[^，。]{0,16}(?:计划|项目库|预算|规划|安排)")
 _CHARGED = re.compile(
     r".{0,8}已(?:经)?(?:责令|责成|要求|督促|通知|安排|委托|协调|联系|交由|约定|明确|列入|纳入)"
 )
@@ -54,7 +55,7 @@ def says_done(value: str) -> bool:
 
 
 def says_closed(value: str) -> bool:
-    """Whether a cell of a column on what has become of a row says that it is done: `已完成`, `是`, `Closed`."""
+    """Whether a cell on what has become of a row says that it is done: `已完成`, `是`, `Closed`."""
     return _CLOSED.fullmatch(value.strip(" .。")) is not None
 
 
@@ -69,6 +70,8 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
             return False
         if claim.answers is not None and _BEFORE.search(clause):
             continue
+        if _PLANNED.search(clause):
+            return False
         if _CHARGED.match(clause) and _is_ahead(text, span, after):
             return False
         if _tells_done(clause, beside_problem=claim.answers is not None):

@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from documents.claim import Claim
 from documents.acting import begins_with_actor
+from documents.claim import Claim
 from documents.clauses import begins_fix, clauses, opens_with_action, sentences, states_fault, stripped
 from documents.reading import Span
 from rules.lifecycle import Kind
@@ -159,7 +159,8 @@ def tells_fault(said: str, *, asked: bool) -> bool:
 
 
 _REQUIRES = re.compile(
-    r"(?:(?i:immediately|urgently), )?(?:The|A|All|Management|You|Your|[A-Z][a-z]+)\b[^.;,]{0,60}? (?:must|should|is to|are to|needs? to)(?: now| therefore| also)? "
+    r"(?:(?i:immediately|urgently), )?(?:The|A|All|Management|You|Your|[A-Z][a-z]+)\b[^.;,]{0,60}? "
+    r"(?:must|should|is to|are to|needs? to)(?: now| therefore| also)? "
     r"(?!not\b|have been\b|be (?:noted|aware|commended|proud|congratulated)\b)[a-z]+"
 )
 _FEWEST = 2

@@ -195,13 +195,11 @@ def _deadline(
     text: str, claim: Claim, after: date | None, partnered: AbstractSet[int]
 ) -> tuple[Deadline, bool]:
     """The deadline and whether the measure is done already; what is done has none but a labelled one."""
-    if claim.closed:
-        return NO_DEADLINE, True
+    if claim.closed or claim.start in partnered:
+        return NO_DEADLINE, claim.closed
     if claim.deadline_cell is not None:
         cell = stated(text, claim.deadline_cell.start, claim.deadline_cell.end, after)
         return (NO_DEADLINE, True) if says_done(cell.text) else (cell, False)
-    if claim.start in partnered:
-        return NO_DEADLINE, False
     place = claim.fields or Span(claim.title_start, claim.end)
     found = labelled(text, place.start, place.end, after)
     if found is not None:

@@ -5,9 +5,9 @@ from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, states_fault
-from documents.outline import Node, heading_of, walk
+from documents.outline import Node, heading_of, is_label_for, walk
 from documents.sections import Announced, announced
-from documents.units import CLAUSE_STYLES, is_label_for
+from documents.units import CLAUSE_STYLES, has_fields, mostly
 
 _FEWEST = 2
 _ENOUGH = 40
@@ -15,6 +15,9 @@ _ENOUGH = 40
 _READ = 200
 """So many characters of an entry hold its first clause."""
 _ROW_STYLES = frozenset({"clause", "ordinal", "round", "circled"})
+_NUMBERED_STYLES = frozenset({"digit", "paren", "round", "circled", "han"})
+_OF_FAULTS = re.compile(r"(?:问题|隐患|不足|缺陷)[^。；\n]{0,8}(?:清单|台账|交办|一览|任务单)")
+"""How a title speaks of entries that each name a fault and who is to see to it."""
 _CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训")
 _MOST_FAULTY = 0.75
 _MOST_ACTING = 0.5
@@ -49,7 +52,12 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     beginning = node.children[index : index + _ENOUGH]
     entries = list(takewhile(lambda child: child.style == first.style, beginning))
     before = text[max(node.body, first.start - 60) : first.start]
-    if first.style not in _ROW_STYLES or len(entries) < _FEWEST or _CAUSES.search(before):
+    if len(entries) < _FEWEST or _CAUSES.search(before):
+        return None
+    charged = first.style in _NUMBERED_STYLES and mostly(has_fields(text, entry) for entry in entries)
+    if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : first.start]):
+        return Announced.PROBLEMS
+    if first.style not in _ROW_STYLES and not charged:
         return None
     faulty = sum(
         _begins_with_fault(text[entry.body : min(entry.end, entry.body + _READ)]) for entry in entries

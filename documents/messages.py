@@ -10,14 +10,17 @@ from documents.reading import Span
 from rules.lifecycle import Kind
 
 _ASKED = re.compile(
-    r"(?:要求|责令|责成|明确|商定|约定|提出|安排)(?:如下|整改|他们|对方|现场|物业|单位){0,2}[:：]"
+    r"(?:要求|责令|责成|明确|商定|约定|提出|安排|打算|意见|准备)(?:如下|整改|他们|对方|现场|物业|单位|是|这样){0,2}[:：]"
 )
 _TURN = re.compile(
     r"但是?|不过|可是|然而|发现(?:了)?(?:以下|几个|如下)?(?:问题)?[:：]?|存在(?:以下)?问题[:：]?"
 )
 _CLAUSE = re.compile(r"[^,，；;。！!\n]+?(?:[,，；;。！!]|(?<=[一-龥])\.|(?=\n|$))")
 _TASK = re.compile(r"[^；;。！!\n]+?(?:[；;。！!]|(?<=[一-龥])\.|(?=\n|$))")
-_WHEN = re.compile(r"前|立即|马上|今[天日晚]|当[天日场]|由.{2,14}负责")
+_MARK = re.compile(r"[一二三四五六七八九]、|[0-9][.、]|[①-⑩]|（[一二三四五六七八九0-9]）")
+_WHEN = re.compile(
+    r"前|已|拟|[0-9一二三四五六七两半]+个?(?:天|日|工作日|周|小时)(?:之?内)|[本下]周|立即|马上|今[天日晚]|当[天日场]|由.{2,14}负责"
+)
 _SHORTEST, _MOST_BEFORE = 6, 600
 
 
@@ -36,8 +39,8 @@ def messages(text: str, start: int, end: int) -> Iterator[Claim]:
         begin = max(start, text.rfind("\n", start, asked.start()) + 1, asked.start() - _MOST_BEFORE)
         told = list(_faults(text, begin, asked.start()))
         if len(tasks) > 1 and told:
-            yield from (_claim(Kind.PROBLEM, one, begin) for one in told)
-            yield from (_claim(Kind.MEASURE, one, begin) for one in tasks)
+            yield from (_claim(text, Kind.PROBLEM, one, begin) for one in told)
+            yield from (_claim(text, Kind.MEASURE, one, begin) for one in tasks)
 
 
 _ANSWER = re.compile(
@@ -60,14 +63,14 @@ def answers(text: str, start: int, end: int) -> Iterator[Claim]:
             states_fault(text[one.start : one.end][:_SHORTEST]) for one in tasks
         ):
             group = max(start, text.rfind("\n", start, asked.start()) + 1)
-            yield from (_claim(Kind.MEASURE, one, group) for one in tasks)
+            yield from (_claim(text, Kind.MEASURE, one, group) for one in tasks)
 
 
 def _tasks(text: str, start: int, end: int) -> Iterator[Span]:
     for found in _TASK.finditer(text, start, end):
         span = stripped(text, *found.span())
         said = text[span.start : span.end]
-        if begins_with_actor(said) or _WHEN.search(said):
+        if begins_with_actor(_MARK.sub("", said, count=1)) or _WHEN.search(said):
             yield span
 
 
@@ -75,6 +78,7 @@ def _faults(text: str, start: int, end: int) -> Iterator[Span]:
     """The clauses from the turn to the last stop before the request; one at least must state a fault."""
     turn = _TURN.search(text, start, end)
     if turn is None:
+        yield from _stated(text, start, end)
         return
     begin = turn.start() if turn[0][0] in "但不可然" else turn.end()
     whole = [stripped(text, *found.span()) for found in _CLAUSE.finditer(text, begin, end)]
@@ -85,6 +89,38 @@ def _faults(text: str, start: int, end: int) -> Iterator[Span]:
         yield from kept
 
 
-def _claim(kind: Kind, span: Span, group: int) -> Claim:
+_LEADS_TO = re.compile(r"[^。；;\n]*(?:[:：]|看了|来看|看到)[，,]?")
+
+
+def _stated(text: str, start: int, end: int) -> Iterator[Span]:
+    """The faults of a message that no word turns to: its sentences from the first fault on."""
+    whole = [stripped(text, *found.span()) for found in _TASK.finditer(text, start, end)]
+    kept: list[Span] = []
+    faulty = 0
+    for span in whole[:-1] if text[end - 1] not in "。；;！" else whole:
+        lead = _LEADS_TO.match(text, span.start, span.end)
+        begin = lead.end() if lead and lead.end() < span.end else span.start
+        states = states_fault(text[begin : span.end])
+        faulty += states
+        if states or kept:
+            kept.append(Span(begin, span.end))
+    if faulty * 2 > len(kept):
+        yield from kept if len(kept) > 1 else _in_a_row(text, kept)
+
+
+def _in_a_row(text: str, kept: list[Span]) -> list[Span]:
+    """The clauses of an only sentence from its first fault on, if two or more and most state one."""
+    pieces = [
+        stripped(text, *one.span()) for span in kept for one in _CLAUSE.finditer(text, span.start, span.end)
+    ]
+    faulty = [states_fault(text[piece.start : piece.end]) for piece in pieces]
+    rest = pieces[faulty.index(True) :] if True in faulty else []
+    return rest if len(rest) > 1 and sum(faulty) * 2 > len(rest) else []
+
+
+def _claim(text: str, kind: Kind, span: Span, group: int) -> Claim:
     rule = "told-in-talk" if kind is Kind.PROBLEM else "answered-in-talk"
-    return Claim(kind, "", span.start, span.start, span.end, rule, group)
+    mark = _MARK.match(text, span.start, span.end)
+    return Claim(
+        kind, mark[0] if mark else "", mark.end() if mark else span.start, span.start, span.end, rule, group
+    )

@@ -50,6 +50,15 @@ def heading_of(text: str, node: Node) -> str:
     return (window[: found.start()] if found else window).strip(" 　*#\t\n")
 
 
+def label_word(text: str, label: Node) -> str:
+    """The word of a label without its number, brackets and colon."""
+    return text[label.start : label.body].strip(" \t　\n：:【】[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨")
+
+
+def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
+    return node.style == "label" and label_announces(label_word(text, node)) is wanted
+
+
 def beside(parent: Node, node: Node, many: int) -> list[Node]:
     """The children of `parent` of the node's style among the `many` before it and after it, and itself."""
     at = bisect_left(parent.children, node.start, key=lambda child: child.start)

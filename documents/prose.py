@@ -117,7 +117,8 @@ def each_has_actor(text: str, several: list[Span]) -> bool:
 _TURN = re.compile(
     r"(?:不容忽视的是|(?:必须|也要|还要|也应|更要|同时要?)?清醒地?(?:看到|认识到)|也(?:应|要|必须)(?:该)?看到|美中不足的是|不足的是|"
     r"(?:检查|督查|自查|排查|走访|调研|暗访|抽查|评查)[^。：:；\n]{0,4}(?:发现|来看|看出)[^。：:；\n]{0,30}[：:]|"
-    r"(?<=\n)[ 　]*经(?:查|核实|核查|调查|现场核查|现场核实|实地核查|现场查看)[，,：:](?!属实|[^\n]*不(?:属实|存在))|"
+    r"(?<=\n)[ 　]*经(?:查|核实|核查|调查|现场核查|现场核实|实地核查|现场查看)[，,：:]"
+    r"(?!属实|[^\n]*不(?:属实|存在))|"
     r"但从[^。：:；，,\n]{2,20}(?:情况)?看|群众反映(?:比较|较为|最为)?(?:集中|强烈)的(?:是|问题是)|"
     r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
     r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
@@ -224,7 +225,7 @@ _BESIDES = re.compile(r"(?:此外|另外|同时|还有|再者|再就是|其次|�
 
 
 def _contrasted(text: str, span: Span) -> list[Span]:
-    """The faults of a paragraph whose sentences praise first and turn then; nothing where fewer than two do."""
+    """The faults of a paragraph of sentences that praise and then turn; nothing where fewer than two do."""
     found, turns = [], 0
     for one in sentences(text, span.start, span.end):
         turn = _CONTRAST.search(text, one.start, one.end)

@@ -2,9 +2,9 @@
 
 import re
 
-from documents.outline import Node
+from documents.outline import Node, is_label_for, label_word
 from documents.sections import Announced
-from documents.units import is_apart, is_label_for, label_word
+from documents.units import is_apart
 
 
 def record_at(text: str, node: Node, index: int) -> Node | None:

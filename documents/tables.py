@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from documents.claim import Claim
-from documents.completion import says_closed
 from documents.clauses import says_nothing_wrong, states_fault, stripped
+from documents.completion import says_closed
 from documents.lexicon import words
 from documents.reading import Span
 from rules.lifecycle import Kind
@@ -192,21 +192,19 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     end = max(cell.end for cell in row)
     stated = None if repeats and measure else problem
     if stated:
-        yield _claim(
-            text,
-            table,
-            row,
-            Kind.PROBLEM,
-            printed,
-            start,
-            (stated, stated.end if measure else end),
-            fields=not measure,
-        )
+        body = (stated, stated.end if measure else end)
+        alone = _claim(table, row, Kind.PROBLEM, printed, start, body, fields=not measure)
+        yield alone if measure else replace(alone, closed=_is_closed(text, table, row))
     if measure:
-        begin = measure.start if stated else start
-        yield _claim(
-            text, table, row, Kind.MEASURE, ("") if stated else printed, begin, (measure, end), fields=True
-        )
+        begin, shown = (measure.start, "") if stated else (start, printed)
+        claim = _claim(table, row, Kind.MEASURE, shown, begin, (measure, end), fields=True)
+        yield replace(claim, closed=_is_closed(text, table, row))
+
+
+def _is_closed(text: str, table: Table, row: tuple[Span, ...]) -> bool:
+    """Whether a column on what has become of the row says that it is done."""
+    cell = _at(table, row, "closing")
+    return cell is not None and says_closed(text[cell.start : cell.end])
 
 
 def _is_fine(problem: str, text: str, measure: Span | None) -> bool:
@@ -220,7 +218,6 @@ def _is_fine(problem: str, text: str, measure: Span | None) -> bool:
 
 
 def _claim(
-    text: str,
     table: Table,
     row: tuple[Span, ...],
     kind: Kind,
@@ -232,7 +229,6 @@ def _claim(
 ) -> Claim:
     cells = [row[i] for i, column in enumerate(table.columns) if column == "owner" and i < len(row)]
     due = _at(table, row, "deadline")
-    closing = _at(table, row, "closing") if fields else None
     return Claim(
         kind=kind,
         number=number,
@@ -244,7 +240,6 @@ def _claim(
         owner_cells=tuple(cells) if fields else (),
         deadline_cell=due if fields and due and due.end > due.start else None,
         from_table=True,
-        closed=closing is not None and says_closed(text[closing.start : closing.end]),
         title_end=body[0].end,
     )
 

@@ -4,21 +4,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from documents.answered import is_answered
 from documents.claim import Claim
 from documents.clauses import (
-    begins_fix,
     clauses,
-    opens_with_action,
     says_nothing_wrong,
+    sentences,
     states_fault,
     stripped,
 )
 from documents.fixes import fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of
-from documents.outline import Node, beside, heading_of
+from documents.outline import Node, heading_of, is_label_for, label_word
 from documents.reading import Span
-from documents.sections import Announced, label_announces
+from documents.sections import Announced
 from documents.titles import trimmed
 from rules.lifecycle import Kind
 
@@ -28,51 +28,6 @@ _FIELDS = re.compile(
 )
 RESOLVED = re.compile(r"会议(?:还|一致)?(?:要求|明确|议定|决定|确定|同意|商定)")
 ABOUT = re.compile(r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见)(?:的?整改)?")
-
-
-_NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40}(?<!方面)(?<!存在)的问题$")
-"""A heading that names one problem: `惠民资金发放不及时的问题`."""
-
-
-_NEAR = 5
-
-
-def is_answered(text: str, parent: Node, node: Node) -> bool:
-    """Whether a heading names one problem and only what is done about it follows: here, or in its row."""
-    if not _names_problem(text, node):
-        return False
-    row = [_first_words(text, one) for one in beside(parent, node, _NEAR) if _names_problem(text, one)]
-    in_row = sum(map(_is_done_about, row)) > 1 and not any(map(states_fault, row))
-    return in_row or _is_done_about(_first_words(text, node))
-
-
-def _names_problem(text: str, node: Node) -> bool:
-    heading = heading_of(text, node)
-    return _NAMED.match(heading) is not None and states_fault(heading)
-
-
-def _first_words(text: str, node: Node) -> str:
-    """The first clause behind a heading, without the number of a row that it begins."""
-    heading = heading_of(text, node)
-    at = text.find(heading, node.body, node.end) + len(heading)
-    first = next(clauses(text, at, node.end), None)
-    return _ROW.sub("", text[first.start : first.end]).lstrip() if first else ""
-
-
-def _is_done_about(said: str) -> bool:
-    return not states_fault(said) and (opens_with_action(said) or begins_fix(said))
-
-
-_ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")
-
-
-def label_word(text: str, label: Node) -> str:
-    """The word of a label without its number, brackets and colon."""
-    return text[label.start : label.body].strip(" \t　\n：:【】[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨")
-
-
-def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
-    return node.style == "label" and label_announces(label_word(text, node)) is wanted
 
 
 def fix_of(text: str, node: Node) -> Node | None:
@@ -124,12 +79,38 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
         said is not Announced.MEASURES or node.style == "word-problem" or states_fault(heading)
     ):
         return with_fix(text, parent, node, fix)
+    return _of_section(text, parent, node, said)
+
+
+def _of_section(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
+    """A unit whose own words name no fix, by what its section announces."""
+    heading = heading_of(text, node)
     asked = said is Announced.PROBLEMS and node.style != "word-problem" and _REQUIRED.match(text, node.body)
     if node.style == "word-problem" or (said is Announced.PROBLEMS and not asked):
         return _problem(text, parent, node, heading)
+    agreed = _agreed_upon(text, parent, node) if said is Announced.MEASURES else []
+    if agreed:
+        return agreed
     if asked or said is Announced.MEASURES:
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-under-section")]
     return _unlabelled_pair(text, parent, node, heading)
+
+
+_AGREES = re.compile(r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定|同意|商定)[，,：:]?")
+_LONGEST_MINUTE = 2000
+
+
+def _agreed_upon(text: str, parent: Node, node: Node) -> list[Claim]:
+    """In an entry of minutes, the fault that was reported and what `会议确定` puts against it."""
+    if node.children or node.end - node.body > _LONGEST_MINUTE:
+        return []
+    agreed = _AGREES.search(text, node.body, node.end)
+    told = list(sentences(text, node.body, agreed.start())) if agreed else []
+    if agreed is None or not any(states_fault(text[one.start : one.end]) for one in told):
+        return []
+    whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
+    problem, measure = pair(text, whole, agreed.end())
+    return [replace(problem, end=stripped(text, whole.start, agreed.start()).end), measure]
 
 
 def _around(text: str, whole: Claim, arrow: re.Match[str]) -> list[Claim]:
@@ -148,7 +129,8 @@ def _own_words(text: str, node: Node) -> str:
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
     if says_nothing_wrong(_own_words(text, node)):
         return []
-    if re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading):
+    about = re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading)
+    if about or is_answered(text, parent, node):
         return _unlabelled_pair(text, parent, node, heading)
     rule = "numbered-problem" if node.style == "word-problem" else "numbered-under-section"
     whole = _whole(text, parent, node, Kind.PROBLEM, rule)
@@ -217,7 +199,7 @@ def _rows(text: str, node: Node, fix: Node) -> list[Claim]:
 
 
 def numbered_in_turn(text: str, told: Node, fix: Node, end: int) -> list[Claim]:
-    """As many numbered fixes as problems behind two labels, whose fields stand behind them all before `end`."""
+    """As many numbered fixes as problems behind two labels, with fields behind them all before `end`."""
     counted = [sum(child.style in _NUMBERED for child in label.children) for label in (told, fix)]
     if counted[0] != counted[1]:
         return []

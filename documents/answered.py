@@ -1,0 +1,41 @@
+"""Headings that name one problem, with nothing behind them but what is done about it."""
+
+import re
+
+from documents.clauses import begins_fix, clauses, opens_with_action, states_fault
+from documents.outline import Node, beside, heading_of
+
+_NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40}(?<!方面)(?<!存在)的问题$")
+"""A heading that names one problem: `惠民资金发放不及时的问题`."""
+
+
+_NEAR = 5
+
+
+def is_answered(text: str, parent: Node, node: Node) -> bool:
+    """Whether a heading names one problem and only what is done about it follows: here, or in its row."""
+    if not _names_problem(text, node):
+        return False
+    row = [_first_words(text, one) for one in beside(parent, node, _NEAR) if _names_problem(text, one)]
+    in_row = sum(map(_is_done_about, row)) > 1 and not any(map(states_fault, row))
+    return in_row or _is_done_about(_first_words(text, node))
+
+
+def _names_problem(text: str, node: Node) -> bool:
+    heading = heading_of(text, node)
+    return _NAMED.match(heading) is not None and states_fault(heading)
+
+
+def _first_words(text: str, node: Node) -> str:
+    """The first clause behind a heading, without the number of a row that it begins."""
+    heading = heading_of(text, node)
+    at = text.find(heading, node.body, node.end) + len(heading)
+    first = next(clauses(text, at, node.end), None)
+    return _ROW.sub("", text[first.start : first.end]).lstrip() if first else ""
+
+
+def _is_done_about(said: str) -> bool:
+    return not states_fault(said) and (opens_with_action(said) or begins_fix(said))
+
+
+_ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")

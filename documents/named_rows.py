@@ -1,0 +1,22 @@
+"""Rows of entries whose headings each name a problem, or the place at which it was found."""
+
+import re
+
+from documents.outline import Node, beside, heading_of
+from documents.units import fix_of, mostly
+
+_PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
+_SEEN = 12
+_FEWEST_NAMED = 3
+_NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
+
+
+def is_named(text: str, parent: Node, node: Node) -> bool:
+    """Whether it is one of a row whose headings name a problem, `1、公共收益不公开问题。`, or a place."""
+    if _PLACED.match(text, node.body):
+        return any(_PLACED.match(text, one.body) and fix_of(text, one) for one in parent.children[:_SEEN])
+    if not _NAMES_PROBLEM.match(heading_of(text, node)):
+        return False
+    row = beside(parent, node, _FEWEST_NAMED)
+    named = (_NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in row)
+    return len(row) >= _FEWEST_NAMED and mostly(named)
