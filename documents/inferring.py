@@ -55,7 +55,7 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     if len(entries) < _FEWEST or _CAUSES.search(before):
         return None
     charged = first.style in _NUMBERED_STYLES and mostly(has_fields(text, entry) for entry in entries)
-    if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : first.start]):
+    if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : min(first.start, node.body + _READ)]):
         return Announced.PROBLEMS
     if first.style not in _ROW_STYLES and not charged:
         return None

@@ -30,13 +30,14 @@ PRINTED = {
     ),
     **dict.fromkeys(("209", "211", "302", "313", "706"), "lines broken at one width are printed at another"),
     **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
+    "817": "the signature stands below the last entry without an empty line, and the print runs both together",
     "617": "a paragraph follows an action without an empty line, and the print runs both together",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
 }
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
 ITEMLESS = {
     *("113", "208", "228", "245", "273", "308", "314", "329", "334", "514", "515"),
-    *("611", "613", "623", "629", "631", "633", "651", "653", "655", "705"),
+    *("611", "613", "623", "629", "631", "633", "651", "653", "655", "705", "803", "815"),
 }
 """Newsletters, rules and speeches, which hold nothing to be tracked."""
 

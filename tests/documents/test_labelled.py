@@ -29,14 +29,16 @@ HELD = TARGETS | {"item": 0.95, "owners": 0.91}
 """What is promised for reports that the reader was not tuned on (docs/reading.md)."""
 UNLIKE = TARGETS | {"item": 0.88, "titles": 0.89, "owners": 0.79, "deadline class": 0.93}
 """The same for the eleven that were written to be unlike all others."""
-NEWEST = TARGETS | {
+SHORT = TARGETS | {
     "item": 0.87,
     "owners": 0.91,
-    "deadline date": 0.95,
+    "deadline date": 0.94,
     "titles": 0.98,
     "deadline class": 0.98,
 }
-"""The same for the twenty-eight written last, most of them short."""
+"""The same for twenty-eight written later, most of them short."""
+NEWEST = TARGETS | {"item": 0.83, "owners": 0.96, "titles": 0.99, "links": 0.95}
+"""The same for the twelve written last."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -56,12 +58,13 @@ def shared(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("folder", "pattern", "many", "least"),
     [
-        (REPORTS, "[0-9][0-9][0-9].json", 150, TARGETS),
+        (REPORTS, "[0-9][0-9][0-9].json", 162, TARGETS),
         (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
         (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
-        (HELD_BACK, "6[0-9][0-9].json", 28, NEWEST),
+        (HELD_BACK, "6[0-9][0-9].json", 28, SHORT),
+        (HELD_BACK, "8[0-9][0-9].json", 12, NEWEST),
     ],
-    ids=["tuned on", "held back", "held back and unlike", "held back and newest"],
+    ids=["tuned on", "held back", "held back and unlike", "held back and short", "held back and newest"],
 )
 def test_labelled_reports_are_read_as_well_as_promised(
     folder: Path, pattern: str, many: int, least: dict[str, float]
