@@ -30,7 +30,7 @@ PRINTED = {
     ),
     **dict.fromkeys(("209", "211", "302", "313", "706"), "lines broken at one width are printed at another"),
     **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
-    "817": "the signature stands below the last entry without an empty line, and the print runs both together",
+    "817": "the signature follows the last entry without an empty line, and the print runs both together",
     "617": "a paragraph follows an action without an empty line, and the print runs both together",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
 }
