@@ -73,6 +73,8 @@ def turn(
         counts[place][
             what if is_in else {"opened": "+", "reopened": "+", "moved_in": "+"}.get(what, "-")
         ] += 1
+    if state == "draft":  # taken back before it was handed over again; what ends it then is no item's end
+        past.opened_at = past.ended_at = None
     past.state, past.unit = state, unit
 
 
