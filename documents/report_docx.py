@@ -1,6 +1,7 @@
 """The next report as a document in the layout of GB/T 9704, with the ledger as its annex."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from io import BytesIO
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from documents.replacing import replacing
 from documents.report_notes import Note, annex_heading, parts, spans
 from documents.table_docx import add_table
 from documents.wording import ledger_title, one_line, printable, provenance, sentence
+from rules.lifecycle import OPEN
 from texts import say
 
 ANNEX_COLUMNS = (
@@ -40,6 +42,8 @@ ANNEX_COLUMNS = (
     (columns.ANSWERS, 24),
 )
 """Columns of the annex and their widths in millimetres, beside the running number."""
+MOST_ANNEXED = 2000
+"""Rows of a ledger that the annex holds in full, some 150 pages; of a longer one it lists what is open."""
 NUMBER_MM = 10
 TEXT_MM = 156
 """The width of the text between the margins."""
@@ -81,9 +85,10 @@ def report_docx(
     document, look = blank(paragraphs[0].text, ledger.organisation, ledger.as_of, locale)
     footnotes = Footnotes(document, look) if has_footnotes else None
     places = {row.reference: number for number, row in enumerate(ledger.rows, 1)}
+    listed = {row.reference for _, row in annexed(ledger)}
     for paragraph in paragraphs:
-        line = _write(document, paragraph, look, places)
-        note = _footnote(paragraph, ledger, places, locale)
+        line = _write(document, paragraph, look, listed)
+        note = _footnote(paragraph, ledger, places, listed, locale) if footnotes else ""
         if note and footnotes:
             footnotes.add(line, note)
     _write_annex(document, ledger, say(locale, "Annex 1") if charts else say(locale, "Annex"), locale)
@@ -92,6 +97,15 @@ def report_docx(
     if charts:
         _write_charts(document, charts, locale)
     return undated(document)
+
+
+def annexed(ledger: Ledger) -> list[tuple[int, LedgerRow]]:
+    """The rows of the annex, each with its number in the ledger: of a long one those that are open, or the
+    first of them."""
+    numbered = list(enumerate(ledger.rows, 1))
+    if len(numbered) <= MOST_ANNEXED:
+        return numbered
+    return [(number, row) for number, row in numbered if row.state in OPEN][:MOST_ANNEXED]
 
 
 def _write_notes(document: Docx, paragraphs: Iterable[Paragraph], locale: str) -> None:
@@ -103,14 +117,14 @@ def _write_notes(document: Docx, paragraphs: Iterable[Paragraph], locale: str) -
             _small(document.add_paragraph(), say(locale, "%(unit)s. %(figures)s", **told), 9)
 
 
-def _write(document: Docx, paragraph: Paragraph, look: Look, places: Mapping[str, int]) -> Line:
+def _write(document: Docx, paragraph: Paragraph, look: Look, listed: AbstractSet[str]) -> Line:
     line = document.add_paragraph()
     line._p.style = STYLE_IDS.get(paragraph.level, "BodyText")  # noqa: SLF001 - by name, each look-up would walk all styles
     if paragraph.heading:
         heading = line.add_run(printable(paragraph.text[: paragraph.heading]))
         heading.bold = look.bold or None
         set_face(heading._r.get_or_add_rPr(), look.second)  # noqa: SLF001 - python-docx's own way
-    for words, is_known in parts(printable(paragraph.text[paragraph.heading :]), places.keys()):
+    for words, is_known in parts(printable(paragraph.text[paragraph.heading :]), listed):
         if is_known:
             add_link(line, words, bookmark_name(words))
         else:
@@ -120,7 +134,9 @@ def _write(document: Docx, paragraph: Paragraph, look: Look, places: Mapping[str
     return line
 
 
-def _footnote(paragraph: Paragraph, ledger: Ledger, places: Mapping[str, int], locale: str) -> str:
+def _footnote(
+    paragraph: Paragraph, ledger: Ledger, places: Mapping[str, int], listed: Container[str], locale: str
+) -> str:
     """What the paragraph rests on: the items behind each figure, or its item's place and source."""
     if paragraph.notes:
         return _figures(paragraph.notes, locale)
@@ -129,6 +145,8 @@ def _footnote(paragraph: Paragraph, ledger: Ledger, places: Mapping[str, int], l
     (reference,) = paragraph.references
     row = ledger.rows[places[reference] - 1]
     words = "See No. %(number)d of the ledger in the annex, %(reference)s; source: %(report)s."
+    if reference not in listed:
+        words = "See No. %(number)d of the ledger, %(reference)s; source: %(report)s."
     told_of = {"number": places[reference], "reference": reference, "report": one_line(row.report)}
     return say(locale, words, **told_of)
 
@@ -164,13 +182,37 @@ def _write_annex(document: Docx, ledger: Ledger, heading: str, locale: str) -> N
     section.left_margin = section.right_margin = Mm(19)
     section.footer_distance = Mm(12)
     _head_annex(document, heading, ledger_title(ledger, locale))
-    if ledger.rows:
-        _add_table(document, ledger, locale)
-    else:
+    rows = annexed(ledger)
+    if left_out := _left_out(ledger, len(rows), locale):
+        _small(document.add_paragraph(), left_out, 10.5)
+    if rows:
+        _add_table(document, rows, locale)
+    elif not ledger.rows:
         _small(document.add_paragraph(), say(locale, "No items were in scope of this period."), 10.5)
     note = document.add_paragraph()
     note.paragraph_format.space_before = Pt(6)
     _small(note, provenance(ledger, locale), 9)
+
+
+def _left_out(ledger: Ledger, shown: int, locale: str) -> str:
+    """Which rows the annex holds, where these are not all of them."""
+    if shown == len(ledger.rows):
+        return ""
+    still_open = sum(row.state in OPEN for row in ledger.rows)
+    told = {"all": len(ledger.rows), "open": still_open, "shown": shown}
+    if not still_open:
+        words = "None of the %(all)d items of the ledger is open; they stand in its workbook (xlsx)."
+    elif shown == still_open:
+        words = (
+            "Of the %(all)d items of the ledger, the %(open)d that are open are listed here; all of them stand "
+            "in its workbook (xlsx)."
+        )
+    else:
+        words = (
+            "Of the %(all)d items of the ledger, %(open)d are open, of which the first %(shown)d are listed "
+            "here; all of them stand in its workbook (xlsx)."
+        )
+    return say(locale, words, **told)
 
 
 def _head_annex(document: Docx, heading: str, title: str) -> None:
@@ -208,12 +250,12 @@ def _small(line: Line, text: str, size: float, *, bold: bool = False) -> None:
     run.font.size, run.font.bold = Pt(size), bold or None
 
 
-def _add_table(document: Docx, ledger: Ledger, locale: str) -> None:
+def _add_table(document: Docx, numbered: Sequence[tuple[int, LedgerRow]], locale: str) -> None:
     widths = (NUMBER_MM, *(width for _, width in ANNEX_COLUMNS))
     headings = [say(locale, "No."), *(annex_heading(column, locale) for column, _ in ANNEX_COLUMNS)]
-    rows = [[str(number), *_cells(row, locale)] for number, row in enumerate(ledger.rows, 1)]
+    rows = ([str(number), *_cells(row, locale)] for number, row in numbered)
     table = add_table(document, widths, headings, rows)
-    for number, (row, made) in enumerate(zip(ledger.rows, table._tbl.tr_lst[1:], strict=True), 1):  # noqa: SLF001 - rows cannot be walked as fast otherwise
+    for (number, row), made in zip(numbered, table._tbl.tr_lst[1:], strict=True):  # noqa: SLF001 - rows cannot be walked as fast otherwise
         mark_place(next(made.iter(qn("w:r"))), number, bookmark_name(row.reference))
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents import office as libreoffice
+from documents import report_docx
 from documents.illustrations import Drawn, drawn, illustrations_of
 from documents.ledger import Ledger, LedgerRow
 from documents.paper import open_paper
@@ -73,6 +74,15 @@ def test_a_report_read_again_gives_back_what_is_open_and_nothing_else(
     office: Ledger, suffix: str, locale: str, tmp_path: Path
 ) -> None:
     assert read_again(office, suffix, locale, tmp_path) == still_open(office, locale)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("most", [0, 1, 5])
+def test_a_report_whose_annex_lists_only_some_of_the_items_gives_back_all_that_is_open(
+    most: int, locale: str, tmp_path: Path, office: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_docx, "MOST_ANNEXED", most)
+    assert read_again(office, "docx", locale, tmp_path) == still_open(office, locale)
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])

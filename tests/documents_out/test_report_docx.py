@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from docx.text.run import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents import report_docx
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import compose
 from documents.report_docx import write_report
 from documents.report_notes import spans
+from rules.lifecycle import State
 
 Rows = Callable[..., LedgerRow]
 Ledgers = Callable[..., Ledger]
@@ -148,6 +150,50 @@ def test_an_empty_ledger_has_a_sentence_in_the_tables_place(tmp_path: Path, make
     document = read_back(tmp_path, make_ledger())
     assert document.tables == []
     assert document.paragraphs[-2].text == "本期无在册整改事项。"
+
+
+@pytest.mark.parametrize(
+    ("most", "numbers", "sentence"),
+    [
+        (6, ["1", "2", "3", "4", "5", "6"], "附件"),
+        (5, ["1", "3", "4", "6"], "整改台账共6项，本附件只列未办结的4项，全部事项见台账电子表格（xlsx）。"),
+        (
+            3,
+            ["1", "3", "4"],
+            "整改台账共6项，其中未办结4项，本附件列出前3项，全部事项见台账电子表格（xlsx）。",
+        ),
+    ],
+)
+def test_of_a_long_ledger_the_annex_lists_what_is_open_by_the_numbers_of_the_ledger(
+    most: int,
+    numbers: list[str],
+    sentence: str,
+    tmp_path: Path,
+    office: Ledger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(report_docx, "MOST_ANNEXED", most)
+    document = read_back(tmp_path, office)
+    assert [row.cells[0].text for row in document.tables[0].rows[1:]] == numbers
+    assert sentence in [line.text for line in document.paragraphs]
+    places = {mark.get(qn("w:name")) for mark in document.element.body.iter(qn("w:bookmarkStart"))}
+    leads = {link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))}
+    assert leads <= places
+    told = [note.startswith("见附件整改台账") for note in notes_of(tmp_path, office).values()]
+    noted = [one for one in compose(office, "zh_CN") if one.notes or one.level > 1 and len(one.references) == 1]
+    annexed = {row.reference for row in office.rows if str(office.rows.index(row) + 1) in numbers}
+    assert told == [not one.notes and one.references[0] in annexed for one in noted]
+
+
+def test_of_a_long_ledger_of_which_nothing_is_open_the_annex_is_one_sentence(
+    tmp_path: Path, make_row: Rows, make_ledger: Ledgers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_docx, "MOST_ANNEXED", 0)
+    closed = make_row(unit="J2", state=State.CLOSED, ended_on=date(2026, 9, 20))
+    document = read_back(tmp_path, make_ledger(closed))
+    assert document.tables == []
+    told = "整改台账共1项，均已办结或终止，详见台账电子表格（xlsx）。"
+    assert document.paragraphs[-2].text == told
 
 
 def test_text_that_no_document_can_hold_does_not_stop_the_report(
