@@ -100,8 +100,10 @@ def report_docx(
 
 
 def annexed(ledger: Ledger) -> list[tuple[int, LedgerRow]]:
-    """The rows of the annex, each with its number in the ledger: of a long one those that are open, or the
-    first of them."""
+    """The rows of the annex, each with its number in the ledger.
+
+    Of a long ledger those that are open, or the first of them.
+    """
     numbered = list(enumerate(ledger.rows, 1))
     if len(numbered) <= MOST_ANNEXED:
         return numbered
@@ -204,8 +206,8 @@ def _left_out(ledger: Ledger, shown: int, locale: str) -> str:
         words = "None of the %(all)d items of the ledger is open; they stand in its workbook (xlsx)."
     elif shown == still_open:
         words = (
-            "Of the %(all)d items of the ledger, the %(open)d that are open are listed here; all of them stand "
-            "in its workbook (xlsx)."
+            "Of the %(all)d items of the ledger, the %(open)d that are open are listed here; all of them "
+            "stand in its workbook (xlsx)."
         )
     else:
         words = (

@@ -181,7 +181,7 @@ def test_of_a_long_ledger_the_annex_lists_what_is_open_by_the_numbers_of_the_led
     assert leads <= places
     told = [note.startswith("见附件整改台账") for note in notes_of(tmp_path, office).values()]
     noted = [
-        one for one in compose(office, "zh_CN") if one.notes or one.level > 1 and len(one.references) == 1
+        one for one in compose(office, "zh_CN") if one.notes or (one.level > 1 and len(one.references) == 1)
     ]
     annexed = {row.reference for row in office.rows if str(office.rows.index(row) + 1) in numbers}
     assert told == [not one.notes and one.references[0] in annexed for one in noted]
