@@ -66,7 +66,7 @@ class Cost:
     cpu: float
     wall: float
     peak: float
-    """MiB of the whole process that has lived the day once, as a run of `rectify remind` does."""
+    """MiB of a process that has lived the day once (the usual day with the two before it)."""
     planning: int
     """SQL statements, however many mails."""
     statements: int

@@ -5,6 +5,7 @@ from datetime import date
 
 from documents.claim import Claim
 from documents.clauses import clauses
+from documents.dates import had_passed
 from documents.deadlines import in_words, is_pending
 from documents.lexicon import any_of, folded
 from documents.reading import Span
@@ -18,10 +19,6 @@ _CHARGED = re.compile(
     r".{0,8}已(?:经)?(?:责令|责成|要求|督促|通知|安排|委托|协调|联系|交由|约定|明确|列入|纳入)"
 )
 """What was only set going: with a day it is still to come."""
-_CLOSED = re.compile(
-    r"(?:是|√|✓|✔|☑|(?:已经?|均已|已全部)(?:完成|整改|完成整改|整改完成|整改到位|销号|办结|解决)|完成|整改到位|销号|办结)"
-    r"|(?i:yes|completed?|done|closed|resolved|implemented)"
-)
 _MARKED = re.compile(
     r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|已完成|已整改|已办结)[\])）】]\s*\Z",
     re.IGNORECASE,
@@ -54,11 +51,6 @@ def says_done(value: str) -> bool:
     return _DONE.fullmatch(value.rstrip(" .。")) is not None
 
 
-def says_closed(value: str) -> bool:
-    """Whether a cell on what has become of a row says that it is done: `已完成`, `是`, `Closed`."""
-    return _CLOSED.fullmatch(value.strip(" .。")) is not None
-
-
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
     if _MARKED.search(text, claim.title_start, claim.end):
@@ -89,16 +81,12 @@ def _tells_done(clause: str, *, beside_problem: bool) -> bool:
     return counted or told or _TOLD.search(clause) is not None
 
 
-_JUST_NOW = 60
-"""A day without a year that lay so many days before the report was named as one that had been."""
-
-
 def _is_ahead(text: str, span: Span, after: date | None) -> bool:
     """Whether a clause names a time limit, and not one that had passed when the report was written."""
     limit = in_words(text, span.start, span.end, after)
     if limit.on is None or after is None or re.search(r"[0-9]{4}|明年", limit.text):
         return limit.time_limit is not TimeLimit.NONE
-    return (limit.on - after).days < 365 - _JUST_NOW
+    return not had_passed(limit.on, after)
 
 
 def _has_limit(text: str, start: int, end: int, after: date | None) -> bool:

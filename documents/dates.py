@@ -216,3 +216,12 @@ def next_on(month: int, day: int, after: date | None) -> date | None:
         return None
     on = _dated(after.year, month, day)
     return on if on and on > after else _dated(after.year + 1, month, day)
+
+
+_FAR = 180
+"""Days after which the next day of a name is further off than the last one was."""
+
+
+def had_passed(on: date, after: date) -> bool:
+    """Whether a day without its year, taken as the next one after `after`, was the last one before it."""
+    return (on - after).days > _FAR

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from documents.clauses import sentences
-from documents.dates import Day, days, next_on
+from documents.dates import Day, days, had_passed, next_on
 from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
 from rules.deadlines import TimeLimit
@@ -253,8 +253,8 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
         return False
     if _TAIL.match(after + " ") and _TAIL.match(after + " ")[0].strip():  # type: ignore[index]
         return True
-    if _SENSE_BEFORE.search(before) or _SENSE_AFTER.match(after):
-        return _SENSE_BEFORE.search(before) is not None or not _is_bygone(day, reference)
+    if _SENSE_BEFORE.search(before) or (_SENSE_AFTER.match(after) and not _is_bygone(day, reference)):
+        return True
     if day.coarse in {"quarter", "half"} and not day.dated:
         return reference is None or day.on.year == reference.year or "年" in before[-2:]
     planned = (
@@ -270,13 +270,7 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
 
 def _is_bygone(day: Day, reference: date | None) -> bool:
     """Whether a day without its year lay before the report's own, as `5月9日召开` in one of June."""
-    if reference is None or day.dated or day.coarse != "day" or day.on.year != reference.year + 1:
-        return False
-    return (day.on - reference).days > _FAR
-
-
-_FAR = 180
-"""Days after which the next such day is further off than the last one was."""
+    return reference is not None and not day.dated and day.coarse == "day" and had_passed(day.on, reference)
 
 
 def every_labelled(text: str, start: int, end: int, after: date | None) -> list[Deadline]:

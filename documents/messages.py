@@ -25,17 +25,9 @@ _SHORTEST, _MOST_BEFORE = 6, 600
 
 
 def messages(text: str, start: int, end: int) -> Iterator[Claim]:
-    """The faults and tasks of each paragraph that tells both; nothing where fewer than two tasks stand.
-
-    Only a paragraph's first request counts, so that the work grows as the text does.
-    """
-    done = start
-    for asked in _ASKED.finditer(text, start, end):
-        if asked.start() < done:
-            continue
-        line_end = text.find("\n", asked.end(), end)
-        done = end if line_end == -1 else line_end
-        tasks = list(_tasks(text, asked.end(), done))
+    """The faults and tasks of each paragraph that tells both; nothing where fewer than two tasks stand."""
+    for asked, line_end in _first_of_paragraphs(_ASKED, text, start, end):
+        tasks = list(_tasks(text, asked.end(), line_end))
         begin = max(start, text.rfind("\n", start, asked.start()) + 1, asked.start() - _MOST_BEFORE)
         told = list(_faults(text, begin, asked.start()))
         if len(tasks) > 1 and told:
@@ -51,19 +43,26 @@ _FEWEST_ANSWERS = 2
 
 def answers(text: str, start: int, end: int) -> Iterator[Claim]:
     """The measures that a paragraph parts by semicolons behind `研究整改措施：`, two or more of them."""
-    done = start
-    for asked in _ANSWER.finditer(text, start, end):
-        if asked.start() < done:
-            continue
-        line_end = text.find("\n", asked.end(), end)
-        done = end if line_end == -1 else line_end
-        tasks = [stripped(text, *found.span()) for found in _TASK.finditer(text, asked.end(), done)]
+    for asked, line_end in _first_of_paragraphs(_ANSWER, text, start, end):
+        tasks = [stripped(text, *found.span()) for found in _TASK.finditer(text, asked.end(), line_end)]
         tasks = [one for one in tasks if one.end - one.start >= _SHORTEST]
         if len(tasks) >= _FEWEST_ANSWERS and not any(
             states_fault(text[one.start : one.end][:_SHORTEST]) for one in tasks
         ):
             group = max(start, text.rfind("\n", start, asked.start()) + 1)
             yield from (_claim(text, Kind.MEASURE, one, group) for one in tasks)
+
+
+def _first_of_paragraphs(
+    sought: re.Pattern[str], text: str, start: int, end: int
+) -> Iterator[tuple[re.Match[str], int]]:
+    """Each paragraph's first match and where the paragraph ends; further ones would make the work grow."""
+    done = start
+    for found in sought.finditer(text, start, end):
+        if found.start() >= done:
+            line_end = text.find("\n", found.end(), end)
+            done = end if line_end == -1 else line_end
+            yield found, done
 
 
 def _tasks(text: str, start: int, end: int) -> Iterator[Span]:

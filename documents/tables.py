@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, states_fault, stripped
-from documents.completion import says_closed
+from documents.ledger_cells import tells_done
 from documents.lexicon import words
 from documents.reading import Span
 from rules.lifecycle import Kind
@@ -204,7 +204,7 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
 def _is_closed(text: str, table: Table, row: tuple[Span, ...]) -> bool:
     """Whether a column on what has become of the row says that it is done."""
     cell = _at(table, row, "closing")
-    return cell is not None and says_closed(text[cell.start : cell.end])
+    return cell is not None and tells_done(text[cell.start : cell.end])
 
 
 def _is_fine(problem: str, text: str, measure: Span | None) -> bool:

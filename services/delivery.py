@@ -138,10 +138,10 @@ class _Round:
     def _hand_over(self, message: Row[Any] | None) -> bool:
         if message is None:
             return False
-        if message.id in self.claimed:  # its lease lapsed while the database was held; it is under way still
-            return True
-        data = outbox.wire(self.postbox, message)
-        self.courier.submit(message.id, self.postbox.sender, message.address, data)
+        # Its lease may have lapsed while the database was held: claimed again, it is under way still.
+        if message.id not in self.claimed:
+            data = outbox.wire(self.postbox, message)
+            self.courier.submit(message.id, self.postbox.sender, message.address, data)
         self.claimed[message.id] = message
         return True
 

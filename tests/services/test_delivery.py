@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from faulty_server import FaultyServer
 from icalendar import Calendar
 from offices import Bureau
 from sqlalchemy import update
@@ -133,6 +135,24 @@ def test_a_sender_that_was_kept_waiting_beyond_its_leases_sends_none_of_its_lett
         done = deliver(bureau.engine, bureau.office.postbox, channel(mailbox.port), lambda: next(clock))
     assert (done.sent, done.waiting) == (3, 0)
     assert message_ids(tmp_path / "mail") == sorted(m.message_id for m in bureau.messages())
+
+
+class LateToRefuse(FaultyServer):
+    """Takes the first letter, and refuses the sender of the others once the first one is settled."""
+
+    async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
+        if verb == "MAIL" and self._seen.get(verb):
+            await asyncio.sleep(0.5)
+        return await super()._answer(writer, verb)
+
+
+def test_a_letter_that_was_claimed_again_is_let_go_when_the_channel_stops(bureau: Bureau) -> None:
+    planned(bureau)
+    clock = chain([NOW, NOW], repeat(NOW + timedelta(hours=1)))
+    with LateToRefuse({"MAIL": [None, "550 not you", "550 not you"]}) as server:
+        done = deliver(bureau.engine, bureau.office.postbox, channel(server.port), lambda: next(clock))
+    assert (done.sent, done.stopped) == (1, "550 not you")
+    assert sorted(row.state for row in bureau.messages()) == ["planned", "planned", "sent"]
 
 
 def test_a_server_that_wants_no_letters_from_us_stops_the_channel_and_not_the_letters(bureau: Bureau) -> None:
