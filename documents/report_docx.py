@@ -9,6 +9,7 @@ from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.image import Image
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as Line
@@ -120,7 +121,7 @@ def _write_notes(document: Docx, paragraphs: Iterable[Paragraph], locale: str) -
 
 
 def _write(document: Docx, paragraph: Paragraph, look: Look, listed: AbstractSet[str]) -> Line:
-    line = document.add_paragraph()
+    line = _line_at_the_end(document)
     line._p.style = STYLE_IDS.get(paragraph.level, "BodyText")  # noqa: SLF001 - by name, each look-up would walk all styles
     if paragraph.heading:
         heading = line.add_run(printable(paragraph.text[: paragraph.heading]))
@@ -134,6 +135,13 @@ def _write(document: Docx, paragraph: Paragraph, look: Look, listed: AbstractSet
     if paragraph.level == 0 and look.indent:
         _break_by_sense(line, paragraph.text, look)
     return line
+
+
+def _line_at_the_end(document: Docx) -> Line:
+    """As python-docx adds one, which walks all lines before it each time."""
+    line = OxmlElement("w:p")
+    document.element.body[-1].addprevious(line)
+    return Line(line, document._body)  # noqa: SLF001 - what a line belongs to has no door in python-docx
 
 
 def _footnote(

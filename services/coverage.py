@@ -159,7 +159,7 @@ def _linked(
 
 def _earlier(visit: Visit, items: Iterable[Item]) -> Mapping[int, list[Partner | None]]:
     """Item's id -> the problems of earlier reports that it is like; None for what the reader may not see."""
-    like = {item.id: earlier_of(item) for item in items}
+    like = {item.id: earlier_of(item.flags) for item in items}
     wanted = {reference for references in like.values() for reference in references}
     query = select(Item).where(Item.reference.in_(wanted), items_for(visit, "view-item"))
     seen = {

@@ -1,10 +1,12 @@
 """The ledger of a period as plain values for the documents: sealed figures, with the words beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from documents.ledger import Ledger, LedgerRow
 from models.event import Event
@@ -29,7 +31,7 @@ def ledger(
     it, for a trend.
     """
     before = summaries.earlier(session, office, key, as_of=as_of, is_asked=is_asked, many=earlier)
-    found = rollups.stand(session, office, key, as_of=as_of, is_asked=is_asked)
+    found = rollups.stand(session, office, key, as_of=as_of, is_asked=is_asked, is_compared=False)
     return Ledger(
         organisation=_organisation(found.rollup),
         rollup=found.rollup,
@@ -49,24 +51,37 @@ def _organisation(rolled: Rollup) -> str:
 
 def _rows(session: Session, office: Office, rolled: Rollup, cut_off: datetime) -> tuple[LedgerRow, ...]:
     names = {line.unit.code: line.unit.name for line in rolled.units}
-    words = _Words(session, cut_off, names)
+    words = _Words(session, cut_off, names, {item.reference for item in rolled.items})
     return tuple(words.row(item, office) for item in rolled.items)
 
 
-class _Words:
-    """What stands beside the figures: quotes, people, evidence and last words up to the cut-off."""
+class _Known(NamedTuple):
+    """What the ledger takes from an item's own row."""
 
-    def __init__(self, session: Session, cut_off: datetime, names: Mapping[str, str]) -> None:
+    id: int
+    body: str
+    repeats: tuple[str, ...]
+
+
+class _Words:
+    """What stands beside the figures: quotes, people, evidence and last words up to the cut-off.
+
+    Only of the items that the ledger holds: of an office with a long past they are a few of many.
+    """
+
+    def __init__(
+        self, session: Session, cut_off: datetime, names: Mapping[str, str], held: AbstractSet[str]
+    ) -> None:
         self._cut_off, self._names = cut_off, names
-        self._items = {item.reference: item for item in session.scalars(select(Item))}
-        self._references = {item.id: item.reference for item in self._items.values()}
+        self._items = _items(session, held)
+        ids = {item.id for item in self._items.values()}
         self._directory = Directory.load(session)
         self._units = {unit.code: unit for unit in self._directory.units.values()}
-        self._co_owners = _named(session, self._directory, Role.CO_OWNER)
-        self._supervisors = _named(session, self._directory, Role.SUPERVISOR)
-        self._evidence = _evidence(session, cut_off)
-        self._last_words = _last_words(session, cut_off)
-        self._links = _links(session, self._references)
+        self._co_owners = _named(session, self._directory, Role.CO_OWNER, ids)
+        self._supervisors = _named(session, self._directory, Role.SUPERVISOR, ids)
+        self._evidence = _evidence(session, cut_off, ids)
+        self._last_words = _last_words(session, cut_off, ids)
+        self._links = _links(session, ids)
 
     def row(self, item: Standing, office: Office) -> LedgerRow:
         known, unit = self._items[item.reference], self._units[item.unit]
@@ -80,7 +95,7 @@ class _Words:
             unit=self._names.get(item.unit, unit.name),
             owners=item.owners,
             co_owners=self._co_owners.get(known.id, ()),
-            supervisor=self._supervisor(known, unit, today),
+            supervisor=self._supervisor(known.id, unit, today),
             time_limit=item.time_limit,
             due_on=item.due_on,
             original_due_on=item.original_due_on,
@@ -92,48 +107,74 @@ class _Words:
             evidence=self._evidence.get(known.id, ()),
             last_word=self._last_words.get(known.id, ""),
             answers=self._links.get(known.id, ()),
-            repeats=earlier_of(known),
+            repeats=known.repeats,
         )
 
-    def _supervisor(self, item: Item, unit: Unit, today: date) -> str:
+    def _supervisor(self, item: int, unit: Unit, today: date) -> str:
         """Whoever is named on the item, else the leader of its unit."""
-        if item.id in self._supervisors:
-            return self._supervisors[item.id][0]
+        if item in self._supervisors:
+            return self._supervisors[item][0]
         leaders = self._directory.holders(Role.LEADER, unit.id, today)
         return self._directory.contacts[leaders[0]].name if leaders else ""
 
 
-def _named(session: Session, directory: Directory, role: Role) -> dict[int, tuple[str, ...]]:
+def _items(session: Session, held: AbstractSet[str]) -> dict[str, _Known]:
+    query = select(Item.id, Item.reference, Item.body, Item.flags)
+    return {
+        reference: _Known(key, body, earlier_of(flags))
+        for key, reference, body, flags in _passing(session, query)
+        if reference in held
+    }
+
+
+def _passing(session: Session, query: Select[Any]) -> Iterator[Any]:
+    """The rows, a thousand at a time."""
+    return iter(session.execute(query.execution_options(yield_per=1000)))
+
+
+def _gathered(pairs: Iterable[tuple[int, str]], held: AbstractSet[int]) -> dict[int, tuple[str, ...]]:
+    """Item id -> its words, of the items that are `held`."""
+    found: dict[int, tuple[str, ...]] = {}
+    for item, words in pairs:
+        if item in held:
+            found[item] = (*found.get(item, ()), words)
+    return found
+
+
+def _named(
+    session: Session, directory: Directory, role: Role, held: AbstractSet[int]
+) -> dict[int, tuple[str, ...]]:
     """Item id -> names of those who have this part in it."""
     query = select(Assignment.item_id, Assignment.person_id).where(Assignment.role == role)
-    found: dict[int, tuple[str, ...]] = {}
-    for item, person in session.execute(query.order_by(Assignment.id)):
-        found[item] = (*found.get(item, ()), directory.contacts[person].name)
-    return found
+    rows = _passing(session, query.order_by(Assignment.id))
+    return _gathered(((item, directory.contacts[person].name) for item, person in rows), held)
 
 
-def _evidence(session: Session, cut_off: datetime) -> dict[int, tuple[str, ...]]:
+def _evidence(session: Session, cut_off: datetime, held: AbstractSet[int]) -> dict[int, tuple[str, ...]]:
     kept = Evidence.withdrawn_at.is_(None) | (Evidence.withdrawn_at >= cut_off)
     query = select(Evidence.item_id, Evidence.file_name).where(Evidence.added_at < cut_off, kept)
-    found: dict[int, tuple[str, ...]] = {}
-    for item, name in session.execute(query.order_by(Evidence.id)):
-        found[item] = (*found.get(item, ()), name)
-    return found
+    return _gathered(_passing(session, query.order_by(Evidence.id)), held)
 
 
-def _last_words(session: Session, cut_off: datetime) -> dict[int, str]:
+def _last_words(session: Session, cut_off: datetime, held: AbstractSet[int]) -> dict[int, str]:
     """What the owners said last of their progress."""
     query = select(Event.item_id, Event.note).where(
         Event.move.in_((Move.REPORT, Move.SUBMIT)), Event.note != "", Event.at < cut_off
     )
-    return {item: note for item, note in session.execute(query.order_by(Event.position))}  # noqa: C416
+    rows = _passing(session, query.order_by(Event.position))
+    return {item: note for item, note in rows if item in held}
 
 
-def _links(session: Session, references: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
-    for measure, problem in session.execute(
-        select(Link.measure_id, Link.problem_id).order_by(Link.measure_id)
-    ):
-        found[measure] = (*found.get(measure, ()), references[problem])
-        found[problem] = (*found.get(problem, ()), references[measure])
-    return found
+def _links(session: Session, held: AbstractSet[int]) -> dict[int, tuple[str, ...]]:
+    """Item id -> references of what it answers, or is answered by."""
+    measure, problem = aliased(Item), aliased(Item)
+    query = (
+        select(measure.id, measure.reference, problem.id, problem.reference)
+        .select_from(Link)
+        .join(measure, measure.id == Link.measure_id)
+        .join(problem, problem.id == Link.problem_id)
+        .order_by(Link.measure_id, Link.problem_id)
+    )
+    rows = _passing(session, query)
+    both = (pair for a, to_a, b, to_b in rows for pair in ((a, to_b), (b, to_a)))
+    return _gathered(both, held)

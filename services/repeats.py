@@ -1,6 +1,7 @@
 """Problems of a new report that were reported before: marked for a person to confirm, never merged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -28,9 +29,12 @@ def mark(visit: Visit, report: Report, items: Sequence[Item]) -> None:
         item.flags = [*item.flags, flag]
 
 
-def earlier_of(item: Item) -> tuple[str, ...]:
-    """References of the problems that `mark` found the item like; its flag tells reference and title."""
-    return tuple(flag["detail"].partition(" ")[0] for flag in item.flags if flag["code"] == "repeated")
+def earlier_of(flags: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """References of the problems that `mark` found an item with these flags like.
+
+    Its flag tells reference and title.
+    """
+    return tuple(flag["detail"].partition(" ")[0] for flag in flags if flag["code"] == "repeated")
 
 
 def _earlier(visit: Visit, report: Report) -> Iterator[Statement]:

@@ -16,6 +16,7 @@ from services import rollups
 from services.late import late_entries, put_back
 from services.office import Office
 from services.seal_pieces import read
+from services.standings import PORTION, standings_at
 
 Entries = Sequence[tuple[Late, Mapping[str, Any]]]
 """Late entries, each with the columns of its event."""
@@ -48,11 +49,18 @@ def restate(session: Session, office: Office, key: str) -> Comparison:
     sealed = read(row)
     now = rollups.compute(session, office, key, as_of=row.cut_off_at).rollup
     entries = list(late_entries(session, office, stretch(key), row.cut_off_at))
-    standings = {item.reference: item for item in rollups.standings(session, row.cut_off_at)}
+    standings = {item.reference: item for item in _concerned(session, row, entries)}
     current = with_late(office, row, now, standings, entries)
     found = compared(session, office, row, sealed, now, current, entries)
     late = tuple(entry for entry, _ in entries)
     return Comparison(row.version, row.rule_version, row.sha256, sealed, current, found, late)
+
+
+def _concerned(session: Session, row: RollupRow, entries: Entries) -> list[Standing]:
+    """The items that late entries speak of, as the seal's cut-off left them."""
+    ids = sorted({columns["item_id"] for _, columns in entries})
+    portions = (ids[start : start + PORTION] for start in range(0, len(ids), PORTION))
+    return [item for some in portions for item in standings_at(session, row.cut_off_at, among=some)]
 
 
 def with_late(
@@ -60,7 +68,7 @@ def with_late(
 ) -> Rollup:
     """`now`, the period by the history, as it would be had the late entries been made on their days.
 
-    `standings` are those of all items at the cut-off, by reference, also of items that `now` does not count.
+    `standings` are those of the items at the cut-off, by reference, also of items that `now` does not count.
     """
     if not entries:
         return now

@@ -20,7 +20,7 @@ from rules.errors import WrongMoveError
 from rules.movement import movements
 from rules.periods import Period, is_range, stretch
 from rules.rollup import RULE_VERSION, Rollup, Standing, dated, roll_up
-from rules.sealing import SealBy, strayed_items, strayed_units
+from rules.sealing import SealBy
 from services import history
 from services.access import require
 from services.carrying import carry_over
@@ -29,18 +29,24 @@ from services.counts import Count
 from services.late import late_entries
 from services.office import Office, Visit
 from services.organisation import root
-from services.seal_pieces import hash_of, keep, pieces_of, read
+from services.recounts import recounted
+from services.seal_pieces import hash_of, keep, pieces_of, read, read_units
 from services.standings import as_booked, open_units, position_before, standings_at, steps_between
 from services.trees import tree_at
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A roll-up, the instant that it looks back from, and its canonical content."""
+    """A roll-up, the instant that it looks back from, and the version of the rules that made it."""
 
     rollup: Rollup
     cut_off_at: datetime
-    content: str
+    rule_version: int
+
+    @property
+    def content(self) -> str:
+        """As canonical JSON: made when asked for, as it takes as much memory as the items."""
+        return content_of(self.rollup, self.cut_off_at, self.rule_version)
 
     @property
     def sha256(self) -> str:
@@ -70,7 +76,7 @@ def compute(
     units = tuple(tree) if tree is not None else tree_at(session, position_before(session, cut_off))
     items = standings(session, cut_off)
     found = rolled(session, office, period, cut_off, items, units, rule_version=rule_version)
-    return Computed(found, cut_off, content_of(found, cut_off, rule_version))
+    return Computed(found, cut_off, rule_version)
 
 
 def rolled(
@@ -150,13 +156,24 @@ class Stand:
     sha256: str
     version: int
     """0 while nothing is sealed."""
-    restated: bool
-    """Whether late entries belong to it, or the history no longer gives what was sealed."""
+    restated: bool | None
+    """Whether late entries belong to it, or the history no longer gives what was sealed; None where nobody
+    looked."""
     rule_version: int = RULE_VERSION
 
 
-def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_asked: bool = False) -> Stand:
-    """The period's seal, compared with what the events say now; `is_asked` ignores the seal.
+def stand(
+    session: Session,
+    office: Office,
+    key: str,
+    *,
+    as_of: datetime,
+    is_asked: bool = False,
+    is_compared: bool = True,
+) -> Stand:
+    """The period's seal, compared with what the events say now unless that is not asked for.
+
+    `is_asked` ignores the seal.
 
     Raises:
         SettingError: the key names no period.
@@ -167,17 +184,20 @@ def stand(session: Session, office: Office, key: str, *, as_of: datetime, is_ask
         return Stand(
             computed.rollup, computed.cut_off_at.astimezone(office.zone), computed.sha256, 0, restated=False
         )
-    kept = read(found)
-    again = recount(session, office, found, kept)
-    has_strayed = any(strayed_items(kept.items, again.items)) or bool(strayed_units(kept, again))
     return Stand(
-        kept,
+        read(found),
         found.cut_off_at.astimezone(office.zone),
         found.sha256,
         found.version,
-        has_strayed or any(late_entries(session, office, kept.period, found.cut_off_at)),
+        is_restated(session, office, found) if is_compared else None,
         found.rule_version,
     )
+
+
+def is_restated(session: Session, office: Office, row: RollupRow) -> bool:
+    """Whether late entries belong to the seal's period, or the history no longer gives what was sealed."""
+    late = late_entries(session, office, read_units(row).period, row.cut_off_at)
+    return any(late) or recounted(session, office, row).has_strayed
 
 
 def seal_by(visit: Visit, key: str) -> RollupRow:

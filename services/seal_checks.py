@@ -9,14 +9,11 @@ from sqlalchemy.orm import Session, defer
 
 from models.period import Period as PeriodRow
 from models.period import Rollup as RollupRow
-from rules.sealing import strayed_items, strayed_units
 from rules.trees import strayed_places
 from services import rollups
 from services.carrying import strays
-from services.contents import as_sealed, read_items
-from services.counts import Count
 from services.office import Office
-from services.seal_pieces import pieces_of, read_units
+from services.recounts import recounted
 from services.standings import position_before
 from services.trees import tree_at
 
@@ -89,17 +86,15 @@ def _findings(session: Session, office: Office, row: RollupRow, period: PeriodRo
 
 
 def _strays(session: Session, office: Office, row: RollupRow, period: PeriodRow) -> Iterator[SealFinding]:
-    """Where the history gives something else than the seal holds. Neither side lies in memory whole."""
-    sealed = read_units(row)
-    count = Count(session, office, sealed.period, row.cut_off_at, row.rule_version)
-    again = (as_sealed(item, row.rule_version) for portion in count.portions() for item in portion)
-    if items := tuple(strayed_items(read_items(pieces_of(row)), again)):
-        yield SealFinding(period.key, row.version, SealFault.ITEMS, items)
+    """Where the history gives something else than the seal holds."""
+    again = recounted(session, office, row)
+    if again.items:
+        yield SealFinding(period.key, row.version, SealFault.ITEMS, again.items)
     if strays(session, row, period.end_on):
         yield SealFinding(period.key, row.version, SealFault.CARRIED)
-    tree = tuple(line.unit for line in sealed.units)
-    if units := strayed_units(sealed, count.rollup(tree)):
-        yield SealFinding(period.key, row.version, SealFault.UNITS, tuple(units))
+    if again.units:
+        yield SealFinding(period.key, row.version, SealFault.UNITS, again.units)
+    tree = tuple(line.unit for line in again.sealed.units)
     now = tree_at(session, position_before(session, row.cut_off_at))
     if row.rule_version >= TREE_OF_CUT_OFF and (places := strayed_places(tree, now)):
         yield SealFinding(period.key, row.version, SealFault.TREE, tuple(places))

@@ -64,7 +64,8 @@ def show_rollup(
         at, is_asked = as_of or visit.now, as_of is not None
         found = summary(visit.session, visit.office, period, as_of=at, is_asked=is_asked)
         is_sealed = found.version > 0
-        is_restated = is_sealed and rollups.stand(visit.session, visit.office, period, as_of=at).restated
+        seal = rollups.sealed(visit.session, period, is_bare=True) if is_sealed else None
+        is_restated = seal is not None and rollups.is_restated(visit.session, visit.office, seal)
         seen = {visit.directory.units[unit].code for unit in units_for(visit, "view-rollup")}
     return PeriodFigures(
         period=found.period.key,
