@@ -195,6 +195,8 @@ def _is_full(rows: list[list[Glyph]], at: float, left: float, right: float) -> b
     return True
 
 
+_PARTED_NUMBER = re.compile(r"[0-9A-Za-z]-[A-Z]?\d")
+"""A number of parts (2026H1-P01) that a narrow cell broke behind its hyphen."""
 _PARTED_DATE = re.compile(r"(?<!\d)\d{4}(?:[-/]|([-/.])\d\d\1\d?)$")
 """A date that a narrow cell broke; only one with both figures of its month is known to lack some."""
 
@@ -205,7 +207,7 @@ def joined(first: str, second: str) -> str:
     if not first or not second:
         return first + second
     if first[-1] == HYPHEN:
-        return first[:-1] + second
+        return first[:-1] + ("-" if second[0].isdigit() else "") + second
     if (
         first[-1] == "-"
         and len(first) > 2
@@ -215,5 +217,7 @@ def joined(first: str, second: str) -> str:
     ):
         return first[:-1] + second
     if _PARTED_DATE.search(first) and second[0].isdigit():
+        return first + second
+    if _PARTED_NUMBER.match(first[-2:] + second[:2]):
         return first + second
     return first + ("" if is_wide(first[-1]) or is_wide(second[0]) else " ") + second

@@ -21,7 +21,7 @@ _GAPS = {
     "wide": re.compile(r"[ 　]{2,}"),
     "single": re.compile(r"[ 　]"),
 }
-_REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[PM][0-9]{2,}\b.*")
+_REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
 _NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
 _PROBLEM = re.compile(

@@ -196,6 +196,11 @@ def test_a_ruled_table_becomes_rows_with_the_lines_of_a_cell_joined() -> None:
     ]
 
 
+def test_a_number_that_a_cell_breaks_behind_its_hyphen_is_whole() -> None:
+    row = ["2026H1-\nP01", "甲问题", "按COVID-\n19要求补齐", "main-\ntenance"]
+    assert read(ruled([HEAD, row], 200))[1] == "| 2026H1-P01 | 甲问题 | 按COVID-19要求补齐 | maintenance |"
+
+
 def test_a_merged_cell_of_a_ruled_table_stands_once_and_an_owner_in_each_row() -> None:
     rows = [HEAD, ["1", "甲问题", "补齐", "办公室"], ["", "", "抽查", ""]]
     page = ruled(rows, 200, without=((2, 0), (2, 1), (2, 3)))
