@@ -34,6 +34,7 @@ test: lint
 	@tests/need_postgresql
 	@tests/need_postfix
 	@tests/need_chromium
+	@tests/need_libreoffice
 	@$(RUN)/python -m pytest
 
 torture: $(READY)
