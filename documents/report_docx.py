@@ -169,13 +169,18 @@ def _figures(notes: Iterable[Note], locale: str) -> str:
     return sentence(say(locale, "; ").join(told), locale)
 
 
+_SPARE = 1.2
+"""Ems beside a title's first line: half for the blanks that Word and LibreOffice put between Chinese letters
+and figures, half for the wide figures of another font; the next Chinese letter would not fit in yet."""
+
+
 def _break_by_sense(line: Line, title: str, look: Look) -> None:
     """A title too long for one line breaks before its last words, by indents: its text stays in one piece."""
     tail = say("zh_CN", "%(organisation)s: Rectification Report for %(period)s", organisation="", period="")
     first, whole = _ems(title.removesuffix(tail)), _ems(title)
     available = TEXT_MM / 25.4 * 72 / look.title_size
-    if first + 1 < available < whole and first > _ems(tail):
-        side = Pt((available - first - 0.8) / 2 * look.title_size)
+    if first + _SPARE < available < whole and first > _ems(tail):
+        side = Pt((available - first - _SPARE) / 2 * look.title_size)
         line.paragraph_format.left_indent = line.paragraph_format.right_indent = side
 
 
