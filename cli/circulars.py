@@ -40,11 +40,12 @@ def circular(
 
     check_folder(out)
     wanted = Filter(unit=unit or "", state=state, light=light, report=report, kind=kind)
-    with visiting(opened(reckons=False), as_whom) as visit:
+    house = opened(reckons=False)
+    with visiting(house, as_whom) as visit:
         key = again or _issued(visit, title, note, wanted)
         found = circulars.written(visit, key)
     if out:
-        write_circular(out, found, language())
+        write_circular(out, found, house.settings.language)
     _tell(found, out, json=json)
 
 

@@ -124,7 +124,7 @@ def write(
     earlier = TREND - 1 if what in ILLUSTRATED else 0
     with reading(house.engine) as session:
         found = ledger(session, house.office, period, as_of=at, is_asked=is_asked, earlier=earlier)
-    locale = "zh_CN" if house.settings.locale.startswith("zh") else house.settings.language
+    locale = house.settings.language
     if what in ILLUSTRATED:
         _illustrated(house, what, out, found, locale)
     else:

@@ -31,10 +31,11 @@ def order(
     from documents.order_docx import write_order
 
     check_folder(out)
-    with visiting(opened(reckons=False), as_whom) as visit:
+    house = opened(reckons=False)
+    with visiting(house, as_whom) as visit:
         found = _written(visit, reference, again) if again else _issued(visit, reference, note, day(by))
     if out:
-        write_order(out, found, language())
+        write_order(out, found, house.settings.language)
     if json:
         as_json(found)
         return

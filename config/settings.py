@@ -209,7 +209,7 @@ class Settings(BaseSettings):
 
     @property
     def language(self) -> str:
-        """The locale of what the command line says: as set, else as the terminal's."""
+        """The locale of documents and of what Prefect shows: as set, else as the terminal's."""
         said = self.locale or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
         return "zh_CN" if said.lower().startswith("zh") else "en"
 

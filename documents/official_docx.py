@@ -26,7 +26,7 @@ def official_docx(paper: Official, locale: str) -> bytes:
         if isinstance(part, Grid):
             add_table(document, part.widths, part.headings, part.rows)
         else:
-            _add(document, part)
+            _add(document, part).paragraph_format.keep_with_next = part is paper.parts[-1] or None
     _sign(document, paper, look, locale)
     return undated(document)
 
@@ -48,16 +48,18 @@ def _begin_at_the_margin(line: Line) -> None:
 
 
 def _sign(document: Docx, paper: Official, look: Look, locale: str) -> None:
-    """Who issued it, the office and the day, at the right; none of them alone on a page."""
+    """Who issued it, the office and the day, at the right, on one page with what stands before them."""
     lines = (
         say(locale, "Issued by: %(name)s", name=one_line(paper.by)),
         one_line(paper.office),
         day_words(paper.issued_on, locale),
     )
-    side = SIGNED_EMS if is_chinese(locale) else 0
-    for number, text in enumerate(lines):
-        line = _add(document, Passage(text, is_flush=True))
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line.paragraph_format.right_indent = Pt(side * look.body_size)
-        line.paragraph_format.space_before = Pt(look.line if number == 0 else 0)
-        line.paragraph_format.keep_with_next = number < len(lines) - 1
+    line = _add(document, Passage("", is_flush=True))
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    line.paragraph_format.right_indent = Pt((SIGNED_EMS if is_chinese(locale) else 0) * look.body_size)
+    line.paragraph_format.space_before = Pt(look.line)
+    # One paragraph: LibreOffice parts several behind a long table, whatever they say of staying together.
+    line.paragraph_format.keep_together = True
+    for text in lines[:-1]:
+        line.add_run(text).add_break()
+    line.add_run(lines[-1])

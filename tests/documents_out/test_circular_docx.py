@@ -5,11 +5,13 @@ from datetime import date, datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+import pypdfium2
 import pytest
 from docx import Document
 from docx.shared import Mm
 
 from documents.circular_docx import Circular, Entry, circular_docx
+from documents.office import as_pdf, program
 from rules.lifecycle import State
 
 CIRCULAR = Circular(
@@ -46,9 +48,7 @@ def test_a_circular_says_to_which_units_it_goes_why_and_how_each_item_stands() -
         "现予通报。",
         "截至2026年10月22日，本次通报的整改事项共3项，其中逾期1项，具体情况如下：",
         "请有关单位抓紧整改，按要求及时报告进展。",
-        "签发人：陈静",
-        "云州市住建局",
-        "2026年10月22日",
+        "签发人：陈静\n云州市住建局\n2026年10月22日",
     ]
     assert rows(CIRCULAR) == [
         ["序号", "编号", "问题/任务", "牵头单位", "状态", "整改时限", "逾期工作日"],
@@ -66,9 +66,7 @@ def test_an_english_office_gets_an_english_circular() -> None:
         "They are late.",
         "How the items named stand on 22 October 2026 (3 in all, 1 of them overdue):",
         "The units named are asked to press on with the rectification of these items.",
-        "Issued by: 陈静",
-        "云州市住建局",
-        "22 October 2026",
+        "Issued by: 陈静\n云州市住建局\n22 October 2026",
     ]
     assert rows(CIRCULAR, "en")[:2] == [
         ["No.", "Reference", "Problem or task", "Lead unit", "State", "Due date", "Working days late"],
@@ -92,3 +90,15 @@ def test_words_of_others_stay_words(words: str) -> None:
     said = replace(CIRCULAR, title=f"通报{words}", reason=f"复查{words}", entries=(entry,))
     assert (lines(said)[0], *lines(said)[2:4]) == (f"通报{shown}", f"安全科{shown}：", f"复查{shown}。")
     assert rows(said)[1][2:4] == [f"隐患{shown}", f"安全科{shown}"]
+
+
+@pytest.mark.skipif(program("pdf") is None, reason="LibreOffice is not installed here")
+@pytest.mark.parametrize("many", range(12, 19))
+def test_a_signature_stands_on_no_page_of_its_own(many: int) -> None:
+    entries = [replace(CIRCULAR.entries[0], reference=f"2026H1-P{number:02}") for number in range(many)]
+    made = as_pdf(circular_docx(replace(CIRCULAR, entries=tuple(entries)), "zh_CN"))
+    document = pypdfium2.PdfDocument(made)
+    texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    document.close()
+    signed = "请有关单位抓紧整改，按要求及时报告进展。签发人：陈静云州市住建局2026年10月22日"
+    assert [page.count(signed) for page in texts] == [*(0 for _ in texts[1:]), 1]

@@ -53,9 +53,7 @@ def test_an_order_says_to_whom_about_what_what_is_required_and_until_when() -> N
         "逐日报告进展。",
         "三、反馈要求",
         "请于2026年10月30日前反馈办理情况，并提交佐证材料。",
-        "签发人：陈静",
-        "云州市住建局",
-        "2026年10月22日",
+        "签发人：陈静\n云州市住建局\n2026年10月22日",
     ]
 
 
@@ -76,9 +74,7 @@ def test_an_english_office_gets_an_english_order() -> None:
         "逐日报告进展.",
         "III. The answer",
         "Please press on with the rectification and report its progress without delay.",
-        "Issued by: 陈静",
-        "云州市住建局",
-        "22 October 2026",
+        "Issued by: 陈静\n云州市住建局\n22 October 2026",
     ]
 
 
