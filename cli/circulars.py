@@ -45,7 +45,7 @@ def circular(
         key = again or _issued(visit, title, note, wanted)
         found = circulars.written(visit, key)
     if out:
-        write_circular(out, found, house.settings.language)
+        write_circular(out, found, house.settings.language, house.settings.template)
     _tell(found, out, json=json)
 
 

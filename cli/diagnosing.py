@@ -1,7 +1,7 @@
 """Looking at everything that the program stands on, in the order in which one would mend it."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -55,7 +55,7 @@ def _verdicts(settings: "Settings", engine: "Engine", now: datetime, mail_to: st
     yield from diagnosis.secrets(probes.modes(files))
     yield from _prefect(settings, engine.dialect.name)
     yield diagnosis.disk(str(settings.dir), *probes.disk(settings.dir))
-    yield from _paper()
+    yield from _told(Part.PAPER, _paper(settings.template))
     # Opening the house would make a key that is missing anew, and hide that it was.
     if database.grade is diagnosis.Grade.OK and files[0].exists():
         yield from _told(Part.LOOPS, _inside(settings, now))
@@ -147,12 +147,17 @@ def _prefect(settings: "Settings", dialect: str) -> Iterator[Verdict]:
         yield diagnosis.prefect_engine(under, pools)
 
 
-def _paper() -> Iterable[Verdict]:
+def _paper(template: Path | None) -> Iterator[Verdict]:
     from documents import office
     from services import probes
 
     has_office = all(office.program(form) for form in ("docx", "xlsx", "pdf"))
-    return diagnosis.fonts(probes.chinese_fonts()), diagnosis.paper(has_office=has_office)
+    yield diagnosis.fonts(probes.chinese_fonts())
+    yield diagnosis.paper(has_office=has_office)
+    if template:
+        from documents.docx_template import own_template
+
+        own_template(template)
 
 
 def _inside(settings: "Settings", now: datetime) -> Iterator[Verdict]:

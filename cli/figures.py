@@ -1,7 +1,8 @@
-"""rollup, report, verify: what can be sworn to."""
+"""rollup, report, template, verify: what can be sworn to."""
 
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +13,11 @@ from cli.options import AsJson, AsWhom, check_folder, instant
 from cli.output import as_json, language, line, tell
 from cli.rolled import show, told_rollup
 from cli.sealing import show_restated, step
+from rules.errors import SettingError
 from texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from config.house import House
@@ -147,9 +150,10 @@ def _illustrated(house: "House", what: Format, out: Path, found: "Ledger", local
     from documents.rollup_html import write_rollup
     from documents.studio import Studio
 
-    writers = {
-        Format.DOCX: write_report,
-        Format.PDF: write_report_pdf,
+    own = house.settings.template
+    writers: dict[Format, Callable[..., None]] = {
+        Format.DOCX: partial(write_report, template=own),
+        Format.PDF: partial(write_report_pdf, template=own),
         Format.HTML: write_report_html,
         Format.ROLLUP: write_rollup,
     }
@@ -157,6 +161,25 @@ def _illustrated(house: "House", what: Format, out: Path, found: "Ledger", local
     charts = drawn(studio, illustrations_of(found, locale), locale)
     studio.close()
     writers[what](out, found, locale, charts)
+
+
+def template(
+    out: Annotated[
+        Path, typer.Argument(metavar="FILE.docx", help="The file to write; it must not be there yet.")
+    ],
+) -> None:
+    """Write the layout of documents as a docx that the office may change and name as RECTIFY_TEMPLATE."""
+    from config import clock
+    from config.settings import load
+    from documents.replacing import replacing
+    from documents.report_docx import starting_template
+
+    check_folder(out)
+    if out.exists():
+        raise SettingError("%(path)s is there already; name another file.", path=out)
+    with replacing(out) as fresh:
+        fresh.write_bytes(starting_template(load().language, clock.now()))
+    line(str(out))
 
 
 def verify(*, json: AsJson = False) -> None:
@@ -182,4 +205,4 @@ def verify(*, json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-COMMANDS = (rollup, report, verify)
+COMMANDS = (rollup, report, template, verify)

@@ -35,7 +35,7 @@ def order(
     with visiting(house, as_whom) as visit:
         found = _written(visit, reference, again) if again else _issued(visit, reference, note, day(by))
     if out:
-        write_order(out, found, house.settings.language)
+        write_order(out, found, house.settings.language, house.settings.template)
     if json:
         as_json(found)
         return

@@ -120,6 +120,8 @@ class Settings(BaseSettings):
     """For trials: the one address that every letter goes to."""
     lease: float = Field(default=180.0, gt=0)
     patience: float = Field(default=5.0, gt=0)
+    template: Path | None = None
+    """The office's own docx, which reports, orders and circulars are set in."""
     secret_file: Path | None = None
     mailbox: Path | None = None
     """Folder of a local mailbox that `rectify serve` runs on the SMTP port, for trials."""

@@ -14,7 +14,7 @@ from texts.labels import STATES, label
 from texts.orders import circular_number
 
 WIDTHS = (9, 26, 44, 25, 16, 19, 17)
-"""Millimetres of the columns; together as wide as the text."""
+"""Of the columns, in millimetres where the text is 156 wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Circular:
         return tuple(dict.fromkeys(entry.unit for entry in self.entries))
 
 
-def write_circular(path: Path, circular: Circular, locale: str) -> None:
+def write_circular(path: Path, circular: Circular, locale: str, template: Path | None = None) -> None:
     """Writes the circular to `path`, whole or not at all. The same circular gives the same bytes."""
-    made = circular_docx(circular, locale)
+    made = circular_docx(circular, locale, template)
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
-def circular_docx(circular: Circular, locale: str) -> bytes:
+def circular_docx(circular: Circular, locale: str, template: Path | None = None) -> bytes:
     """The bytes of the document."""
     from documents.official_docx import official_docx  # noqa: PLC0415 - 6 MB, and few look at one
 
@@ -71,7 +71,7 @@ def circular_docx(circular: Circular, locale: str) -> bytes:
         issued_at=circular.issued_at,
         issued_on=circular.issued_on,
     )
-    return official_docx(paper, locale)
+    return official_docx(paper, locale, template)
 
 
 def _parts(circular: Circular, locale: str) -> Iterator[Passage | Grid]:

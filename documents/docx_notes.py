@@ -11,7 +11,7 @@ from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Pt
-from docx.styles.style import CharacterStyle, ParagraphStyle
+from docx.styles.style import BaseStyle, CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as Line
 
 from documents.layout_docx import Look, element
@@ -29,7 +29,7 @@ class Footnotes:
     """The footnotes of one document. Chinese ones are counted ① ② ③ on each page, others through."""
 
     def __init__(self, document: Docx, look: Look) -> None:
-        self._text_style, self._mark_style = _styles(document, look)
+        self._text_style, self._mark_style = note_styles(document, look)
         self._root = OxmlElement("w:footnotes")
         for number, kind in SEPARATORS.items():
             self._root.append(_separator(number, kind))
@@ -67,16 +67,23 @@ def _run(text: str) -> Any:
     return run
 
 
-def _styles(document: Docx, look: Look) -> tuple[str, str]:
-    text = document.styles.add_style(TEXT_STYLE, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-    mark = document.styles.add_style(MARK_STYLE, WD_STYLE_TYPE.CHARACTER, builtin=True)
-    assert isinstance(text, ParagraphStyle)  # noqa: S101 - as they were just made
-    assert isinstance(mark, CharacterStyle)  # noqa: S101 - likewise
-    text.base_style, text.font.size = document.styles["Normal"], Pt(9)
-    text.paragraph_format.line_spacing = Pt(12 if look.indent else 11)
-    text.paragraph_format.space_after = Pt(0)
-    mark.font.superscript = True
-    return str(text.style_id), str(mark.style_id)
+def note_styles(document: Docx, look: Look) -> tuple[str, str]:
+    """The ids of the styles of a note's text and of its mark; a template's own stay as they are."""
+    known = document.styles
+    if TEXT_STYLE not in known:
+        _make_text(known.add_style(TEXT_STYLE, WD_STYLE_TYPE.PARAGRAPH, builtin=True), document, look)
+    if MARK_STYLE not in known:
+        mark = known.add_style(MARK_STYLE, WD_STYLE_TYPE.CHARACTER, builtin=True)
+        assert isinstance(mark, CharacterStyle)  # noqa: S101 - as it was just made
+        mark.font.superscript = True
+    return str(known[TEXT_STYLE].style_id), str(known[MARK_STYLE].style_id)
+
+
+def _make_text(style: BaseStyle, document: Docx, look: Look) -> None:
+    assert isinstance(style, ParagraphStyle)  # noqa: S101 - as it was just made
+    style.base_style, style.font.size = document.styles["Normal"], Pt(9)
+    style.paragraph_format.line_spacing = Pt(12 if look.indent else 11)
+    style.paragraph_format.space_after = Pt(0)
 
 
 def _separator(number: str, kind: str) -> Any:

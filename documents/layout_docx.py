@@ -1,28 +1,39 @@
-"""The layout of GB/T 9704 for outgoing documents: faces, spacing, pages, bytes without a clock."""
+"""The layout of outgoing documents, of GB/T 9704 or a template: faces, pages, bytes without a clock."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Docx
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section
-from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
+from docx.shared import Length, Mm, Pt, RGBColor
+from docx.styles.style import CharacterStyle, ParagraphStyle
 from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run
 
+from documents.docx_template import own_template
 from documents.wording import is_chinese, printable
 
 WESTERN = "Times New Roman"
+TITLE, HEADING, BODY = "Title", "Heading 1", "Body Text"
+LEAD_IN = "Lead-in"
+"""The style of the words with which an item's paragraph begins, （一） and its title."""
+_GEOMETRY = (
+    *("orientation", "page_width", "page_height", "top_margin", "bottom_margin", "left_margin"),
+    *("right_margin", "header_distance", "footer_distance", "gutter"),
+)
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -42,22 +53,51 @@ class Look:
     """First-line indent of the body, in hundredths of a character."""
     bold: bool
     """Whether headings are bold; Chinese ones differ by their face."""
+    text_mm: float = 156
+    """The width of the text between the margins."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """The name of a style -> its id in the document; Word's own styles have other ids in each language."""
 
 
 CHINESE = Look("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312", 22, 16, 28.9, 200, bold=False)
 ENGLISH = Look(WESTERN, WESTERN, WESTERN, WESTERN, 20, 12, 18, 0, bold=True)
 
 
-def blank(title: str, author: str, written_at: datetime, locale: str) -> tuple[Docx, Look]:
-    """An empty document of this layout with its properties, and the look of its language."""
+def blank(
+    title: str, author: str, written_at: datetime, locale: str, template: Path | None = None
+) -> tuple[Docx, Look]:
+    """A document without text but a template's own, its properties set, and its look.
+
+    Raises:
+        UnreadableError: the template cannot be used.
+    """
     look = CHINESE if is_chinese(locale) else ENGLISH
-    document = Document()
+    document = own_template(template) if template else Document()
     _set_properties(document, title, author, written_at)
     document.core_properties.language = "zh-CN" if is_chinese(locale) else "en-GB"
-    _set_styles(document, look)
-    set_page(document.sections[0])
-    _number_pages(document, look)
-    return document, look
+    kept = {str(style.name) for style in document.styles} if template else set()
+    _set_styles(document, look, kept)
+    if template is None:
+        set_page(document.sections[0])
+        _number_pages(document, look)
+    return document, _with_own(document, look)
+
+
+def _with_own(document: Docx, look: Look) -> Look:
+    """The look with sizes, width and names of styles as the document has them."""
+    title, body, page = document.styles[TITLE], document.styles[BODY], document.sections[-1]
+    assert isinstance(title, ParagraphStyle)  # noqa: S101 - `_set_styles` saw to it
+    assert isinstance(body, ParagraphStyle)  # noqa: S101 - likewise
+    spacing = body.paragraph_format.line_spacing
+    margins = (page.left_margin or Mm(0)) + (page.right_margin or Mm(0)) + (page.gutter or Mm(0))
+    return replace(
+        look,
+        title_size=title.font.size.pt if title.font.size else look.title_size,
+        body_size=body.font.size.pt if body.font.size else look.body_size,
+        line=spacing.pt if isinstance(spacing, Length) else look.line,
+        text_mm=Length((page.page_width or Mm(210)) - margins).mm,
+        ids={name: document.styles[name].style_id for name in (TITLE, HEADING, BODY, LEAD_IN)},
+    )
 
 
 def _set_properties(document: Docx, title: str, author: str, written_at: datetime) -> None:
@@ -68,39 +108,71 @@ def _set_properties(document: Docx, title: str, author: str, written_at: datetim
     properties.comments = ""
 
 
-def _set_styles(document: Docx, look: Look) -> None:
-    normal = _style(document, "Normal", look.body, look.body_size)
-    language = normal.element.get_or_add_rPr()
+def _set_styles(document: Docx, look: Look, kept: AbstractSet[str]) -> None:
+    """Sets the styles that the text uses, but those that are `kept` as they are."""
+    makers = {"Normal": _make_normal, BODY: _make_body, TITLE: _make_title, HEADING: _make_heading}
+    for name, make in makers.items():
+        if name not in kept:
+            make(_paragraph_style(document, name), look)
+    if LEAD_IN not in kept:
+        style = document.styles.add_style(LEAD_IN, WD_STYLE_TYPE.CHARACTER)
+        assert isinstance(style, CharacterStyle)  # noqa: S101 - as it was just made
+        style.font.bold = look.bold or None
+        set_face(style.element.get_or_add_rPr(), look.second)
+
+
+def _paragraph_style(document: Docx, name: str) -> ParagraphStyle:
+    known = document.styles
+    style = known[name] if name in known else known.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+    assert isinstance(style, ParagraphStyle)  # noqa: S101 - all names that are asked for are such
+    return style
+
+
+def _make_normal(style: ParagraphStyle, look: Look) -> None:
+    _set_letters(style, look.body, look.body_size)
+    language = style.element.get_or_add_rPr()
     language.append(element("w:lang", val="en-GB", eastAsia="zh-CN"))
-    body = _style(document, "Body Text", look.body, look.body_size)
-    title = _style(document, "Title", look.title, look.title_size, bold=look.bold)
-    first = _style(
-        document, "Heading 1", look.first, look.body_size + (0 if look.indent else 2), bold=look.bold
-    )
-    for style in (body, first):
-        _space(style, look.line)
-        _indent(style, look)
-    _space(title, look.title_size * 1.5, after=look.line)
-    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _make_body(style: ParagraphStyle, look: Look) -> None:
+    _set_letters(style, look.body, look.body_size)
+    _space(style, look.line)
+    _indent(style, look)
     if look.indent:
-        body.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     else:
-        body.paragraph_format.space_after = first.paragraph_format.space_before = Pt(8)
+        style.paragraph_format.space_after = Pt(8)
 
 
-def _style(document: Docx, name: str, face: str, size: float, *, bold: bool = False) -> ParagraphStyle:
-    style = document.styles[name]
-    assert isinstance(style, ParagraphStyle)  # noqa: S101 - the four names above are paragraph styles
+def _make_title(style: ParagraphStyle, look: Look) -> None:
+    _set_letters(style, look.title, look.title_size, bold=look.bold)
+    _space(style, look.title_size * 1.5, after=look.line)
+    style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _make_heading(style: ParagraphStyle, look: Look) -> None:
+    _set_letters(style, look.first, look.body_size + (0 if look.indent else 2), bold=look.bold)
+    _space(style, look.line)
+    _indent(style, look)
+    if not look.indent:
+        style.paragraph_format.space_before = Pt(8)
+
+
+def _set_letters(style: ParagraphStyle, face: str, size: float, *, bold: bool = False) -> None:
     style.font.size, style.font.bold, style.font.color.rgb = Pt(size), bold, RGBColor(0, 0, 0)
     set_face(style.element.get_or_add_rPr(), face)
     border = style.element.get_or_add_pPr().find(qn("w:pBdr"))
     if border is not None:
         border.getparent().remove(border)
-    return style
 
 
 def small_style(document: Docx, name: str, size: float) -> str:
-    """A style of its own, because the mark of a paragraph is as high as its style says; gives its id."""
+    """A style of its own, because the mark of a paragraph is as high as its style says; gives its id.
+
+    A template's own of this name stays as it is.
+    """
+    if name in document.styles:
+        return str(document.styles[name].style_id)
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style, style.font.size = document.styles["Normal"], Pt(size)
     return str(style.style_id)
@@ -140,6 +212,21 @@ def set_page(section: Section) -> None:
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance, section.gutter = Mm(23), Mm(0)
+
+
+def begin_section(document: Docx) -> Section:
+    """A new page with the header and footer of the pages before, whose numbers go on."""
+    section: Section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False
+    for told in section._sectPr.findall(qn("w:pgNumType")):  # noqa: SLF001 - has no door in python-docx
+        told.attrib.pop(qn("w:start"), None)
+    return section
+
+
+def set_page_like(section: Section, other: Section) -> None:
+    """The paper and margins of another section."""
+    for name in _GEOMETRY:
+        setattr(section, name, getattr(other, name))
 
 
 def _number_pages(document: Docx, look: Look) -> None:

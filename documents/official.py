@@ -9,17 +9,17 @@ from documents.wording import sentence
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph. `style` is the id of a style of the layout."""
+    """One paragraph. `style` is the name of a style of the layout."""
 
     text: str
-    style: str = "BodyText"
+    style: str = "Body Text"
     is_flush: bool = False
     """Whether it begins at the margin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; the widths of its columns are in millimetres."""
+    """A table; the widths of its columns bear the proportions in which they share the text's."""
 
     widths: Sequence[float]
     headings: Sequence[str]

@@ -1,11 +1,13 @@
 """What the office issues under a number, in the layout of GB/T 9704: title, number, passages, signature."""
 
+from pathlib import Path
+
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as Line
 
-from documents.layout_docx import Look, blank, undated
+from documents.layout_docx import TITLE, Look, blank, undated
 from documents.official import Grid, Official, Passage
 from documents.table_docx import add_table
 from documents.wording import day_words, is_chinese, one_line
@@ -15,25 +17,30 @@ SIGNED_EMS = 4
 """How far a signature stands from the right margin, in characters (GB/T 9704)."""
 
 
-def official_docx(paper: Official, locale: str) -> bytes:
-    """The bytes of the document. The same document gives the same bytes."""
-    document, look = blank(paper.title, paper.office, paper.issued_at, locale)
-    _add(document, Passage(paper.title, "Title"))
-    number = _add(document, Passage(paper.number, is_flush=True))
+def official_docx(paper: Official, locale: str, template: Path | None = None) -> bytes:
+    """The bytes of the document. The same document and template give the same bytes.
+
+    Raises:
+        UnreadableError: the template cannot be used.
+    """
+    document, look = blank(paper.title, paper.office, paper.issued_at, locale, template)
+    _add(document, Passage(paper.title, TITLE), look)
+    number = _add(document, Passage(paper.number, is_flush=True), look)
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
     number.paragraph_format.space_after = Pt(look.line)
     for part in paper.parts:
         if isinstance(part, Grid):
-            add_table(document, part.widths, part.headings, part.rows)
+            wide = look.text_mm / sum(part.widths)
+            add_table(document, [width * wide for width in part.widths], part.headings, part.rows)
         else:
-            _add(document, part).paragraph_format.keep_with_next = part is paper.parts[-1] or None
+            _add(document, part, look).paragraph_format.keep_with_next = part is paper.parts[-1] or None
     _sign(document, paper, look, locale)
     return undated(document)
 
 
-def _add(document: Docx, passage: Passage) -> Line:
+def _add(document: Docx, passage: Passage, look: Look) -> Line:
     line = document.add_paragraph()
-    line._p.style = passage.style  # noqa: SLF001 - by name, each look-up would walk all styles
+    line._p.style = look.ids[passage.style]  # noqa: SLF001 - by name, each look-up would walk all styles
     line.add_run(passage.text)
     if passage.is_flush:
         _begin_at_the_margin(line)
@@ -54,7 +61,7 @@ def _sign(document: Docx, paper: Official, look: Look, locale: str) -> None:
         one_line(paper.office),
         day_words(paper.issued_on, locale),
     )
-    line = _add(document, Passage("", is_flush=True))
+    line = _add(document, Passage("", is_flush=True), look)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     line.paragraph_format.right_indent = Pt((SIGNED_EMS if is_chinese(locale) else 0) * look.body_size)
     line.paragraph_format.space_before = Pt(look.line)

@@ -39,14 +39,14 @@ class Order:
     answer_on: date | None
 
 
-def write_order(path: Path, order: Order, locale: str) -> None:
+def write_order(path: Path, order: Order, locale: str, template: Path | None = None) -> None:
     """Writes the order to `path`, whole or not at all. The same order gives the same bytes."""
-    made = order_docx(order, locale)
+    made = order_docx(order, locale, template)
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
-def order_docx(order: Order, locale: str) -> bytes:
+def order_docx(order: Order, locale: str, template: Path | None = None) -> bytes:
     """The bytes of the document."""
     from documents.official_docx import official_docx  # noqa: PLC0415 - 6 MB, and few look at one
 
@@ -59,7 +59,7 @@ def order_docx(order: Order, locale: str) -> bytes:
         issued_at=order.issued_at,
         issued_on=order.issued_on,
     )
-    return official_docx(paper, locale)
+    return official_docx(paper, locale, template)
 
 
 def passages(order: Order, locale: str) -> Iterator[Passage]:
@@ -72,7 +72,7 @@ def passages(order: Order, locale: str) -> Iterator[Passage]:
         (say(locale, "The answer"), [_answer(order, locale)]),
     )
     for number, (heading, texts) in enumerate(parts, 1):
-        yield Passage(f"{section_number(number, locale)}{heading}", "Heading1")
+        yield Passage(f"{section_number(number, locale)}{heading}", "Heading 1")
         yield from (Passage(text) for text in texts)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 from docx.document import Document as Docx
-from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.image.image import Image
 from docx.oxml import OxmlElement
@@ -16,15 +17,26 @@ from docx.text.paragraph import Paragraph as Line
 
 from documents import columns
 from documents.columns import cell_words
-from documents.docx_notes import Footnotes, add_link, bookmark_name, mark_place
+from documents.docx_notes import Footnotes, add_link, bookmark_name, mark_place, note_styles
 from documents.illustrations import Drawn
-from documents.layout_docx import Look, blank, set_face, set_page, small_style, undated
+from documents.layout_docx import (
+    BODY,
+    HEADING,
+    LEAD_IN,
+    TITLE,
+    Look,
+    begin_section,
+    blank,
+    set_page_like,
+    small_style,
+    undated,
+)
 from documents.ledger import Ledger, LedgerRow
 from documents.next_report import Paragraph, compose
 from documents.office import as_pdf
 from documents.replacing import replacing
 from documents.report_notes import Note, annex_heading, parts, spans
-from documents.table_docx import add_table
+from documents.table_docx import TABLE, add_table
 from documents.wording import ledger_title, one_line, printable, provenance, sentence
 from rules.lifecycle import OPEN
 from texts import say
@@ -45,45 +57,57 @@ ANNEX_COLUMNS = (
 """Columns of the annex and their widths in millimetres, beside the running number."""
 MOST_ANNEXED = 2000
 """Rows of a ledger that the annex holds in full, some 150 pages; of a longer one it lists what is open."""
+SMALL_STYLES = {TABLE: 9, "Chart": 10.5}
+"""Styles of annexes and their sizes in points."""
 NUMBER_MM = 10
-TEXT_MM = 156
-"""The width of the text between the margins."""
 DOT_MM = 0.085
 """The width of one dot of a picture, 299 to an inch: four charts fit on a page."""
-STYLE_IDS = {0: "Title", 1: "Heading1"}
+STYLES = {0: TITLE, 1: HEADING}
 """Level -> style; every other paragraph is body text."""
 
 
-def write_report(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
+def write_report(
+    path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = (), template: Path | None = None
+) -> None:
     """Writes the report on the ledger's period to `path`, whole or not at all.
 
-    Its charts are a second annex; without any, nothing speaks of them. The same ledger and pictures give the
-    same bytes.
+    Its charts are a second annex; without any, nothing speaks of them. The same ledger, pictures and template
+    give the same bytes.
+
+    Raises:
+        UnreadableError: the template cannot be used.
     """
-    made = report_docx(ledger, locale, charts)
+    made = report_docx(ledger, locale, charts, template)
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
-def write_report_pdf(path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = ()) -> None:
+def write_report_pdf(
+    path: Path, ledger: Ledger, locale: str, charts: Sequence[Drawn] = (), template: Path | None = None
+) -> None:
     """Writes the same document as pdf, where LibreOffice is installed.
 
     Its notes stand behind the annex: at the foot of a page they would divide what is read again.
 
     Raises:
-        UnreadableError: it is not installed, or cannot do it.
+        UnreadableError: it is not installed, or cannot do it; the template cannot be used.
     """
-    made = as_pdf(report_docx(ledger, locale, charts, has_footnotes=False))
+    made = as_pdf(report_docx(ledger, locale, charts, template, has_footnotes=False))
     with replacing(path) as fresh:
         fresh.write_bytes(made)
 
 
 def report_docx(
-    ledger: Ledger, locale: str, charts: Sequence[Drawn] = (), *, has_footnotes: bool = True
+    ledger: Ledger,
+    locale: str,
+    charts: Sequence[Drawn] = (),
+    template: Path | None = None,
+    *,
+    has_footnotes: bool = True,
 ) -> bytes:
     """The bytes of the document; without footnotes the items behind its figures stand behind the ledger."""
     paragraphs = compose(ledger, locale, has_charts=bool(charts))
-    document, look = blank(paragraphs[0].text, ledger.organisation, ledger.as_of, locale)
+    document, look = blank(paragraphs[0].text, ledger.organisation, ledger.as_of, locale, template)
     footnotes = Footnotes(document, look) if has_footnotes else None
     places = {row.reference: number for number, row in enumerate(ledger.rows, 1)}
     listed = {row.reference for _, row in annexed(ledger)}
@@ -96,7 +120,16 @@ def report_docx(
     if footnotes is None and ledger.rows:
         _write_notes(document, paragraphs, locale)
     if charts:
-        _write_charts(document, charts, locale)
+        _write_charts(document, charts, look, locale)
+    return undated(document)
+
+
+def starting_template(locale: str, written_at: datetime) -> bytes:
+    """The layout as an empty document with all its styles, for an office to make its own template of."""
+    document, look = blank("", "", written_at, locale)
+    for name, size in SMALL_STYLES.items():
+        small_style(document, name, size)
+    note_styles(document, look)
     return undated(document)
 
 
@@ -122,11 +155,10 @@ def _write_notes(document: Docx, paragraphs: Iterable[Paragraph], locale: str) -
 
 def _write(document: Docx, paragraph: Paragraph, look: Look, listed: AbstractSet[str]) -> Line:
     line = _line_at_the_end(document)
-    line._p.style = STYLE_IDS.get(paragraph.level, "BodyText")  # noqa: SLF001 - by name, each look-up would walk all styles
+    line._p.style = look.ids[STYLES.get(paragraph.level, BODY)]  # noqa: SLF001 - by name, each look-up would walk all styles
     if paragraph.heading:
         heading = line.add_run(printable(paragraph.text[: paragraph.heading]))
-        heading.bold = look.bold or None
-        set_face(heading._r.get_or_add_rPr(), look.second)  # noqa: SLF001 - python-docx's own way
+        heading._r.style = look.ids[LEAD_IN]  # noqa: SLF001 - by name, each look-up would walk all styles
     for words, is_known in parts(printable(paragraph.text[paragraph.heading :]), listed):
         if is_known:
             add_link(line, words, bookmark_name(words))
@@ -178,7 +210,7 @@ def _break_by_sense(line: Line, title: str, look: Look) -> None:
     """A title too long for one line breaks before its last words, by indents: its text stays in one piece."""
     tail = say("zh_CN", "%(organisation)s: Rectification Report for %(period)s", organisation="", period="")
     first, whole = _ems(title.removesuffix(tail)), _ems(title)
-    available = TEXT_MM / 25.4 * 72 / look.title_size
+    available = look.text_mm / 25.4 * 72 / look.title_size
     if first + _SPARE < available < whole and first > _ems(tail):
         side = Pt((available - first - _SPARE) / 2 * look.title_size)
         line.paragraph_format.left_indent = line.paragraph_format.right_indent = side
@@ -190,7 +222,7 @@ def _ems(text: str) -> float:
 
 
 def _write_annex(document: Docx, ledger: Ledger, heading: str, locale: str) -> None:
-    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section = begin_section(document)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.top_margin, section.bottom_margin = Mm(25), Mm(22)
@@ -237,11 +269,11 @@ def _head_annex(document: Docx, heading: str, title: str) -> None:
     _small(name, title, 16, bold=True)
 
 
-def _write_charts(document: Docx, charts: Iterable[Drawn], locale: str) -> None:
-    """The second annex, upright: each picture above its caption, and on one page with it."""
-    set_page(document.add_section(WD_SECTION.NEW_PAGE))
+def _write_charts(document: Docx, charts: Iterable[Drawn], look: Look, locale: str) -> None:
+    """The second annex, on pages like the text's: each picture above its caption, and on one page with it."""
+    set_page_like(begin_section(document), document.sections[-3])
     _head_annex(document, say(locale, "Annex 2"), say(locale, "Charts"))
-    style = small_style(document, "Chart", 10.5)
+    style = small_style(document, "Chart", SMALL_STYLES["Chart"])
     for chart in charts:
         picture, caption = document.add_paragraph(), document.add_paragraph(chart.caption)
         for line in (picture, caption):
@@ -249,12 +281,12 @@ def _write_charts(document: Docx, charts: Iterable[Drawn], locale: str) -> None:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         picture.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_after = Pt(6)
-        _add_picture(picture, chart)
+        _add_picture(picture, chart, look.text_mm)
 
 
-def _add_picture(line: Line, chart: Drawn) -> None:
+def _add_picture(line: Line, chart: Drawn, most_mm: float) -> None:
     dots = Image.from_blob(chart.png).px_width
-    shape = line.add_run().add_picture(BytesIO(chart.png), width=Mm(min(dots * DOT_MM, TEXT_MM)))
+    shape = line.add_run().add_picture(BytesIO(chart.png), width=Mm(min(dots * DOT_MM, most_mm)))
     properties = shape._inline.docPr  # noqa: SLF001 - words for a picture have no door in python-docx
     properties.set("title", chart.caption)
     properties.set("descr", chart.sentence)

@@ -12,21 +12,35 @@ from docx.table import Table, _Row
 
 from documents.layout_docx import element, small_style
 
+TABLE = "Ledger"
+"""The style of the words in a table."""
+
 
 def add_table(
     document: Docx, widths: Sequence[float], headings: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> Table:
     """Adds a table with a column for each of `widths`, in millimetres. The rows hold printable text."""
-    table: Table = document.add_table(rows=1, cols=len(widths), style="Table Grid")
+    style = "Table Grid" if "Table Grid" in document.styles else None
+    table: Table = document.add_table(rows=1, cols=len(widths), style=style)
     table.autofit = False
+    if style is None:
+        _rule(table._tbl.tblPr)  # noqa: SLF001 - borders have no door in python-docx
     _pad_cells(table._tbl.tblPr)  # noqa: SLF001 - cell margins have no door in python-docx
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-    style = small_style(document, "Ledger", 9)
-    _fill(table.rows[0], headings, style, heads=True)
-    _fill(table.add_row(), headings, style)  # type: ignore[no-untyped-call]
+    small = small_style(document, TABLE, 9)
+    _fill(table.rows[0], headings, small, heads=True)
+    _fill(table.add_row(), headings, small)  # type: ignore[no-untyped-call]
     _repeat(table, rows)
     return table
+
+
+def _rule(properties: Any) -> None:
+    """Lines around all cells, for a template whose styles have no table with such."""
+    lines = element("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        lines.append(element(f"w:{side}", val="single", sz="4", space="0", color="auto"))
+    properties.insert_element_before(lines, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def _pad_cells(properties: Any) -> None:

@@ -86,6 +86,7 @@ async def write(at_home: House, key: str) -> list[Path]:
         with reading(at_home.engine) as session:
             found = sealed_ledger(session, at_home.office, key)
         charts = studio(at_home.office.folder / "charts")
-        return write_documents(found, folder, at_home.settings.language, charts)
+        settings = at_home.settings
+        return write_documents(found, folder, settings.language, charts, settings.template)
 
     return await asyncio.to_thread(work)

@@ -25,15 +25,20 @@ def sealed_ledger(session: Session, office: Office, key: str) -> Ledger:
     return ledger(session, office, key, as_of=cut_off, earlier=TREND - 1)
 
 
-def write_documents(found: Ledger, folder: Path, locale: str, studio: Studio) -> list[Path]:
+def write_documents(
+    found: Ledger, folder: Path, locale: str, studio: Studio, template: Path | None = None
+) -> list[Path]:
     """Writes ledger, next report and roll-up page of a period into `folder`.
 
     Where the studio cannot draw, report and page are written without charts.
+
+    Raises:
+        UnreadableError: the template of the report cannot be used; ledger and page are written.
     """
     charts = drawn(studio, illustrations_of(found, locale), locale)
     folder.mkdir(parents=True, exist_ok=True)
     ledger_file, report, page = (folder / name for name in ("ledger.xlsx", "report.docx", "rollup.html"))
     write_ledger(ledger_file, found, locale)
-    write_report(report, found, locale, charts)
     write_rollup(page, found, locale, charts)
+    write_report(report, found, locale, charts, template)
     return [ledger_file, report, page]

@@ -32,7 +32,7 @@ def document(ask: Ask, circular: str) -> Response:
     """A circular as a document in the reader's language."""
     written = circulars.written(ask.visit, circular)
     name = f"{circular_number(ask.locale, written.key)}.docx"
-    return attached(circular_docx(written, ask.locale), DOCX, name)
+    return attached(circular_docx(written, ask.locale, ask.desk.house.settings.template), DOCX, name)
 
 
 @family.get("/circulars/new", Move.CIRCULATE.value)

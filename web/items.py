@@ -107,7 +107,7 @@ def order(ask: Ask, reference: str, key: str) -> Response:
     """A supervision order as a document in the reader's language."""
     written = orders.written(ask.visit, visible_item(ask.visit, reference), key)
     name = f"{order_number(ask.locale, written.key)} {written.reference}.docx"
-    return attached(order_docx(written, ask.locale), DOCX, name)
+    return attached(order_docx(written, ask.locale, ask.desk.house.settings.template), DOCX, name)
 
 
 def _is_keeper(ask: Ask, item: Item) -> bool:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from docx import Document
 
 from documents.illustrations import Drawn, drawn, illustrations_of
 from documents.ledger import Ledger, LedgerRow
+from documents.report_docx import starting_template
 from documents.studio import Studio
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind, State
@@ -175,3 +178,22 @@ def drawer_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]
 def charts_fixture(with_trend: Ledger, drawer: Studio) -> tuple[Drawn, ...]:
     """The office's charts as its documents show them."""
     return drawn(drawer, illustrations_of(with_trend, "zh_CN"), "zh_CN")
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """The template that an office begins with."""
+    path = tmp_path / "office.docx"
+    path.write_bytes(starting_template("zh_CN", datetime(2026, 12, 1, tzinfo=UTC)))
+    return path
+
+
+@pytest.fixture
+def letterhead(template: Path) -> Path:
+    """The template with a head above each document, and a header."""
+    document = Document(str(template))
+    for words in ("云溪市住房局文件", "云住建〔2026〕　号", ""):
+        document.add_paragraph(words)
+    document.sections[0].header.paragraphs[0].text = "内部资料"
+    document.save(str(template))
+    return template

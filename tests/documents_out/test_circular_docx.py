@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pypdfium2
@@ -102,3 +103,11 @@ def test_a_signature_stands_on_no_page_of_its_own(many: int) -> None:
     document.close()
     signed = "请有关单位抓紧整改，按要求及时报告进展。签发人：陈静云州市住建局2026年10月22日"
     assert [page.count(signed) for page in texts] == [*(0 for _ in texts[1:]), 1]
+
+
+def test_the_table_is_as_wide_as_the_text_of_a_template(template: Path) -> None:
+    own = Document(str(template))
+    own.sections[0].left_margin = own.sections[0].right_margin = Mm(15)
+    own.save(str(template))
+    [table] = Document(BytesIO(circular_docx(CIRCULAR, "zh_CN", template))).tables
+    assert sum(column.width for column in table.columns) / Mm(1) == pytest.approx(180, abs=0.1)

@@ -35,11 +35,18 @@ HAS_OFFICE = any(map(shutil.which, ("soffice", "libreoffice")))
 
 
 def read_again(
-    ledger: Ledger, suffix: str, locale: str, folder: Path, charts: tuple[Drawn, ...] = ()
+    ledger: Ledger,
+    suffix: str,
+    locale: str,
+    folder: Path,
+    charts: tuple[Drawn, ...] = (),
+    template: Path | None = None,
 ) -> list[Read]:
     """Kind, title, deadline and first owner of each draft. Markdown has no charts."""
     path = folder / f"next.{suffix}"
-    if suffix == "md":
+    if template:
+        {"docx": write_report, "pdf": write_report_pdf}[suffix](path, ledger, locale, charts, template)
+    elif suffix == "md":
         write_report_md(path, ledger, locale)
     else:
         ILLUSTRATED[suffix](path, ledger, locale, charts)
@@ -101,6 +108,21 @@ def test_a_pdf_read_again_gives_back_the_same(
 ) -> None:
     for shown in ((), charts):
         assert read_again(office, "pdf", "zh_CN", tmp_path, shown) == still_open(office, "zh_CN")
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "docx",
+        pytest.param(
+            "pdf", marks=pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed here")
+        ),
+    ],
+)
+def test_a_report_below_a_letterhead_read_again_gives_back_the_same(
+    office: Ledger, letterhead: Path, tmp_path: Path, suffix: str
+) -> None:
+    assert read_again(office, suffix, "zh_CN", tmp_path, template=letterhead) == still_open(office, "zh_CN")
 
 
 @pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed here")

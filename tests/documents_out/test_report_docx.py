@@ -70,7 +70,7 @@ def test_each_level_has_its_face(tmp_path: Path, office: Ledger) -> None:
     assert [document.styles[name].font.size.pt for name in names] == [22, 16, 16]
     item = next(found for found in document.paragraphs if found.text.startswith("（一）危旧"))
     assert item.runs[0].text == "（一）危旧房屋底数不清。"
-    assert faces(item.runs[0]) == ("Times New Roman", "楷体_GB2312", None)
+    assert faces(item.runs[0].style) == ("Times New Roman", "楷体_GB2312", None)
 
 
 def test_body_lines_stand_29_points_apart_and_begin_two_characters_in(tmp_path: Path, office: Ledger) -> None:

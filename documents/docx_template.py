@@ -1,0 +1,66 @@
+"""The office's own template of outgoing documents: a docx with its page, styles, headers and letterhead."""
+
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as Docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
+
+from documents.archive import members
+from rules.errors import UnreadableError
+
+_MARKS = ("w:footnoteReference", "w:bookmarkStart", "w:bookmarkEnd", "w:commentReference")
+"""What points to numbers that the document gives anew."""
+
+
+def own_template(path: Path) -> Docx:
+    """The template, ready to be written into behind what stands in its body; empty lines at its end go.
+
+    Raises:
+        UnreadableError: it cannot be read, or is no docx.
+    """
+    document = _opened(path)
+    _forget_marks(document)
+    _trim(document)
+    return document
+
+
+def _opened(path: Path) -> Docx:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(
+            "The template %(path)s cannot be read: %(reason)s.", path=path, reason=error.strerror
+        ) from error
+    members(data, path.name, lambda member: False)
+    try:
+        return Document(str(path))
+    except Exception as error:
+        # The library fails in many ways on a file that is no document of Word.
+        raise UnreadableError(
+            "The template %(path)s is no docx; save it as docx in Word or WPS, or write a fresh one with "
+            "rectify template.",
+            path=path,
+        ) from error
+
+
+def _forget_marks(document: Docx) -> None:
+    """Its footnotes and the names of places go: those of the document bear the same numbers."""
+    notes = [key for key, one in document.part.rels.items() if one.reltype == RELATIONSHIP_TYPE.FOOTNOTES]
+    for key in notes:
+        del document.part.rels[key]
+    told = document.settings.element.findall(qn("w:footnotePr"))
+    marks = [mark for name in _MARKS for mark in document.element.body.iter(qn(name))]
+    for gone in [*told, *marks]:
+        gone.getparent().remove(gone)
+
+
+def _trim(document: Docx) -> None:
+    """A paragraph that ends a section is kept, however empty: the page of what is above hangs on it."""
+    for line in reversed(document.paragraphs):
+        element = line._p  # noqa: SLF001 - paragraphs cannot be removed otherwise
+        kept = line.text.strip() or element.xpath(".//w:sectPr|.//w:drawing|.//w:pict|.//w:object|.//w:pBdr")
+        if kept or element is not document.element.body[-2]:
+            return
+        document.element.body.remove(element)
