@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from commands import Ended, command, environment
+from docx import Document
 from imap_server import PASSWORD, ImapServer
 
 from notifications.mailbox import Mailbox
@@ -260,6 +261,26 @@ def test_a_period_is_rolled_up_and_written_as_documents(run: Run, tmp_path: Path
         out = tmp_path / f"out.{name}"
         assert run("report", "2026H1", "--format", name, "--out", out).returncode == 0
         assert out.read_bytes()[:2] == first
+
+
+def test_documents_are_set_in_the_office_s_own_template(house: Run, tmp_path: Path) -> None:
+    own, fresh = tmp_path / "own.docx", ("template", tmp_path / "own.docx")
+    assert house(*fresh).stdout == f"{own}\n"
+    assert refused(house(*fresh)) == f"{own} is there already; name another file."
+    document = Document(str(own))
+    document.add_paragraph("云州市住房和城乡建设局文件")
+    document.save(str(own))
+    told(house("intake", REPORT, "--unit", "DZ", "--json"))
+    told(house("confirm", "1", "--all", "--json"))
+    order = ("order", "2026H1-P01", "--as", COORDINATOR, "--note", "请抓紧。")
+    for name, words in (
+        ("report", ("report", "2026H1", "--out")),
+        ("order", (*order, "--out")),
+        ("circular", ("circular", "--as", COORDINATOR, "--title", "通报", "--note", "缓慢。", "--out")),
+    ):
+        out = tmp_path / f"{name}.docx"
+        assert house(*words, out, template=own, locale="zh_CN").returncode == 0
+        assert Document(str(out)).paragraphs[0].text == "云州市住房和城乡建设局文件"
 
 
 def test_two_people_seal_and_lift_a_seal_and_late_entries_stand_beside_it(house: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from prefects import deployment, fake_prefect
 from sqlalchemy import text
 
 from cli import operating
+from documents.report_docx import starting_template
 from models import schema
 from models.session import open_engine
 from services.schedules import Flow
@@ -162,6 +164,20 @@ def test_a_policy_file_that_is_not_there_does_not_hide_the_rest(
     assert told["calendar"][0] == "wrong"
     assert "nowhere.toml" in told["calendar"][1]
     assert told["disk"][0] == "ok"
+
+
+def test_a_template_that_is_none_is_named_before_the_period_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    template = tmp_path / "own.docx"
+    monkeypatch.setenv("RECTIFY_TEMPLATE", str(template))
+    _, told = doctored(capsys)
+    assert told["paper"][:2] == (
+        "wrong",
+        f"The template {template} cannot be read: No such file or directory.",
+    )
+    template.write_bytes(starting_template("en", datetime(2026, 12, 1, tzinfo=UTC)))
+    assert doctored(capsys)[1]["paper"][0] in {"ok", "warning"}
 
 
 def test_the_doctor_speaks_chinese(
