@@ -211,6 +211,14 @@ def _restated(visit: Visit, shelf: Shelf, seal: RollupRow, codes: set[str]) -> R
     return Restated(Restatement(items, units), figures, len(mine) - len(items))
 
 
+def is_restated(visit: Visit, shelf: Shelf, seal: RollupRow) -> bool:
+    """Whether late entries belong to the seal's period, or the history no longer gives what was sealed."""
+    if visit.now < seal.cut_off_at:
+        return False
+    beside = shelf.beside(visit, shelf.sealed(seal).period.key, seal)
+    return bool(beside.entries or beside.found)
+
+
 def visible_references(visit: Visit) -> frozenset[str]:
     """The references of all items that the reader may view."""
     return frozenset(visit.session.scalars(select(Item.reference).where(items_for(visit, "view-item"))))

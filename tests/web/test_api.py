@@ -23,7 +23,7 @@ from rules.errors import SettingError
 from rules.lifecycle import Move, State
 from rules.permissions import ENTRUSTED, Role
 from rules.scopes import Scope
-from services import tokens
+from services import rollups, tokens
 from services.organisation import person_by_email
 
 TASK, PROBLEM = "2026H1-M01", "2026H1-P01"
@@ -353,6 +353,22 @@ def test_the_same_report_twice_is_the_same_report(program: Any, bureau: Bureau) 
     listed = keeper.get("/reports").json()["reports"]
     assert [(row["number"], row["items"], row["drafts"]) for row in listed] == [(1, 4, 4)]
     assert len(keeper.get("/reports/1").json()["items"]) == 4
+
+
+def test_a_late_entry_makes_a_sealed_period_restated(program: Any, bureau: Bureau, clock: Clock) -> None:
+    bureau.new_item(TASK)
+    month, sealed_at = f"{MONDAY:%Y-%m}", MONDAY + timedelta(days=27)
+    clock.at = sealed_at
+    with writing(bureau.engine) as session:
+        rollups.seal(session, bureau.office, month, by=None, now=sealed_at)
+    leader = program("leader")
+    seen = [leader.get(f"/rollups/{month}").json()]
+    clock.pass_by(hours=1)
+    bureau.act(TASK, Move.CANCEL, "coordinator", clock.at, note="合并", happened_on=MONDAY.date())
+    clock.pass_by(hours=1)
+    seen.append(leader.get(f"/rollups/{month}").json())
+    assert [(one["version"], one["is_restated"]) for one in seen] == [(1, False), (1, True)]
+    assert seen[0]["units"] == seen[1]["units"]
 
 
 def test_a_period_s_figures_come_with_what_they_were_made_of(

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from rules.rollup import Figures, Rate
 from rules.scopes import Scope
-from services import rollups
+from services import overviews, rollups
 from services.summaries import summary
 from services.visibility import units_for
 from web.api.door import Door, entering
@@ -64,8 +64,8 @@ def show_rollup(
         at, is_asked = as_of or visit.now, as_of is not None
         found = summary(visit.session, visit.office, period, as_of=at, is_asked=is_asked)
         is_sealed = found.version > 0
-        seal = rollups.sealed(visit.session, period, is_bare=True) if is_sealed else None
-        is_restated = seal is not None and rollups.is_restated(visit.session, visit.office, seal)
+        seal = rollups.sealed(visit.session, period) if is_sealed else None
+        is_restated = seal is not None and overviews.is_restated(visit, door.desk.shelf, seal)
         seen = {visit.directory.units[unit].code for unit in units_for(visit, "view-rollup")}
     return PeriodFigures(
         period=found.period.key,
