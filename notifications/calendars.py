@@ -40,36 +40,32 @@ def calendar(letter: Letter, locale: str, issuer: Issuer, planned_at: datetime) 
     """What the reader may put into a calendar, with plain line ends; empty when there is nothing.
 
     The same letter planned at the same instant gives the same text. A later letter about the same item bears
-    the same UID, and a higher SEQUENCE once the deadline has changed. The letter that tells that an item asks
-    nothing more of its reader takes the entry back.
+    the same UID, and a higher SEQUENCE once the deadline has changed. The letter that tells that an item is
+    due no more for its reader takes the entry back, whenever it was due.
     """
-    version = _taken_back(letter)
-    method = "CANCEL" if version else "PUBLISH"
-    events = [_event(line, locale, issuer, planned_at, version) for line in _told(letter)]
+    ended = _ended(letter)
+    told = _told(letter) if ended is None else [ended] if ended.due_on else []
+    method = "PUBLISH" if ended is None else "CANCEL"
+    events = [_event(line, locale, issuer, planned_at, is_withdrawn=ended is not None) for line in told]
     return "\n".join([*_HEAD, f"METHOD:{method}", *events, "END:VCALENDAR", ""]) if events else ""
 
 
-def _taken_back(letter: Letter) -> int:
-    """The version of the deadline of which the letter takes the entry back; 0: it takes none back.
-
-    Passing an item on begins a new version, which is its new owner's: what ends is the one before.
-    """
+def _ended(letter: Letter) -> Line | None:
+    """The item whose entry the letter takes back, with the deadline of which it does; None: it takes none."""
     match letter:
-        case Decision(kind="cancellation", granted=True) | Ended():
-            is_passed_on = isinstance(letter, Ended) and not letter.is_theirs
-            return letter.line.deadline_version - is_passed_on
+        case Decision(kind="cancellation", granted=True):
+            return letter.line
+        case Ended():
+            return letter.line_before
         case _:
-            return 0
+            return None
 
 
 def _told(letter: Letter) -> Iterable[Line]:
     """What is news for the reader's calendar: what was handed over, moved, or is about to come due.
 
-    Not what the reader only oversees, nor what is late: a day that has passed is no use in a calendar. Of an
-    item that ended the entry goes, whenever it was due.
+    Not what the reader only oversees, nor what is late: a day that has passed is no use in a calendar.
     """
-    if isinstance(letter, Decision | Ended) and _taken_back(letter):
-        return [letter.line] if letter.line.due_on else []
     match letter:
         case Assignment():
             lines: Iterable[Line] = letter.lines
@@ -86,11 +82,8 @@ def _told(letter: Letter) -> Iterable[Line]:
     )
 
 
-def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime, ended: int) -> str:
-    """An entry for the whole day, without an alarm and without keeping the day busy.
-
-    `ended` is the version of the deadline that it takes back; 0 where it gives the present one.
-    """
+def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime, *, is_withdrawn: bool) -> str:
+    """An entry for the whole day, without alarm and without keeping the day busy, or what takes it back."""
     reference = flatten(line.reference)
     title = words.due_title(locale, reference, flatten(line.title))
     about = words.charge(locale, flatten(line.unit), flatten(line.owner))
@@ -98,8 +91,8 @@ def _event(line: Line, locale: str, issuer: Issuer, planned_at: datetime, ended:
         "BEGIN:VEVENT",
         fold(f"UID:{_text(deadline_uid(reference, issuer.domain))}"),
         f"DTSTAMP:{_instant(planned_at)}",
-        f"SEQUENCE:{sequence(ended or line.deadline_version, is_withdrawn=bool(ended))}",
-        "STATUS:CANCELLED" if ended else "",
+        f"SEQUENCE:{sequence(line.deadline_version, is_withdrawn=is_withdrawn)}",
+        "STATUS:CANCELLED" if is_withdrawn else "",
         _days(line.due_on) if line.due_on else "",
         fold(f"SUMMARY:{_text(title)}"),
         fold(f"DESCRIPTION:{_text(about)}"),

@@ -1,4 +1,4 @@
-"""What a letter says of an item that asks nothing more of its reader."""
+"""What a letter says of an item that is due no more for its reader."""
 
 from typing import Any
 
@@ -24,6 +24,13 @@ def _sentence(letter: Ended, locale: str) -> str:
     forms = {
         Ending.CLOSED: say.gettext("%(by)s has approved it: the item is closed, nothing more is to be done."),
         Ending.CANCELLED: say.gettext("%(by)s has cancelled the item; nothing more is to be done."),
+        Ending.SUSTAINED: say.gettext(
+            "%(by)s has put the item under long-term keeping: it has no deadline any more. Please go on with "
+            "it; its next review is on %(review)s."
+        ),
         Ending.PASSED_ON: say.gettext("%(by)s has passed the item on to %(owner)s; it is no longer yours."),
     }
-    return forms[letter.how] % {"by": flatten(letter.by), "owner": flatten(letter.line.owner)}
+    told = {"by": flatten(letter.by), "owner": flatten(letter.line.owner)}
+    if letter.review_on:
+        told["review"] = words.day(locale, letter.review_on)
+    return forms[letter.how] % told

@@ -3,7 +3,7 @@
 Dates are local to the office; nothing here knows a clock, a language or a database.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -114,16 +114,17 @@ class Decision:
 
 
 class Ending(StrEnum):
-    """How an item came to ask no more of its owner."""
+    """How an item came to be due no more for its owner."""
 
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    SUSTAINED = "sustained"
     PASSED_ON = "passed-on"
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """An item of the reader's that asks nothing more of them."""
+    """An item of the reader's whose deadline is theirs no more."""
 
     on: date
     line: Line
@@ -131,11 +132,22 @@ class Ended:
     how: Ending
     by: str
     note: str
+    due_before: date | None = None
+    """The deadline before, of an item that has another by now, or none."""
+    review_on: date | None = None
+    """The review date of an item that is sustained."""
 
     @property
     def is_theirs(self) -> bool:
         """Whether the item is still one of the reader's own."""
         return self.how is not Ending.PASSED_ON
+
+    @property
+    def line_before(self) -> Line:
+        """The item with the deadline that calendars may have."""
+        if self.how in {Ending.CLOSED, Ending.CANCELLED}:
+            return self.line
+        return replace(self.line, due_on=self.due_before, deadline_version=self.line.deadline_version - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,12 +240,22 @@ ITEM_LETTERS: dict[str, Letter] = {
         "陈静",
         "该楼已列入拆除计划。",
     ),
+    "ended-sustained": Ended(
+        TODAY,
+        replace(SUSTAINED, topic="", deadline_version=2),
+        Ending.SUSTAINED,
+        "陈静",
+        "已建立巡查机制，转为常态化管理，每季度复核一次。",
+        due_before=date(2026, 9, 30),
+        review_on=date(2026, 12, 31),
+    ),
     "ended-passed-on": Ended(
         TODAY,
         line(state=State.ASSIGNED, owner="周敏", progress=20, topic="", deadline_version=2),
         Ending.PASSED_ON,
         "陈静",
         "",
+        due_before=date(2026, 9, 30),
     ),
     "order": Order(
         TODAY,

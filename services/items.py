@@ -65,7 +65,7 @@ def move(visit: Visit, reference: str, wish: Wish) -> tuple[Change, Scene]:
     item = by_reference(visit.session, reference)
     before, circle = item.state, _circle(visit.session, item)
     scene = _scene(visit, item, wish, _pending_requests(visit.session, item), _reported_on(visit, item))
-    scene = replace(scene, owners=circle.owners)
+    scene = replace(scene, owners=circle.owners, due_before=item.due_on)
     held = roles_on_item(visit.session, visit.directory, visit.actor, item, visit.today)
     roles = acting_roles(visit, wish.move.value, held)
     if wish.version not in {None, item.version} and may(wish.move.value, roles):

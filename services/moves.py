@@ -76,6 +76,8 @@ class Scene:
     """The last day of the period that the item's report speaks of."""
     owners: frozenset[int] = frozenset()
     """Ids of the owners before the move."""
+    due_before: date | None = None
+    """The deadline before the move."""
     told: dict[str, Any] = field(default_factory=dict)
     """What the event tells beyond what every event does."""
 

@@ -19,9 +19,10 @@ _ENDINGS = {
     Move.APPROVE: Ending.CLOSED,
     Move.CANCEL: Ending.CANCELLED,
     Move.GRANT_CANCELLATION: Ending.CANCELLED,
+    Move.SUSTAIN: Ending.SUSTAINED,
     Move.REASSIGN: Ending.PASSED_ON,
 }
-"""Moves after which nothing more is asked of somebody, and how the letter calls it."""
+"""Moves after which an item is due no more for somebody, and how the letter calls it."""
 
 
 def of(scene: Scene, before: State) -> list[Addressed]:
@@ -75,7 +76,7 @@ def _asking(scene: Scene) -> list[Addressed]:
 
 
 def _endings(scene: Scene, told: set[int]) -> list[Addressed]:
-    """To those who owned the item and do no more; not to who made the move, nor to who has left.
+    """To those for whom the item was due and is no more; not to who made the move, nor to who has left.
 
     `told` are the ids of people to whom another letter says it already.
     """
@@ -85,7 +86,15 @@ def _endings(scene: Scene, told: set[int]) -> list[Addressed]:
     people = [person for person in map(visit.directory.people.__getitem__, gone) if person.active]
     if not people:
         return []
-    letter = letters.Ended(visit.today, _line(scene), how, visit.actor.name, scene.wish.note)
+    letter = letters.Ended(
+        on=visit.today,
+        line=_line(scene),
+        how=how,
+        by=visit.actor.name,
+        note=scene.wish.note,
+        due_before=scene.due_before,
+        review_on=scene.item.review_on if how is Ending.SUSTAINED else None,
+    )
     return [_addressed(scene, person, letter) for person in people]
 
 

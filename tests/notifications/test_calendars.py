@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from notifications.calendars import Issuer, calendar, fold
-from notifications.letters import Assignment, Decision, Digest, Letter, Line
+from notifications.letters import Assignment, Decision, Digest, Ended, Letter, Line
 from notifications.samples import LATE, LETTERS, NEW, OFFICE, SOON, SUSTAINED, TODAY, TODAY_DUE, line
 from notifications.wire import flatten
 from rules.lifecycle import State
@@ -150,6 +150,12 @@ def test_the_same_letter_gives_the_same_calendar() -> None:
     assert calendar(letter, "zh_CN", ISSUER, NOW) == calendar(same, "zh_CN", ISSUER, NOW.astimezone(UTC))
 
 
+def test_an_item_that_had_no_deadline_has_nothing_to_be_taken_back() -> None:
+    letter = LETTERS["ended-sustained"]
+    assert isinstance(letter, Ended)
+    assert written(replace(letter, due_before=None)) == ""
+
+
 def test_every_calendar_of_the_samples_is_read_by_the_library() -> None:
     counts = {name: len(told(letter)) for name, letter in LETTERS.items()}
     assert {name: count for name, count in counts.items() if count} == {
@@ -161,6 +167,7 @@ def test_every_calendar_of_the_samples_is_read_by_the_library() -> None:
         "decision-cancelled": 1,
         "ended-closed": 1,
         "ended-cancelled": 1,
+        "ended-sustained": 1,
         "ended-passed-on": 1,
     }
 

@@ -137,6 +137,10 @@ SUBJECTS = {
         "【云州市住建局】已撤销：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
         "[云州市住建局] Cancelled: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
     ),
+    "ended-sustained": (
+        "【云州市住建局】已转入持续整改：2026H1-M09 常态化开展房屋安全巡查",
+        "[云州市住建局] Without a deadline from now on: 2026H1-M09 常态化开展房屋安全巡查",
+    ),
     "ended-passed-on": (
         "【云州市住建局】已改派：2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
         "[云州市住建局] Passed on: 2026H1-P03 老旧小区消防通道被占用问题整改不彻底",
@@ -343,6 +347,7 @@ OWN, SIGN_IN = "https://rectify.yunzhou.example/mail/TOKEN", "https://rectify.yu
         (ITEM_LETTERS["returned"], [f"{OWN}/2026H1-P03", OWN]),
         (ITEM_LETTERS["decision-kept"], [f"{OWN}/2026H1-P03", OWN]),
         (ITEM_LETTERS["ended-closed"], [f"{OWN}/2026H1-P03", OWN]),
+        (ITEM_LETTERS["ended-sustained"], [f"{OWN}/2026H1-M09", OWN]),
         (ITEM_LETTERS["ended-passed-on"], []),
         (ITEM_LETTERS["link"], [OWN]),
         (ITEM_LETTERS["invitation"], [f"{OFFICE.base_url}/password/TOKEN"]),
