@@ -5,18 +5,19 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from documents.answered import is_answered
+from documents.checklists import unmet
 from documents.claim import Claim
 from documents.clauses import states_fault, stripped
 from documents.dialogue import spoken, talk
 from documents.fixes import tells_fix
-from documents.inferring import inferred, row, states_several
+from documents.inferring import begins_bullets, inferred, row, states_several
 from documents.lexicon import folded
-from documents.messages import answers, messages
+from documents.messages import answers, messages, next_steps
 from documents.minutes import resolutions
 from documents.named_rows import is_named
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
 from documents.patrols import patrolled
-from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
+from documents.prose import aspect, in_passing, is_topic, resolved, resolved_within, unnumbered
 from documents.records import in_record, record_at
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
 from documents.units import (
@@ -70,10 +71,10 @@ def claims(text: str, root: Node) -> list[Claim]:
         found = spoken(text, root.start, root.end) or patrolled(text, root.start, root.end)
     else:
         found += _asked_too(text, root, found)
-    found += resolutions(text, root, found)
+    found += resolutions(text, root, found) + unmet(text, found)
     if found and all(claim.kind is Kind.PROBLEM for claim in found):
         last = max(claim.end for claim in found)
-        found += answers(text, last, root.end)
+        found += list(answers(text, last, root.end)) or next_steps(text, last, root.end)
     return sorted(found, key=lambda claim: (claim.start, claim.end))
 
 
@@ -188,7 +189,7 @@ def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | N
 def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
     """A row that begins anew may be about something else: its lead-in or its own words say so."""
     child = node.children[index]
-    if not index or child.mark is None or child.mark.value != 1:
+    if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
         return None
     own = row(text, node, index) if said is None else None
     return _lead(text, node.children[index - 1].body, child.start) or own
@@ -341,7 +342,7 @@ def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
 
 def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
     """What the child's own heading announces; in a tracked section only one made of section words does."""
-    if child.style not in _SECTION_STYLES:
+    if child.style not in _SECTION_STYLES or is_topic(text, child):
         return None
     heading = heading_of(text, child)
     if said is not None:

@@ -14,6 +14,10 @@ _BROKEN = re.compile(
     r"已(?:经)?(?:投入|使用|运行|连续|过期|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)"
 )
 _NONE = re.compile(r"(?:暂?无|没有)(?:[。，,；;\s]|$)")
+_OVERLOOKED = re.compile(
+    r"[0-9][^，。；;]{0,6}(?:均|都)?未(?:能|被)?(?:及时)?发现(?=[，。；;\s]|$)|(?:长期|一直|多日|数月|竟|却)未(?:被)?发现"
+)
+"""What is wrong and nobody saw: `灭火器过期2具未发现`."""
 _GENERAL = re.compile(
     r"(?:许多|不少|一些|诸多|较大|一定|很多)的?(?:问题|不足|差距|短板|困难|薄弱|不尽如人意)[^。；，]{0,6}[。：:；;]?$|"
     r"在(?:肯定|看到|总结|取得)[^，。]{0,8}成[绩效][^，。]{0,4}(?:同时|，)"
@@ -92,6 +96,8 @@ def is_general(sentence: str) -> bool:
 
 def says_nothing_wrong(words_: str) -> bool:
     """Whether an entry of a list of faults says that none was found."""
+    if _OVERLOOKED.search(words_):
+        return False
     return any_of("clause", "absent").search(folded(words_)) is not None or _NONE.match(words_) is not None
 
 
@@ -151,10 +157,15 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
     return _ranges(begins, every[-1].end)
 
 
+_BESIDES = re.compile(r"(?:另外|此外|再者|还有|再有|其次)[，,]")
+
+
 def _is_fault(text: str, sentence: Span, *, titled: bool) -> bool:
     said = text[sentence.start : sentence.end]
     if said.startswith(_OTHERS):
         return False
+    besides = _BESIDES.match(text, sentence.start, sentence.end)
+    sentence = Span(besides.end(), sentence.end) if besides else sentence
     if titled:
         return "，" not in said and "," not in said and len(said) < 40 and states_fault(said)
     first = next(clauses(text, sentence.start, sentence.end), sentence)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from documents.acting import begins_with_actor
 from documents.claim import Claim
 from documents.clauses import begins_fix, clauses, opens_with_action, sentences, states_fault, stripped
+from documents.fixes import imperative
 from documents.reading import Span
 from rules.lifecycle import Kind
 
@@ -166,20 +167,43 @@ _REQUIRES = re.compile(
 _FEWEST = 2
 
 
+_TURNS_TO = re.compile(
+    r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|issues?|"
+    r"problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
+)
+"""The words of a letter behind which each sentence of the paragraph tells what is wrong."""
+
+
+def _told_before(text: str, every: list[Span]) -> list[Span]:
+    """The faults among the sentences before what is required: all behind words that turn to them, if any do."""
+    turn = next((at for at, one in enumerate(every) if _TURNS_TO.search(text[one.start : one.end])), None)
+    if turn is None:
+        return [one for one in every if tells_fault(text[one.start : one.end], asked=False)]
+    return every[turn + 1 :]
+
+
+def _requires(text: str, sentence: Span) -> bool:
+    said = text[sentence.start : sentence.end]
+    return (
+        _REQUIRES.match(said) is not None
+        or (imperative().match(said) is not None and said.isascii())
+        or (said.startswith("Please ") and _PUTS_RIGHT.match(said) is not None)
+    )
+
+
 def told_then_required(text: str, start: int, end: int) -> list[Claim]:
     """In an English inspection in running text: the faults told first, and behind them what is required.
 
     Each sentence is one; fewer than two of either are none.
     """
     every = list(sentences(text, start, end))
-    asked = [one for one in every if _REQUIRES.match(text, one.start, one.end)]
+    first = next(
+        (at for at, one in enumerate(every) if _REQUIRES.match(text, one.start, one.end)), len(every)
+    )
+    asked = [one for one in every[first:] if _requires(text, one)]
     if len(asked) < _FEWEST:
         return []
-    told = [
-        one
-        for one in every
-        if one.end <= asked[0].start and tells_fault(text[one.start : one.end], asked=False)
-    ]
+    told = _told_before(text, every[:first])
     if len(told) < _FEWEST:
         return []
     faults = [Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", start) for one in told]

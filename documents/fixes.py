@@ -53,6 +53,12 @@ def order_start(text: str, start: int, end: int) -> int | None:
     return None
 
 
+RULED = re.compile(
+    r"(?<=[。；;\n])[ \t　]*(?:会议|与会人员)(?:还|一致)?(?:议定|决定|明确|确定|商定)[：:][ \t　]*"
+)
+"""How minutes begin what was decided about the matter before."""
+
+
 def fix_start(text: str, start: int, end: int) -> int | None:
     """Where in a unit that states a fault and its fix without a label the fix begins; None without a fix.
 
@@ -62,6 +68,9 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     if not pieces:
         return None
     opening = text[pieces[0].start : pieces[0].end]
+    ruled = RULED.search(text, pieces[0].end, end)
+    if ruled and opening.strip() and not RULED.match(text, start):
+        return ruled.end()
     parted = _told_by_actor(text, start, pieces[0].end)
     if parted is not None and opening.isascii():
         return parted
@@ -105,7 +114,7 @@ def _acts(said: str) -> bool:
     whole = sentence[0] if sentence else said
     first = _FIRST_CLAUSE.match(whole)
     if whole.isascii():
-        return _imperative().match(whole) is not None or _DONE.match(whole) is not None
+        return imperative().match(whole) is not None or _DONE.match(whole) is not None
     if _TOLD_FIX.match(whole):
         return True
     plain = first is not None and not states_fault(first[0])
@@ -122,7 +131,7 @@ _FIRST_CLAUSE = re.compile(r"[^，,：:]+")
 
 
 @lru_cache(maxsize=1)
-def _imperative() -> re.Pattern[str]:
+def imperative() -> re.Pattern[str]:
     """An English sentence that tells to do something: `Replace the ladder.`, `Estates to reroof.`"""
     verb = "|".join(words("clause", "imperative"))
     return re.compile(

@@ -19,7 +19,7 @@ _CALLS = re.compile(
 """A title that calls to a meeting, an event or a task: what it asks of all is nothing to put right."""
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]|\d{1,2}[.、 ]"
-    r"|#{2,}|下一?步|今后|下半年|后续"
+    r"|#{2,}|[-•●·▪–—] |下一?步|今后|下半年|后续"
 )
 """How the heading of a section begins, which titles nothing but its own section."""
 _STORY = re.compile(r"[ 　]*(?:——|—|--)记")

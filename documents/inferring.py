@@ -73,6 +73,15 @@ def _begins_with_fault(words: str) -> bool:
     return states_fault(said) and not opens_with_action(said)
 
 
+def begins_bullets(text: str, node: Node, index: int) -> bool:
+    """Whether a row of bullets, which bear no number, begins with this child."""
+    before, first = node.children[index - 1], node.children[index]
+    led = text[max(before.body, first.start - _READ) : first.start].rstrip().rpartition("\n")
+    return first.style == "bullet" and (
+        before.style != "bullet" or (led[1] != "" and led[2].endswith(("：", ":")))
+    )
+
+
 def states_several(text: str, node: Node) -> bool:
     """Whether labels in the unit begin more than one problem: it is a section and no entry."""
     beginning = islice(walk(node), _ENOUGH)

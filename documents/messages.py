@@ -53,6 +53,21 @@ def answers(text: str, start: int, end: int) -> Iterator[Claim]:
             yield from (_claim(text, Kind.MEASURE, one, group) for one in tasks)
 
 
+_NEXT = re.compile(r"(?<=\n)[ \t　]*(?:下一?步|接下来|下(?:一)?阶段|为此|对此|今后)[，,：:]")
+_OFTEN = re.compile(r"每[日天周月季半年]|定期|逐[户栋项]")
+
+
+def next_steps(text: str, start: int, end: int) -> Iterator[Claim]:
+    """What paragraphs behind `下一步，` say somebody does, or until when, part by part."""
+    for turn, line_end in _first_of_paragraphs(_NEXT, text, start, end):
+        for found in _TASK.finditer(text, turn.end(), line_end):
+            one = stripped(text, *found.span())
+            said = text[one.start : one.end]
+            tells = begins_with_actor(said) or _WHEN.search(said) or _OFTEN.search(said)
+            if tells and one.end - one.start >= _SHORTEST and not states_fault(said[:_SHORTEST]):
+                yield _claim(text, Kind.MEASURE, one, turn.start())
+
+
 def _first_of_paragraphs(
     sought: re.Pattern[str], text: str, start: int, end: int
 ) -> Iterator[tuple[re.Match[str], int]]:

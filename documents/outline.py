@@ -111,9 +111,19 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
         return same
     if mark.style == "heading":
         deep = next((i for i in range(1, deep) if _leads_on(stack[i])), deep)
+        while deep > 1 and _LOOKS_BACK.match(text, mark.start) and stack[deep - 1].style in _ROWS:
+            deep -= 1
     while deep > 1 and _gives_way(stack[deep - 1], mark):
         deep -= 1
     return deep
+
+
+_LOOKS_BACK = re.compile(
+    r"(?:针对|根据|鉴于|对于?|就)(?:上述|以上|前述|这些)[^\n。]{0,40}[：:]"
+    r"|(?i:in (?:the )?light of|to address|in response to) (?:the above|these)[^\n.]{0,60}:"
+)
+"""How a line between two rows begins that ends the row above and leads to the row below."""
+_ROWS = frozenset({"digit", "half", "round", "circled", "paren", "bullet", "letter"})
 
 
 def _leads_on(node: Node) -> bool:

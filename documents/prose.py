@@ -1,6 +1,7 @@
 """A section without numbers: its paragraphs, sentences or clauses as problems and measures."""
 
 import re
+from dataclasses import replace
 
 from documents.acting import begins_with_actor
 from documents.claim import Claim
@@ -41,7 +42,25 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
         spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
     elif said is Announced.MEASURES:
         spans = [part for span in spans for part in _row_of_steps(text, span)]
-    return [claim for span in spans for claim in _plain(text, node, span, said)]
+    found = [claim for span in spans for claim in _plain(text, node, span, said)]
+    return _measures_apart(text, found) if said is Announced.BOTH else found
+
+
+def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
+    """Of several faults with all measures behind the last of them, each measure by itself."""
+    *faulty, last = found or [None]
+    if last is None or len(faulty) < 2 or last.kind is not Kind.MEASURE:
+        return found
+    several = _by_actors(text, Span(last.start, last.end))
+    if len(several) < 2 or any(claim.kind is Kind.MEASURE for claim in faulty):
+        return found
+    return [
+        *faulty,
+        *(
+            replace(last, title_start=one.start, start=one.start, end=one.end, answers=None)
+            for one in several
+        ),
+    ]
 
 
 _ASPECT = re.compile(r"[一-龥、和]{2,14}方面(?:[\n。， ]|(?=[一-龥]{4}))")
@@ -153,6 +172,12 @@ def _told(span: Span, group: int) -> Claim:
     return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", group)
 
 
+_ONLY_LEADS = re.compile(
+    r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|几点|几个方面的?)[^，。；]{0,12}[：:。]?"
+)
+"""Words that only lead to the faults behind them: `以下不足：`."""
+
+
 def in_passing(text: str, start: int, end: int) -> list[Claim]:
     """Faults told at the end of a paragraph about something else, behind words that turn to them."""
     found = []
@@ -162,7 +187,7 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
         spans = faults(text, turn.end(), stop)
         for span in [stripped(text, turn.end(), stop)] if turn[0].isascii() else spans:
             said = text[span.start : span.end]
-            if states_fault(said) or turn[0].isascii():
+            if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or turn[0].isascii():
                 found.append(_told(span, start))
     return found or _after_praise(text, start, end)
 
@@ -192,7 +217,7 @@ def _resolution(begin: int, end: int, parts: tuple[Span, ...]) -> Claim:
 
 
 _SPOKEN = re.compile(
-    r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定)[，,：:]|会议(?:还|最后)?[一-龥]{2}(?:了|[，,：:])"
+    r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定|商定)[，,：:]|会议(?:还|最后)?[一-龥]{2}(?:了|[，,：:])"
 )
 _BUT = re.compile(r"(?:，|。|；|,)(?:但是?|然而|不过)[，,]?(?!.{0,6}会议)")
 
@@ -206,12 +231,46 @@ def resolved_within(text: str, node: Node) -> list[Claim]:
     found: list[Claim] = []
     ends = [*(one.start() for one in turns[1:]), node.end]
     for turn, after in zip(turns, ends, strict=False):
+        ruled = [] if found else _ruled(text, node, turn, trimmed(text, turn.end(), after))
+        if ruled:
+            found += ruled
+            continue
         every = list(sentences(text, turn.end(), trimmed(text, turn.end(), after)))
         named = [one for one in every if begins_with_actor(text[one.start : one.end])]
         if RESOLVED.match(turn[0]) and named and not _CALL.match(text, turn.end()):
             found += [] if found else _told_before(text, node, turn.start())
             found += [_resolution(one.start, one.end, ()) for one in named]
     return found
+
+
+_TOPIC_NUMBER = re.compile(r"(?:议题|议程|事项)[ \t]?[一二三四五六七八九十0-9]")
+
+
+def is_topic(text: str, node: Node) -> bool:
+    """Whether the unit is a topic of a meeting, `议题一：活动室使用安排`, whatever its heading is about."""
+    return _TOPIC_NUMBER.match(text, node.start) is not None
+
+
+_GRIEVANCE = re.compile(r"投诉|仍|至今|反映(?!良好)|困难|异味|噪音|扰民|影响|隐患|损坏|渗|漏")
+_RATIFIED = re.compile(
+    r"(?:原则)?(?:审议)?(?:同意|通过|批准)[^，,]{0,12}(?:方案|预算|报告|名单|计划|[。；]|$)|予以(?:通过|肯定)"
+)
+
+
+def _ruled(text: str, node: Node, turn: re.Match[str], end: int) -> list[Claim]:
+    """What is wrong with the topic of a numbered paragraph, and what the meeting ruled behind a colon."""
+    begin, told = stripped(text, turn.end(), end), stripped(text, node.body, turn.start())
+    topics = [text[one.start : one.end] for one in sentences(text, told.start, told.end)]
+    troubled = any(states_fault(one) or _GRIEVANCE.search(one) for one in topics)
+    ruled = RESOLVED.match(turn[0]) is not None and turn[0][-1] in "：:" and begin.end > begin.start
+    if not (troubled and ruled) or _RATIFIED.match(text, begin.start) or _CALL.match(text, begin.start):
+        return []
+    number = text[node.start : node.body].strip(" 　\t\n")
+    problem = Claim(Kind.PROBLEM, number, told.start, node.start, told.end, "told-in-talk", node.start)
+    every = list(sentences(text, begin.start, begin.end))
+    parts = every if each_has_actor(text, every) else [begin]
+    measures = [_resolution(one.start, one.end, ()) for one in parts]
+    return [problem, *(replace(one, answers=node.start) for one in measures)]
 
 
 def _told_before(text: str, node: Node, end: int) -> list[Claim]:

@@ -10,14 +10,14 @@ from documents.reading import Span
 LONGEST_TITLE = 60
 _LAST_LEAD = re.compile(r"\n[^\n]{2,40}[：:]\Z")
 _SENTENCE_END = re.compile(r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|(?<!\b[A-Z])\.(?=\s|$)")
-_CLAUSE_END = re.compile(r"[，,。；;：:！？!?\n]")
+_CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d)|[，。；;：:！？!?\n]")
 _AROUND = " 　\t*#_.、．，,；;"
 _DAY = (
     r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年"
     r"[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"
 )
 _ENUMERATED = re.compile(
-    r"(?:下一步|下步|目前|同时|对此|为此|今后)[，,]|"
+    r"(?:下一步|下步|目前|同时|对此|为此|今后|另外|此外)[，,]|"
     r"(?:[一首]是|一要|首先[，,]|第一[，,]|[①⑴]|[（(](?:1|一)[）)]|1[.、](?![0-9]))[ 　]*"
 )
 """What may stand before the words of a fix: the first number of its own steps, or when it begins."""

@@ -13,7 +13,7 @@ from documents.clauses import (
     states_fault,
     stripped,
 )
-from documents.fixes import fix_start, order_start
+from documents.fixes import RULED, fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of
 from documents.outline import Node, heading_of, is_label_for, label_word
@@ -363,6 +363,9 @@ def _each_answers(text: str, node: Node, whole: Claim, rows: list[Node]) -> list
 
 def _before_arrow(text: str, start: int, begin: int) -> int:
     """Where a fault ends that an arrow may part from its fix at `begin`."""
+    ruled = RULED.search(text, max(start, begin - 16), begin)
+    if ruled and ruled.end() == begin:
+        return ruled.start()
     arrow = _PARTED.search(text, max(start, begin - 8), begin) or _ARROW.search(
         text, max(start, begin - 8), begin
     )
