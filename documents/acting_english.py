@@ -24,7 +24,7 @@ _BY = re.compile(
     rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
 )
 _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
-_BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.]?\s*\Z")
+_BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.;,]?(?: and)?\s*\Z")
 _TAIL = re.compile(r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), \d{1,2} [A-Z][a-z]+ \d{4}[.]?\s*\Z")
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
 _DASHED = re.compile(r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.:;\n—–]{2,60})[.]?\s*\Z")
@@ -49,7 +49,7 @@ def _in_last_bracket(part: str) -> list[str]:
     found = _BRACKET.search(part) or _TAIL.search(part) or _behind_dash(part)
     pieces = re.split(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with ", found["names"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one)]
-    whole = found is not None and all(_NAME.fullmatch(one) for one in named)
+    whole = found is not None and all(_NAME.fullmatch(one) or _ends_as_post(one) for one in named)
     return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
 
 

@@ -23,6 +23,13 @@ _MARKED = re.compile(
     r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|已完成|已整改|已办结)[\])）】]\s*\Z",
     re.IGNORECASE,
 )
+_STATUS = re.compile(
+    r"(?:已完成|已整改|整改完成|已办结|已销号|已完成整改)[。；，]|(?:Completed?|Done|Closed)[.;:,] "
+)
+"""How what became of a matter begins where it is told behind a label such as 进展."""
+_DASHED = re.compile(
+    r"[-–—]+ ?(?:done|completed?)(?: (?:on )?[0-9]{1,2} [A-Z][a-z]+(?: 20[0-9]{2})?)?[.;]?\s*\Z"
+)
 _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
     r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
@@ -53,7 +60,9 @@ def says_done(value: str) -> bool:
 
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
-    if _MARKED.search(text, claim.title_start, claim.end):
+    if _MARKED.search(text, claim.title_start, claim.end) or _DASHED.search(text, claim.start, claim.end):
+        return True
+    if _STATUS.match(text, claim.start):
         return True
     completed = False
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):

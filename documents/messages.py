@@ -53,7 +53,10 @@ def answers(text: str, start: int, end: int) -> Iterator[Claim]:
             yield from (_claim(text, Kind.MEASURE, one, group) for one in tasks)
 
 
-_NEXT = re.compile(r"(?<=\n)[ \t　]*(?:下一?步|接下来|下(?:一)?阶段|为此|对此|今后)[，,：:]")
+_NEXT = re.compile(
+    r"(?<=\n)[ \t　]*(?:(?:下一?步|接下来|下(?:一)?阶段|为此|对此|今后)[，,：:]|"
+    r"请(?:你|贵|各)[一-龥]{1,10}?(?=高度重视|认真|抓紧|立即|按照|对照|针对|于|在|迅速|尽快|[，,：:])[，,：:]?)"
+)
 _OFTEN = re.compile(r"每[日天周月季半年]|定期|逐[户栋项]")
 
 

@@ -20,7 +20,10 @@ class Announced(Enum):
 ENOUGH = 2
 """A heading announces something from this score on: one plain word of the trade."""
 
-_LEADS_ON = re.compile(r"[:：]$|以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below")
+_LEADS_ON = re.compile(
+    r"[:：]$|以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below|"
+    r"(?:recommend|suggest|advise|ask|propose|require) that (?:you|they|it|the [A-Za-z ]{2,30})(?: should)?$"
+)
 _LEAD_ENDS = re.compile(r"(?:还|仍|也)(?:然)?(?:存在|有)[^。；，\n]{0,12}(?:问题|不足|短板|差距)。$")
 SURELY = 5
 """A heading says that nothing below it is to be tracked from this score on, whatever leads to its lists."""

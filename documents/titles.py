@@ -18,6 +18,7 @@ _DAY = (
 )
 _ENUMERATED = re.compile(
     r"(?:下一步|下步|目前|同时|对此|为此|今后|另外|此外)[，,]|"
+    r"(?:已完成|已整改|整改完成|已办结|正在(?:推进|整改|办理)|推进中|进行中|长期坚持|持续推进|未完成|尚未完成)[。；]|"
     r"(?:[一首]是|一要|首先[，,]|第一[，,]|[①⑴]|[（(](?:1|一)[）)]|1[.、](?![0-9]))[ 　]*"
 )
 """What may stand before the words of a fix: the first number of its own steps, or when it begins."""
