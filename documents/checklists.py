@@ -13,8 +13,8 @@ _TICKED = re.compile(
 )
 _KEY = re.compile(
     rf"(?P<mark>{_MARK})[ \t　]*(?:[=：:]|means|表示|代表|为)?[ \t　]*"
-    r"(?:not (?:met|compliant|in place|done|satisf)|non-?complian|unmet|fail|no\b|不符合|不合格|不达标|未达标|"
-    r"未落实|有问题|存在问题)",
+    r"(?:not (?:met|compliant|in place|done|satisf)|non-?complian|unmet|fail|no\b|不符合|不合格|不达标|"
+    r"未达标|未落实|有问题|存在问题)",
     re.IGNORECASE,
 )
 _UNMET = frozenset("✗✘×☒")

@@ -58,11 +58,15 @@ def says_done(value: str) -> bool:
     return _DONE.fullmatch(value.rstrip(" .。")) is not None
 
 
+def _is_marked(text: str, claim: Claim) -> bool:
+    """Whether a last bracket, words behind a dash or the first words say that all is done."""
+    last = any(one.search(text, claim.title_start, claim.end) for one in (_MARKED, _DASHED))
+    return last or _STATUS.match(text, claim.start) is not None
+
+
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
-    if _MARKED.search(text, claim.title_start, claim.end) or _DASHED.search(text, claim.start, claim.end):
-        return True
-    if _STATUS.match(text, claim.start):
+    if _is_marked(text, claim):
         return True
     completed = False
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):

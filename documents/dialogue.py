@@ -131,7 +131,9 @@ def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
         if "\n\n" in text[fault.end : fix.start]:
             continue
         said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
-        if _PUTS_RIGHT.match(answer) and tells_fault(said, asked=_ASKED.match(answer) is not None):
+        if (_PUTS_RIGHT.match(answer) or imperative().match(answer)) and tells_fault(
+            said, asked=_ASKED.match(answer) is not None
+        ):
             turn = _PRAISE_FIRST.match(said)
             begin = fault.start + (turn.end() if turn else 0)
             found += told_pair(text, Span(begin, fault.end), fix)
@@ -168,14 +170,14 @@ _FEWEST = 2
 
 
 _TURNS_TO = re.compile(
-    r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|issues?|"
-    r"problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
+    r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|"
+    r"issues?|problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
 )
 """The words of a letter behind which each sentence of the paragraph tells what is wrong."""
 
 
 def _told_before(text: str, every: list[Span]) -> list[Span]:
-    """The faults among the sentences before what is required: all behind words that turn to them, if any do."""
+    """The faults before what is required: all sentences behind words that turn to them, if any do."""
     turn = next((at for at, one in enumerate(every) if _TURNS_TO.search(text[one.start : one.end])), None)
     if turn is None:
         return [one for one in every if tells_fault(text[one.start : one.end], asked=False)]

@@ -135,7 +135,7 @@ def imperative() -> re.Pattern[str]:
     """An English sentence that tells to do something: `Replace the ladder.`, `Estates to reroof.`"""
     verb = "|".join(words("clause", "imperative"))
     return re.compile(
-        rf"(?:(?i:{verb})\b(?!\s+(?:is|are|was|were|has|have|had|will)\b)|"
+        rf"(?:(?i:{verb})\b(?!-|\s+(?:is|are|was|were|has|have|had|will)\b)|"
         rf"(?!Used to )[A-Z][\w'&/ ]{{1,50}}? (?:(?:to|will|must|shall|should) (?:{verb})|"
         rf"(?:should|must|will) be \w+(?:ed|ld|pt|nt))\b)"
     )

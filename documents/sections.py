@@ -24,7 +24,11 @@ _LEADS_ON = re.compile(
     r"[:：]$|以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below|"
     r"(?:recommend|suggest|advise|ask|propose|require) that (?:you|they|it|the [A-Za-z ]{2,30})(?: should)?$"
 )
-_LEAD_ENDS = re.compile(r"(?:还|仍|也)(?:然)?(?:存在|有)[^。；，\n]{0,12}(?:问题|不足|短板|差距)。$")
+_LEAD_ENDS = re.compile(
+    r"(?:通报|指出|反馈|梳理出?)了?[^。；，\n]{0,14}(?:问题|不足|隐患|短板)。$|"
+    r"(?:还|仍|也)(?:然)?(?:存在|有)[^。；，\n]{0,12}(?:问题|不足|短板|差距)。$"
+)
+_LONGEST_LABEL = 8
 SURELY = 5
 """A heading says that nothing below it is to be tracked from this score on, whatever leads to its lists."""
 
@@ -148,6 +152,8 @@ def lead_announces(sentence: str) -> Announced | None:
         return None
     if said.isascii():
         return _lead_english(said)
+    if len(said) <= _LONGEST_LABEL and (own := label_announces(said)) is not Announced.NOTHING:
+        return own
     if _LEAD_MEASURES.search(tail.rstrip("。")):
         return Announced.MEASURES
     return Announced.PROBLEMS if _LEAD.search(tail) else None

@@ -32,6 +32,11 @@ _REPORT_DUTY = re.compile(
     r"[^。；;\n]{0,24}[。.]?\s*\Z"
 )
 """A last sentence that only says until when and to whom to report."""
+_WATCHED = re.compile(
+    r"(?<=[。\n；;])[ \t　]*[一-龥]{0,12}将(?:会同[一-龥]{2,12})?(?:适时|不定期|择机|定期|届时)"
+    r"[^。；，\n]{0,8}(?:督查|督导|检查|抽查|复查|通报|回头看|跟踪问效)[^。；\n]{0,24}。?\s*\Z"
+)
+"""A last sentence that only says who will look at it later."""
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
 )
@@ -67,7 +72,7 @@ def _closing() -> re.Pattern[str]:
 def trimmed(text: str, start: int, end: int) -> int:
     """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
     part = text[start:end]
-    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY):
+    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY, _WATCHED):
         found = pattern.search(folded(part) if pattern is _closing() else part)
         if found and found.start() > 0:
             part = part[: found.start()]

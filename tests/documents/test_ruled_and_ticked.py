@@ -99,3 +99,91 @@ def test_measures_behind_the_last_of_several_faults_are_read_one_by_one() -> Non
         ("M", "信息部将加快古籍数字化，上半年完成800册", (0,)),
         ("M", "读者部每月对分馆开放情况进行暗访", (1,)),
     ]
+
+
+def test_measures_below_a_label_or_in_brackets_or_bullets_are_a_row_of_their_own() -> None:
+    opinion = (
+        "卫生监督意见书\n经现场检查，存在以下问题：\n（1）滤芯超期未更换；\n（2）未配备保健教师。\n"
+        "监督意见：\n（1）立即更换滤芯；\n（2）按规定配备专职保健教师。\n"
+    )
+    briefing = (
+        "网络安全检查情况通报\n现将发现的突出问题通报如下：\n【弱口令】市图书馆的系统仍使用默认口令。\n"
+        "【数据备份】市博物馆核心数据库无异地备份。\n各单位要举一反三，并落实以下要求：\n"
+        "【立即整改】涉事单位3个工作日内修改口令。\n【长效管理】每半年开展一次恢复演练。\n"
+    )
+    summary = (
+        "护理工作总结\n我们也清醒地看到以下不足：首先，护理文书书写不及时；其次，急救技能薄弱。\n"
+        "2025年将做好以下几项工作：\n——推行移动护理终端，6月底前上线；\n——每季度组织急救技能考核。\n"
+    )
+    for text in (opinion, briefing, summary):
+        assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M"], text
+
+
+def test_what_an_audit_found_advises_and_is_answered_is_one_problem_with_its_measure() -> None:
+    text = (
+        "内部审计报告（摘要）\n审计发现一：采购未履行比价程序\n7笔未见比价记录。\n风险等级：高\n"
+        "审计建议：完善采购制度。\n管理层回应：同意。采购部将于10月31日前修订制度。\n"
+        "审计发现二：应收账款长期挂账\n账龄三年以上95万元。\n审计建议：逐笔清理。\n管理层回应：同意。财务部年底前完成。\n"
+    )
+    assert [(kind, owners) for kind, _, owners in owned(text)] == [
+        ("P", ()),
+        ("M", ("采购部",)),
+        ("P", ()),
+        ("M", ("财务部",)),
+    ]
+
+
+def owned(text: str) -> list[tuple[str, bool, tuple[str, ...]]]:
+    """P or M, whether it is done, and owners of each draft."""
+    return [(draft.kind.value[0].upper(), draft.done, draft.owners) for draft in read(text).drafts]
+
+
+def test_progress_behind_a_label_says_what_is_done_and_its_first_word_is_no_title() -> None:
+    text = (
+        "考核反馈问题整改进展\n问题1：监测不够精准。 进展：已完成。6月5日前开展集中排查，新纳入4户。\n"
+        "问题2：电站停机超20天。 进展：正在推进。已更换逆变器1台，预计7月15日前恢复发电。\n"
+    )
+    assert [(title, done) for (_, title, _), (_, done, _) in zip(told(text), owned(text), strict=True)] == [
+        ("监测不够精准", False),
+        ("6月5日前开展集中排查，新纳入4户", True),
+        ("电站停机超20天", False),
+        ("已更换逆变器1台，预计7月15日前恢复发电", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "下一步，供水公司将于6月30日前完成管道更换；水泵由物业公司负责更换。",
+        "请你县高度重视，6月30日前完成管道更换；水泵由物业公司负责更换。",
+    ],
+)
+def test_a_reply_or_a_letter_tells_its_measures_in_its_next_paragraph(asked: str) -> None:
+    text = f"关于水质的回复\n经查，小区管道锈蚀严重，影响水质。另外，二次供水水泵老化，压力不足。\n{asked}\n"
+    assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M"]
+    assert told(text)[1][1] == "二次供水水泵老化，压力不足"
+
+
+def test_a_letter_draws_attention_to_faults_and_then_says_what_to_do() -> None:
+    text = (
+        "Dear Mr Hall\n\nI visited your premises on 4 June 2025. Your staff were well trained.\n\n"
+        "I must draw your attention to the following matters. The hand basin had no hot water. "
+        "Raw chicken was stored above cooked ham.\n\n"
+        "You need to repair the hot water supply within 14 days. Store raw meat below ready-to-eat food. "
+        "Please keep a daily record of fridge temperatures.\n\nYours sincerely\n"
+    )
+    assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M", "M"]
+
+
+def test_a_comma_in_a_number_ends_no_title_and_what_nobody_saw_is_a_fault() -> None:
+    english = (
+        "Procurement audit\n\nWhat we found\nContracts above £50,000 were let without competition. "
+        "The register is out of date.\n\n"
+        "What management will do\nThe Head of Procurement will publish a form by 31 March 2025.\n"
+    )
+    assert [title for _, title, _ in told(english)][:2] == [
+        "Contracts above £50,000 were let without competition",
+        "The register is out of date",
+    ]
+    chinese = "会议记录\n一、存在问题\n1、疲劳驾驶抬头；\n2、车队检查走过场，灭火器过期2具未发现；\n"
+    assert [title for _, title, _ in told(chinese)] == ["疲劳驾驶抬头", "车队检查走过场，灭火器过期2具未发现"]
