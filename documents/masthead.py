@@ -308,7 +308,16 @@ def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]])
         day = next(days(text, found.start("day"), found.end("day"), None), None)
         if day:
             return day.on
-    return _head_date(lines)
+    return _alone_at_the_end(text) or _head_date(lines)
+
+
+def _alone_at_the_end(text: str) -> date | None:
+    """The day that is all of the last line, below a line that is no signature."""
+    end = len(text.rstrip())
+    start = text.rfind("\n", max(0, end - 40), end) + 1
+    begin = start + len(text[start:end]) - len(text[start:end].lstrip(" \t　"))
+    day = next(days(text, begin, end, None), None) if start > 0 and end - begin <= 16 else None
+    return day.on if day and day.coarse == "day" and (day.start, day.end) == (begin, end) else None
 
 
 def _head_date(lines: list[tuple[int, str]]) -> date | None:

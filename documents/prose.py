@@ -48,7 +48,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
 
 def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
     """Of several faults with all measures behind the last of them, each measure by itself."""
-    *faulty, last = found or [None]
+    faulty, last = found[:-1], found[-1] if found else None
     if last is None or len(faulty) < 2 or last.kind is not Kind.MEASURE:
         return found
     several = _by_actors(text, Span(last.start, last.end))

@@ -154,6 +154,10 @@ def lead_announces(sentence: str) -> Announced | None:
         return _lead_english(said)
     if len(said) <= _LONGEST_LABEL and (own := label_announces(said)) is not Announced.NOTHING:
         return own
+    return _lead_chinese(tail)
+
+
+def _lead_chinese(tail: str) -> Announced | None:
     if _LEAD_MEASURES.search(tail.rstrip("。")):
         return Announced.MEASURES
     return Announced.PROBLEMS if _LEAD.search(tail) else None

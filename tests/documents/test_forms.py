@@ -37,7 +37,7 @@ PRINTED = {
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
 ITEMLESS = {
     *("113", "208", "228", "245", "273", "308", "314", "329", "334", "514", "515"),
-    *("611", "613", "623", "629", "631", "633", "651", "653", "655", "705", "803", "815"),
+    *("611", "613", "623", "629", "631", "633", "651", "653", "655", "705", "803", "815", "915"),
 }
 """Newsletters, rules and speeches, which hold nothing to be tracked."""
 
