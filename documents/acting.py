@@ -138,7 +138,10 @@ def _subject(part: str) -> list[str]:
 
 
 _DAY = re.compile(r"[0-9]|[月年底周日]前|立即|长期")
-_BRACKETED = re.compile(r"[（(](?P<names>[一-龥A-Za-z0-9、，, ；;]{2,40})[）)][。；]?\s*\Z")
+_BRACKETED = re.compile(
+    r"[（(](?P<names>[一-龥A-Za-z0-9、，, ；;]{2,40})[）)]"
+    r"(?:[。；]?\s*\Z|(?=[，,][^，。；（(]{2,14}(?:前|内|底)[。；]?\s*\Z))"
+)
 
 
 def _at_the_end(part: str) -> list[str]:

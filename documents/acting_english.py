@@ -6,20 +6,21 @@ from functools import lru_cache
 from documents.lexicon import words
 from documents.names import is_specific
 
-_WORD = r"[A-Za-z][\w'&/-]*"
+_WORD = r"(?!(?:agreed|resolved) that\b)[A-Za-z][\w'&/-]*"
 _WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
 _SUBJECT = re.compile(
     r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
-    rf"(?P<name>{_WORDS}),?\s+"
+    rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\))?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
     r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:the|all|both|any|an?|each|every)\b)"
 )
 _BY = re.compile(
-    r"\b(?:assigned to|(?:is|are) the responsibility of|responsibility of|(?!caus|affect|suppli|identif|"
-    r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w*(?:ed|done|led|built|made|put|held|set|run|sent|kept|taken|drawn|"
-    r"written|sweep)(?: \w+)? by)\s+"
+    r"\b(?:assigned to|passes to|pass to|rests with|lies with|falls to|to be signed off by|"
+    r"(?:is|are) the responsibility of|responsibility of|(?!caus|affect|suppli|identif|"
+    r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w*(?:ed|done|led|built|made|put|held|set|"
+    r"run|sent|kept|taken|drawn|written|sweep)(?: \w+)? by)\s+"
     rf"(?:the |our |your )?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){{0,6}}|"
     rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
 )
@@ -27,7 +28,10 @@ _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
 _BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.;,]?(?: and)?\s*\Z")
 _TAIL = re.compile(r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), \d{1,2} [A-Z][a-z]+ \d{4}[.]?\s*\Z")
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
-_DASHED = re.compile(r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.:;\n—–]{2,60})[.]?\s*\Z")
+_DASHED = re.compile(
+    r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.,:;\n—–]{2,60})"
+    r"(?:(?:,| by|\s[—–-]{1,2})\s(?:\d{1,2} )?[A-Z][a-z]+(?: 20\d\d)?)?[.;]?\s*\Z"
+)
 """A unit or post behind a dash at the very end: `Renew the licence by May — Fleet Office.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
@@ -47,10 +51,13 @@ def acting_english(part: str) -> list[str]:
 def _in_last_bracket(part: str) -> list[str]:
     """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
     found = _BRACKET.search(part) or _TAIL.search(part) or _behind_dash(part)
-    pieces = re.split(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with ", found["names"]) if found else []
+    pieces = _PIECES.split(found["names"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one)]
     whole = found is not None and all(_NAME.fullmatch(one) or _ends_as_post(one) for one in named)
     return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
+
+
+_PIECES = re.compile(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with | (?=(?:by|before) (?:the |end |\d|[A-Z]))")
 
 
 def _behind_dash(part: str) -> re.Match[str] | None:
@@ -60,14 +67,19 @@ def _behind_dash(part: str) -> re.Match[str] | None:
 
 _TOLD = re.compile(
     rf"(?:\A|\n)\s*(?P<name>[A-Z][\w' ]{{2,40}}): (?=[a-z])|"
-    rf"\b(?:recommend(?:s|ed)?|resolved|required|requested) that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])"
+    rf"\b(?:recommend(?:s|ed)?|resolved|required|requested) that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])|"
+    rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
+    rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead)\b|"
+    r"\b(?:Action|Owner|Lead): (?:the )?(?P<lead>[A-Z][\w'&/ ]{2,40}?) (?:by|before) (?=\d|[A-Z]|end)"
 )
 """A post before a colon, or one of whom something is asked: `Site manager: replace the lock.`"""
 
 
 def _subjects(part: str) -> list[str]:
-    told = (one["name"] or one["asked"] for one in _TOLD.finditer(part))
-    found = [name for name in told if _ends_as_post(name)]
+    every = list(_TOLD.finditer(part))
+    found = [name for one in every if _ends_as_post(name := next(filter(None, one.groups())))]
+    if any(one["told"] for one in every):
+        return found
     for one in _SUBJECT.finditer(part):
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
             found += _single(one["name"])
@@ -101,7 +113,7 @@ def _unjoined(name: str) -> list[str]:
 def _is_post(name: str, *, the: bool) -> bool:
     """A subject counts with its article, as a proper name, as an abbreviation, or if it ends as posts do."""
     proper = all(word[:1].isupper() or word in _LINKING or word == "the" for word in name.split())
-    return the or proper or _ends_as_post(name)
+    return the or proper or all(_ends_as_post(one) or one.isupper() for one in name.split(" and "))
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ _TAIL = re.compile(
     r"(?:[底末终初]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?"
 )
 _SENSE_BEFORE = re.compile(
-    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|by|before|until|"
+    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|时间|时限|期限|by|before|until|"
     r"than|end of|on or before|due|in|during|on)(?: the)?[ \t]?$",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _EVENT = re.compile(
     r"(?:[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
     r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
     r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|six|ten|thirty|sixty|"
-    r"ninety) (?:working |business |calendar )?(?:days?|weeks?|months?)(?: of [a-z ]{3,30})?|"
+    r"ninety|24|48|72) (?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
     r"\b(?:by|before) (?:next |the )?(?:monday|tuesday|wednesday|thursday|friday|"
     r"end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|"
     r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"

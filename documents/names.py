@@ -97,7 +97,8 @@ def _bare(name: str) -> str:
     plain = without_role(name)
     role = next((one for one in words("names", "role_before") if plain.startswith(one)), "")
     rest = plain.removeprefix(role)
-    return rest if rest and not rest.startswith(words("names", "verb")) else plain
+    plainly = not rest or rest.startswith((*words("names", "verb"), "应", "要", "须", "将", "于"))
+    return plain if plainly else rest
 
 
 def is_no_name(name: str) -> bool:

@@ -38,9 +38,17 @@ def _is_english(part: str) -> bool:
 def from_labels(part: str) -> list[str] | None:
     """The names behind owner labels, the first paragraph's if it has any; None without such a label."""
     values = list(_values(part.partition("\n")[0])) or list(_values(part))
+    values = values or [found["value"] or found["unit"] for found in _BARE.finditer(part)]
     if not values:
         return None
     return [name for value in values for name in listed(value)]
+
+
+_BARE = re.compile(
+    r"(?<=[，,；;（(])(?:责任人|负责人|责任单位|责任科室|责任部门|牵头单位)为?(?P<value>[一-龥]{2,12})(?=[，,；;。）)])|"
+    r"(?<=——)(?P<unit>[一-龥]{2,12}[科部办室处局队组所站心司院])(?=——|[。；;]?\s*$)"
+)
+"""Owners that no colon parts from their label, and units between dashes."""
 
 
 def _values(part: str) -> Iterator[str]:

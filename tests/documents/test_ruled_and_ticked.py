@@ -187,3 +187,36 @@ def test_a_comma_in_a_number_ends_no_title_and_what_nobody_saw_is_a_fault() -> N
     ]
     chinese = "会议记录\n一、存在问题\n1、疲劳驾驶抬头；\n2、车队检查走过场，灭火器过期2具未发现；\n"
     assert [title for _, title, _ in told(chinese)] == ["疲劳驾驶抬头", "车队检查走过场，灭火器过期2具未发现"]
+
+
+HEAD = "整改报告\n二、下一步整改措施\n1. "
+ENGLISH_HEAD = "Audit report\n5 June 2025\n\nRecommendations\n1. "
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("更换灭火器（责任：后勤科；时限：6月30日）。", ("后勤科",)),
+        ("更换灭火器，责任人张明，完成时间6月30日。", ("张明",)),
+        ("更换灭火器——后勤科——6月30日前。", ("后勤科",)),
+        ("更换破损软管（仓储部），4月25日前。", ("仓储部",)),
+        ("仓管员当日清理过期物料。", ("仓管员",)),
+        ("配齐值班人员，保证消防控制室全天双人在岗。", ()),
+        ("Update the procedure - Finance Director, July 2025.", ("Finance Director",)),
+        ("Disable leavers' accounts; the HR Manager is responsible.", ("HR Manager",)),
+        ("Line managers and HR will complete overdue reviews.", ("Line managers", "HR")),
+        ("Replace the doors. Action: Estates Manager by 30/09/2025", ("Estates Manager",)),
+        ("Publish the register (Company Secretary by 1 October).", ("Company Secretary",)),
+        ("The Board asked the Clerk to publish minutes.", ("Clerk",)),
+        ("Responsibility for the register passes to the Asset Manager.", ("Asset Manager",)),
+        ("Head Chef (Maria Lopez) to retrain kitchen staff.", ("Head Chef",)),
+        ("The Committee agreed that the Caretaker will replace bulbs.", ("Caretaker",)),
+        ("Contracts are to be signed off by the Chief Operating Officer.", ("Chief Operating Officer",)),
+        ("You should ask your pest contractor to treat the store.", ("pest contractor",)),
+    ],
+)
+def test_owners_are_found_in_brackets_between_dashes_and_behind_who_asks_them(
+    said: str, named: tuple[str, ...]
+) -> None:
+    (draft,) = read((ENGLISH_HEAD if said.isascii() else HEAD) + said + "\n").drafts
+    assert draft.owners == named
