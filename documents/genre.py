@@ -34,7 +34,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
     """
     titles = list(_titles(text))
     of_findings = any(map(_of_findings, titles))
-    if any(_ends(title, "rules") and not (title.isascii() and of_findings) for title in titles[:_TOP]):
+    if any(_ends(title, "rules") and not (of_findings and _may_answer(title)) for title in titles[:_TOP]):
         return True
     if any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
@@ -42,6 +42,11 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
         return False
     mere = any(_ends(title, "plan") for title in titles) and not of_findings
     return mere or any(map(_CALLS.search, titles))
+
+
+def _may_answer(title: str) -> bool:
+    """Whether rules of this name may be about findings: English ones, and promises (整改承诺书)."""
+    return title.isascii() or title.endswith("承诺书")
 
 
 def _titles(text: str) -> Iterable[str]:

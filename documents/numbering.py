@@ -97,7 +97,7 @@ _STYLES = (
         ),
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
-    ("letter", r"(?:[(（][a-z][)）]|[a-zA-Z][.)](?=[ \t]))"),
+    ("letter", r"(?:[(（](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)）]|[a-zA-Z][.)](?=[ \t]))"),
     (
         "code",
         (
@@ -148,7 +148,7 @@ def _pattern() -> re.Pattern[str]:
     line = r"(?P<line>^[ \t　]*(?P<hash>#{1,6}[ \t]*)?(?:\*\*|__)?)"
     at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
-    inline.append(r"(?P<i_letter>[(][a-z][)])")
+    inline.append(r"(?P<i_letter>[(](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)])")
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|"
         f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"

@@ -24,9 +24,13 @@ _GAPS = {
 _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
 _NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
+_NUMBER = re.compile(
+    r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
+    re.IGNORECASE,
+)
 _PROBLEM = re.compile(
     r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|"
-    r"Non-?conform|Weakness|Concern|Gap",
+    r"Non-?conform|Weakness|Concern|Gap|we found|What is wrong|What was found|事实描述|情况描述",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
@@ -40,7 +44,7 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"责任|督办|牵头|配合|负责|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
+    r"责任|督办|牵头|配合|负责|经办|(?:落实|执行|跟进|实施)(?:单位|部门|科室|人)|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
     r"By whom|Officer",
     re.IGNORECASE,
 )
@@ -95,7 +99,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=512)
 def column_of(name: str) -> str:
     """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome`, `closing` or `status`, else `other`."""
-    if name in words("label", "number"):
+    if name in words("label", "number") or _NUMBER.search(name):
         return "number"
     if name in words("label", "place"):
         return "other"

@@ -220,3 +220,44 @@ def test_owners_are_found_in_brackets_between_dashes_and_behind_who_asks_them(
 ) -> None:
     (draft,) = read((ENGLISH_HEAD if said.isascii() else HEAD) + said + "\n").drafts
     assert draft.owners == named
+
+
+def test_a_column_of_numbers_is_no_column_of_problems() -> None:
+    chinese = (
+        "采购专项审计情况表\n问题编号\t问题描述\t整改建议\t经办部门\t预计完成\n"
+        "A1\t未公开招标直接委托\t补充制度\t采购中心\t2025年3月\nA2\t验收单无签字\t完善流程\t资产处\t2025-04-30\n"
+    )
+    english = (
+        "| Ref | What we found | Agreed action | By whom | By when |\n|---|---|---|---|---|\n"
+        "| 1 | Bank details changed without call-back | Introduce checks | Accounts Lead | 30 Apr 2025 |\n"
+        "| 2 | Two dormant cards not cancelled | Cancel cards | Treasury | 31 May 2025 |\n"
+    )
+    assert [(kind, owners) for kind, _, owners in owned(chinese)] == [
+        ("P", ()),
+        ("M", ("采购中心",)),
+        ("P", ()),
+        ("M", ("资产处",)),
+    ]
+    assert told(english)[0] == ("P", "Bank details changed without call-back", ())
+    assert [kind for kind, _, _ in told(english)] == ["P", "M", "P", "M"]
+
+
+def test_what_somebody_answers_or_promises_is_a_row_of_measures() -> None:
+    answered = (
+        "工程例会纪要\n一、监理单位提出的问题：\n1. 垫块缺失，局部露筋；\n2. 拉杆螺栓松动。\n"
+        "施工单位答复：\n1. 露筋部位本周四前修补；\n2. 立即停用塔吊。\n"
+    )
+    assert [kind for kind, _, _ in told(answered)] == ["P", "P", "M", "M"]
+    promised = "食堂整改承诺书\n我单位高度重视，现承诺如下：\n1.3月25日前安装防蝇帘；\n2.即日起每餐留样。\n"
+    assert [kind for kind, _, _ in told(promised)] == ["M", "M"]
+    assert told(promised.replace("整改承诺书", "安全承诺书")) == []
+
+
+def test_faults_in_a_row_of_small_roman_numbers_are_read_one_by_one() -> None:
+    text = (
+        "Governors' visit report\nDate: 12 May 2025\n"
+        "What needs attention: (i) two plans have not been reviewed; (ii) parents did not know whom to ask; "
+        "(iii) the sensory room is used as a store.\n"
+        "Agreed actions: SENCO to review both plans by half term; site manager to clear the room.\n"
+    )
+    assert [kind for kind, _, _ in told(text)] == ["P", "P", "P", "M", "M"]
