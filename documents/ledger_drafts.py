@@ -121,7 +121,7 @@ class _Reader:
             self._follow(at)
         else:
             self._words = problem
-            self._problem = self._known(at, problem, "")
+            self._problem = self._known(at, Kind.PROBLEM, (problem, ""))
             if self._problem is None:
                 self._problem = self._add(at, Kind.PROBLEM, problem, (problem, ""))
                 self._found.numbers.setdefault(rows.numbers[at], self._problem)
@@ -135,18 +135,22 @@ class _Reader:
             if self._problem is not None:
                 self._also[self._measure].append(self._problem)
             return
-        self._measure = self._known(at, problem, measure)
+        self._measure = self._known(at, Kind.MEASURE, (problem, measure))
         if self._measure is None:
             self._measure = self._add(at, Kind.MEASURE, measure, (problem, measure))
             if self._rows.answers[at]:
                 self._found.answers.append((self._measure, self._rows.answers[at]))
 
-    def _known(self, at: int, problem: str, measure: str) -> int | None:
-        """The draft that this row repeats: by our reference, else by the words of a sheet before."""
+    def _known(self, at: int, kind: Kind, key: tuple[str, str]) -> int | None:
+        """The draft that this row repeats: by our reference, else by the words of a sheet before.
+
+        A reference names one item: in a row that states a problem and its measure, the problem alone.
+        """
         reference = self._rows.references[at]
-        if reference:
-            return self._found.references.get(reference)
-        return None if self._is_only else self._found.words.get((problem, measure))
+        if not reference:
+            return None if self._is_only else self._found.words.get(key)
+        index = self._found.references.get(reference)
+        return index if index is not None and self._drafts[index].kind is kind else None
 
     def _add(self, at: int, kind: Kind, words: str, key: tuple[str, str]) -> int:
         rows, index = self._rows, len(self._drafts)
@@ -154,6 +158,7 @@ class _Reader:
         start = self._starts[at] + (rows.before_problem if is_problem else rows.before_measure)[at]
         begin, heading = (0, words) if rows.has_matters else title(words)
         answered = () if is_problem or self._problem is None else (self._problem,)
+        reference = rows.references[at]
         draft = Draft(
             kind,
             "" if answered else rows.numbers[at],
@@ -168,7 +173,7 @@ class _Reader:
             answered,
             RULE,
             (),
-            rows.references[at],
+            "" if reference in self._found.references else reference,
         )
         self._drafts.append(draft)
         if not self._is_only:

@@ -412,6 +412,21 @@ NAMED_TWICE = Sheet(
 """Rows in which one measure answers the same problem twice over."""
 
 
+def test_a_reference_beside_a_problem_and_its_measure_names_the_problem_and_loses_no_measure() -> None:
+    columns = [
+        ["编号", "2026H1-P01", "", "2026H1-P01"],
+        ["问题", "台账不全", "门锁损坏", ""],
+        ["措施", "补齐", "", "每月核对"],
+    ]
+    reading = read_ledger([Sheet("台账", columns, merged=[(3, 2, 3, 2)])], "台账.xlsx")
+    assert [(one.kind.value, one.title, one.reference, one.addresses) for one in reading.drafts] == [
+        ("problem", "台账不全", "2026H1-P01", ()),
+        ("measure", "补齐", "", (0,)),
+        ("problem", "门锁损坏", "", ()),
+        ("measure", "每月核对", "", (2,)),
+    ]
+
+
 @settings(max_examples=400, deadline=None)
 @given(sheets())
 @example([NAMED_TWICE])
