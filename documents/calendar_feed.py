@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One item's deadline."""
+    """One item's deadline, or the next review of one that has none."""
 
     uid: str
     sequence: int
@@ -25,7 +25,7 @@ class Deadline:
     url: str
     """Of the item's page; or empty."""
     is_withdrawn: bool = False
-    """Whether the item has ended: who copied the entry once is told to drop it."""
+    """Whether the day is no longer to be kept: who copied the entry once is told to drop it."""
 
 
 REFRESH = timedelta(hours=6)

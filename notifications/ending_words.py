@@ -25,8 +25,8 @@ def _sentence(letter: Ended, locale: str) -> str:
         Ending.CLOSED: say.gettext("%(by)s has approved it: the item is closed, nothing more is to be done."),
         Ending.CANCELLED: say.gettext("%(by)s has cancelled the item; nothing more is to be done."),
         Ending.SUSTAINED: say.gettext(
-            "%(by)s has put the item under long-term keeping: it has no deadline any more. Please go on with "
-            "it; its next review is on %(review)s."
+            "%(by)s has put the item under long-term keeping: it has no deadline any more. Please keep it "
+            "up, and report by its next review on %(review)s what was done."
         ),
         Ending.PASSED_ON: say.gettext("%(by)s has passed the item on to %(owner)s; it is no longer yours."),
     }

@@ -61,6 +61,12 @@ def due_title(locale: str, reference: str, title: str) -> str:
     return form % {"reference": reference, "title": title}
 
 
+def review_title(locale: str, reference: str, title: str) -> str:
+    """What the day on which an item is reviewed is called in a calendar."""
+    form = translations(locale).gettext("Review: [%(reference)s] %(title)s")
+    return form % {"reference": reference, "title": title}
+
+
 @lru_cache(maxsize=4096)
 def standing(locale: str, kind: Kind, light: Light, state: State, progress: int) -> str:
     """What an item is and how it stands; the light is left out where state or deadline say the same."""

@@ -19,7 +19,7 @@ from notifications.outbox import Addressed
 from notifications.wire import flatten
 from rules import attempts
 from rules.errors import TooOftenError
-from rules.lifecycle import OPEN, Move, Offer
+from rules.lifecycle import OPEN, Move, Offer, State
 from rules.mail_links import Claim, Purpose, is_alive, is_signed, read
 from rules.uids import deadline_uid, sequence
 from services import accounts, history
@@ -171,9 +171,13 @@ class Feed:
 
 
 def calendar(visit: Visit) -> Feed:
-    """The deadlines of the items that the visitor's link opens: open ones, and withdrawn ones for a while."""
+    """The deadlines of the items that the visitor's link opens: open ones, and withdrawn ones for a while.
+
+    A sustained item has its next review instead.
+    """
     query = select(Item).where(_in_calendar(visit))
-    items = list(visit.session.scalars(query.order_by(Item.due_on, Item.reference)))
+    day = func.coalesce(Item.due_on, Item.review_on)
+    items = list(visit.session.scalars(query.order_by(day, Item.reference)))
     changed = _last_changes(visit)
     lines = own_lines(visit, items)
     entries = [_deadline(visit, item, lines[item.id], changed.get(item.id, UNKNOWN)) for item in items]
@@ -185,7 +189,13 @@ def calendar(visit: Visit) -> Feed:
 
 def _in_calendar(visit: Visit) -> ColumnElement[bool]:
     lately = Item.ended_on >= visit.today - WITHDRAWN
-    return and_(items_by_link(visit), Item.due_on.is_not(None), or_(Item.state.in_(sorted(OPEN)), lately))
+    return and_(items_by_link(visit), _has_day(), or_(Item.state.in_(sorted(OPEN)), lately))
+
+
+def _has_day() -> ColumnElement[bool]:
+    """A deadline; or a review, of an item that is sustained, or was and began a new version with it."""
+    was_sustained = or_(Item.state == State.SUSTAINED, Item.deadline_version > 1)
+    return or_(Item.due_on.is_not(None), and_(Item.review_on.is_not(None), was_sustained))
 
 
 def _last_changes(visit: Visit) -> dict[int, datetime]:
@@ -201,14 +211,16 @@ def _last_changes(visit: Visit) -> dict[int, datetime]:
 def _deadline(visit: Visit, item: Item, line: Line, changed_at: datetime) -> Deadline:
     locale, postbox = visit.actor.locale, visit.office.postbox
     base = postbox.office.base_url.rstrip("/")
-    is_withdrawn = item.state not in OPEN
+    is_review = item.due_on is None
+    is_withdrawn = item.state not in OPEN or (is_review and item.state is not State.SUSTAINED)
+    named = words.review_title if is_review else words.due_title
     return Deadline(
         uid=deadline_uid(item.reference, postbox.domain),
         sequence=sequence(item.deadline_version, is_withdrawn=is_withdrawn),
         changed_at=changed_at,
-        title=flatten(words.due_title(locale, item.reference, item.title)),
+        title=flatten(named(locale, item.reference, item.title)),
         details=tuple(flatten(said) for said in _details(locale, line)),
-        due_on=item.due_on or visit.today,
+        due_on=item.due_on or item.review_on or visit.today,
         url=f"{base}/items/{quote(item.reference, safe='')}" if base else "",
         is_withdrawn=is_withdrawn,
     )

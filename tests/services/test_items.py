@@ -474,7 +474,7 @@ def test_whoever_owns_an_item_hears_that_it_has_no_deadline_any_more(bureau: Bur
     assert uid.findall(given) == uid.findall(taken) == ["2026H1-P01@office.example"]
     assert day.findall(given) == day.findall(taken) == ["20260930"]
     assert [re.findall(r"SEQUENCE:(\d+)", one) for one in (given, taken)] == [["1"], ["2"]]
-    assert "下次复核日期：2026年12月1日 星期二。" in bureau.messages()[1].text
+    assert "下次复核日期为2026年12月1日 星期二" in bureau.messages()[1].text
 
 
 def test_a_sustained_item_that_is_passed_on_has_a_deadline_again_for_its_new_owner(bureau: Bureau) -> None:
