@@ -1,11 +1,14 @@
 """The office's own template of outgoing documents: a docx with its page, styles, headers and letterhead."""
 
+from io import BytesIO
 from pathlib import Path
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
+from lxml.etree import LxmlError
 
 from documents.archive import members
 from rules.errors import UnreadableError
@@ -35,14 +38,20 @@ def _opened(path: Path) -> Docx:
         ) from error
     members(data, path.name, lambda member: False)
     try:
-        return Document(str(path))
-    except Exception as error:
-        # The library fails in many ways on a file that is no document of Word.
-        raise UnreadableError(
-            "The template %(path)s is no docx; save it as docx in Word or WPS, or write a fresh one with "
-            "rectify template.",
-            path=path,
-        ) from error
+        document = Document(BytesIO(data))
+    except (PackageNotFoundError, LookupError, ValueError, LxmlError) as error:
+        raise _no_docx(path) from error
+    if not document.sections:
+        raise _no_docx(path)
+    return document
+
+
+def _no_docx(path: Path) -> UnreadableError:
+    return UnreadableError(
+        "The template %(path)s is no docx; save it as docx in Word or WPS, or write a fresh one with "
+        "rectify template.",
+        path=path,
+    )
 
 
 def _forget_marks(document: Docx) -> None:

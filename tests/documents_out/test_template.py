@@ -1,9 +1,11 @@
 """Documents in a template of the office's own."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -151,3 +153,29 @@ def test_a_workbook_is_no_template(office: Ledger, tmp_path: Path) -> None:
     write_ledger(tmp_path / "office.docx", office, "zh_CN")
     with pytest.raises(UnreadableError, match=r"is no docx; save it as docx in Word or WPS"):
         report_docx(office, "zh_CN", template=tmp_path / "office.docx")
+
+
+@pytest.mark.parametrize("wanting", ["[Content_Types].xml", "_rels/.rels", "word/document.xml", "w:sectPr"])
+def test_a_docx_that_lacks_a_part_of_itself_is_no_template(
+    office: Ledger, template: Path, wanting: str
+) -> None:
+    with ZipFile(template) as whole:
+        kept = {name: whole.read(name) for name in whole.namelist() if name != wanting}
+    bare = re.sub(rb"<w:sectPr.*?</w:sectPr>", b"", kept.get("word/document.xml", b""), flags=re.DOTALL)
+    if wanting == "w:sectPr":
+        kept["word/document.xml"] = bare
+    with ZipFile(template, "w") as broken:
+        for name, content in kept.items():
+            broken.writestr(name, content)
+    with pytest.raises(UnreadableError, match=r"office\.docx is no docx; save it as docx in Word or WPS"):
+        report_docx(office, "zh_CN", template=template)
+
+
+def test_a_docx_whose_text_is_no_xml_is_no_template(office: Ledger, template: Path) -> None:
+    with ZipFile(template) as whole:
+        kept = {name: whole.read(name) for name in whole.namelist()}
+    with ZipFile(template, "w") as broken:
+        for name, content in kept.items():
+            broken.writestr(name, b"<w:document" if name == "word/document.xml" else content)
+    with pytest.raises(UnreadableError, match=r"office\.docx is no docx"):
+        report_docx(office, "zh_CN", template=template)

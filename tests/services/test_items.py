@@ -464,30 +464,6 @@ def test_whose_own_request_was_granted_hears_it_once(bureau: Bureau) -> None:
     assert ended(bureau) == [("decision", "owner", "CANCEL")]
 
 
-def test_whoever_owns_an_item_hears_that_it_has_no_deadline_any_more(bureau: Bureau) -> None:
-    bureau.new_item(P01)
-    bureau.act(P01, Move.ACKNOWLEDGE, "owner")
-    bureau.act(P01, Move.SUSTAIN, "coordinator", note="转为常态化管理", due_on=date(2026, 12, 1))
-    assert ended(bureau) == [("ended", "owner", "CANCEL")]
-    given, taken = (letter.calendar for letter in bureau.messages())
-    uid, day = re.compile(r"UID:(.+)"), re.compile(r"DTSTART;VALUE=DATE:(\d+)")
-    assert uid.findall(given) == uid.findall(taken) == ["2026H1-P01@office.example"]
-    assert day.findall(given) == day.findall(taken) == ["20260930"]
-    assert [re.findall(r"SEQUENCE:(\d+)", one) for one in (given, taken)] == [["1"], ["2"]]
-    assert "下次复核日期为2026年12月1日 星期二" in bureau.messages()[1].text
-
-
-def test_a_sustained_item_that_is_passed_on_has_a_deadline_again_for_its_new_owner(bureau: Bureau) -> None:
-    bureau.new_item(P01)
-    bureau.act(P01, Move.ACKNOWLEDGE, "owner")
-    bureau.act(P01, Move.SUSTAIN, "coordinator", note="转为常态化管理")
-    bureau.act(P01, Move.REASSIGN, "coordinator", to="second", due_on=date(2026, 11, 30))
-    assert ended(bureau)[-2:] == [("assignment", "second", ""), ("ended", "owner", "")]
-    given, taken, again, gone = (letter.calendar for letter in bureau.messages())
-    assert [re.findall(r"SEQUENCE:(\d+)", one) for one in (given, taken, again)] == [["1"], ["2"], ["7"]]
-    assert gone == ""
-
-
 def test_whoever_owned_an_item_hears_that_it_was_passed_on(bureau: Bureau) -> None:
     bureau.new_item(P01)
     bureau.act(P01, Move.REASSIGN, "coordinator", to="second")
