@@ -34,6 +34,8 @@ _DASHED = re.compile(
 )
 """A unit or post behind a dash at the very end: `Renew the licence by May — Fleet Office.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
+_LOWER = re.compile(r"(?:the )?(?!see|ask|with|from|reported|contact)[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}")
+"""A post in small letters, which counts only beside a day: `(ward pharmacist, by 14 March)`."""
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
     r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
@@ -66,7 +68,7 @@ def _behind_dash(part: str) -> re.Match[str] | None:
 
 
 _TOLD = re.compile(
-    rf"(?:\A|\n)\s*(?P<name>[A-Z][\w' ]{{2,40}}): (?=[a-z])|"
+    rf"(?:\A|\n)\s*(?P<name>[A-Za-z][\w' ]{{2,40}}): (?=[a-z])|"
     rf"\b(?:recommend(?:s|ed)?|resolved|required|requested) that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
     rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead)\b|"

@@ -21,6 +21,14 @@ def is_answered(text: str, parent: Node, node: Node) -> bool:
     return in_row or _is_done_about(_first_words(text, node))
 
 
+def opens_fixes(text: str, node: Node) -> bool:
+    """Whether a row of numbered lines below a heading begins with what was or will be done."""
+    first = node.children[0]
+    clause = next(clauses(text, first.body, min(first.end, first.body + 200)), None)
+    at_line = first.mark is not None and first.mark.at_line and first.style in {"digit", "round", "half"}
+    return at_line and clause is not None and _is_done_about(text[clause.start : clause.end])
+
+
 def _names_problem(text: str, node: Node) -> bool:
     heading = heading_of(text, node)
     return _NAMED.match(heading) is not None and states_fault(heading)

@@ -5,21 +5,23 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from documents.answered import is_answered
-from documents.checklists import unmet
+from documents.checklists import with_unmet
 from documents.claim import Claim
 from documents.clauses import states_fault, stripped
+from documents.decided import decided
 from documents.dialogue import spoken, talk
 from documents.fixes import tells_fix
-from documents.inferring import begins_bullets, inferred, row, states_several
+from documents.inferring import begins_bullets, checked, lead_before, led_after, row, settled, states_several
 from documents.lexicon import folded
-from documents.messages import answers, messages, next_steps
-from documents.minutes import resolutions
+from documents.messages import answers, messages, next_steps, replied
+from documents.minutes import is_formal, resolutions
 from documents.named_rows import is_named
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
+from documents.paragraph_pairs import paragraph_pairs
 from documents.patrols import patrolled
-from documents.prose import aspect, in_passing, is_topic, resolved, resolved_within, unnumbered
+from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
 from documents.records import in_record, record_at
-from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
+from documents.sections import SURELY, Announced, announced, label_announces, opening, score
 from documents.units import (
     ABOUT,
     CLAUSE_STYLES,
@@ -68,14 +70,16 @@ def claims(text: str, root: Node) -> list[Claim]:
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
     if not found:
+        found = list(replied(text, root.start, root.end))
+    if not found:
         found = spoken(text, root.start, root.end) or patrolled(text, root.start, root.end)
     else:
         found += _asked_too(text, root, found)
-    found += resolutions(text, root, found) + unmet(text, found)
+    found += resolutions(text, root, found)
     if found and all(claim.kind is Kind.PROBLEM for claim in found):
         last = max(claim.end for claim in found)
         found += list(answers(text, last, root.end)) or next_steps(text, last, root.end)
-    return sorted(found, key=lambda claim: (claim.start, claim.end))
+    return sorted(with_unmet(text, found), key=lambda claim: (claim.start, claim.end))
 
 
 _FEWEST_PAIRS = 2
@@ -96,6 +100,8 @@ def _overlaps(ranges: list[tuple[int, int]], claim: Claim) -> bool:
 
 def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What the units below a heading state; `said` is what the heading announced."""
+    if paired := paragraph_pairs(text, node, said):
+        return paired
     found = _plainly(text, node, said)
     ruling, style = _led(text, node, said)
     ruling = _fixed_too(text, node, ruling)
@@ -118,7 +124,10 @@ def _under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             found += numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
-            own = _child(text, node, child, ruled, after_problems=stated)
+            entry, behind = led_after(text, node, index) if ruled is Announced.PROBLEMS else (child, [])
+            own = _child(text, node, entry, ruled, after_problems=stated)
+            for one in behind:
+                own += _child(text, node, one, Announced.MEASURES)
             stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
             found += own
     return found
@@ -168,14 +177,10 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
     heading = score(heading_of(text, node))
     if said is Announced.NOTHING and heading.coverage >= 0.8 and heading.none >= SURELY:
         return said, None
-    led = _lead(text, node.body, node.children[0].start) or (row(text, node, 0) if said is None else None)
+    led = lead_before(text, node.body, node.children[0].start) or (
+        row(text, node, 0) if said is None else None
+    )
     return (led, node.children[0].style) if led else (said, None)
-
-
-def _lead(text: str, start: int, end: int) -> Announced | None:
-    before = text[max(start, end - 200) : end].rstrip()
-    sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
-    return lead_announces(sentence + "。" * before.endswith("。")) if before else None
 
 
 def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | None:
@@ -192,16 +197,17 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
     if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
         return None
     own = row(text, node, index) if said is None else None
-    return _lead(text, node.children[index - 1].body, child.start) or own
+    return lead_before(text, node.children[index - 1].body, child.start) or own
 
 
 def _child(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
     if child.style == "label":
-        return _inline_fix(text, parent, child) or _under_label(text, child, said)
-    if child.style == "minute":
-        return _minuted(text, child)
+        return _labelled(text, parent, child, said)
+    told = _of_minutes(text, child, said)
+    if told is not None:
+        return told
     named = child.style.startswith("word-") and (
         said is not Announced.NOTHING or _stands_alone(text, parent, child)
     )
@@ -210,8 +216,8 @@ def _child(
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
     if said is None:
-        own = _checked(text, child, own)
-        own = _settled(text, child, own, after_problems=after_problems)
+        own = checked(text, child, own)
+        own = settled(text, child, own, after_problems=after_problems)
     if own is None and said is not None and said in _TRACKED and not _is_category(text, child, said):
         return aspect(text, child, said) or unit(text, parent, child, said)
     if child.style == "heading" and own is None and said is None:
@@ -223,6 +229,19 @@ def _child(
         found = resolved_within(text, child)
     passing = not found and own not in _TRACKED and said not in _TRACKED
     return in_passing(text, child.start, child.end) if passing else found
+
+
+def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> list[Claim]:
+    if is_formal(text, label):
+        return []
+    return _inline_fix(text, parent, label) or _under_label(text, label, said)
+
+
+def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:
+    """What a paragraph `会议要求，…` or a matter of minutes states; None where the unit is neither."""
+    if child.style == "minute":
+        return _minuted(text, child)
+    return decided(text, child) if said is None else None
 
 
 def _below(claim: Claim, node: Node) -> Claim:
@@ -239,30 +258,6 @@ def _minuted(text: str, node: Node) -> list[Claim]:
         if told or listed:
             return told or _under(text, node, Announced.MEASURES)
     return _under(text, node, None) or in_passing(text, node.start, node.end)
-
-
-def _settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
-    """What a section is, its heading, its entries and what came before it taken together."""
-    if own is None:
-        return inferred(text, node, after_problems=after_problems)
-    told_apart = any(fix_of(text, entry) is not None for entry in node.children)
-    return Announced.MEASURES if own is Announced.BOTH and after_problems and not told_apart else own
-
-
-_CHECKED = re.compile(
-    r"(?:检查|自查|排查|巡查|督查|暗访|走访|抽查|巡检|监督|评查|复查)的?(?:情况|结果|记录|内容|发现)$"
-)
-
-
-def _checked(text: str, node: Node, own: Announced | None) -> Announced | None:
-    """A section on what was checked is one of faults and fixes if most of its entries tell both."""
-    if own is not Announced.NOTHING or not _CHECKED.search(heading_of(text, node)):
-        return own
-    entries = [child for child in node.children if child.style != "label"]
-    told = [
-        states_fault(text[one.body : one.body + _HEAD]) and fix_of(text, one) is not None for one in entries
-    ]
-    return Announced.BOTH if len(entries) > 1 and mostly(told) else own
 
 
 def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
@@ -342,7 +337,7 @@ def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
 
 def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
     """What the child's own heading announces; in a tracked section only one made of section words does."""
-    if child.style not in _SECTION_STYLES or is_topic(text, child):
+    if child.style not in _SECTION_STYLES:
         return None
     heading = heading_of(text, child)
     if said is not None:

@@ -18,6 +18,10 @@ _OVERLOOKED = re.compile(
     r"[0-9][^，。；;]{0,6}(?:均|都)?未(?:能|被)?(?:及时)?发现(?=[，。；;\s]|$)|(?:长期|一直|多日|数月|竟|却)未(?:被)?发现"
 )
 """What is wrong and nobody saw: `灭火器过期2具未发现`."""
+_UNFOUNDED = re.compile(
+    r"经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
+)
+"""What an answer found untrue."""
 _GENERAL = re.compile(
     r"(?:许多|不少|一些|诸多|较大|一定|很多)的?(?:问题|不足|差距|短板|困难|薄弱|不尽如人意)[^。；，]{0,6}[。：:；;]?$|"
     r"在(?:肯定|看到|总结|取得)[^，。]{0,8}成[绩效][^，。]{0,4}(?:同时|，)"
@@ -98,7 +102,11 @@ def says_nothing_wrong(words_: str) -> bool:
     """Whether an entry of a list of faults says that none was found."""
     if _OVERLOOKED.search(words_):
         return False
-    return any_of("clause", "absent").search(folded(words_)) is not None or _NONE.match(words_) is not None
+    return (
+        any_of("clause", "absent").search(folded(words_)) is not None
+        or _NONE.match(words_) is not None
+        or _UNFOUNDED.search(words_) is not None
+    )
 
 
 _NONE_OPEN = re.compile(
@@ -117,7 +125,7 @@ def says_nothing_open(words_: str) -> bool:
 def _action() -> re.Pattern[str]:
     return re.compile(
         r"(?:进一步|继续|不断|切实|持续|着力|大力|认真|全面|深入|积极|主动)*"
-        + alternatives(words("clause", "action"))
+        rf"(?:{alternatives(words('clause', 'action'))}|突出(?!的|问题|矛盾|短板|困难|隐患|表现))"
     )
 
 

@@ -81,7 +81,9 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
             return False
         if _tells_done(clause, beside_problem=claim.answers is not None):
             completed = True
-        elif is_pending(clause) or _has_limit(text, span.start, span.end, after):
+        elif is_pending(clause) or (
+            _is_ahead(text, span, after) if completed else _has_limit(text, span.start, span.end, after)
+        ):
             return False
         elif _FINISHED.search(clause) or any_of("clause", "completed").search(folded(clause)):
             completed = True

@@ -100,7 +100,9 @@ _WRONG = re.compile(
     r"obstructed|expired|overdue|leak(?:s|ing|ed)?|worn|torn|wedged|propped|stranded|noisy|dirty|unsafe|"
     r"unmarked|unlocked|unsecured|out of date|overflowing|complain(?:ed|s|t)|exposed|faulty|defective|rusty|"
     r"corroded|loose|late|delays?|delayed|lack(?:s|ed|ing)?|incomplete|inadequate|insufficient|"
-    r"poor|concern(?:ed|s)? (?:about|that)|trip hazard|trailing|rats?|mould|damp)\b",
+    r"past (?:its|their) (?:use-by |sell-by |expiry |test |service )?date|behind schedule|"
+    r"out of (?:order|service|use|action)|poor|concern(?:ed|s)? (?:about|that)|trip hazard|trailing|rats?|"
+    r"mould|damp)\b",
     re.IGNORECASE,
 )
 _PUTS_RIGHT = re.compile(

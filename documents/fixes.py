@@ -39,6 +39,7 @@ def tells_fix(text: str, start: int, end: int) -> bool:
 
 _ORDERED = re.compile(
     r"[现均]?(?:目前|当场|现场)?已(?:经)?(?:全部|当场|及时)?(?:整改|纠正|修复|补齐|完成整改)|"
+    r"(?:We|I|Internal [Aa]udit|The auditors?) (?:have |therefore )?recommend(?:s|ed)?\b|"
     r"(?:现?已|当场|现场)*(?:责令|责成)|(?:现?已|当场|现场)*要求(?:其|该|[一-龥]{2,10}?(?=立即|马上|于|在|限|[0-9]{1,2}[月日]))"
 )
 
@@ -49,7 +50,8 @@ def order_start(text: str, start: int, end: int) -> int | None:
     for piece in clauses(text, start, end):
         if is_wrong and _ORDERED.match(text, piece.start, piece.end):
             return piece.start
-        is_wrong = is_wrong or states_fault(text[piece.start : piece.end])
+        said = text[piece.start : piece.end]
+        is_wrong = is_wrong or said.isascii() or states_fault(said)
     return None
 
 

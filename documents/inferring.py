@@ -1,13 +1,15 @@
 """What a section is by what stands in it, where its heading does not say."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, states_fault
+from documents.fixes import tells_fix
 from documents.outline import Node, heading_of, is_label_for, walk
-from documents.sections import Announced, announced
-from documents.units import CLAUSE_STYLES, has_fields, mostly
+from documents.sections import Announced, announced, lead_announces
+from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
 
 _FEWEST = 2
 _ENOUGH = 40
@@ -86,3 +88,64 @@ def states_several(text: str, node: Node) -> bool:
     """Whether labels in the unit begin more than one problem: it is a section and no entry."""
     beginning = islice(walk(node), _ENOUGH)
     return sum(is_label_for(text, part, Announced.PROBLEMS) for part in beginning) > 1
+
+
+def lead_before(text: str, start: int, end: int) -> Announced | None:
+    """What the last sentence between two positions announces of the row behind it."""
+    before = text[max(start, end - 200) : end].rstrip()
+    sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
+    return lead_announces(sentence + "。" * before.endswith("。")) if before else None
+
+
+def led_after(text: str, node: Node, index: int) -> tuple[Node, list[Node]]:
+    """The last entry of a row of faults without the paragraph behind it that leads to measures, and these.
+
+    The entry is the whole one, with nothing behind it, where no such paragraph follows.
+    """
+    entry = node.children[index]
+    first = entry.children[0] if entry.children else None
+    line_end = text.find("\n", entry.body, first.start) if first else -1
+    if first is None or line_end == -1 or _goes_on(node, index) or first.style == "label":
+        return entry, []
+    if lead_before(text, line_end, first.start) is not Announced.MEASURES:
+        return entry, []
+    begin = text.rfind("\n", line_end, first.start)
+    lead_start = begin if text[begin : first.start].strip() else text.rfind("\n", entry.body, begin)
+    return replace(entry, end=lead_start, children=[]), entry.children
+
+
+def _goes_on(node: Node, index: int) -> bool:
+    """Whether the row goes on behind a child, or had fewer than two entries up to it."""
+    style = node.children[index].style
+    after = node.children[index + 1].style if index + 1 < len(node.children) else ""
+    return after == style or index == 0 or node.children[index - 1].style != style
+
+
+def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
+    """What a section is, its heading, its entries and what came before it taken together."""
+    if own is None:
+        return inferred(text, node, after_problems=after_problems)
+    if own is not Announced.BOTH or not after_problems:
+        return own
+    entries = [child for child in node.children if child.style != "label"]
+    told_apart = any(fix_of(text, entry) is not None for entry in node.children)
+    told = told_apart or mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
+    return own if told else Announced.MEASURES
+
+
+_READ_CHECKED = 800
+_CHECKED = re.compile(
+    r"(?:检查|自查|排查|巡查|督查|暗访|走访|抽查|巡检|监督|评查|复查)的?(?:情况|结果|记录|内容|发现)$"
+)
+
+
+def checked(text: str, node: Node, own: Announced | None) -> Announced | None:
+    """A section on what was checked is one of faults and fixes if most of its entries tell both."""
+    if own is not Announced.NOTHING or not _CHECKED.search(heading_of(text, node)):
+        return own
+    entries = [child for child in node.children if child.style != "label"]
+    told = [
+        states_fault(text[one.body : one.body + _READ_CHECKED]) and fix_of(text, one) is not None
+        for one in entries
+    ]
+    return Announced.BOTH if len(entries) > 1 and mostly(told) else own

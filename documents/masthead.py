@@ -65,6 +65,8 @@ _SIGNED = re.compile(
     r"[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|"
     r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
 )
+_LAST_LINE = re.compile(r"\n[ \t　]*(?P<day>20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日)\s*\Z")
+"""A day alone on the last line, with nobody's name before it."""
 _HEAD_DATE = re.compile(
     r"^(?!Next |Due|Follow)[ \t　]*[（(—–\-]*[ \t　]*"
     r"(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|"
@@ -177,6 +179,7 @@ def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
 
 def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
     short = [(s, line) for s, line in lines[:6] if len(line) <= 100 and line[-1] not in ".;,"]
+    short = [(s, line) for s, line in short if not line.startswith(("- ", "• ", "["))] or short[:1]
     for start, line in short:
         if (
             _ENGLISH_GENRE.search(line)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from documents.acting import begins_with_actor
 from documents.claim import Claim
-from documents.clauses import states_fault, stripped
+from documents.clauses import sentences, states_fault, stripped
 from documents.reading import Span
 from rules.lifecycle import Kind
 
@@ -33,6 +34,35 @@ def messages(text: str, start: int, end: int) -> Iterator[Claim]:
         if len(tasks) > 1 and told:
             yield from (_claim(text, Kind.PROBLEM, one, begin) for one in told)
             yield from (_claim(text, Kind.MEASURE, one, begin) for one in tasks)
+
+
+_DEAR = re.compile(r"^[ \t]{0,40}Dear ", re.MULTILINE)
+_RAISED = re.compile(
+    r"(?m:^)[ \t]*(?:You|Your (?:letter|email|complaint)) (?:also |further |then )?"
+    r"(?:told us|said|says|complained|wrote|reported|raised|mentioned|explained|asked about|were concerned)\b"
+)
+_WILL_DO = re.compile(
+    r"(?!(?:We|I) (?:found|accept|agree|note)\b)[^.;\n]{0,80}?\b(?<!should )"
+    r"(?:will|shall|has (?:now |already |since )?been|have (?:now |already |since )?been|"
+    r"have (?:now |already |since )?[a-z]+ed)\b"
+)
+_UNFOUNDED = re.compile(
+    r"\b(?:did not find|found no|no evidence|cannot uphold|"
+    r"do(?:es)? not uphold|not upheld)\b"
+)
+
+
+def replied(text: str, start: int, end: int) -> Iterator[Claim]:
+    """What somebody complained of, by paragraphs of an English letter, and what the answer promises."""
+    if not _DEAR.search(text[:_MOST_BEFORE]):
+        return
+    for raised, line_end in _first_of_paragraphs(_RAISED, text, start, end):
+        every = list(sentences(text, raised.start(), line_end))
+        done = next((one for one in every[1:] if _WILL_DO.match(text, one.start, one.end)), None)
+        if done is not None and not _UNFOUNDED.search(text, raised.start(), line_end):
+            yield _claim(text, Kind.PROBLEM, every[0], every[0].start)
+            fix = _claim(text, Kind.MEASURE, Span(done.start, every[-1].end), every[0].start)
+            yield replace(fix, answers=every[0].start)
 
 
 _ANSWER = re.compile(

@@ -16,7 +16,12 @@ from rules.lifecycle import Kind
 
 _HEAD = 800
 _MINUTES = re.compile(r"\b(?:minutes|notes|record) of (?:an?|the)?\b|\bminutes\b|\bnotes of meeting\b")
-_ACTION = re.compile(r"actions?(?: agreed| points?)?|agreed action|resolved|decision")
+_ACTION = re.compile(r"actions?(?: agreed| points?)?|agreed action|resolved|(?:committee )?decisions?")
+_FORMAL = re.compile(
+    r"(?i:[^.;\n]{0,60}\b(?:approved|noted|adopted|received|carried|accepted|deferred)\b[^.;\n]{0,20}|"
+    r"none|no action[^.;\n]{0,20}|nil)"
+    r"[.;]?[ ]*(?=\n|$)"
+)
 _LONGEST_TOPIC = 60
 _UNITS = frozenset({"digit", "decimal2", "decimal3", "heading", "letter"})
 
@@ -47,10 +52,18 @@ def actions_of(text: str, node: Node) -> list[Claim]:
 
 
 def _is_action(text: str, child: Node) -> bool:
-    if child.style != "label" or child.mark is None or not child.mark.at_line:
+    if child.style != "label" or child.mark is None:
         return False
-    word = text[child.start : child.body].strip(" \t:*").lower()
+    if is_formal(text, child):
+        return False
+    word = text[child.start : child.body].strip(" \t:*-–—").lower()
     return _ACTION.fullmatch(word) is not None and label_announces(word) is Announced.MEASURES
+
+
+def is_formal(text: str, label: Node) -> bool:
+    """Whether `Decision: approved` tells what a meeting did with a paper, which is no task."""
+    word = text[label.start : label.body].strip(" \t:*-–—").lower()
+    return _ACTION.fullmatch(word) is not None and _FORMAL.match(text, label.body, label.end) is not None
 
 
 def _topic_end(text: str, node: Node) -> int | None:

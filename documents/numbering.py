@@ -36,6 +36,7 @@ _RANKS = {
     "hash3": 0.3,
     "roman": 0.8,
     "han": 1.0,
+    "topic": 1.4,
     "heading": 1.5,
     "paren": 2.0,
     "word-problem": 2.4,
@@ -61,10 +62,7 @@ _STYLES = (
     ("part", rf"第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?"),
     (
         "han",
-        (
-            rf"(?:(?:议题|议程|事项)[ \t]?(?:[{_HAN}]{{1,3}}|[0-9]{{1,2}})|[{_HAN}]{{1,3}})"
-            rf"[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类])"
-        ),
+        rf"[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类])",
     ),
     ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–＝=])[ \t]?[)）〕】][、.．]?"),
     (
@@ -109,8 +107,9 @@ _STYLES = (
     (
         "bullet",
         (
-            r"(?:【[^【】\n]{2,12}】(?=[ \t　]?[^\s【】][^\n]{8})|"
-            r"[•●○■◆▪◇□►▶‣★☆➢√☑✓·]|——(?=[^—\s])|[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
+            r"(?:【(?!(?:整改(?:措施|情况|结果|意见|进展)?|措施|举措|答复|回应)】)[^【】\n]{2,12}】"
+            r"(?=[ \t　]?[^\s【】][^\n]{8})|"
+            r"[•●○■◆▲△◎▪◇□►▶‣★☆➢√☑✓·]|——(?=[^—\s])|[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
             r"[ \t　]*(?:\[[ xX]\][ \t]*)?"
         ),
     ),
@@ -167,7 +166,12 @@ def _noun_marks() -> str:
     )
     lead = r"[【\[]?(?:Audit |Corrective |Agreed |Major |Minor )?"
     nouns = {name: alternatives(words("nouns", name)) for name in ("problem", "measure")}
-    return "|".join(rf"(?P<n_{name}>{lead}(?i:{several}){number})" for name, several in nouns.items())
+    topic = alternatives(words("nouns", "topic"))
+    return (
+        "|".join(rf"(?P<n_{name}>{lead}(?i:{several}){number})" for name, several in nouns.items())
+        + rf"|(?P<n_topic>{lead}(?:(?i:{topic})(?:{number}|[{_HAN}0-9]{{1,3}}[ 　])|"
+        rf"第[{_HAN}]{{1,3}}[项个](?:{topic})[：:、　 ]))"
+    )
 
 
 def marks(text: str) -> Iterator[Mark]:
@@ -197,11 +201,16 @@ def marks(text: str) -> Iterator[Mark]:
 
 
 def begins_unit(text: str, position: int) -> bool:
-    """Whether the line that begins here begins with a number, a bullet or a label."""
+    """Whether the line that begins here begins with a number, a bullet, a box of a checklist or a label."""
     found = _pattern().match(text, position)
-    return (found is not None and found["line"] is not None) or label_pattern().match(
-        text, position
-    ) is not None
+    return (
+        (found is not None and found["line"] is not None)
+        or _TICK.match(text, position) is not None
+        or label_pattern().match(text, position) is not None
+    )
+
+
+_TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
 
 
 def _follows_heading(text: str, before: Mark | None, mark: Mark) -> bool:
@@ -244,7 +253,8 @@ def _mark(found: re.Match[str]) -> Mark:
     end = found.end()
     printed = found.group(0)[start - found.start() :]
     if name.startswith("n_"):
-        return Mark(start, end, "word-" + style, value_of(printed), at_line)
+        noun = style if style == "topic" else "word-" + style
+        return Mark(start, end, noun, value_of(printed), at_line)
     return Mark(start, end, _style(style, printed, found["hash"]), value_of(printed), at_line)
 
 
@@ -303,6 +313,7 @@ def label_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|"
         rf"(?<=[。；;，,、）).：: ]))[【\[（(]?({alternatives(named)}|"
-        rf"{lead})[】\]）)]?(?:[ \t]?[：:][*]{{0,2}}|(?=[ \t]*$))[ \t]*",
+        rf"{lead})[】\]）)]?(?:[ \t]?[：:][*]{{0,2}}|"
+        rf"(?<=】)(?=[^\n：:])|(?<=action)[ ]?[-–—][ ]|(?=[ \t]*$))[ \t]*",
         re.MULTILINE,
     )

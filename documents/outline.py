@@ -111,7 +111,10 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
         return same
     if mark.style == "heading":
         deep = next((i for i in range(1, deep) if _leads_on(stack[i])), deep)
-        while deep > 1 and _LOOKS_BACK.match(text, mark.start) and stack[deep - 1].style in _ROWS:
+        while deep > 1 and (
+            stack[deep - 1].style == "bullet"
+            or (_LOOKS_BACK.match(text, mark.start) and stack[deep - 1].style in _ROWS)
+        ):
             deep -= 1
     while deep > 1 and _gives_way(stack[deep - 1], mark):
         deep -= 1
@@ -212,7 +215,7 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
 
     A label that stands alone only once is the heading of a section.
     """
-    colon = any(sign in match[0] for sign in ":：")
+    colon = any(sign in match[0] for sign in ":：】–—") or match[0].rstrip().endswith("-")
     body = match.end() < len(text) and text[match.end()] != "\n"
     at_line = match.start() == 0 or text[match.start() - 1] == "\n"
     if not colon and (not repeated or not at_line):

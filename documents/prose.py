@@ -25,7 +25,10 @@ from rules.lifecycle import Kind
 
 _LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
 _MAINLY = re.compile(r"(?:主要是|主要有|主要表现[在为]|突出表现[在为]|具体表现[在为])[：:]?")
-_OWN_SUBJECT = re.compile(r".{0,12}方面[:：]$|针对(?!以上|上述|存在|这些|查摆|发现|自查|检查|督查|反馈|工作)")
+_OWN_SUBJECT = re.compile(
+    r".{0,12}方面[:：]$|[“\"][^”\"]{2,40}[”\"]的?问题[：:]$|"
+    r"针对(?!以上|上述|存在|这些|查摆|发现|自查|检查|督查|反馈|工作)"
+)
 _LEADING = re.compile(
     r"(?:以下|如下|下列|几个方面|几方面|主要有|主要是|following|below)[^。\n]{0,20}[。：:.]?$|[一-龥][：:]$"
 )
@@ -37,6 +40,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
+    if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
+        return both
     if len(spans) == 1:
         parts = _parts(text, spans[0], said)
         spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
@@ -61,6 +66,51 @@ def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
             for one in several
         ),
     ]
+
+
+_THEN = re.compile(
+    r"(?:为此|对此|接下来|(?:在)?新的一年里?|(?:针对|围绕|对照)(?:上述|以上|这些|存在)[^。；，\n]{0,8})[，,]|"
+    r"(?:下一?步|下一?阶段|今后|明年|来年|下半年|下季度|下月|下周|20[0-9]{2}年)[^。；，\n]{0,12}?(?:[，,]|(?=将|拟|计划|要))|"
+    r"(?:In the new year|In the (?:coming|next) (?:year|months|quarter)|"
+    r"Over the (?:coming|next) [a-z ]{3,20}|Next (?:year|term|quarter|month)|In 20[0-9]{2}|"
+    r"(?:Going|Looking) (?:forward|ahead)|To (?:address|remedy|put) [^,.;\n]{3,50}), "
+)
+"""Words with which a paragraph on what is wrong turns to what will be done."""
+
+
+def _first_faults_then_steps(text: str, node: Node, spans: list[Span]) -> list[Claim]:
+    """The faults of a section on both up to the sentence that turns to what will be done, and that."""
+    every = [one for span in spans for one in sentences(text, span.start, span.end)]
+    turned = next((at for at, one in enumerate(every) if _THEN.match(text, one.start, one.end)), 0)
+    told = [one for one in every[:turned] if not _only_leads(text[one.start : one.end])]
+    wrong = [one for one in told if _is_wrong(text[one.start : one.end])]
+    if len(wrong) * 2 <= len(told) or any(_settled_at_once(text, one) for one in told):
+        return []
+    turn = _THEN.match(text, every[turned].start, every[turned].end)
+    begin = turn.end() if turn and turn.end() < every[turned].end else every[turned].start
+    after = [Span(begin, every[turned].end), *every[turned + 1 :]]
+    found = [claim for one in wrong for claim in _plain(text, node, one, Announced.PROBLEMS)]
+    return found + [claim for one in after for claim in _plain(text, node, one, Announced.MEASURES)]
+
+
+_GAPS_REMAIN = re.compile(
+    r"\bthere (?:are|is|remain) (?:still )?(?:some |several )?(?:gaps|shortcomings|areas|room|issues)\b"
+)
+
+
+def _only_leads(said: str) -> bool:
+    return is_general(said) or _GAPS_REMAIN.search(said) is not None
+
+
+def _is_wrong(said: str) -> bool:
+    """Whether a sentence before the turn tells a fault; in English no word is needed that says so."""
+    return states_fault(said) or said.isascii()
+
+
+def _settled_at_once(text: str, sentence: Span) -> bool:
+    """Whether a sentence tells its fault and its fix, so that the section goes by pairs."""
+    begin = fix_start(text, sentence.start, sentence.end)
+    return begin is not None and begin > sentence.start
 
 
 _ASPECT = re.compile(r"[一-龥、和]{2,14}方面(?:[\n。， ]|(?=[一-龥]{4}))")
@@ -101,7 +151,7 @@ _FIGURES = re.compile(
 _GENERAL_HOPE = re.compile(
     r"对[^。，]{0,10}(?:不力|不到位|不及时|逾期|拖延|敷衍)[^。，]{0,8}的?[，,](?:(?![0-9])[^。])*[。]?$|"
     r"各[一-龥、（）]{1,16}(?:要|须|务必)(?:举一反三|高度重视|提高认识|引以为戒|加强领导)(?:(?![0-9])[^。])*[。]?$|"
-    r"(?:下一步[，,])?[一-龥]{0,8}?将?(?:继续)?(?:以(?:此次|这次|本次)[^。]{2,30}为(?:契机|动力|起点)|深刻(?:吸取|汲取)教训)(?:(?![0-9])[^。])*[。]?$"
+    r"(?:下一步[，,])?[一-龥]{0,8}?将?(?:继续)?(?:以[^。，]{2,30}为(?:契机|动力|起点)|深刻(?:吸取|汲取)教训)(?:(?![0-9])[^。])*[。]?$"
 )
 """One sentence of good intentions, without a day or a number."""
 
@@ -231,46 +281,12 @@ def resolved_within(text: str, node: Node) -> list[Claim]:
     found: list[Claim] = []
     ends = [*(one.start() for one in turns[1:]), node.end]
     for turn, after in zip(turns, ends, strict=False):
-        ruled = [] if found else _ruled(text, node, turn, trimmed(text, turn.end(), after))
-        if ruled:
-            found += ruled
-            continue
         every = list(sentences(text, turn.end(), trimmed(text, turn.end(), after)))
         named = [one for one in every if begins_with_actor(text[one.start : one.end])]
         if RESOLVED.match(turn[0]) and named and not _CALL.match(text, turn.end()):
             found += [] if found else _told_before(text, node, turn.start())
             found += [_resolution(one.start, one.end, ()) for one in named]
     return found
-
-
-_TOPIC_NUMBER = re.compile(r"(?:议题|议程|事项)[ \t]?[一二三四五六七八九十0-9]")
-
-
-def is_topic(text: str, node: Node) -> bool:
-    """Whether the unit is a topic of a meeting, `议题一：活动室使用安排`, whatever its heading is about."""
-    return _TOPIC_NUMBER.match(text, node.start) is not None
-
-
-_GRIEVANCE = re.compile(r"投诉|仍|至今|反映(?!良好)|困难|异味|噪音|扰民|影响|隐患|损坏|渗|漏")
-_RATIFIED = re.compile(
-    r"(?:原则)?(?:审议)?(?:同意|通过|批准)[^，,]{0,12}(?:方案|预算|报告|名单|计划|[。；]|$)|予以(?:通过|肯定)"
-)
-
-
-def _ruled(text: str, node: Node, turn: re.Match[str], end: int) -> list[Claim]:
-    """What is wrong with the topic of a numbered paragraph, and what the meeting ruled behind a colon."""
-    begin, told = stripped(text, turn.end(), end), stripped(text, node.body, turn.start())
-    topics = [text[one.start : one.end] for one in sentences(text, told.start, told.end)]
-    troubled = any(states_fault(one) or _GRIEVANCE.search(one) for one in topics)
-    ruled = RESOLVED.match(turn[0]) is not None and turn[0][-1] in "：:" and begin.end > begin.start
-    if not (troubled and ruled) or _RATIFIED.match(text, begin.start) or _CALL.match(text, begin.start):
-        return []
-    number = text[node.start : node.body].strip(" 　\t\n")
-    problem = Claim(Kind.PROBLEM, number, told.start, node.start, told.end, "told-in-talk", node.start)
-    every = list(sentences(text, begin.start, begin.end))
-    parts = every if each_has_actor(text, every) else [begin]
-    measures = [_resolution(one.start, one.end, ()) for one in parts]
-    return [problem, *(replace(one, answers=node.start) for one in measures)]
 
 
 def _told_before(text: str, node: Node, end: int) -> list[Claim]:
@@ -297,7 +313,24 @@ def _contrasted(text: str, span: Span) -> list[Span]:
     return found if turns > 1 else []
 
 
+_LED = re.compile(
+    r"(?:以下|如下|下列)[^。：:\n]{0,16}[：:]\s*\Z|[几两三四五六]个?方面[^。：:\n]{0,8}[：:]\s*\Z"
+)
+_SHORTEST_STEP = 6
+
+
+def _led_row(text: str, span: Span) -> list[Span]:
+    """The measures that a paragraph parts by semicolons behind `做好以下工作：`; none of other paragraphs."""
+    every = list(sentences(text, span.start, span.end))
+    parted = all(text[one.end - 1] in "；;" for one in every[:-1])
+    long = all(one.end - one.start >= _SHORTEST_STEP for one in every)
+    led = _LED.search(text[max(0, span.start - 40) : span.start])
+    return every if led and len(every) > 1 and parted and long else []
+
+
 def _parts(text: str, span: Span, said: Announced) -> list[Span]:
+    if said is Announced.MEASURES and (row := _led_row(text, span)):
+        return row
     if said is Announced.MEASURES:
         return _by_actors(text, span)
     if said is Announced.PROBLEMS:

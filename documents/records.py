@@ -20,7 +20,7 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
     end = node.children[after].start if after < len(node.children) else node.end
     block = text.find("\n\n", fixes[0].body, end)
     end = end if block == -1 else block
-    kept = fixes if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
+    kept = beside if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
     return Node(child.mark, child.start, child.body, end, [*child.children, *kept])
 
 

@@ -49,8 +49,14 @@ _LEAD_MEASURES = re.compile(
     r"(?:监督|检查|处理|整改|指导|审计|核查|督导|改进|处置)(?:意见|要求|建议)(?:如下)?[:：]?$|"
     r"(?:采取|落实)(?:以下|下列|如下)(?:整改|改正|防范)?措施[^。；;\n]{0,24}[:：]?$|"
     r"(?:承诺|保证)(?:如下|事项)?[:：]?$|^[一-龥]{2,8}(?:答复|回复|回应|承诺|表态)[:：]?$|"
-    r"(?:按|照|落实|做到|遵守)(?:以下|下列|下述|如下)(?:要求|意见|措施|事项|内容)[^。；;，,\n]{0,6}[:：]?$|"
-    r"(?:责令|要求|责成|督促)[^。；;\n]{0,40}(?:改正|整改|采取(?:以下|下列)措施)(?:以下|下列|如下)?(?:事项|内容|问题)?[:：]?$"
+    r"(?:按|照|落实|做到|遵守)(?:以下|下列|下述|如下)(?:要求|意见|措施|事项|内容)(?!进行|开展)[^。；;，,\n]{0,6}[:：]?$|"
+    r"(?:责令|要求|责成|督促)[^。；;\n]{0,40}(?:改正|整改|采取(?:以下|下列)措施)(?:以下|下列|如下)?(?:事项|内容|问题)?[:：]?$|"
+    r"(?<!已)(?:按照?|依照|采取|完成|落实|做好|抓好)(?:以下|下列|如下)[^。；;，\n]{0,6}(?:要求|意见|措施|事项|规定|工作|任务|方式)"
+    r"(?:逐项|逐条|予以|及时|抓紧|限期|认真|严格|立即)*(?:办理|整改|改正|纠正|落实|执行|处理|消除|解决)?[:：]?$|"
+    r"(?:请|责令|责成|要求|应|须|务必|切实)[^。；;\n]{0,50}(?:要求|做到|措施|意见)(?:是|为)?[:：]$|"
+    r"作如下(?:通知|要求|部署|安排)[:：]?$|"
+    r"(?<![一-龥])(?:[现特]?就|为)(?![^。；;，\n]*(?:情况|结果))[^。；;，\n]{2,24}(?:通知|意见|要求|安排)如下[:：]?$|"
+    r"(?:抓好|做好|落实好?|把握好?)[^。；;，\n]{0,8}[几两三四五六](?:件事|点|[个项条][^。；;，\n]{0,6})[:：]$"
 )
 _TO_DO = re.compile(
     r"下一?步.|(?:针对|对).*(?:工作|措施)$|"
@@ -62,8 +68,28 @@ _PAST = re.compile(
 """What became of the last period's problems."""
 _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
-    r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches)\b"
+    r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches|"
+    r"(?:found|identified|noted|observed|revealed|saw)[^.;:\n]{0,40} contraventions?|"
+    r"non-compliances?|irregularities|faults|failures)\b"
 )
+_ANSWERS = re.compile(r"(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$")
+"""A sentence that leads to answers, which tell what is wrong and what is done about it."""
+_LEAD_ENGLISH_DEMANDS = re.compile(
+    r"(?i)\b(?:must|shall|please|will|required to|requires? [a-z]+(?: [a-z]+)? to|ordered to|directed to|"
+    r"needs? to|are to|is to)\b[^.;:\n]{0,60}\b(?:below|"
+    r"following(?! (?:issues?|problems?|deficienc|concerns?|"
+    r"weaknesses|hazards?|findings|gaps|defects)))\b|"
+    r"\b(?:actions?|steps|measures|recommendations|requirements|improvements)\b[^.;:\n]{0,60}"
+    r"\b(?:address|remedy|correct|resolve|rectify|close|agreed|taken|required|needed|follows?|below)\b|"
+    r"\b(?:following|these|agreed|required|corrective) (?:[a-z]+ ){0,2}"
+    r"(?:actions?|steps|measures|recommendations)\b|"
+    r"\b(?:must|shall|should|will|(?:required|asked|advised) to|to ensure that|required that|(?:is|are) to)$|"
+    r"\bfollowing\b[^.;:\n]{0,40}"
+    r"\b(?:must|shall|should|(?:is|are) (?:required|requested|recommended)|(?:is|are) to be)\b|"
+    r"\b(?:to|must|shall|by) (?:remedy|correct|rectify|address|resolve|put right|deal with|remove)(?:ing)? "
+    r"[^.;:\n]{3,60}$"
+)
+"""A sentence that asks somebody for what follows, whatever it calls the faults."""
 _LEAD_ENGLISH_MEASURES = re.compile(
     r"(?i)\b(?:actions?|recommend(?:s|ed|ations?)?|steps|measures|agreed|will)\b"
 )
@@ -105,7 +131,7 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     if found.none >= most:
         return Announced.NOTHING
     if found.problem >= ENOUGH and found.measure >= ENOUGH:
-        return _which_of_both(found)
+        return Announced.BOTH if _JOINED.search(folded(heading)) else _which_of_both(found)
     return Announced.PROBLEMS if found.problem > found.measure else Announced.MEASURES
 
 
@@ -118,6 +144,15 @@ def opening(heading: str) -> str:
             break
         end = found.end()
     return heading[:end]
+
+
+_JOINED = re.compile(
+    r"(?:不足|差距|问题|短板|困难|弱项)(?:和|与|及|以及|、)(?:今后|明年|来年|下一?步|下半年)?的?(?:工作|整改|改进|努力)?"
+    r"(?:计划|打算|安排|措施|思路|举措|方向|对策|整改|改进|处理|处置)$|"
+    r"(?:shortcomings|problems|issues|gaps|weaknesses|challenges|concerns)(?:,| and| &) "
+    r"(?:our |next |future |the )?(?:plans?|steps|actions|priorities|measures)"
+)
+"""A heading that joins what is wrong and what will be done."""
 
 
 def _which_of_both(found: Score) -> Announced:
@@ -147,7 +182,7 @@ def lead_announces(sentence: str) -> Announced | None:
     tail = sentence.strip()[-60:]
     if _LEAD_ENDS.search(tail):
         return Announced.PROBLEMS
-    if not _LEADS_ON.search(tail):
+    if not _LEADS_ON.search(tail) or _ANSWERS.search(said):
         return None
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None
@@ -165,6 +200,8 @@ def _lead_chinese(tail: str) -> Announced | None:
 
 
 def _lead_english(said: str) -> Announced | None:
+    if _LEAD_ENGLISH_DEMANDS.search(said[-120:]):
+        return Announced.MEASURES
     if _LEAD_ENGLISH.search(said[-120:]):
         return Announced.PROBLEMS
     return Announced.MEASURES if _LEAD_ENGLISH_MEASURES.search(said[-120:]) else None

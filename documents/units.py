@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from documents.answered import is_answered
+from documents.answered import is_answered, opens_fixes
 from documents.claim import Claim
 from documents.clauses import (
     clauses,
@@ -15,7 +15,7 @@ from documents.clauses import (
 )
 from documents.fixes import RULED, fix_start, order_start
 from documents.lexicon import any_of, folded
-from documents.minutes import actions_of
+from documents.minutes import actions_of, is_formal
 from documents.outline import Node, heading_of, is_label_for, label_word
 from documents.reading import Span
 from documents.sections import Announced
@@ -35,7 +35,7 @@ def fix_of(text: str, node: Node) -> Node | None:
     for child in node.children:
         if child.style == "word-measure":
             return child
-        if is_label_for(text, child, Announced.MEASURES):
+        if is_label_for(text, child, Announced.MEASURES) and not is_formal(text, child):
             return child
         if (
             child.style == "minute"
@@ -240,7 +240,8 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
 def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     apart = [child for child in node.children if child.style == "label" and is_apart(text, child)]
     if len(apart) > 1 and apart[0] is fix:
-        ends = [*(one.start for one in apart[1:]), node.end]
+        labels = [child.start for child in node.children if child.style == "label"]
+        ends = [min((at for at in labels if at > one.start), default=node.end) for one in apart]
         rows = [replace(one, end=end) for one, end in zip(apart, ends, strict=True)]
         return [claim for row in rows for claim in _after_label(text, row, row, problem)]
     numbered = [child for child in node.children if child.style == "word-measure"]
@@ -308,7 +309,7 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     head_end = whole.title_start + len(heading) + 1 if about or answered else whole.title_start
     if head_end >= whole.end:
         return pair(text, whole, None)
-    listed = bool(node.children) and node.children[0].style in CLAUSE_STYLES
+    listed = bool(node.children) and (node.children[0].style in CLAUSE_STYLES or opens_fixes(text, node))
     told = answered or (about and (listed or "整改" in about[0]))
     begin = head_end if told else fix_start(text, head_end, whole.end)
     if begin is None:

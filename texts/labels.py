@@ -91,8 +91,8 @@ RULES = {
     "resolution-of-minutes": "what a meeting resolved in a paragraph such as 会议要求，",
     "row-of-table": "a row of a table in the text",
     "sentence-under-section": "a sentence or paragraph under a heading of its kind",
-    "ticked-as-unmet": "a line of a checklist that is ticked as not met",
     "told-in-talk": "a fault that somebody tells, answered in the next sentence or turn",
+    "unmet-in-checklist": "a line of a checklist that its mark calls not met",
 }
 """What found a draft."""
 

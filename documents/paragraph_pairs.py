@@ -1,0 +1,55 @@
+"""Sections without numbers whose paragraphs each tell a fault, with the label of its fix behind it."""
+
+import re
+
+from documents.claim import Claim
+from documents.clauses import stripped
+from documents.lexicon import any_of, folded
+from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for
+from documents.sections import Announced
+from documents.units import with_fix
+
+_FEWEST = 2
+_LONGEST_FAULT = 1000
+_LINE = re.compile(r"[^\n]+\n?")
+
+
+def paragraph_pairs(text: str, node: Node, said: Announced | None) -> list[Claim]:
+    """The faults and fixes of a section whose every fault is a paragraph before `整改措施：…`; else none."""
+    if said not in {Announced.PROBLEMS, Announced.BOTH} or len(node.children) < _FEWEST:
+        return []
+    if not all(_is_fix(text, child) for child in node.children):
+        return []
+    begin = _behind_heading(text, node)
+    ends = [*(child.start for child in node.children[1:]), node.end]
+    found: list[Claim] = []
+    for label, end in zip(node.children, ends, strict=True):
+        told = stripped(text, begin, label.start)
+        begin = _behind_fields(text, label.end, end)
+        if not 0 < told.end - told.start <= _LONGEST_FAULT:
+            return []
+        entry = Node(label.mark, told.start, told.start, max(begin, label.end), [label])
+        found += with_fix(text, node, entry, label)
+    return found
+
+
+def _is_fix(text: str, child: Node) -> bool:
+    return is_label_for(text, child, Announced.MEASURES) and child.mark is not None and child.mark.at_line
+
+
+def _behind_heading(text: str, node: Node) -> int:
+    heading = heading_of(text, node)
+    at = text.find(heading, node.body, node.body + 2 * LONGEST_HEADING)
+    return max(node.body, at + len(heading)) if heading and node.style != "label" else node.body
+
+
+def _behind_fields(text: str, start: int, end: int) -> int:
+    """Where the lines of owners and deadlines end that follow a fix."""
+    at = start + (text[start : start + 1] == "\n")
+    for line in _LINE.finditer(text, at, end):
+        said = folded(line[0][:40])
+        labelled = any_of("label", "owner").match(said) or any_of("label", "deadline").match(said)
+        if not labelled or not re.search(r"[:：]", said):
+            break
+        at = line.end()
+    return min(at, end)
