@@ -15,11 +15,12 @@ from documents.inferring import begins_bullets, checked, lead_before, led_after,
 from documents.lexicon import folded
 from documents.messages import answers, messages, next_steps, replied
 from documents.minutes import is_formal, resolutions
-from documents.named_rows import is_named
+from documents.named_rows import is_named, is_task
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
 from documents.paragraph_pairs import paragraph_pairs
+from documents.passing import in_passing
 from documents.patrols import patrolled
-from documents.prose import aspect, in_passing, resolved, resolved_within, unnumbered
+from documents.prose import aspect, resolved, resolved_within, unnumbered
 from documents.records import in_record, record_at
 from documents.sections import SURELY, Announced, announced, label_announces, opening, score
 from documents.units import (
@@ -215,6 +216,8 @@ def _child(
     if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=in_row)):
         return unit(text, parent, child, _or_both(said))
     own = _own(text, parent, child, said)
+    if said is None and own is None and is_task(text, parent, child):
+        said = Announced.MEASURES
     if said is None:
         own = checked(text, child, own)
         own = settled(text, child, own, after_problems=after_problems)

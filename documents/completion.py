@@ -27,13 +27,25 @@ _STATUS = re.compile(
     r"(?:已完成|已整改|整改完成|已办结|已销号|已完成整改)[。；，]|(?:Completed?|Done|Closed)[.;:,] "
 )
 """How what became of a matter begins where it is told behind a label such as 进展."""
+_STATE = re.compile(
+    r"[\n。；][ \t　]*(?:(?i:status|current status|state)|状态|当前状态|整改状态|进展状态)[ \t]?[:：][ \t]*"
+    r"(?:(?P<open>(?i:not |partly |partially |in progress|ongoing|open|started|on track|behind|overdue|delayed|"
+    r"pending)|未|部分|正在|进行中|推进|持续|基本)|"
+    r"(?P<done>(?i:implemented|completed?|closed|done|fully implemented|finished|resolved)|"
+    r"已完成|已整改|完成|已销号|已办结))"
+)
+"""A line of an entry that says how far it is."""
 _DASHED = re.compile(
     r"[-–—]+ ?(?:done|completed?)(?: (?:on )?[0-9]{1,2} [A-Z][a-z]+(?: 20[0-9]{2})?)?[.;]?\s*\Z"
+)
+_PARTICIPLE = (
+    r"(?:\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
+    r"done|given|taken|written|drawn|withdrawn|chosen|shown|hung|swept|bound|fitted|split|rid|spent|sold|won|dug|wound))"
 )
 _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
     r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
-    r"[\w' ]{2,60}? (?:was|were|has been|have been) \w+ed\b|"
+    rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|is now|are now) {_PARTICIPLE}\b|"
     r"(?![\w' ]{0,50} to (?:have|be|get) )[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
 )
 """How a measure that stands by itself begins if it is done."""
@@ -48,8 +60,7 @@ _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
     r"registered|licensed|qualified|certified|chartered|designated|nominated|related)"
-    r"(?:\w+ed|[\w' ]{2,60}? (?:was|were|has been|have been|has|have) (?:\w+ed|done|"
-    r"made|set|put|built|bought|withdrawn|taken|sent|given|written|held|cut|drawn|shut|brought|kept|sought|told))\b"
+    rf"(?:\w+ed|[\w' ]{{2,60}}? (?:was|were|has been|have been|has|have|is now|are now) {_PARTICIPLE})\b"
 )
 
 
@@ -66,8 +77,9 @@ def _is_marked(text: str, claim: Claim) -> bool:
 
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
-    if _is_marked(text, claim):
-        return True
+    state = _STATE.search(text, claim.title_start, claim.end)
+    if state or _is_marked(text, claim):
+        return state is None or state["done"] is not None
     completed = False
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):
         clause = text[span.start : span.end]

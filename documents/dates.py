@@ -50,6 +50,8 @@ _ENGLISH = (
     r"(?P<uk>\b(?P<d9>3[01]|[12][0-9]|0?[1-9])(?P<sep>[./])(?P<m9>1[0-2]|0?[1-9])"
     r"(?:(?P=sep)(?P<y9>(?:20)?[0-9]{2})|(?<=/[0-9])|(?<=/[0-9]{2}))(?![0-9./%]))|"
     r"(?P<qn>\b(?P<nth>first|second|third|fourth) quarter(?: of (?P<y5>20[0-9]{2}))?\b)|"
+    r"(?P<hn>\b(?P<nth2>first|second) half (?:of )?(?P<y10>20[0-9]{2})?\b|"
+    r"\bH(?P<h7>[12])[ ,/]+(?P<y11>20[0-9]{2})\b)|"
     r"(?P<qe>\bQ(?P<q7>[1-4])[ ,/]*(?P<y7>20[0-9]{2})?\b)|"
     r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
 )
@@ -184,6 +186,9 @@ def _english_parts(g: dict[str, str | None]) -> _Parts:
     if g["qn"] or g["qe"]:
         quarter = _NTH[g["nth"].lower()] if g["nth"] else int(g["q7"] or 1)
         return _number(g["y5"] or g["y7"]), 3 * quarter, _LAST, "quarter"
+    if g["hn"]:
+        first = g["nth2"] == "first" or g["h7"] == "1"
+        return _number(g["y10"] or g["y11"]), 6 if first else 12, _LAST, "half"
     if g["ye"]:
         return _number(g["y8"]), 12, _LAST, "year"
     month = g["m6"] or g["m9"]

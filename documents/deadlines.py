@@ -71,8 +71,9 @@ _RECURRING = re.compile(
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
-    r"quarters?|years?|terms?|days?|shifts?|semester|monday|friday|morning|fortnight|"
+    r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|night|fortnight|"
     r"two weeks|six months|meeting)\b|\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
+    r"fortnightly|half-yearly|six-monthly|nightly|hourly|yearly|"
     r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
     r"every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
     r"on)\b)",

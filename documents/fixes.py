@@ -23,7 +23,7 @@ _SETS_TASK = re.compile(
 )
 """What tells, beside its actor, that a sentence sets a task or says that one was done."""
 _ASKS = re.compile(r"请(?!示|假|求|况)|恳请|由[一-龥]{2}")
-_AT_ONCE = re.compile(r"前|立即|马上|当[天日场]|已|负责|牵头")
+_AT_ONCE = re.compile(r"前|立即|马上|即日|随即|当[天日场]|已|负责|牵头")
 _DASH = re.compile(r"(?:——|—|--| [-–] )[ \t]*")
 
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, states_fault
-from documents.fixes import tells_fix
+from documents.fixes import fix_start, tells_fix
 from documents.outline import Node, heading_of, is_label_for, walk
-from documents.sections import Announced, announced, lead_announces
+from documents.sections import Announced, announced, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
 
 _FEWEST = 2
@@ -121,10 +121,31 @@ def _goes_on(node: Node, index: int) -> bool:
     return after == style or index == 0 or node.children[index - 1].style != style
 
 
+_WEAK = 3
+_BEHIND = re.compile(
+    r"了|已|完成|达到|达[0-9]|实现|荣获|获评|被评|同比|增长|[0-9][万亿]?[次场份人户个条项件家台公吨]"
+)
+_AHEAD = re.compile(
+    r"将|拟|计划|打算|下半年|明年|今后|下一?步|力争|确保|(?<!重)要(?!求|点)|须|应|责任(?:单位|部门|人)|时限|前完成"
+)
+_READ_BEHIND = 200
+
+
+def _looks_back(text: str, node: Node) -> bool:
+    """Whether a section of `重点工作`, before any problem, tells what was done and nothing that will be."""
+    entries = [child for child in node.children if child.style != "label"]
+    if score(heading_of(text, node)).measure > _WEAK or len(entries) < _FEWEST:
+        return False
+    told = [text[one.body : min(one.end, one.body + _READ_BEHIND)] for one in entries]
+    return mostly(_BEHIND.search(one) is not None and not _AHEAD.search(one) for one in told)
+
+
 def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
     """What a section is, its heading, its entries and what came before it taken together."""
     if own is None:
         return inferred(text, node, after_problems=after_problems)
+    if own is Announced.MEASURES and not after_problems and _looks_back(text, node):
+        return Announced.NOTHING
     if own is not Announced.BOTH or not after_problems:
         return own
     entries = [child for child in node.children if child.style != "label"]
@@ -134,18 +155,24 @@ def settled(text: str, node: Node, own: Announced | None, *, after_problems: boo
 
 
 _READ_CHECKED = 800
+_LEAST_FAULTY = 0.3
 _CHECKED = re.compile(
-    r"(?:检查|自查|排查|巡查|督查|暗访|走访|抽查|巡检|监督|评查|复查)的?(?:情况|结果|记录|内容|发现)$"
+    r"(?:检查|自查|排查|巡查|督查|暗访|走访|抽查|巡检|监督|评查|复查|自检)(?:自改|自纠|即改|整改|自评)?"
+    r"的?(?:情况|结果|记录|内容|发现)$"
 )
 
 
 def checked(text: str, node: Node, own: Announced | None) -> Announced | None:
     """A section on what was checked is one of faults and fixes if most of its entries tell both."""
-    if own is not Announced.NOTHING or not _CHECKED.search(heading_of(text, node)):
+    if own not in {None, Announced.NOTHING} or not _CHECKED.search(heading_of(text, node)):
         return own
     entries = [child for child in node.children if child.style != "label"]
-    told = [
-        states_fault(text[one.body : one.body + _READ_CHECKED]) and fix_of(text, one) is not None
-        for one in entries
-    ]
-    return Announced.BOTH if len(entries) > 1 and mostly(told) else own
+    fixed = [fix_of(text, one) is not None or _turns_to_fix(text, one) for one in entries]
+    faulty = sum(states_fault(text[one.body : one.body + _READ_CHECKED]) for one in entries)
+    told = mostly(fixed) and faulty >= len(entries) * _LEAST_FAULTY
+    return Announced.BOTH if len(entries) > 1 and told else own
+
+
+def _turns_to_fix(text: str, entry: Node) -> bool:
+    begin = fix_start(text, entry.body, min(entry.end, entry.body + _READ_CHECKED))
+    return begin is not None and begin > entry.body

@@ -39,6 +39,18 @@ def heading_pattern() -> re.Pattern[str]:
     return re.compile(alternatives(tuple(heading_words())))
 
 
+@lru_cache(maxsize=1)
+def heading_forms() -> tuple[tuple[re.Pattern[str], HeadingWord], ...]:
+    """Turns of phrase that count as one word of a heading each, for folded text."""
+    return tuple(
+        (
+            re.compile(rf"(?<![a-z])(?:{'|'.join(group['phrases'])})(?![a-z])"),
+            HeadingWord(group["kind"], group["weight"]),
+        )
+        for group in _lexicon()["form"]
+    )
+
+
 @lru_cache(maxsize=64)
 def words(table: str, name: str) -> tuple[str, ...]:
     """The words of one list of the lexicon, as they stand."""

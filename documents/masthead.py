@@ -314,11 +314,18 @@ def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]])
     return _alone_at_the_end(text) or _head_date(lines)
 
 
+_LAST_LINE = 100
+_GAPS = ("　　", "   ")
+
+
 def _alone_at_the_end(text: str) -> date | None:
-    """The day that is all of the last line, below a line that is no signature."""
+    """The day that is all of the last line, or stands in it behind a gap: `编制：…　　　审核：…　　　5月28日`."""
     end = len(text.rstrip())
-    start = text.rfind("\n", max(0, end - 40), end) + 1
-    begin = start + len(text[start:end]) - len(text[start:end].lstrip(" \t　"))
+    start = text.rfind("\n", max(0, end - _LAST_LINE), end) + 1
+    behind = text[start:end].lstrip(" \t　")
+    for blanks in _GAPS:
+        behind = behind.rpartition(blanks)[2].lstrip(" \t　")
+    begin = end - len(behind)
     day = next(days(text, begin, end, None), None) if start > 0 and end - begin <= 16 else None
     return day.on if day and day.coarse == "day" and (day.start, day.end) == (begin, end) else None
 

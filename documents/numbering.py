@@ -45,6 +45,7 @@ _RANKS = {
     "digit": 3.0,
     "decimal2": 3.1,
     "decimal3": 3.2,
+    "capital": 3.25,
     "code": 3.3,
     "label": 3.4,
     "half": 3.6,
@@ -59,7 +60,13 @@ _RANKS = {
 _STOP_SIGNS = r"[。；;：:！!？?》」』】）)\]”\"…，,]"
 _BEFORE_INLINE = rf"(?:(?<={_STOP_SIGNS})|(?<={_STOP_SIGNS}[ 　])|(?<=\. ))"
 _STYLES = (
-    ("part", rf"第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?"),
+    (
+        "part",
+        (
+            rf"(?:第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?|"
+            r"(?i:chapter|part|section) (?:[0-9]{1,2}|[IVX]{1,4}|[A-H])(?:[.:)]|[ ]?[—–-])(?=[ \t]))"
+        ),
+    ),
     (
         "han",
         rf"[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类])",
@@ -95,7 +102,8 @@ _STYLES = (
         ),
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
-    ("letter", r"(?:[(（](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)）]|[a-zA-Z][.)](?=[ \t]))"),
+    ("capital", r"[A-Z][.)](?=[ \t])"),
+    ("letter", r"(?:[(（](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)）]|[a-z][.)](?=[ \t]))"),
     (
         "code",
         (
@@ -203,11 +211,15 @@ def marks(text: str) -> Iterator[Mark]:
 def begins_unit(text: str, position: int) -> bool:
     """Whether the line that begins here begins with a number, a bullet, a box of a checklist or a label."""
     found = _pattern().match(text, position)
-    return (
-        (found is not None and found["line"] is not None)
-        or _TICK.match(text, position) is not None
-        or label_pattern().match(text, position) is not None
+    return (found is not None and found["line"] is not None) or any(
+        pattern.match(text, position) for pattern in (_TICK, label_pattern(), _field())
     )
+
+
+@lru_cache(maxsize=1)
+def _field() -> re.Pattern[str]:
+    names = tuple(word for name in ("owner", "deadline", "closing") for word in words("label", name))
+    return re.compile(rf"[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]")
 
 
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
@@ -277,6 +289,8 @@ def value_of(printed: str) -> int | None:
             return signs.index(printed[0]) + 1
     if printed.rstrip(",，是") in _SPOKEN:
         return _SPOKEN[printed.rstrip(",，是")]
+    if re.fullmatch(r"[A-Z][.)]", printed.strip()):
+        return ord(printed.strip()[0]) - ord("A") + 1
     digits = re.search(r"[0-9０-９]{1,4}", printed)
     if digits:
         return int(digits[0])

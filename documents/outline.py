@@ -109,6 +109,8 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     same = following[0] if len(following) == 1 else next(iter(alike), None)
     if same is not None and not _restarts(stack[same:deep], mark):
         return same
+    if mark.style == "part" or _begins_chapter(text, stack[deep - 1], mark):
+        deep = next((i for i in range(1, deep) if stack[i].style == "heading"), deep)
     if mark.style == "heading":
         deep = next((i for i in range(1, deep) if _leads_on(stack[i])), deep)
         while deep > 1 and (
@@ -121,12 +123,25 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     return deep
 
 
+_CHAPTERS = frozenset({"capital", "roman", "digit"})
+_ALONE = re.compile(r"[ \t]*[A-Z][A-Za-z ,&'/-]{2,58}\n\n")
+
+
+def _begins_chapter(text: str, node: Node, mark: Mark) -> bool:
+    """Whether a numbered heading alone between blank lines follows an introduction, which bears no number."""
+    if mark.style not in _CHAPTERS or mark.value != 1 or node.style != "heading":
+        return False
+    alone = _ALONE.match(text, mark.end) and text.endswith("\n\n", 0, mark.start)
+    heading = text[node.body : _paragraph_end(text, node.body)].strip(" #*:")
+    return bool(alone) and announced(heading, least_coverage=0.6) is Announced.NOTHING
+
+
 _LOOKS_BACK = re.compile(
     r"(?:针对|根据|鉴于|对于?|就)(?:上述|以上|前述|这些)[^\n。]{0,40}[：:]"
     r"|(?i:in (?:the )?light of|to address|in response to) (?:the above|these)[^\n.]{0,60}:"
 )
 """How a line between two rows begins that ends the row above and leads to the row below."""
-_ROWS = frozenset({"digit", "half", "round", "circled", "paren", "bullet", "letter"})
+_ROWS = frozenset({"digit", "half", "round", "circled", "paren", "bullet", "letter", "capital"})
 
 
 def _leads_on(node: Node) -> bool:

@@ -17,6 +17,7 @@ from documents.clauses import (
 )
 from documents.fixes import fix_start
 from documents.outline import Node, heading_of
+from documents.passing import told
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
@@ -156,10 +157,18 @@ _GENERAL_HOPE = re.compile(
 """One sentence of good intentions, without a day or a number."""
 
 
+_FURNITURE = re.compile(
+    r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
+    r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
+)
+"""A line that belongs to the form of a paper and tells nothing: who signs, on what day it stands."""
+
+
 def _speaks(paragraph: str) -> bool:
     """Whether a paragraph can state something: no mere topic, and no request to those above."""
     return (
         len(paragraph) > 3
+        and not _FURNITURE.match(paragraph)
         and not _BEFORE.match(paragraph)
         and not _TOPIC.fullmatch(paragraph)
         and not _REQUEST.match(paragraph)
@@ -181,65 +190,6 @@ def _row_of_steps(text: str, span: Span) -> list[Span]:
 def each_has_actor(text: str, several: list[Span]) -> bool:
     """Whether two or more sentences each begin with who is to act: they are as many measures."""
     return len(several) > 1 and all(begins_with_actor(text[one.start : one.end]) for one in several)
-
-
-_TURN = re.compile(
-    r"(?:不容忽视的是|(?:必须|也要|还要|也应|更要|同时要?)?清醒地?(?:看到|认识到)|也(?:应|要|必须)(?:该)?看到|美中不足的是|不足的是|"
-    r"(?:检查|督查|自查|排查|走访|调研|暗访|抽查|评查)[^。：:；\n]{0,4}(?:发现|来看|看出)[^。：:；\n]{0,30}[：:]|"
-    r"(?<=\n)[ 　]*经(?:查|核实|核查|调查|现场核查|现场核实|实地核查|现场查看)[，,：:]"
-    r"(?!属实|[^\n]*不(?:属实|存在))|"
-    r"但从[^。：:；，,\n]{2,20}(?:情况)?看|群众反映(?:比较|较为|最为)?(?:集中|强烈)的(?:是|问题是)|"
-    r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
-    r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
-    r"On the other hand)[, ]|"
-    r"相比之下[，,][^。：:；\n]{0,16}(?:薄弱|短板|不足)[^。：:；\n]{0,6}[：:])[，,：:]?"
-)
-
-
-_AFTER_PRAISE = re.compile(
-    r"(?:总的[来]?看|总体(?:上|来)?看|总体(?:情况)?(?:上)?(?:较|比较)?(?:好|良好|不错|平稳)|值得(?:肯定|推广|表扬)|(?:较|比较|基本)(?:好|规范|到位|完善|齐全))"
-    r"[^。\n]{0,120}?[，,。；;](?:但是?|不过|然而)[，,]?"
-)
-"""Praise in a paragraph that turns to faults with 但."""
-
-
-def _after_praise(text: str, start: int, end: int) -> list[Claim]:
-    """The clauses of the sentence that follows praise, if one at least states a fault in plain words."""
-    found: list[Claim] = []
-    stop = start
-    for turn in _AFTER_PRAISE.finditer(text, start, end):
-        if turn.start() < stop:
-            continue
-        line_end = text.find("\n", turn.end(), end)
-        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
-        spans = faults(text, turn.end(), stop)
-        if any(states_fault(text[span.start : span.end]) for span in spans):
-            found += [_told(span, start) for span in spans]
-    return found
-
-
-def _told(span: Span, group: int) -> Claim:
-    return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", group)
-
-
-_ONLY_LEADS = re.compile(
-    r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|几点|几个方面的?)[^，。；]{0,12}[：:。]?"
-)
-"""Words that only lead to the faults behind them: `以下不足：`."""
-
-
-def in_passing(text: str, start: int, end: int) -> list[Claim]:
-    """Faults told at the end of a paragraph about something else, behind words that turn to them."""
-    found = []
-    for turn in _TURN.finditer(text, start, end):
-        line_end = text.find("\n", turn.end(), end)
-        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
-        spans = faults(text, turn.end(), stop)
-        for span in [stripped(text, turn.end(), stop)] if turn[0].isascii() else spans:
-            said = text[span.start : span.end]
-            if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or turn[0].isascii():
-                found.append(_told(span, start))
-    return found or _after_praise(text, start, end)
 
 
 _CALL = re.compile(
@@ -292,7 +242,7 @@ def resolved_within(text: str, node: Node) -> list[Claim]:
 def _told_before(text: str, node: Node, end: int) -> list[Claim]:
     turn = _BUT.search(text, node.start, end)
     spans = faults(text, turn.end(), end) if turn else []
-    return [_told(span, node.start) for span in spans if states_fault(text[span.start : span.end])]
+    return [told(span, node.start) for span in spans if states_fault(text[span.start : span.end])]
 
 
 _CONTRAST = re.compile(r"[，,](?:但是?|不过|然而|可是)[，,]?")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from documents.lexicon import any_of, folded, heading_pattern, heading_words, words
+from documents.lexicon import any_of, folded, heading_forms, heading_pattern, heading_words, words
 
 
 class Announced(Enum):
@@ -111,7 +111,13 @@ def score(heading: str) -> Score:
     known = heading_words()
     sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
     covered = 0
-    for found in heading_pattern().finditer(folded(heading)):
+    said = folded(heading)
+    for phrase, word in heading_forms():
+        for found in phrase.finditer(said):
+            sums[word.kind] += word.weight
+            covered += len(_SIGNS.sub("", found[0]))
+        said = phrase.sub(lambda found: "~" * len(found[0]), said)
+    for found in heading_pattern().finditer(said):
         word = known[found[0]]
         sums[word.kind] += word.weight
         covered += len(_SIGNS.sub("", found[0]))

@@ -18,8 +18,10 @@ _PAGE = (
 )
 _COUNTER = re.compile(
     rf"(?:(?<=\n)|\A)[ \t　]{{0,80}}{_PAGE}[ \t　]{{0,80}}(?:\n|\Z)|"
-    r"(?<=[㐀-鿿])[ ]?[-—－][ ]?[0-9]{1,3}[ ]?[-—－][ ]?(?=[㐀-鿿])"
+    r"(?<=[㐀-鿿])[ ]?[-—－][ ]?[0-9]{1,3}[ ]?[-—－][ ]?(?=[㐀-鿿])|"
+    r"(?<=\n\n)[A-Z][^\n|\t]{2,80}?[ ]{8,100}(?:[^\n|\t]{2,60}? [|·•–—-] )?[0-9]{1,4}[ ]{0,80}(?=\n\n|\n?\Z)"
 )
+"""The last: a running title and a page's number with a gap between them, in a line of its own."""
 _LINE = re.compile(r"[^\n]+")
 _STOPS = "。；;：:！!？?."
 _WIDE = re.compile(r"[^\x00-\u1fff]")

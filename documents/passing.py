@@ -1,0 +1,68 @@
+"""Faults told in passing, in paragraphs about something else."""
+
+import re
+
+from documents.claim import Claim
+from documents.clauses import faults, states_fault, stripped
+from documents.reading import Span
+from documents.titles import trimmed
+from rules.lifecycle import Kind
+
+_TURN = re.compile(
+    r"(?:不容忽视的是|(?:必须|也要|还要|也应|更要|同时要?)?清醒地?(?:看到|认识到)|也(?:应|要|必须)(?:该)?看到|美中不足的是|不足的是|"
+    r"(?:检查|督查|自查|排查|走访|调研|暗访|抽查|评查)[^。：:；\n]{0,4}(?:发现|来看|看出)[^。：:；\n]{0,30}[：:]|"
+    r"(?<=\n)[ 　]*经(?:查|核实|核查|调查|现场核查|现场核实|实地核查|现场查看)[，,：:]"
+    r"(?!属实|[^\n]*不(?:属实|存在))|"
+    r"(?:检查|督查|自查|排查|此外|同时|另外)?[，,]?(?:还|也)(?:反映|暴露|发现|查出|梳理)[出了]?[^。：:；，,\n]{0,8}(?:问题|隐患|不足)[。：:]|"
+    r"但从[^。：:；，,\n]{2,20}(?:情况)?看|群众反映(?:比较|较为|最为)?(?:集中|强烈)的(?:是|问题是)|"
+    r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
+    r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
+    r"On the other hand)[, ]|"
+    r"相比之下[，,][^。：:；\n]{0,16}(?:薄弱|短板|不足)[^。：:；\n]{0,6}[：:])[，,：:]?"
+)
+
+
+_AFTER_PRAISE = re.compile(
+    r"(?:总的[来]?看|总体(?:上|来)?看|总体(?:情况)?(?:上)?(?:较|比较)?(?:好|良好|不错|平稳)|值得(?:肯定|推广|表扬)|(?:较|比较|基本)(?:好|规范|到位|完善|齐全))"
+    r"[^。\n]{0,120}?[，,。；;](?:但是?|不过|然而)[，,]?"
+)
+"""Praise in a paragraph that turns to faults with 但."""
+
+
+def _after_praise(text: str, start: int, end: int) -> list[Claim]:
+    """The clauses of the sentence that follows praise, if one at least states a fault in plain words."""
+    found: list[Claim] = []
+    stop = start
+    for turn in _AFTER_PRAISE.finditer(text, start, end):
+        if turn.start() < stop:
+            continue
+        line_end = text.find("\n", turn.end(), end)
+        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
+        spans = faults(text, turn.end(), stop)
+        if any(states_fault(text[span.start : span.end]) for span in spans):
+            found += [told(span, start) for span in spans]
+    return found
+
+
+def told(span: Span, group: int) -> Claim:
+    return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", group)
+
+
+_ONLY_LEADS = re.compile(
+    r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|几点|几个方面的?)[^，。；]{0,12}[：:。]?"
+)
+"""Words that only lead to the faults behind them: `以下不足：`."""
+
+
+def in_passing(text: str, start: int, end: int) -> list[Claim]:
+    """Faults told at the end of a paragraph about something else, behind words that turn to them."""
+    found = []
+    for turn in _TURN.finditer(text, start, end):
+        line_end = text.find("\n", turn.end(), end)
+        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
+        spans = faults(text, turn.end(), stop)
+        for span in [stripped(text, turn.end(), stop)] if turn[0].isascii() else spans:
+            said = text[span.start : span.end]
+            if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or turn[0].isascii():
+                found.append(told(span, start))
+    return found or _after_praise(text, start, end)
