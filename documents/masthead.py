@@ -315,17 +315,18 @@ def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]])
 
 
 _LAST_LINE = 100
-_GAPS = ("　　", "   ")
+_SIGNED_OFF = re.compile(
+    r"[ 　\t]*(?:编制|审核|审批|填报|填表|制表|拟稿|校对|签发|Prepared|Reviewed|Approved)"
+    r"[^。\n]*[ 　](?=[0-9]|[A-Z][a-z]+ [0-9])"
+)
 
 
 def _alone_at_the_end(text: str) -> date | None:
-    """The day that is all of the last line, or stands in it behind a gap: `编制：…　　　审核：…　　　5月28日`."""
+    """The day that is all of the last line, or stands in it behind who signs: `审核：倪科长　5月28日`."""
     end = len(text.rstrip())
     start = text.rfind("\n", max(0, end - _LAST_LINE), end) + 1
-    behind = text[start:end].lstrip(" \t　")
-    for blanks in _GAPS:
-        behind = behind.rpartition(blanks)[2].lstrip(" \t　")
-    begin = end - len(behind)
+    signed = _SIGNED_OFF.match(text, start, end)
+    begin = signed.end() if signed else end - len(text[start:end].lstrip(" \t　"))
     day = next(days(text, begin, end, None), None) if start > 0 and end - begin <= 16 else None
     return day.on if day and day.coarse == "day" and (day.start, day.end) == (begin, end) else None
 

@@ -12,18 +12,18 @@ _SEEN = 12
 _FEWEST_NAMED = 3
 _NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
 _FIELD = re.compile(
-    r"\n[ \t]*(?:Status|Owner|Responsible(?: [a-z]+)?|Action owner|Lead|(?:Target|Due|Revised|Original) date|Due|"
-    r"Deadline)[ \t]*:|\n[ 　\t]*(?:状态|整改状态|责任(?:单位|部门|人)|牵头(?:单位|部门)|完成时限)[：:]"
+    r"\n[ \t]*(?:Status|Owner|Responsible(?: [a-z]+)?|Action owner|Lead|"
+    r"(?:Target|Due|Revised|Original) date|Due|Deadline)[ \t]*:|"
+    r"\n[ 　\t]*(?:状态|整改状态|责任(?:单位|部门|人)|牵头(?:单位|部门)|完成时限)[：:]"
 )
 _READ_FIELDS = 600
 _OPENING = 60
 
 
 def is_task(text: str, parent: Node, node: Node) -> bool:
-    """Whether it is one of a row of orders that each bear lines of fields: `R1. Publish a register. Status: …`."""
-    return _has_task(text, node) and mostly(
-        _has_task(text, one) for one in beside(parent, node, _FEWEST_NAMED)
-    )
+    """Whether it is one of a row of orders with lines of fields: `R1. Publish a register. Status: …`."""
+    row = beside(parent, node, _FEWEST_NAMED)
+    return _has_task(text, node) and mostly(_has_task(text, one) for one in row)
 
 
 def _has_task(text: str, node: Node) -> bool:
