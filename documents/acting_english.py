@@ -34,8 +34,6 @@ _DASHED = re.compile(
 )
 """A unit or post behind a dash at the very end: `Renew the licence by May — Fleet Office.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
-_LOWER = re.compile(r"(?:the )?(?!see|ask|with|from|reported|contact)[a-z][\w'-]*(?: [a-z][\w'-]*){0,3}")
-"""A post in small letters, which counts only beside a day: `(ward pharmacist, by 14 March)`."""
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
     r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
@@ -69,17 +67,32 @@ def _behind_dash(part: str) -> re.Match[str] | None:
 
 _TOLD = re.compile(
     rf"(?:\A|\n)\s*(?P<name>[A-Za-z][\w' ]{{2,40}}): (?=[a-z])|"
-    rf"\b(?:recommend(?:s|ed)?|resolved|required|requested) that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])|"
+    rf"\b(?:recommend(?:s|ed)?|resolved|require[sd]?|request(?:s|ed)?|asks?|suggest|propose|advise) "
+    rf"that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
-    rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead)\b|"
+    rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead|in charge)\b|"
+    rf"[;.,] (?:the )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
     r"\b(?:Action|Owner|Lead): (?:the )?(?P<lead>[A-Z][\w'&/ ]{2,40}?) (?:by|before) (?=\d|[A-Z]|end)"
 )
 """A post before a colon, or one of whom something is asked: `Site manager: replace the lock.`"""
 
 
+@lru_cache(maxsize=1)
+def _ordered() -> re.Pattern[str]:
+    """A unit before a colon and a verb: `Engineering: recalibrate the X-ray unit.`"""
+    verb = "|".join(words("clause", "imperative"))
+    return re.compile(
+        rf"(?:\A|\n)\s*(?!Action|Note|Decision|Outcome|Remedy|Fix|Response|Measure|Step|Agreed|Next)"
+        rf"(?P<name>[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}}): (?=(?:{verb})\b)"
+    )
+
+
 def _subjects(part: str) -> list[str]:
     every = list(_TOLD.finditer(part))
-    found = [name for one in every if _ends_as_post(name := next(filter(None, one.groups())))]
+    found = [one["name"] for one in _ordered().finditer(part) if is_specific(one["name"])]
+    found += [
+        name for one in every if _ends_as_post(name := next(filter(None, one.groups()))) and name not in found
+    ]
     if any(one["told"] for one in every):
         return found
     for one in _SUBJECT.finditer(part):

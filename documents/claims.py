@@ -9,16 +9,16 @@ from documents.checklists import with_unmet
 from documents.claim import Claim
 from documents.clauses import states_fault, stripped
 from documents.decided import decided
-from documents.dialogue import spoken, talk
+from documents.dialogue import demanded, spoken, talk
 from documents.fixes import tells_fix
 from documents.inferring import begins_bullets, checked, lead_before, led_after, row, settled, states_several
 from documents.lexicon import folded
 from documents.messages import answers, messages, next_steps, replied
-from documents.minutes import is_formal, resolutions
+from documents.minutes import is_formal, is_minutes, resolutions
 from documents.named_rows import is_named, is_task
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
 from documents.paragraph_pairs import paragraph_pairs
-from documents.passing import in_passing
+from documents.passing import in_passing, told_before
 from documents.patrols import patrolled
 from documents.prose import aspect, resolved, resolved_within, unnumbered
 from documents.records import in_record, record_at
@@ -73,13 +73,16 @@ def claims(text: str, root: Node) -> list[Claim]:
     if not found:
         found = list(replied(text, root.start, root.end))
     if not found:
-        found = spoken(text, root.start, root.end) or patrolled(text, root.start, root.end)
+        found = max(spoken(text, root.start, root.end), resolutions(text, root, []), key=len)
+        found = found or patrolled(text, root.start, root.end)
     else:
         found += _asked_too(text, root, found)
     found += resolutions(text, root, found)
     if found and all(claim.kind is Kind.PROBLEM for claim in found):
-        last = max(claim.end for claim in found)
-        found += list(answers(text, last, root.end)) or next_steps(text, last, root.end)
+        last, before = max(claim.end for claim in found), len(found)
+        found += list(answers(text, last, root.end)) or list(next_steps(text, last, root.end))
+        if len(found) == before and not is_minutes(text):
+            found += demanded(text, last, root.end)
     return sorted(with_unmet(text, found), key=lambda claim: (claim.start, claim.end))
 
 
@@ -230,8 +233,8 @@ def _child(
     found = [_below(claim, child) for claim in _under(text, child, own or said)]
     if not found and "纪要" in text[:_HEAD]:
         found = resolved_within(text, child)
-    passing = not found and own not in _TRACKED and said not in _TRACKED
-    return in_passing(text, child.start, child.end) if passing else found
+    tracked = own in _TRACKED or said in _TRACKED
+    return found if tracked else told_before(text, child.start, child.end, found) + found
 
 
 def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> list[Claim]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from documents.lexicon import alternatives, any_of, folded, words
+from documents.lexicon import alternatives, any_of, folded, is_latin, words
 from documents.reading import Span
 
 _SENTENCE = re.compile(r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z]))+[。！？!?.;；]*[”」』）)]?")
@@ -140,7 +140,7 @@ def _begun() -> re.Pattern[str]:
 
 def begins_fix(clause: str) -> bool:
     """Whether a clause after the fault tells of the fix: 已…, 拟…, 今后…, will be…."""
-    if clause.isascii():
+    if is_latin(clause):
         return _ENGLISH_FIX.search(clause) is not None
     return _begun().match(clause) is not None and not _BROKEN.search(clause[:12])
 
@@ -159,10 +159,30 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
         return _row(text, every[0])
     if all(text[one.end - 1] in "；;" for one in every[:-1]) and len(every) > 2:
         return every
-    titled = not each and "，" not in text[every[0].start : every[0].end].replace(",", "，")
+    titled = not each and _is_title(text[every[0].start : every[0].end])
     begins = [every[0].start]
     begins += [one.start for one in every[1:] if _is_fault(text, one, titled=titled)]
     return _ranges(begins, every[-1].end)
+
+
+def _is_title(sentence: str) -> bool:
+    """Whether a first sentence names what the others explain: it has no comma or, in English, no verb."""
+    if is_latin(sentence):
+        return _VERB.search(sentence) is None
+    return "，" not in sentence.replace(",", "，")
+
+
+_VERB = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|not|[a-z]{3,}ed)\b")
+_GOES_ON = re.compile(
+    r"(?:It|This|That|These|Those|They|Such|He|She|Their|Its|As a result|Because|Consequently|Therefore|Thus|"
+    r"Hence|For (?:example|instance)|In (?:one|some|many|most|two|three|other|each|all|particular)|"
+    r"One of|None of|Some of|Most of|Many of|All of|Both|Of (?:these|the)|Among (?:these|them)|"
+    r"The (?:latter|former|same|cause|reason|result|rest|others?|remainder|effect|risk))\b"
+)
+"""How an English sentence begins that explains the one before it."""
+
+
+_PROMISES = re.compile(r"\b(?:will|must|shall|should|to [a-z]{2,})\b")
 
 
 _BESIDES = re.compile(r"(?:另外|此外|再者|还有|再有|其次)[，,]")
@@ -177,7 +197,7 @@ def _is_fault(text: str, sentence: Span, *, titled: bool) -> bool:
     if titled:
         return "，" not in said and "," not in said and len(said) < 40 and states_fault(said)
     first = next(clauses(text, sentence.start, sentence.end), sentence)
-    return states_fault(text[first.start : first.end]) or said.isascii()
+    return states_fault(text[first.start : first.end]) or (is_latin(said) and not _GOES_ON.match(said))
 
 
 def _row(text: str, sentence: Span) -> list[Span]:
@@ -204,8 +224,8 @@ def steps(text: str, start: int, end: int) -> list[Span]:
 
 def _is_step(text: str, sentence: Span) -> bool:
     said = text[sentence.start : sentence.end]
-    if said.isascii():
-        return True
+    if is_latin(said):
+        return _GOES_ON.match(said) is None and (not said[0].islower() or _PROMISES.search(said) is not None)
     return not said.startswith(_OTHERS) and (opens_with_action(said.removeprefix("要")) or _sets_task(said))
 
 

@@ -11,7 +11,11 @@ from documents.lexicon import any_of, folded
 from documents.reading import Span
 from rules.deadlines import TimeLimit
 
-_DONE = re.compile(r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|(?i:completed?|done|closed)")
+_DONE = re.compile(
+    r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|"
+    r"(?i:completed?|done|closed|implemented|fixed)"
+    r"(?:,? (?:on |in |by )?(?:\d{1,2} )?[A-Z][a-z]+(?: \d{4})?)?"
+)
 _BEFORE = re.compile(r"未能|此前|原先|去年|上一?(?:年|季度|月)")
 """How a clause beside a problem tells what was before, which is no promise."""
 _PLANNED = re.compile(r"已(?:经)?(?:列入|纳入)[^，。]{0,16}(?:计划|项目库|预算|规划|安排)")
@@ -45,7 +49,8 @@ _PARTICIPLE = (
 _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
     r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
-    rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|is now|are now) {_PARTICIPLE}\b|"
+    rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|has (?:now|already|since) been|"
+    rf"have (?:now|already|since) been|is now|are now) {_PARTICIPLE}\b|"
     r"(?![\w' ]{0,50} to (?:have|be|get) )[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
 )
 """How a measure that stands by itself begins if it is done."""
@@ -60,7 +65,8 @@ _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
     r"registered|licensed|qualified|certified|chartered|designated|nominated|related)"
-    rf"(?:\w+ed|[\w' ]{{2,60}}? (?:was|were|has been|have been|has|have|is now|are now) {_PARTICIPLE})\b"
+    rf"(?:\w+ed|[\w' ]{{2,60}}? "
+    rf"(?:was|were|(?:has|have)(?: now| already| since)?(?: been)?|is now|are now) {_PARTICIPLE})\b"
 )
 
 

@@ -7,7 +7,9 @@ from documents.acting import begins_with_actor
 from documents.claim import Claim
 from documents.clauses import begins_fix, clauses, opens_with_action, sentences, states_fault, stripped
 from documents.fixes import imperative
+from documents.lexicon import is_latin
 from documents.reading import Span
+from documents.turning import turns
 from rules.lifecycle import Kind
 
 _TURN = re.compile(
@@ -156,7 +158,7 @@ def tells_fault(said: str, *, asked: bool) -> bool:
     return (
         wrong
         and _DEFINING.match(said) is None
-        and said.isascii()
+        and is_latin(said)
         and len(said) >= _SHORTEST
         and _SETTLED.search(said) is None
         and _PUTS_RIGHT.match(said) is None
@@ -186,11 +188,33 @@ def _told_before(text: str, every: list[Span]) -> list[Span]:
     return every[turn + 1 :]
 
 
+def _begins_demands(text: str, sentence: Span) -> bool:
+    said = text[sentence.start : sentence.end]
+    return (_REQUIRES.match(said) or _ASKS_THAT.match(said)) is not None and not turns(said)
+
+
+_ASKS_THAT = re.compile(
+    r"(?:I|We|The [a-z]+(?: [a-z]+)?) (?:therefore |also |further )?"
+    r"(?:ask|asks|request|requests|recommend|recommends|require|requires|suggest|suggests|propose|advise)s? "
+    r"(?:that |you to |the )"
+)
+
+
+def demanded(text: str, start: int, end: int) -> list[Claim]:
+    """In English, each sentence behind the faults that asks for something or says who must act."""
+    every = sentences(text, start, end)
+    asked = [one for one in every if _requires(text, one) and not turns(text[one.start : one.end])]
+    return [
+        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", start) for one in asked
+    ]
+
+
 def _requires(text: str, sentence: Span) -> bool:
     said = text[sentence.start : sentence.end]
     return (
         _REQUIRES.match(said) is not None
-        or (imperative().match(said) is not None and said.isascii())
+        or _ASKS_THAT.match(said) is not None
+        or (imperative().match(said) is not None and is_latin(said))
         or (said.startswith("Please ") and _PUTS_RIGHT.match(said) is not None)
     )
 
@@ -201,9 +225,7 @@ def told_then_required(text: str, start: int, end: int) -> list[Claim]:
     Each sentence is one; fewer than two of either are none.
     """
     every = list(sentences(text, start, end))
-    first = next(
-        (at for at, one in enumerate(every) if _REQUIRES.match(text, one.start, one.end)), len(every)
-    )
+    first = next((at for at, one in enumerate(every) if _begins_demands(text, one)), len(every))
     asked = [one for one in every[first:] if _requires(text, one)]
     if len(asked) < _FEWEST:
         return []

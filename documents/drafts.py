@@ -12,6 +12,7 @@ from documents.claims import claims
 from documents.completion import is_done, says_done
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
 from documents.genre import holds_nothing
+from documents.lexicon import is_latin
 from documents.links import addressed, key_words
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
@@ -45,8 +46,9 @@ def read(text: str) -> Reading:
     return in_original(_read(lines.text), lines, text)
 
 
-def _read(text: str) -> Reading:
-    lang = language(text)
+def _read(printed: str) -> Reading:
+    lang = language(printed)
+    text = printed.translate(_TYPEWRITTEN) if lang == "en" else printed
     head = masthead(text, lang)
     found = _claims(text, head)
     if holds_nothing(text, [claim.kind for claim in found]):
@@ -55,7 +57,28 @@ def _read(text: str) -> Reading:
     drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)
     whole = for_all(text, [(claim.start, claim.end) for claim in found], after)
     flags = tuple(flags_of.year_contradicted(text, head.period, found))
-    return Reading(lang, head.title, head.org, head.period, whole, drafts, flags, text)
+    as_printed = tuple(_as_printed(draft, printed) for draft in drafts)
+    return Reading(lang, head.title, head.org, head.period, whole, as_printed, flags, printed)
+
+
+_TYPEWRITTEN = {
+    **dict.fromkeys(map(ord, "‘’‛"), "'"),
+    **dict.fromkeys(map(ord, "“”‟"), '"'),
+    **dict.fromkeys((0xA0, 0x2009, 0x202F), " "),
+}
+"""Signs of the printer that stand for those of the typewriter in English, one for one."""
+
+
+def _as_printed(draft: Draft, text: str) -> Draft:
+    """The draft with title and owners as the text prints them."""
+    title = text[draft.title_start : draft.title_start + len(draft.title)]
+    said = text[draft.start : draft.end]
+    return replace(draft, title=title, owners=tuple(_spelled(name, said) for name in draft.owners))
+
+
+def _spelled(name: str, said: str) -> str:
+    curled = name.replace("'", "’")
+    return curled if name not in said and curled in said else name
 
 
 _TELLS_PAST = re.compile(
@@ -74,7 +97,7 @@ def _still_open(text: str, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
 
 def _tells_past(said: str, draft: Draft) -> bool:
     """Whether an English sentence without a number tells how things stand and asks for nothing."""
-    plain = said.isascii() and not draft.number and draft.rule == "sentence-under-section"
+    plain = is_latin(said) and not draft.number and draft.rule == "sentence-under-section"
     return plain and _TELLS_PAST.match(said) is not None and not is_pending(said)
 
 

@@ -13,7 +13,7 @@ from documents.clauses import (
     sentences,
     states_fault,
 )
-from documents.lexicon import words
+from documents.lexicon import is_latin, words
 
 _TOLD_FIX = re.compile(
     r"(?:现|均|目前|随即)?已(?:经)?(?:于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|正在|立即|当场)"
@@ -51,7 +51,7 @@ def order_start(text: str, start: int, end: int) -> int | None:
         if is_wrong and _ORDERED.match(text, piece.start, piece.end):
             return piece.start
         said = text[piece.start : piece.end]
-        is_wrong = is_wrong or said.isascii() or states_fault(said)
+        is_wrong = is_wrong or is_latin(said) or states_fault(said)
     return None
 
 
@@ -74,7 +74,7 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     if ruled and opening.strip() and not RULED.match(text, start):
         return ruled.end()
     parted = _told_by_actor(text, start, pieces[0].end)
-    if parted is not None and opening.isascii():
+    if parted is not None and is_latin(opening):
         return parted
     if begins_fix(opening) and (ACHIEVED.match(opening) or not states_fault(opening)):
         return start
@@ -115,7 +115,7 @@ def _acts(said: str) -> bool:
     sentence = _SENTENCE.match(said)
     whole = sentence[0] if sentence else said
     first = _FIRST_CLAUSE.match(whole)
-    if whole.isascii():
+    if is_latin(whole):
         return imperative().match(whole) is not None or _DONE.match(whole) is not None
     if _TOLD_FIX.match(whole):
         return True

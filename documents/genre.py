@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
 
-from documents.lexicon import alternatives, folded, words
+from documents.lexicon import alternatives, folded, is_latin, words
 from rules.lifecycle import Kind
 
 _LINE = re.compile(r"[^\n]+")
@@ -46,14 +46,14 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
 
 def _may_answer(title: str) -> bool:
     """Whether rules of this name may be about findings: English ones, and promises (整改承诺书)."""
-    return title.isascii() or title.endswith("承诺书")
+    return is_latin(title) or title.endswith("承诺书")
 
 
 def _titles(text: str) -> Iterable[str]:
     """The first lines that read as titles: short, and no sentences."""
     for line in islice(_LINE.finditer(text[: _FIRST * 200]), _FIRST):
         said = _MARKS.sub("", line[0].strip(" 　\t#*"))
-        short = 0 < len(said) <= _LONGEST * (1 + said.isascii())
+        short = 0 < len(said) <= _LONGEST * (1 + is_latin(said))
         if short and not _SENTENCE.search(said) and not _HEADING.match(said):
             yield said
 
@@ -62,7 +62,7 @@ def _titles(text: str) -> Iterable[str]:
 def _ends(title: str, sort: str) -> bool:
     """Whether a title ends with a word of that sort; an English one may hold it anywhere."""
     known = words("genre", sort)
-    if title.isascii():
+    if is_latin(title):
         return re.search(alternatives(known), folded(title)) is not None
     return title.endswith(tuple(word for word in known if not word.isascii()))
 

@@ -75,6 +75,14 @@ def alternatives(several: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(part for part in (other, whole) if part)})"
 
 
+_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee]")
+
+
+def is_latin(text: str) -> bool:
+    """Whether a piece of text holds no Chinese character or sign; accents and dashes may stand."""
+    return text.isascii() or _EAST_ASIAN.search(text) is None
+
+
 _LATIN_FOLD = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 

@@ -65,8 +65,6 @@ _SIGNED = re.compile(
     r"[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|"
     r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
 )
-_LAST_LINE = re.compile(r"\n[ \t　]*(?P<day>20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日)\s*\Z")
-"""A day alone on the last line, with nobody's name before it."""
 _HEAD_DATE = re.compile(
     r"^(?!Next |Due|Follow)[ \t　]*[（(—–\-]*[ \t　]*"
     r"(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|"
@@ -103,7 +101,8 @@ _ENGLISH_SPAN = re.compile(
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _ENGLISH_GENRE = re.compile(
     r"(?i)\b(?:report|summary|plan|minutes|review|audit|inspection|evaluation|checklist|log|"
-    r"register|findings|memorandum|letter|assessment|statement|newsletter)\b"
+    r"register|findings|memorandum|letter|assessment|self-assessment|statement|newsletter|investigation|debrief|"
+    r"survey|briefing|appraisal|update|record|notes?)\b"
 )
 
 
@@ -178,7 +177,8 @@ def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
 
 
 def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
-    short = [(s, line) for s, line in lines[:6] if len(line) <= 100 and line[-1] not in ".;,"]
+    first = next((at for at, (_, line) in enumerate(lines) if at > 1 and _heads_section(line)), len(lines))
+    short = [(s, line) for s, line in lines[: min(first, 6)] if len(line) <= 100 and line[-1] not in ".;,"]
     short = [(s, line) for s, line in short if not line.startswith(("- ", "• ", "["))] or short[:1]
     for start, line in short:
         if (
@@ -188,6 +188,10 @@ def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
         ):
             return line, start + len(line)
     return (short[0][1], short[0][0] + len(short[0][1])) if short else (None, 0)
+
+
+def _heads_section(line: str) -> bool:
+    return announced(line, least_coverage=0.85) is not None
 
 
 def _signature(text: str, signed: list[re.Match[str]]) -> str | None:
@@ -314,7 +318,7 @@ def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]])
     return _alone_at_the_end(text) or _head_date(lines)
 
 
-_LAST_LINE = 100
+_LONGEST_LAST = 100
 _SIGNED_OFF = re.compile(
     r"[ 　\t]*(?:编制|审核|审批|填报|填表|制表|拟稿|校对|签发|Prepared|Reviewed|Approved)"
     r"[^。\n]*[ 　](?=[0-9]|[A-Z][a-z]+ [0-9])"
@@ -324,7 +328,7 @@ _SIGNED_OFF = re.compile(
 def _alone_at_the_end(text: str) -> date | None:
     """The day that is all of the last line, or stands in it behind who signs: `审核：倪科长　5月28日`."""
     end = len(text.rstrip())
-    start = text.rfind("\n", max(0, end - _LAST_LINE), end) + 1
+    start = text.rfind("\n", max(0, end - _LONGEST_LAST), end) + 1
     signed = _SIGNED_OFF.match(text, start, end)
     begin = signed.end() if signed else end - len(text[start:end].lstrip(" \t　"))
     day = next(days(text, begin, end, None), None) if start > 0 and end - begin <= 16 else None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from documents.claim import Claim
 from documents.clauses import sentences, stripped
 from documents.dialogue import tells_fault, told_pair
-from documents.lexicon import folded
+from documents.lexicon import folded, is_latin
 from documents.outline import Node, walk
 from documents.reading import Span
 from documents.sections import Announced, label_announces
@@ -29,7 +29,7 @@ _UNITS = frozenset({"digit", "decimal2", "decimal3", "heading", "letter", "capit
 def is_minutes(text: str) -> bool:
     """Whether an English text is the minutes of a meeting, by its first lines."""
     head = folded(text[:_HEAD])
-    return head.isascii() and _MINUTES.search(head) is not None
+    return is_latin(head) and _MINUTES.search(head) is not None
 
 
 def actions_of(text: str, node: Node) -> list[Claim]:
@@ -115,6 +115,12 @@ _AGREED = re.compile(
 )
 
 
+_TO_ACT = re.compile(
+    r"(?:The )?[A-Z][\w&'-]*(?: (?:[A-Z&][\w&'-]*|and|of|for|the)){0,5} to (?!be\b|the\b|a\b)[a-z]{3,}"
+)
+"""An action without a label: `Maintenance to enclose press 4.`"""
+
+
 def _resolved(text: str, node: Node) -> list[Claim]:
     """What a unit's paragraph tells is wrong and, behind it, what was agreed."""
     begin = _topic_end(text, node)
@@ -123,11 +129,13 @@ def _resolved(text: str, node: Node) -> list[Claim]:
     told: list[Span] = []
     for one in every:
         said = text[one.start : one.end]
-        agreed = _AGREED.match(said)
+        agreed = _AGREED.match(said) or _TO_ACT.match(said)
         if agreed and told:
             at = agreed.end() if agreed[0].endswith("that ") else 0
             found += told_pair(text, Span(told[0].start, told[-1].end), Span(one.start + at, one.end))
             told = []
+        elif agreed and found and _TO_ACT.match(said):
+            found.append(replace(found[-1], title_start=one.start, start=one.start, end=one.end))
         elif told or (agreed is None and tells_fault(said, asked=False)):
             told.append(one)
     return _numbered(text, node, found) if begin is None else found

@@ -4,6 +4,7 @@ import re
 
 from documents.clauses import opens_with_action
 from documents.fixes import imperative
+from documents.lexicon import is_latin
 from documents.outline import Node, beside, heading_of
 from documents.units import fix_of, mostly
 
@@ -29,7 +30,7 @@ def is_task(text: str, parent: Node, node: Node) -> bool:
 def _has_task(text: str, node: Node) -> bool:
     fielded = _FIELD.search(text, node.body, min(node.end, node.body + _READ_FIELDS)) is not None
     opening = text[node.body : node.body + _OPENING]
-    ordered = imperative().match(opening) if opening.isascii() else opens_with_action(opening)
+    ordered = imperative().match(opening) if is_latin(opening) else opens_with_action(opening)
     return fielded and bool(ordered) and fix_of(text, node) is None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from documents.clauses import opens_with_action
-from documents.lexicon import words
+from documents.lexicon import is_latin, words
 
 _SPLIT = re.compile(r"[、,，/;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
 _SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
@@ -48,7 +48,7 @@ def person() -> str:
 def listed(value: str) -> Iterator[str]:
     """The single names of a list such as `区住建局、区水务集团`, generic ones left out."""
     bare = _NOTE.sub("", value) if value.count("（") + value.count("(") else value
-    splitter = _SPLIT_ENGLISH if bare.isascii() else _SPLIT
+    splitter = _SPLIT_ENGLISH if is_latin(bare) else _SPLIT
     for piece in splitter.split(bare):
         for name in _unjoined(piece.strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")

@@ -212,8 +212,15 @@ def begins_unit(text: str, position: int) -> bool:
     """Whether the line that begins here begins with a number, a bullet, a box of a checklist or a label."""
     found = _pattern().match(text, position)
     return (found is not None and found["line"] is not None) or any(
-        pattern.match(text, position) for pattern in (_TICK, label_pattern(), _field())
+        pattern.match(text, position) for pattern in (_TICK, _HEADER, label_pattern(), _field())
     )
+
+
+_HEADER = re.compile(
+    r"(?:Date|Site|From|To|Cc|Subject|Present|Circulated|Location|Venue|Time|Period|Audit(?:or|ed)|Inspect(?:or|ed)|"
+    r"Prepared|Reviewed|Author|Reference|Attend(?:ees|ance)|Apologies|Re)\b[A-Za-z -]{0,20}: "
+)
+"""A line at the head of an English paper that says when, where and by whom."""
 
 
 @lru_cache(maxsize=1)

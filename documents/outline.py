@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from documents.lexicon import folded
+from documents.lexicon import folded, is_latin
 from documents.numbering import Mark, known_labels, label_pattern, marks
 from documents.sections import Announced, announced, label_announces
 
@@ -267,7 +267,7 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
         return True
     plain = words.strip("*_【】[] ")
     if (
-        len(plain) > (LONGEST_HEADING if not plain.isascii() else 2 * LONGEST_HEADING)
+        len(plain) > (LONGEST_HEADING if not is_latin(plain) else 2 * LONGEST_HEADING)
         or "|" in plain
         or "\t" in plain
         or _COLUMNS.search(plain)
@@ -282,7 +282,7 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
 
 
 def _looks_like_english_heading(words: str, most: int) -> bool:
-    if not words[:1].isupper() or words[-1] in _STOP or not words.isascii():
+    if not words[:1].isupper() or words[-1] in _STOP or not is_latin(words):
         return False
     return len(words.split()) <= most and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)
 

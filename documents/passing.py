@@ -4,8 +4,10 @@ import re
 
 from documents.claim import Claim
 from documents.clauses import faults, states_fault, stripped
+from documents.lexicon import is_latin
 from documents.reading import Span
 from documents.titles import trimmed
+from documents.turning import faults_behind_turn
 from rules.lifecycle import Kind
 
 _TURN = re.compile(
@@ -61,8 +63,17 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
         line_end = text.find("\n", turn.end(), end)
         stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
         spans = faults(text, turn.end(), stop)
-        for span in [stripped(text, turn.end(), stop)] if turn[0].isascii() else spans:
+        for span in [stripped(text, turn.end(), stop)] if is_latin(turn[0]) else spans:
             said = text[span.start : span.end]
-            if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or turn[0].isascii():
+            if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
                 found.append(told(span, start))
+    if not found:
+        found = [told(span, start) for span in faults_behind_turn(text, start, end)]
     return found or _after_praise(text, start, end)
+
+
+def told_before(text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:
+    """The faults told in passing in a unit that names no problem, before the measures found in it."""
+    if any(claim.kind is Kind.PROBLEM for claim in found):
+        return []
+    return in_passing(text, start, found[0].start if found else end)

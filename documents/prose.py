@@ -16,6 +16,7 @@ from documents.clauses import (
     stripped,
 )
 from documents.fixes import fix_start
+from documents.lexicon import is_latin
 from documents.outline import Node, heading_of
 from documents.passing import told
 from documents.reading import Span
@@ -105,7 +106,7 @@ def _only_leads(said: str) -> bool:
 
 def _is_wrong(said: str) -> bool:
     """Whether a sentence before the turn tells a fault; in English no word is needed that says so."""
-    return states_fault(said) or said.isascii()
+    return states_fault(said) or is_latin(said)
 
 
 def _settled_at_once(text: str, sentence: Span) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from documents.lexicon import any_of, folded, heading_forms, heading_pattern, heading_words, words
+from documents.lexicon import any_of, folded, heading_forms, heading_pattern, heading_words, is_latin, words
 
 
 class Announced(Enum):
@@ -70,6 +70,7 @@ _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
     r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches|"
     r"(?:found|identified|noted|observed|revealed|saw)[^.;:\n]{0,40} contraventions?|"
+    r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|room for improvement|could be better|"
     r"non-compliances?|irregularities|faults|failures)\b"
 )
 _ANSWERS = re.compile(r"(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$")
@@ -192,7 +193,7 @@ def lead_announces(sentence: str) -> Announced | None:
         return None
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None
-    if said.isascii():
+    if is_latin(said):
         return _lead_english(said)
     if len(said) <= _LONGEST_LABEL and (own := label_announces(said)) is not Announced.NOTHING:
         return own

@@ -30,12 +30,14 @@ _NUMBER = re.compile(
 )
 _PROBLEM = re.compile(
     r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|"
-    r"Non-?conform|Weakness|Concern|Gap|we found|What is wrong|What was found|事实描述|情况描述",
+    r"Non-?conform|Weakness|Concern|Gap|we found|What is wrong|What (?:was|we|they) (?:found|saw|seen)|"
+    r"Defect|Fault|Shortcoming|Challenge|Snag|Non-?complian|Irregularit|事实描述|情况描述",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
     r"措施|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|"
-    r"工作内容|Action|Recommend|Measure|Remedy|Task|Correction|Step",
+    r"工作内容|Action|Recommend|Measure|Remed|Task|Correction|Step|Rectif|Mitigation|Treatment|Solution|"
+    r"What (?:we will do|will be done|is needed|to do|needs doing)|Improvement (?:planned|needed)",
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(

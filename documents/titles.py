@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from documents.clauses import stripped
-from documents.lexicon import alternatives, folded, words
+from documents.lexicon import alternatives, folded, is_latin, words
 from documents.reading import Span
 
 LONGEST_TITLE = 60
@@ -49,7 +49,7 @@ def title_span(text: str, start: int, end: int) -> Span:
     begin = lead.end() if lead and text[lead.end() : end].strip(_AROUND + "\n") else begin
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
     sentence = _cut(window, _SENTENCE_END)
-    if len(sentence) > (LONGEST_TITLE // 2 if not sentence.isascii() else 2 * LONGEST_TITLE):
+    if len(sentence) > (LONGEST_TITLE // 2 if not is_latin(sentence) else 2 * LONGEST_TITLE):
         sentence = _cut(window, _CLAUSE_END, least=4)
     fields = _FIELDS.search(sentence, 4) if window[len(sentence) : len(sentence) + 1] in {"：", ":"} else None
     sentence = sentence[: fields.start()] if fields else sentence

@@ -1,0 +1,62 @@
+"""English paragraphs that turn to what is wrong: `However, a number of weaknesses were found. …`"""
+
+import re
+from collections.abc import Iterator
+
+from documents.clauses import sentences
+from documents.lexicon import is_latin
+from documents.reading import Span
+
+_FAULTS = (
+    r"(?:weaknesses|shortcomings|problems|issues|deficiency|deficiencies|concerns|gaps|faults|defects|hazards|"
+    r"failings|failures|matters|points|difficulties|breaches|contraventions|irregularities|exceptions|"
+    r"non-?conformities|non-?compliances|discrepancies|snags|areas|things)"
+)
+_TURN = re.compile(
+    r"(?:(?:however|but|nevertheless|nonetheless|that said|even so|unfortunately|on the other hand|"
+    r"regrettably|at the same time|yet|despite this|in spite of this), )?"
+    r"(?:(?:there (?:are|were|remain|is)|we|i|the [a-z]+(?: [a-z]+)?|our [a-z]+|it|they|auditors|inspectors) "
+    r"(?:also |still )*(?:found|noted|identified|saw|observed|recorded|revealed|showed|highlighted|raised|"
+    r"have|had|some|several|a number of|a few|two|three|four|five|six|the following)?[a-z ,]{0,40}"
+    rf"\b{_FAULTS}\b|"
+    r"(?:some|several|a number of|a few|two|three|four|five|six|the following|certain|other|many|further|not)"
+    rf"[a-z ,]{{0,30}}\b(?:{_FAULTS}|everything is as it should be)\b[a-z ,]{{0,20}}"
+    r"\b(?:were|was|are|is|remain|need|needs|must|require|came|come|have|emerged|should|deserve))"
+    r"[^.:\n]{0,80}[.:]\s*\Z",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(
+    r"\b(?:no|closed|resolved|settled|addressed|corrected|rectified|none|without|all the|"
+    r"put right (?:at once|on the)|"
+    r"strengths|improved|previous|earlier|last (?:year|visit|inspection|audit))\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"(?:These|This|Such|All of (?:these|this)|Each of these|None of (?:these|this)|"
+    r"We (?:will|shall|therefore)|I (?:will|shall|therefore)|The following|"
+    r"Details|Please|For these reasons|As a result of these)\b"
+)
+_LEAST = 12
+
+
+def faults_behind_turn(text: str, start: int, end: int) -> Iterator[Span]:
+    """Each sentence that follows, in its paragraph, one that only says that there are faults."""
+    for paragraph in re.finditer(r"[^\n]+", text[start:end]):
+        if is_latin(paragraph[0]):
+            yield from _behind(text, start + paragraph.start(), start + paragraph.end())
+
+
+def turns(said: str) -> bool:
+    """Whether a sentence only says that there are faults, which the next ones tell."""
+    return _TURN.match(said) is not None and _CLOSED.search(said) is None
+
+
+def _behind(text: str, start: int, end: int) -> Iterator[Span]:
+    turned = False
+    for one in sentences(text, start, end):
+        said = text[one.start : one.end]
+        if turned and _ENDS.match(said):
+            return
+        if turned and len(said) >= _LEAST:
+            yield one
+        turned = turned or turns(said)
