@@ -81,12 +81,22 @@ def _is_marked(text: str, claim: Claim) -> bool:
     return last or _STATUS.match(text, claim.start) is not None
 
 
+_TAKEN_ALREADY = re.compile(r"已(?:经)?(?:采取|完成|整改|落实|解决|办结|开展)[^，。；\n]{0,16}\Z")
+
+
+def _under_done(text: str, claim: Claim) -> bool:
+    """Whether the heading above says that all below it was done: `（二）已采取的措施`."""
+    line = text[claim.group : claim.group + 60].partition("\n")[0].rstrip(" 　：:。")
+    whole = claim.group < claim.start and claim.group + len(line) < claim.start
+    return whole and _TAKEN_ALREADY.search(line) is not None
+
+
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
     state = _STATE.search(text, claim.title_start, claim.end)
     if state or _is_marked(text, claim):
         return state is None or state["done"] is not None
-    completed = False
+    completed = _under_done(text, claim)
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):
         clause = text[span.start : span.end]
         if claim.answers is None and not completed and not _TELLS.match(clause):

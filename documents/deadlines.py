@@ -186,7 +186,9 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
     ):
         if pattern.search(value):
             return limit
-    return TimeLimit.FIXED if re.search(r"[0-9].*[前内]$|[底末]前?$|前$", value) else TimeLimit.NONE
+    return (
+        TimeLimit.FIXED if re.search(r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$", value) else TimeLimit.NONE
+    )
 
 
 def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
@@ -197,7 +199,17 @@ def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
         last = max(fixed, key=lambda day: day.on)
         tail = _TAIL.match(part, last.end)
         return Deadline(part[last.start : tail.end() if tail else last.end], last.on, TimeLimit.FIXED)
+    undated = _UNDATED.search(part) if after is None else None
+    if undated:
+        return Deadline(undated[0], None, TimeLimit.FIXED)
     return next(_worded(part), NO_DEADLINE)
+
+
+_UNDATED = re.compile(
+    r"(?:今年|明年|本年|(?<![0-9一-龥])年)(?:底|末|内)(?:之?前)?|(?:本|下|[一二三四])季度(?:末|底|内)(?:之?前)?|"
+    r"(?:本|下|[0-9]{1,2})月(?:底|末|内)(?:之?前)?|[上下]半年(?:末|底|内)(?:之?前)?|年内(?=完成|实现|建成|全部)"
+)
+"""A time limit in a paper that bears no day, from which its year could be told."""
 
 
 _OF_GROUP = re.compile(

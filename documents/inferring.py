@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, takewhile
 
-from documents.clauses import clauses, opens_with_action, states_fault
+from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
 from documents.fixes import fix_start, tells_fix
 from documents.outline import Node, heading_of, is_label_for, walk
 from documents.sections import Announced, announced, lead_announces, score
@@ -167,7 +167,11 @@ def checked(text: str, node: Node, own: Announced | None) -> Announced | None:
     """A section on what was checked is one of faults and fixes if most of its entries tell both."""
     if own not in {None, Announced.NOTHING} or not _CHECKED.search(heading_of(text, node)):
         return own
-    entries = [child for child in node.children if child.style != "label"]
+    entries = [
+        child
+        for child in node.children
+        if child.style != "label" and not says_nothing_wrong(text[child.body : child.end][:_READ_CHECKED])
+    ]
     fixed = [fix_of(text, one) is not None or _turns_to_fix(text, one) for one in entries]
     faulty = sum(states_fault(text[one.body : one.body + _READ_CHECKED]) for one in entries)
     told = mostly(fixed) and faulty >= len(entries) * _LEAST_FAULTY

@@ -134,8 +134,9 @@ def masthead(text: str, lang: str) -> Masthead:
 
 
 def _latest(text: str) -> date | None:
-    """The latest day or month that the first 600 characters name with its year."""
-    named = days(text, 0, min(len(text), 600), None)
+    """The latest day or month that the first 600 characters name with its year, rows of tables left out."""
+    head = re.sub(r"[^\n]*[|｜\t][^\n]*", "", text[:600])
+    named = days(head, 0, len(head), None)
     return max((day.on for day in named if day.dated and day.coarse in {"day", "month"}), default=None)
 
 

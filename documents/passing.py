@@ -1,11 +1,14 @@
 """Faults told in passing, in paragraphs about something else."""
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from documents.claim import Claim
-from documents.clauses import faults, states_fault, stripped
+from documents.clauses import faults, sentences, states_fault, stripped
 from documents.lexicon import is_latin
 from documents.reading import Span
+from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import faults_behind_turn
 from rules.lifecycle import Kind
@@ -68,8 +71,56 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
             if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
                 found.append(told(span, start))
     if not found:
-        found = [told(span, start) for span in faults_behind_turn(text, start, end)]
+        spans = [*faults_behind_turn(text, start, end), *_led_paragraphs(text, start, end)]
+        found = [told(span, start) for span in spans]
     return found or _after_praise(text, start, end)
+
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+_ASPECT = re.compile(r"[一-龥、和]{2,10}方面[，,：:]")
+
+
+def _led_paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
+    """The faults of a paragraph without numbers behind one that ends in words such as `扣分情况如下：`."""
+    for before, after in pairwise(_PARAGRAPH.finditer(text, start, end)):
+        lead = re.split(r"[。；;]", before[0].rstrip("。 "))[-1]
+        if lead.endswith(("：", ":")) and lead_announces(lead) is Announced.PROBLEMS:
+            yield from _separate(text, list(sentences(text, *after.span())))
+
+
+def _separate(text: str, every: list[Span]) -> Iterator[Span]:
+    """Sentences that each tell a fault or begin with an aspect of their own, with what explains them."""
+    begins = [one.start for one in every if _begins_fault(text[one.start : one.end])]
+    ends = [*begins[1:], every[-1].end] if begins else []
+    for begin, stop in zip(begins, ends, strict=True):
+        yield stripped(text, begin, stop)
+
+
+def _begins_fault(said: str) -> bool:
+    return _ASPECT.match(said) is not None or states_fault(said)
+
+
+_LISTED = re.compile(
+    r"(?:发现|查出|反映|暴露出?|存在)(?:了)?(?:你[镇乡村校局院区县]|贵[一-龥]{1,3}|该[一-龥]{1,6})?(?:存在|有)?"
+    r"(?P<list>[^，。；：\n]{8,120}?)等(?:[0-9一二三四五六七八九十]{1,3}[个项类]|[几多][个项类])?(?:方面)?的?"
+    r"(?:突出|主要|明显|具体)?(?:问题|现象|隐患)(?![^。\n]{0,30}(?:已|全部|得到))"
+)
+_SHORTEST_LISTED = 4
+
+
+def listed(text: str, start: int, end: int) -> list[Claim]:
+    """The faults that one sentence lists where a paper names them nowhere else: `发现你镇A、B、C等问题`."""
+    found = _LISTED.search(text, start, end)
+    if found is None:
+        return []
+    pieces = [
+        Span(found.start("list") + one.start(), found.start("list") + one.end())
+        for one in re.finditer(r"[^、]+", found["list"])
+    ]
+    faulty = [one for one in pieces if states_fault(text[one.start : one.end])]
+    whole = all(one.end - one.start >= _SHORTEST_LISTED for one in pieces)
+    told_apart = whole and len(pieces) > 1 and len(faulty) * 2 >= len(pieces)
+    return [told(one, start) for one in pieces] if told_apart else []
 
 
 def told_before(text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:

@@ -283,10 +283,25 @@ def _parts(text: str, span: Span, said: Announced) -> list[Span]:
     if said is Announced.MEASURES and (row := _led_row(text, span)):
         return row
     if said is Announced.MEASURES:
-        return _by_actors(text, span)
+        return _each_timed(text, span) or _by_actors(text, span)
     if said is Announced.PROBLEMS:
         return _contrasted(text, span) or faults(text, span.start, span.end)
     return faults(text, span.start, span.end)
+
+
+_TIMED = re.compile(r"[0-9一-龥](?:日|月|底|年|旬|末|季度)之?[前内]|每[日天周月季半年]|立即|即日起|年底|长期")
+
+
+def _each_timed(text: str, span: Span) -> list[Span]:
+    """The parts between semicolons, where every one of three or more says who acts or by when."""
+    every = list(sentences(text, span.start, span.end))
+    parted = all(text[one.end - 1] in "；;" for one in every[:-1])
+    said = [text[one.start : one.end] for one in every]
+    own = all(begins_with_actor(one) or _TIMED.search(one) for one in said)
+    return every if len(every) >= _FEWEST_TIMED and parted and own else []
+
+
+_FEWEST_TIMED = 3
 
 
 def _by_actors(text: str, span: Span) -> list[Span]:

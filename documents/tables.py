@@ -29,13 +29,14 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PROBLEM = re.compile(
-    r"问题|隐患|不符合|缺陷|不足|Finding|Issue|Problem|Deficien|Hazard|Observation|"
+    r"问题|隐患|不符合|缺陷|不足|薄弱环节|短板|风险点|偏差|扣分(?:项|点|情况|原因)|"
+    r"(?:自查|检查|审计|巡察|监督|排查|核查|评估|督查|抽查|现场)(?:发现|所见)|发现(?:事项|内容)|Finding|Issue|Problem|Deficien|Hazard|Observation|"
     r"Non-?conform|Weakness|Concern|Gap|we found|What is wrong|What (?:was|we|they) (?:found|saw|seen)|"
     r"Defect|Fault|Shortcoming|Challenge|Snag|Non-?complian|Irregularit|事实描述|情况描述",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"措施|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|"
+    r"措施|整改动作|整改行动|改进(?:内容|要求|计划|动作|办法|方向)|解决(?:办法|方案)|应对(?:办法|方案)|行动|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|"
     r"工作内容|Action|Recommend|Measure|Remed|Task|Correction|Step|Rectif|Mitigation|Treatment|Solution|"
     r"What (?:we will do|will be done|is needed|to do|needs doing)|Improvement (?:planned|needed)",
     re.IGNORECASE,

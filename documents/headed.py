@@ -1,0 +1,351 @@
+"""What the units of a report's tree state, by what their headings, labels and own words announce."""
+
+import re
+from dataclasses import replace
+
+from documents.answered import is_answered
+from documents.claim import Claim
+from documents.clauses import states_fault, stripped
+from documents.decided import decided
+from documents.fixes import tells_fix
+from documents.inferring import begins_bullets, checked, lead_before, led_after, row, settled, states_several
+from documents.lexicon import folded
+from documents.minutes import is_formal
+from documents.named_rows import is_named, is_task
+from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
+from documents.paragraph_pairs import paragraph_pairs
+from documents.passing import in_passing, told_before
+from documents.prose import aspect, resolved, resolved_within, unnumbered
+from documents.records import in_record, record_at
+from documents.sections import SURELY, Announced, announced, label_announces, opening, score
+from documents.units import (
+    ABOUT,
+    CLAUSE_STYLES,
+    fix_of,
+    has_fields,
+    mostly,
+    numbered_in_turn,
+    unit,
+    with_fix,
+)
+from rules.lifecycle import Kind
+
+_TRACKED = {Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH}
+_SECTION_STYLES = frozenset(
+    {"part", "han", "heading", "hash1", "hash2", "hash3", "roman", "paren", "digit", "decimal2", "code"}
+)
+_DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
+"""How the words behind `Finding:` begin in a scale of ratings."""
+_LONG_HEADING = 16
+_HEAD = 800
+_SHORTEST_FAULT, _LONGEST_FAULT = 8, 600
+_FIX_LABEL = re.compile(
+    r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|(?i:corrective action|action|fix)"
+)
+_CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
+_ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
+_GROUPED = re.compile(
+    r"(?:[^。；，]{0,20}?(?:完成|办结|销号|解决|整改|坚持|推进|到位)的?(?:事项|问题|任务|工作|项目|内容|措施|整改任务)|"
+    r"(?:近期|中期|远期|短期|长期|立行立改|即知即改|限期整改|持续整改|分阶段整改)(?:整改|完成|坚持)?(?:的?(?:事项|问题|任务|工作|措施|类))?)"
+    r"(?:[（(][^（）()]{1,20}[）)])?"
+)
+"""A heading that groups what stands below it by when it is to be done."""
+_ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
+
+
+def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
+    """What the units below a heading state; `said` is what the heading announced."""
+    if paired := paragraph_pairs(text, node, said):
+        return paired
+    found = _plainly(text, node, said)
+    ruling, style = _led(text, node, said)
+    ruling = _fixed_too(text, node, ruling)
+    governed: Announced | None = None
+    stated = any(claim.kind is Kind.PROBLEM for claim in found)
+    told = _tells_case(text, node)
+    for index, child in enumerate(node.children):
+        if told and child.style == "label":
+            continue
+        governed, is_part = _governed(text, node, child, said, governed)
+        if is_part:
+            found += under(text, child, governed)
+            continue
+        turned = _turned(text, node, index, said)
+        if turned is not None:
+            ruling, style = turned, child.style
+        record = record_at(text, node, index)
+        if record is not None:
+            fix = fix_of(text, record) or record.children[-1]
+            found += numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
+        elif not in_record(text, node, index):
+            ruled = ruling if style is None or _alike(style, child.style) else said
+            entry, behind = led_after(text, node, index) if ruled is Announced.PROBLEMS else (child, [])
+            own = _child(text, node, entry, ruled, after_problems=stated)
+            for one in behind:
+                own += _child(text, node, one, Announced.MEASURES)
+            stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
+            found += own
+    return found
+
+
+def _tells_case(text: str, node: Node) -> bool:
+    """Whether the labels below belong to an example: `例如案例37：问题：…整改措施：…`."""
+    return bool(node.children) and _CASE.search(text, node.body, node.children[0].start) is not None
+
+
+def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
+    """What stands in a section without numbers, unless its first label leads to what follows."""
+    if said is None or said not in _TRACKED or _listed(node):
+        return []
+    first = node.children[0] if node.children else None
+    leads = first and any(is_label_for(text, first, one) for one in {Announced.PROBLEMS, said})
+    return [] if leads else unnumbered(text, node, said)
+
+
+def _governed(
+    text: str, parent: Node, child: Node, said: Announced | None, before: Announced | None
+) -> tuple[Announced | None, bool]:
+    """What a plain heading without words announces for those behind it, and whether this is one of them."""
+    if child.style != "heading" or said is not None:
+        return before, False
+    own = _own(text, parent, child, None)
+    if own is not None:
+        heading = heading_of(text, child)
+        after = text[text.find(heading, child.body) + len(heading) : child.end]
+        return (own if own in _TRACKED and not after.strip(" \n：:*_") else None), False
+    return before, before is not None and bool(child.children)
+
+
+def _alike(one: str, other: str) -> bool:
+    """`一是…二是…第三，…另外，…` is one row."""
+    return one == other or {one, other} <= CLAUSE_STYLES
+
+
+def _listed(node: Node) -> bool:
+    return any(child.style != "label" for child in node.children)
+
+
+def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | None, str | None]:
+    """What rules the children, and of which style where only a lead-in sentence before a row says so."""
+    if said in _TRACKED or not node.children:
+        return said, None
+    heading = score(heading_of(text, node))
+    if said is Announced.NOTHING and heading.coverage >= 0.8 and heading.none >= SURELY:
+        return said, None
+    led = lead_before(text, node.body, node.children[0].start) or (
+        row(text, node, 0) if said is None else None
+    )
+    return (led, node.children[0].style) if led else (said, None)
+
+
+def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | None:
+    """A list of problems most of whose entries tell their fix as well is a list of both."""
+    entries = [child for child in node.children if child.style != "label"]
+    if ruling is not Announced.PROBLEMS or len(entries) < 2:
+        return ruling
+    return Announced.BOTH if mostly(tells_fix(text, entry.body, entry.end) for entry in entries) else ruling
+
+
+def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
+    """A row that begins anew may be about something else: its lead-in or its own words say so."""
+    child = node.children[index]
+    if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
+        return None
+    own = row(text, node, index) if said is None else None
+    return lead_before(text, node.children[index - 1].body, child.start) or own
+
+
+def _child(
+    text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
+) -> list[Claim]:
+    if child.style == "label":
+        return _labelled(text, parent, child, said)
+    told = _of_minutes(text, child, said)
+    if told is not None:
+        return told
+    named = child.style.startswith("word-") and (
+        said is not Announced.NOTHING or _stands_alone(text, parent, child)
+    )
+    in_row = said is None and is_named(text, parent, child)
+    if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=in_row)):
+        return unit(text, parent, child, _or_both(said))
+    own = _own(text, parent, child, said)
+    if said is None and own is None and is_task(text, parent, child):
+        said = Announced.MEASURES
+    if said is None:
+        own = checked(text, child, own)
+        own = settled(text, child, own, after_problems=after_problems)
+    if own is None and said is not None and said in _TRACKED and not _is_category(text, child, said):
+        return aspect(text, child, said) or unit(text, parent, child, said)
+    if child.style == "heading" and own is None and said is None:
+        topic = _topic(text, parent, child)
+        if topic:
+            return topic
+    found = [_below(claim, child) for claim in under(text, child, own or said)]
+    if not found and "纪要" in text[:_HEAD]:
+        found = resolved_within(text, child)
+    tracked = own in _TRACKED or said in _TRACKED
+    return found if tracked else told_before(text, child.start, child.end, found) + found
+
+
+def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> list[Claim]:
+    if is_formal(text, label):
+        return []
+    return _inline_fix(text, parent, label) or _under_label(text, label, said)
+
+
+def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:
+    """What a paragraph `会议要求，…` or a matter of minutes states; None where the unit is neither."""
+    if child.style == "minute":
+        return _minuted(text, child)
+    return decided(text, child) if said is None else None
+
+
+def _below(claim: Claim, node: Node) -> Claim:
+    """A claim that stands under a category of a section knows the section, whose heading may state when."""
+    nested = claim.outer is None and claim.group > node.start
+    return replace(claim, outer=node.start) if nested else claim
+
+
+def _minuted(text: str, node: Node) -> list[Claim]:
+    """What a paragraph `会议要求，…` holds: a resolution, a list of them, or faults that were spoken of."""
+    if "纪要" in text[:_HEAD]:
+        listed = any(child.mark and child.mark.at_line for child in node.children)
+        told = [] if listed else resolved(text, node)
+        if told or listed:
+            return told or under(text, node, Announced.MEASURES)
+    return under(text, node, None) or in_passing(text, node.start, node.end)
+
+
+def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
+    """A plain heading over a fault and the numbered requirements that answer it."""
+    fix = fix_of(text, node)
+    line_end = text.find("\n", node.body, node.end)
+    if fix is None or fix.style != "word-measure" or line_end == -1 or node.children[0] is not fix:
+        return []
+    begin = stripped(text, line_end, fix.start)
+    if begin.end - begin.start < LONGEST_HEADING // 2:
+        return []
+    told = Node(node.mark, begin.start, begin.start, node.end, node.children)
+    return [
+        replace(claim, number="" if claim.start == begin.start else claim.number)
+        for claim in with_fix(text, parent, told, fix)
+    ]
+
+
+def _or_both(said: Announced | None) -> Announced:
+    return said if said is not None and said in _TRACKED else Announced.BOTH
+
+
+def _stands_alone(text: str, parent: Node, child: Node) -> bool:
+    """Whether `Finding 1:` with its fix stands under an introduction and is no finding of the past."""
+    past = re.search(
+        r"prior|previous|status|closed|resolved|append|past|last (?:year|inspection)",
+        folded(heading_of(text, parent)),
+    )
+    return past is None and fix_of(text, child) is not None
+
+
+def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) -> bool:
+    """A unit that names one problem and its fix itself, whatever its heading looks like."""
+    if node.style not in _SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
+        return False
+    fix = fix_of(text, node)
+    listed = any(
+        c.style not in {("label"), *CLAUSE_STYLES}
+        for c in node.children
+        if fix is None or c.start < fix.start
+    )
+    if listed and not is_answered(text, parent, node):
+        return False
+    heading = heading_of(text, node)
+    if fix is not None and (
+        _CASE.search(text, node.body, fix.start) or announced(heading, least_coverage=0.85)
+    ):
+        return False
+    if fix is None:
+        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, parent, node) or is_named
+        return about and announced(heading, least_coverage=0.85) is None
+    stated = text[node.body : fix.start].strip(" \n：:。")
+    return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None
+
+
+def _inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
+    """A paragraph without a number that tells a fault and, behind a label, its fix: `…脱落。整改：…`."""
+    plain = not label.children and _FIX_LABEL.match(label_word(text, label)) is not None
+    if label.mark is None or label.mark.at_line or not plain:
+        return []
+    line_start = text.rfind("\n", max(parent.body, label.start - _LONGEST_FAULT), label.start)
+    told = stripped(text, line_start + 1, label.start)
+    said = text[told.start : told.end]
+    if line_start == -1 or not states_fault(said) or len(said) < _SHORTEST_FAULT:
+        return []
+    return with_fix(text, parent, Node(label.mark, told.start, told.start, label.end, [label]), label)
+
+
+def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
+    own = label_announces(label_word(text, label))
+    if _DEFINES.match(text, label.body):
+        return []
+    if own is Announced.NOTHING or (said is Announced.NOTHING and own is not Announced.PROBLEMS):
+        return []
+    return under(text, label, own)
+
+
+def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
+    """What the child's own heading announces; in a tracked section only one made of section words does."""
+    if child.style not in _SECTION_STYLES:
+        return None
+    heading = heading_of(text, child)
+    if said is not None:
+        alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
+        return announced(heading, least_coverage=0.85) if alone else None
+    least = 0.25 if parent.mark is None else 0.6
+    return _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+
+
+def _of_opening(text: str, node: Node, heading: str) -> Announced | None:
+    """What the first words announce where no stop and no line end parts a heading from its text."""
+    if len(heading) <= _LONG_HEADING or "\n" in text[node.start : node.start + 2 * LONGEST_HEADING]:
+        return None
+    return announced(opening(heading), least_coverage=0.85)
+
+
+def _is_heading_only(text: str, node: Node, heading: str) -> bool:
+    """Whether the unit's own words before its list or paragraphs are but a heading."""
+    at = text.find(heading, node.body, node.end) + len(heading)
+    after = text[at : at + 1]
+    return bool(heading) and (after in {"：", ":", "\n", ""} or bool(node.children))
+
+
+def _is_category(text: str, node: Node, said: Announced) -> bool:
+    """Whether the unit is but a heading over the real entries."""
+    entries = [child for child in node.children if child.style != "label"]
+    if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
+        return False
+    if entries[0].style in CLAUSE_STYLES:
+        return said is Announced.PROBLEMS and _is_aspect(text[node.body : entries[0].start])
+    if mostly(fix_of(text, entry) is not None for entry in entries):
+        return True
+    head = text[node.body : entries[0].start].strip(" \n　。：:;；")
+    if len(head) > 40 or "。" in head:
+        return False
+    own_fields = mostly(has_fields(text, entry) for entry in entries)
+    return own_fields or _heads_only(head, entries, said)
+
+
+def _is_aspect(head: str) -> bool:
+    """Whether `（一）理论学习方面。` is all that stands before a row of clauses."""
+    bare = head.strip(" \n　。：:;；，,")
+    return bare.endswith("方面") and len(bare) <= 16 and not re.search(r"[。；，]", bare)
+
+
+def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
+    if _GROUPED.fullmatch(head) or _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
+        return True
+    if said is Announced.MEASURES:
+        return False
+    at_line = entries[0].mark is not None and entries[0].mark.at_line
+    if said is Announced.BOTH:
+        return at_line and not ABOUT.match(head) and not states_fault(head)
+    return at_line or not states_fault(head)
