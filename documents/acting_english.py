@@ -96,6 +96,8 @@ def _subjects(part: str) -> list[str]:
     if any(one["told"] for one in every):
         return found
     for one in _SUBJECT.finditer(part):
+        if one["name"].split(maxsplit=1)[0].lower() in words("clause", "imperative"):
+            continue
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
             found += _single(one["name"])
     return found
@@ -112,7 +114,9 @@ def _doers(part: str) -> list[str]:
 
 def _single(names: str) -> list[str]:
     every = [
-        name for one in _APART.split(names.strip()) for name in _unjoined(one.strip().removeprefix("the "))
+        name
+        for one in _APART.split(names.strip())
+        for name in _unjoined(one.strip().removeprefix("and ").removeprefix("the "))
     ]
     return [one for one in every if one and is_specific(one)]
 

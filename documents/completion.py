@@ -2,12 +2,13 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from documents.claim import Claim
 from documents.clauses import clauses
 from documents.dates import had_passed
 from documents.deadlines import in_words, is_pending
-from documents.lexicon import any_of, folded
+from documents.lexicon import any_of, folded, words
 from documents.reading import Span
 from rules.deadlines import TimeLimit
 
@@ -118,7 +119,19 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     return completed
 
 
+@lru_cache(maxsize=1)
+def _elliptic() -> re.Pattern[str]:
+    """What was done to something, told without a verb: `Certificate sent by e-mail on 13 May`."""
+    ordered = "|".join(words("clause", "imperative"))
+    return re.compile(
+        rf"(?!(?i:{ordered})\b)(?!.*\b(?:to|will|must|should|shall|be|needs?|are|is|not|no)\b)"
+        rf"[\w'/ -]{{2,60}}? {_PARTICIPLE}(?: (?:on|by|from|at|in|and|with)\b.*)?[.;]?\s*\Z"
+    )
+
+
 def _tells_done(clause: str, *, beside_problem: bool) -> bool:
+    if beside_problem and _elliptic().match(clause):
+        return True
     counted = beside_problem and _COUNTED.match(_WHEN.sub("", clause)) is not None
     told = _ENGLISH_TOLD.match(clause) is not None and not is_pending(clause)
     return counted or told or _TOLD.search(clause) is not None

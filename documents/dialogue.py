@@ -200,10 +200,20 @@ _ASKS_THAT = re.compile(
 )
 
 
+_UNDERTAKES = re.compile(
+    r"(?:(?:In|By|From|During|Before|Over|Within|Next|This|Until|After) [^,.;]{2,40}?,? )?"
+    r"(?:[Tt]he|[Aa]n?|[Aa]ll|[Tt]wo|[Ee]ach|[Oo]ur|We|[A-Z][a-z]+)\b[^.;,]{0,60}? "
+    r"(?:will|shall|is to|are to|(?:has|have) (?:been asked|agreed|undertaken) to) "
+    r"(?!not\b|continue to be\b|remain\b|be (?:noted|aware|held)\b)[a-z]+"
+)
+
+
 def demanded(text: str, start: int, end: int) -> list[Claim]:
     """In English, each sentence behind the faults that asks for something or says who must act."""
-    every = sentences(text, start, end)
-    asked = [one for one in every if _requires(text, one) and not turns(text[one.start : one.end])]
+    every = [(one, text[one.start : one.end]) for one in sentences(text, start, end)]
+    asked = [
+        one for one, said in every if (_requires(text, one) or _UNDERTAKES.match(said)) and not turns(said)
+    ]
     return [
         Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", start) for one in asked
     ]

@@ -24,6 +24,11 @@ _HEADING = re.compile(
 """How the heading of a section begins, which titles nothing but its own section."""
 _STORY = re.compile(r"[ 　]*(?:——|—|--)记")
 """The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
+_NEWS = re.compile(
+    r"[^《》：:]{2,24}(?:召开|举行|举办|获评|荣获|喜获|斩获|荣膺|入选)[^。，《》]{2,40}(?<!问题)"
+    r"(?:会|会议|大会|仪式|活动|比赛|单位|集体|称号|荣誉|奖|奖项|名单|试点|示范[区县镇村校院])$"
+)
+"""A headline: who met, or who won what."""
 _MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
 
 
@@ -36,7 +41,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
     of_findings = any(map(_of_findings, titles))
     if any(_ends(title, "rules") and not (of_findings and _may_answer(title)) for title in titles[:_TOP]):
         return True
-    if any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
+    if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
     if any(kind is Kind.PROBLEM for kind in kinds):
         return False

@@ -68,6 +68,10 @@ _PAST = re.compile(
     r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
 )
 """What became of the last period's problems."""
+_WAY_OF_WORK = re.compile(
+    r"(?:建立|坚持|突出|聚焦|紧盯|瞄准|锚定|直面|强化|树牢|树立)(?:问题|隐患|短板|措施|责任|任务)(?:清单|导向|意识|整改)?[，,、]"
+)
+"""How a heading praises a way of working and announces nothing: `建立问题清单，把准病灶`."""
 _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
     r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches|"
@@ -131,7 +135,7 @@ def score(heading: str) -> Score:
 
 def announced(heading: str, *, least_coverage: float) -> Announced | None:
     """What a heading announces; None where it is not understood well enough to say."""
-    if _PAST.search(heading):
+    if _PAST.search(heading) or _WAY_OF_WORK.match(heading):
         return Announced.NOTHING
     found = score(heading)
     most = max(found.problem, found.measure)
