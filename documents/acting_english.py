@@ -68,7 +68,8 @@ def _behind_dash(part: str) -> re.Match[str] | None:
 _TOLD = re.compile(
     rf"(?:\A|\n)\s*(?P<name>[A-Za-z][\w' ]{{2,40}}): (?=[a-z])|"
     rf"\b(?:recommend(?:s|ed)?|resolved|require[sd]?|request(?:s|ed)?|asks?|suggest|propose|advise) "
-    rf"that (?:the )?(?P<asked>{_WORDS}) (?=[a-z])|"
+    rf"that (?:the )?(?P<asked>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
+    rf"(?:\A|: |\n)[Tt]hat (?:the )?(?P<moved>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
     rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead|in charge)\b|"
     rf"[;.,] (?:the )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"

@@ -40,6 +40,9 @@ def tells_fix(text: str, start: int, end: int) -> bool:
 _ORDERED = re.compile(
     r"[现均]?(?:目前|当场|现场)?已(?:经)?(?:全部|当场|及时)?(?:整改|纠正|修复|补齐|完成整改)|"
     r"(?:We|I|Internal [Aa]udit|The auditors?) (?:have |therefore )?recommend(?:s|ed)?\b|"
+    r"(?:it|they|this|these|both) (?:was|were|has been|have been|will be|is to be|are to be) (?!not\b)(?:re)?[a-z]+\b|"
+    r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
+    r"(?:the|an?|our|two) [A-Za-z' ]{2,40}? (?:will|must|shall|is to|are to|has been asked to) (?!not\b|have\b)[a-z]+|"
     r"(?:现?已|当场|现场)*(?:责令|责成)|(?:现?已|当场|现场)*要求(?:其|该|[一-龥]{2,10}?(?=立即|马上|于|在|限|[0-9]{1,2}[月日]))"
 )
 

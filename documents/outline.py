@@ -127,13 +127,19 @@ _CHAPTERS = frozenset({"capital", "roman", "digit"})
 _ALONE = re.compile(r"[ \t]*[A-Z][A-Za-z ,&'/-]{2,58}\n\n")
 
 
+_PLAIN_HEADING = re.compile(r"[A-Z][A-Za-z ,&'/-]{2,58}:?\n")
+
+
 def _begins_chapter(text: str, node: Node, mark: Mark) -> bool:
-    """Whether a numbered heading alone between blank lines follows an introduction, which bears no number."""
+    """Whether a numbered heading alone between blank lines follows an introduction or stands over headings."""
     if mark.style not in _CHAPTERS or mark.value != 1 or node.style != "heading":
         return False
-    alone = _ALONE.match(text, mark.end) and text.endswith("\n\n", 0, mark.start)
+    alone = _ALONE.match(text, mark.end) if text.endswith("\n\n", 0, mark.start) else None
     heading = text[node.body : _paragraph_end(text, node.body)].strip(" #*:")
-    return bool(alone) and announced(heading, least_coverage=0.6) is Announced.NOTHING
+    if alone is None:
+        return False
+    leads_on = _PLAIN_HEADING.match(text, alone.end()) is not None
+    return leads_on or announced(heading, least_coverage=0.6) is Announced.NOTHING
 
 
 _LOOKS_BACK = re.compile(
@@ -262,10 +268,15 @@ def _heading_style(words: str) -> str:
     return f"hash{min(hashes, 3)}" if hashes else "heading"
 
 
+_BARE_NUMBER = re.compile(r"^[0-9]{1,2} (?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
+"""The number of an English heading without a full stop: `3 Other actions agreed`."""
+
+
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#"):
         return True
     plain = words.strip("*_【】[] ")
+    plain = _BARE_NUMBER.sub("", plain)
     if (
         len(plain) > (LONGEST_HEADING if not is_latin(plain) else 2 * LONGEST_HEADING)
         or "|" in plain

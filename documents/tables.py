@@ -37,7 +37,7 @@ _PROBLEM = re.compile(
 )
 _MEASURE = re.compile(
     r"措施|整改动作|整改行动|改进(?:内容|要求|计划|动作|办法|方向)|解决(?:办法|方案)|应对(?:办法|方案)|行动|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|"
-    r"工作内容|Action|Recommend|Measure|Remed|Task|Correction|Step|Rectif|Mitigation|Treatment|Solution|"
+    r"工作内容|Action|Recommend|Measure|Remed|\bFix\b|Countermeasure|Task|Correction|Step|Rectif|Mitigation|Treatment|Solution|"
     r"What (?:we will do|will be done|is needed|to do|needs doing)|Improvement (?:planned|needed)",
     re.IGNORECASE,
 )
