@@ -76,8 +76,17 @@ def says_done(value: str) -> bool:
     return _DONE.fullmatch(value.rstrip(" .。")) is not None
 
 
+_TOLD_DONE = re.compile(
+    r"(?<=[.;:]) (?:Fully )?(?:[Ii]mplemented|[Cc]ompleted?|[Cc]losed|[Dd]one|[Cc]leared)"
+    r"(?: (?:in|on|by|during) (?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?)?[.;](?= |\n|\Z)"
+)
+"""A sentence of an entry that says no more than that it was done."""
+
+
 def _is_marked(text: str, claim: Claim) -> bool:
-    """Whether a last bracket, words behind a dash or the first words say that all is done."""
+    """Whether a last bracket, words behind a dash, the first words or one sentence say that all is done."""
+    if _TOLD_DONE.search(text, claim.title_start, claim.end):
+        return True
     last = any(one.search(text, claim.title_start, claim.end) for one in (_MARKED, _DASHED))
     return last or _STATUS.match(text, claim.start) is not None
 

@@ -152,6 +152,17 @@ _PRAISED = re.compile(
 )
 
 
+_BACKGROUND = re.compile(
+    r"\b(?:heard from|interviewed|reviewed|examined|visited|value|pleased|welcome|praised|commend|thank)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_nothing_wrong(paragraph: str) -> bool:
+    """Whether a paragraph holds no word of fault, and some word of praise or of how the work was done."""
+    return _WRONG.search(paragraph) is None and _BACKGROUND.search(paragraph) is not None
+
+
 def tells_fault(said: str, *, asked: bool) -> bool:
     """Whether a sentence tells a fault; before one that says who must act, any that is no praise does."""
     wrong = _WRONG.search(said) is not None or (asked and _PRAISED.search(said) is None)

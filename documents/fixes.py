@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from documents.acting import begins_with_actor
 from documents.clauses import (
@@ -40,11 +41,27 @@ def tells_fix(text: str, start: int, end: int) -> bool:
 _ORDERED = re.compile(
     r"[现均]?(?:目前|当场|现场)?已(?:经)?(?:全部|当场|及时)?(?:整改|纠正|修复|补齐|完成整改)|"
     r"(?:We|I|Internal [Aa]udit|The auditors?) (?:have |therefore )?recommend(?:s|ed)?\b|"
-    r"(?:it|they|this|these|both) (?:was|were|has been|have been|will be|is to be|are to be) (?!not\b)(?:re)?[a-z]+\b|"
+    r"(?:it|they|this|these|both) (?:was|were|has been|have been|will be|is to be|are to be) "
+    r"(?!not\b)[a-z]+\b|"
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
-    r"(?:the|an?|our|two) [A-Za-z' ]{2,40}? (?:will|must|shall|is to|are to|has been asked to) (?!not\b|have\b)[a-z]+|"
+    r"(?:the|an?|our|two) [A-Za-z' ]{2,40}? (?:will|must|shall|is to|are to|has been asked to) "
+    r"(?!not\b|have\b)[a-z]+|"
     r"(?:现?已|当场|现场)*(?:责令|责成)|(?:现?已|当场|现场)*要求(?:其|该|[一-龥]{2,10}?(?=立即|马上|于|在|限|[0-9]{1,2}[月日]))"
 )
+
+
+_MENDED = re.compile(
+    r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{1,50}? (?:"
+    r"(?:was|were|has (?:now |since |already )?been|have (?:now |since |already )?been) (?:re)?"
+    r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
+    r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated)|"
+    r"(?:has|have) (?:now |since |already )?(?:set|put|ordered|introduced|appointed|arranged|bought|"
+    r"hired|installed|fitted|replaced|repaired|reminded|changed)|"
+    r"will (?!not\b|have\b|be (?:difficult|hard|late|too|lost|unable|at risk)\b)[a-z]+)\b"
+)
+
+
+"""How an English sentence begins that says that a fault was put right, or who will do what."""
 
 
 def order_start(text: str, start: int, end: int) -> int | None:
@@ -55,7 +72,8 @@ def order_start(text: str, start: int, end: int) -> int | None:
             return piece.start
         said = text[piece.start : piece.end]
         is_wrong = is_wrong or is_latin(said) or states_fault(said)
-    return None
+    behind = islice(sentences(text, start, end), 1, None)
+    return next((one.start for one in behind if _MENDED.match(text, one.start, one.end)), None)
 
 
 RULED = re.compile(

@@ -131,7 +131,7 @@ _PLAIN_HEADING = re.compile(r"[A-Z][A-Za-z ,&'/-]{2,58}:?\n")
 
 
 def _begins_chapter(text: str, node: Node, mark: Mark) -> bool:
-    """Whether a numbered heading alone between blank lines follows an introduction or stands over headings."""
+    """Whether a numbered heading alone between blank lines follows an introduction or leads headings."""
     if mark.style not in _CHAPTERS or mark.value != 1 or node.style != "heading":
         return False
     alone = _ALONE.match(text, mark.end) if text.endswith("\n\n", 0, mark.start) else None

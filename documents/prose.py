@@ -15,6 +15,7 @@ from documents.clauses import (
     steps,
     stripped,
 )
+from documents.dialogue import tells_nothing_wrong
 from documents.fixes import fix_start
 from documents.lexicon import is_latin
 from documents.outline import Node, heading_of
@@ -44,6 +45,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
+    if said is Announced.PROBLEMS and len(spans) > 1:
+        spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
     if len(spans) == 1:
         parts = _parts(text, spans[0], said)
         spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
@@ -51,6 +54,11 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
         spans = [part for span in spans for part in _row_of_steps(text, span)]
     found = [claim for span in spans for claim in _plain(text, node, span, said)]
     return _measures_apart(text, found) if said is Announced.BOTH else found
+
+
+def _only_praises(paragraph: str) -> bool:
+    """Whether an English paragraph among findings tells of nothing wrong, but of what is good or was done."""
+    return is_latin(paragraph) and tells_nothing_wrong(paragraph)
 
 
 def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:

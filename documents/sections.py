@@ -179,9 +179,13 @@ def _which_of_both(found: Score) -> Announced:
 def label_announces(word: str) -> Announced:
     """What a label such as `整改措施` announces."""
     plain = word.lower()
-    if plain in _labels("fix") or _TO_DO.match(word):
+    if plain in _labels("fix") or _TO_DO.match(word) or _ANSWERED.match(plain):
         return Announced.MEASURES
     return Announced.PROBLEMS if plain in _labels("problem") or _LEAD.search(word) else Announced.NOTHING
+
+
+_ANSWERED = re.compile(r"action by [a-z ]+$|[a-z' ]+ (?:response|reply)(?: to [a-z ]+)?$")
+"""Labels that name who answers: `Action by the laboratory`, `Provider's response`."""
 
 
 @lru_cache(maxsize=4)

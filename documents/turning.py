@@ -15,7 +15,8 @@ _FAULTS = (
 _TURN = re.compile(
     r"(?:(?:however|but|nevertheless|nonetheless|that said|even so|unfortunately|on the other hand|"
     r"regrettably|at the same time|yet|despite this|in spite of this), )?"
-    r"(?:(?:there (?:are|were|remain|is)(?:,? (?:however|though),?)?|we|i|the [a-z]+(?: [a-z]+)?|our [a-z]+|it|they|auditors|inspectors) "
+    r"(?:(?:there (?:are|were|remain|is)(?:,? (?:however|though),?)?|we|i|"
+    r"the [a-z]+(?: [a-z]+)?|our [a-z]+|it|they|auditors|inspectors) "
     r"(?:also |still )*(?:found|noted|identified|saw|observed|recorded|revealed|showed|highlighted|raised|"
     r"have|had|some|several|a number of|a few|two|three|four|five|six|the following)?[a-z ,]{0,40}"
     rf"\b{_FAULTS}\b|"
