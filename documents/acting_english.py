@@ -9,7 +9,9 @@ from documents.names import is_specific
 _WORD = r"(?!(?:agreed|resolved) that\b)[A-Za-z][\w'&/-]*"
 _WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
 _SUBJECT = re.compile(
-    r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
+    r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)"
+    r"(?:(?:From|In|By|During|Before|After) (?:[A-Z][a-z]+ )?[0-9][0-9/]{3,8},?\s+)?"
+    r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\))?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
     r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])|"
@@ -26,7 +28,11 @@ _BY = re.compile(
 )
 _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
 _BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.;,]?(?: and)?\s*\Z")
-_TAIL = re.compile(r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), \d{1,2} [A-Z][a-z]+ \d{4}[.]?\s*\Z")
+_TAIL = re.compile(
+    r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), "
+    r"(?:\d{1,2} [A-Z][a-z]+(?: \d{4})?|[A-Z][a-z]+ \d{4}|Q[1-4](?: \d{4})?|"
+    r"\d{1,2}/\d{1,2}(?:/\d{2,4})?)[.]?\s*\Z"
+)
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
 _DASHED = re.compile(
     r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.,:;\n—–]{2,60})"
@@ -54,7 +60,13 @@ def _in_last_bracket(part: str) -> list[str]:
     pieces = _PIECES.split(found["names"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one)]
     whole = found is not None and all(_NAME.fullmatch(one) or _ends_as_post(one) for one in named)
-    return [one.removeprefix("the ") for one in named if is_specific(one)] if whole else []
+    if whole:
+        return [one.removeprefix("the ") for one in named if is_specific(one)]
+    return [one["name"] for one in _ALONE.finditer(part) if _ends_as_post(one["name"])]
+
+
+_ALONE = re.compile(r"[.]\s+(?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and)){1,4})[.](?=\s|\Z)")
+"""A post that is a sentence of its own: `Close the covers. Workshop Foreman. Immediate.`"""
 
 
 _PIECES = re.compile(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with | (?=(?:by|before) (?:the |end |\d|[A-Z]))")

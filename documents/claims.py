@@ -10,7 +10,7 @@ from documents.headed import under
 from documents.messages import answers, messages, next_steps, replied
 from documents.minutes import is_minutes, resolutions
 from documents.outline import Node
-from documents.passing import in_passing, listed
+from documents.passing import in_passing, led_steps, listed
 from documents.patrols import patrolled
 from rules.lifecycle import Kind
 
@@ -35,7 +35,20 @@ def claims(text: str, root: Node) -> list[Claim]:
         found += listed(text, root.start, min(claim.start for claim in found))
     if found and not _names(Kind.MEASURE, found):
         found += _behind(text, max(claim.end for claim in found), root.end)
-    return sorted(with_unmet(text, found), key=lambda claim: (claim.start, claim.end))
+    tracked = [claim for claim in found if not _FORMALITY.match(text, claim.title_start, claim.end)]
+    return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
+
+
+_FORMALITY = re.compile(
+    r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
+    r"[^.]{0,40}\b(?:will|is)\b|"
+    r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
+    r"[Gg]overnors)\b[^.]{0,30} "
+    r"(?:is|are) (?:asked|invited|recommended|requested) to "
+    r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
+    r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b"
+)
+"""What only belongs to the course of business: the next meeting, a report to be noted."""
 
 
 def _names(kind: Kind, found: list[Claim]) -> bool:
@@ -50,6 +63,11 @@ def _in_talk(text: str, root: Node) -> list[Claim]:
 
 def _behind(text: str, last: int, end: int) -> list[Claim]:
     """What is to be done, told behind the last of the faults without a heading of its own."""
+    steps = [*led_steps(text, last, end)]
+    if steps:
+        return [
+            Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", last) for one in steps
+        ]
     found = list(answers(text, last, end)) or list(next_steps(text, last, end))
     return found if found or is_minutes(text) else demanded(text, last, end)
 

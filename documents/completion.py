@@ -41,7 +41,9 @@ _STATE = re.compile(
 )
 """A line of an entry that says how far it is."""
 _DASHED = re.compile(
-    r"[-–—]+ ?(?:done|completed?)(?: (?:on )?[0-9]{1,2} [A-Z][a-z]+(?: 20[0-9]{2})?)?[.;]?\s*\Z"
+    r"[-–—]+ ?(?:done|completed?)"
+    r"(?: (?:on )?(?:[0-9]{1,2} [A-Z][a-z]+(?: 20[0-9]{2})?|"
+    r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?))?[.;]?\s*\Z"
 )
 _PARTICIPLE = (
     r"(?:\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
@@ -50,8 +52,8 @@ _PARTICIPLE = (
 _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
     r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
-    rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|has (?:now|already|since) been|"
-    rf"have (?:now|already|since) been|is now|are now) {_PARTICIPLE}\b|"
+    rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|has (?:now|already|since)(?: been)?|"
+    rf"have (?:now|already|since)(?: been)?|is now|are now) {_PARTICIPLE}\b|"
     r"(?![\w' ]{0,50} to (?:have|be|get) )[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
 )
 """How a measure that stands by itself begins if it is done."""

@@ -207,7 +207,10 @@ def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
 
 _UNDATED = re.compile(
     r"(?:今年|明年|本年|(?<![0-9一-龥])年)(?:底|末|内)(?:之?前)?|(?:本|下|[一二三四])季度(?:末|底|内)(?:之?前)?|"
-    r"(?:本|下|[0-9]{1,2})月(?:底|末|内)(?:之?前)?|[上下]半年(?:末|底|内)(?:之?前)?|年内(?=完成|实现|建成|全部)"
+    r"(?:本|下|[0-9]{1,2})月(?:底|末|内)(?:之?前)?|[上下]半年(?:末|底|内)(?:之?前)?|年内(?=完成|实现|建成|全部)|"
+    r"(?i:\b(?:by|before|no later than) (?:the )?(?:end of )?(?:\d{1,2}(?:st|nd|rd|th)? )?"
+    r"(?:january|february|march|april|may|june|july|august|september|"
+    r"october|november|december)\b(?: \d{1,2}\b)?)"
 )
 """A time limit in a paper that bears no day, from which its year could be told."""
 
@@ -246,7 +249,7 @@ def _worded(part: str) -> Iterator[Deadline]:
     if event and not _BEGINNING.match(part, event.end()):
         yield Deadline(event[0], None, TimeLimit.FIXED)
     for found in _IMMEDIATE.finditer(part):
-        opened = max(part.rfind(sign, 0, found.start()) for sign in "，。；,;\n")
+        opened = max(part.rfind(sign, 0, found.start()) for sign in ("，", "。", "；", ",", ";", "\n", ". "))
         if _BYGONE.search(part[opened + 1 : found.end() + 12].partition("，")[0]):
             continue
         if "改" in found[0] or not _CONDITION.search(part, opened + 1, found.start()):

@@ -135,15 +135,27 @@ def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
         if "\n\n" in text[fault.end : fix.start]:
             continue
         said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
-        if (_PUTS_RIGHT.match(answer) or imperative().match(answer)) and tells_fault(
-            said, asked=_ASKED.match(answer) is not None
-        ):
+        put_right = (_PUTS_RIGHT.match(answer) or imperative().match(answer)) and not _NOBODY.match(answer)
+        asked = _ASKED.match(answer) is not None or _turns_to_promise(said, answer)
+        if (put_right or _turns_to_promise(said, answer)) and tells_fault(said, asked=asked):
             turn = _PRAISE_FIRST.match(said)
             begin = fault.start + (turn.end() if turn else 0)
             found += told_pair(text, Span(begin, fault.end), fix)
     return found
 
 
+_NOBODY = re.compile(r"(?:Nobody|No one|None|No|Neither|Few|Only)\b")
+
+
+def _turns_to_promise(said: str, answer: str) -> bool:
+    """Whether `However, …` or `A weak point is …` stands before a sentence on what will be done."""
+    return _BUT_STILL.match(said) is not None and _UNDERTAKES.match(answer) is not None
+
+
+_BUT_STILL = re.compile(
+    r"(?:However|But|Unfortunately|Nevertheless|Yet|Still)\b|"
+    r"(?:A|One|The main) (?:weak point|weakness|concern|problem)\b"
+)
 _ASKED = re.compile(r"(?:The|A|An|Management|Staff|You|All) [^.;]{0,50}?\b(?:must|should)\b")
 _PRAISED = re.compile(
     r":|\b(?:good|well|clean|clear|complete|excellent|satisfactory|in order|up to date|"
@@ -153,7 +165,8 @@ _PRAISED = re.compile(
 
 
 _BACKGROUND = re.compile(
-    r"\b(?:heard from|interviewed|reviewed|examined|visited|value|pleased|welcome|praised|commend|thank)\b",
+    r"\b(?:calmly|smoothly|promptly|excellent|satisfactor(?:y|ily)|courteous|helpful|heard from|interviewed|"
+    r"reviewed|examined|visited|value|pleased|welcome|praised|commend|thank)\b",
     re.IGNORECASE,
 )
 

@@ -24,7 +24,28 @@ _HEADING = re.compile(
 """How the heading of a section begins, which titles nothing but its own section."""
 _STORY = re.compile(r"[ 　]*(?:——|—|--)记")
 """The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
+_FOLLOWED_UP = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b")
+_ALL_CLOSED = re.compile(
+    r"(?i)\ball (?:of )?(?:the )?(?:[a-z]+ ){0,3}(?:actions?|recommendations?|findings|points)"
+    r"(?: [a-z]+){0,3} (?:have|has|are|were)(?: now| all)? (?:been )?(?:fully )?"
+    r"(?:implemented|completed?|closed|cleared|resolved)\b|"
+    r"\bno (?:further|new)(?: [a-z]+){0,2} (?:action|follow-up|work)(?: [a-z]+){0,2} "
+    r"(?:is|are) (?:needed|required|planned)|"
+    r"\b(?:actions|recommendations|findings) (?:still )?(?:outstanding|open): *(?:0|none|nil)\b"
+)
+"""How a follow-up says that nothing of what it looked at is left to be tracked."""
+
+
+def _closed_again(text: str) -> bool:
+    return _FOLLOWED_UP.search(text[:_LEAD]) is not None and _ALL_CLOSED.search(text) is not None
+
+
+_LEAD = 200
+
+
 _NEWS = re.compile(
+    r"(?!.*\b(?:[Rr]eport|[Aa]udit|[Rr]eview|[Ii]nspection|[Mm]inutes|[Nn]otice)\b)[A-Z][\w' -]{2,60} "
+    r"(?:wins|won|named|awarded|receives|celebrates|honou?red|shortlisted|praised|recogni[sz]ed)\b.{2,80}|"
     r"[^《》：:]{2,24}(?:召开|举行|举办|获评|荣获|喜获|斩获|荣膺|入选)[^。，《》]{2,40}(?<!问题)"
     r"(?:会|会议|大会|仪式|活动|比赛|单位|集体|称号|荣誉|奖|奖项|名单|试点|示范[区县镇村校院])$"
 )
@@ -40,6 +61,8 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
     titles = list(_titles(text))
     of_findings = any(map(_of_findings, titles))
     if any(_ends(title, "rules") and not (of_findings and _may_answer(title)) for title in titles[:_TOP]):
+        return True
+    if _closed_again(text):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True

@@ -88,6 +88,20 @@ def _led_paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
             yield from _separate(text, list(sentences(text, *after.span())))
 
 
+def led_steps(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of an English paragraph behind one that ends in words such as `the following applies`."""
+    for before, after in pairwise(_PARAGRAPH.finditer(text, start, end)):
+        lead = before[0].rpartition(". ")[2].strip()
+        if is_latin(lead) and _APPLIES.search(lead) and not _ROW.match(after[0]):
+            yield from sentences(text, *after.span())
+
+
+_APPLIES = re.compile(
+    r"(?i)\bthe following (?:applies|rules apply|must|shall|will|steps|measures|actions|has been agreed)\b"
+)
+_ROW = re.compile(r"[ \t]*(?:[-*•]|[(]?[0-9a-z]{1,3}[.)])[ \t]")
+
+
 def _separate(text: str, every: list[Span]) -> Iterator[Span]:
     """Sentences that each tell a fault or begin with an aspect of their own, with what explains them."""
     begins = [one.start for one in every if _begins_fault(text[one.start : one.end])]

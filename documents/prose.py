@@ -48,7 +48,11 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.PROBLEMS and len(spans) > 1:
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
     if len(spans) == 1:
-        parts = _parts(text, spans[0], said)
+        parts = [
+            one
+            for one in _parts(text, spans[0], said)
+            if said is not Announced.PROBLEMS or not _only_praises(text[one.start : one.end])
+        ]
         spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
     elif said is Announced.MEASURES:
         spans = [part for span in spans for part in _row_of_steps(text, span)]

@@ -90,6 +90,7 @@ _LEAD_ENGLISH_DEMANDS = re.compile(
     r"\b(?:address|remedy|correct|resolve|rectify|close|agreed|taken|required|needed|follows?|below)\b|"
     r"\b(?:following|these|agreed|required|corrective) (?:[a-z]+ ){0,2}"
     r"(?:actions?|steps|measures|recommendations)\b|"
+    r"^please\b[^.;:\n]{0,40}$|"
     r"\b(?:must|shall|should|will|(?:required|asked|advised) to|to ensure that|required that|(?:is|are) to)$|"
     r"\bfollowing\b[^.;:\n]{0,40}"
     r"\b(?:must|shall|should|(?:is|are) (?:required|requested|recommended)|(?:is|are) to be)\b|"

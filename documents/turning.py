@@ -26,6 +26,13 @@ _TURN = re.compile(
     r"[^.:\n]{0,80}[.:]\s*\Z",
     re.IGNORECASE,
 )
+_TO_LIGHT = re.compile(
+    r"(?:[Tt]he [a-z]+(?: [a-z]+)?|[Ww]e|[Ii]t|[Oo]ur [a-z]+) (?:has |have )?(?:brought|turned up|threw up|"
+    r"uncovered|showed|revealed|highlighted|flagged) (?:the following|(?:several|a few|some) things)\b"
+    r"[^.\n]{0,30}[.:]\s*\Z|"
+    r"[Tt]he following (?:came|has come|have come|was|were) (?:to light|seen|noted|found|observed)"
+    r"[^.\n]{0,30}[.:]\s*\Z"
+)
 _CLOSED = re.compile(
     r"\b(?:no|closed|resolved|settled|addressed|corrected|rectified|none|without|all the|"
     r"put right (?:at once|on the)|"
@@ -49,7 +56,8 @@ def faults_behind_turn(text: str, start: int, end: int) -> Iterator[Span]:
 
 def turns(said: str) -> bool:
     """Whether a sentence only says that there are faults, which the next ones tell."""
-    return _TURN.match(said) is not None and _CLOSED.search(said) is None
+    turned = _TURN.match(said) or _TO_LIGHT.match(said)
+    return turned is not None and _CLOSED.search(said) is None
 
 
 def _behind(text: str, start: int, end: int) -> Iterator[Span]:
