@@ -10,13 +10,13 @@ _WORD = r"(?!(?:agreed|resolved) that\b)[A-Za-z][\w'&/-]*"
 _WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
 _SUBJECT = re.compile(
     r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)"
-    r"(?:(?:From|In|By|During|Before|After) (?:[A-Z][a-z]+ )?[0-9][0-9/]{3,8},?\s+)?"
+    r"(?:(?:From|In|By|During|Before|After) (?:[A-Z][a-z]+ )?[0-9][0-9/]{3,8},?\s+|(?:Every|Each) [a-z]+,?\s+)?"
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\))?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
     r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
-    r"(?:the|all|both|any|an?|each|every)\b)"
+    r"(?:the|all|both|any|an?|each|every)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)[a-z]+ed\b)"
 )
 _BY = re.compile(
     r"\b(?:assigned to|passes to|pass to|rests with|lies with|falls to|to be signed off by|"
@@ -74,7 +74,15 @@ _PIECES = re.compile(r"\s*[;,/]\s*|\s+[–—-]\s+| and | with | (?=(?:by|before
 
 def _behind_dash(part: str) -> re.Match[str] | None:
     found = _DASHED.search(part)
-    return found if found and _ends_as_post(found["names"].strip()) else None
+    if found is None:
+        return None
+    names = found["names"].strip()
+    named = _NAME.fullmatch(names) is not None and len(names.split()) <= _LONGEST_NAME
+    apart = "—" in found[0] or "–" in found[0]
+    return found if _ends_as_post(names) or names.isupper() or (named and apart) else None
+
+
+_LONGEST_NAME = 4
 
 
 _TOLD = re.compile(
@@ -151,4 +159,5 @@ def _is_post(name: str, *, the: bool) -> bool:
 @lru_cache(maxsize=512)
 def _ends_as_post(name: str) -> bool:
     last = name.rsplit(maxsplit=1)[-1].lower()
-    return last != "leads" and last.removesuffix("s") in words("names", "english")
+    known = words("names", "english")
+    return last != "leads" and (last in known or last.removesuffix("s") in known)

@@ -53,7 +53,8 @@ _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"
     r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
     rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|has (?:now|already|since)(?: been)?|"
-    rf"have (?:now|already|since)(?: been)?|is now|are now) {_PARTICIPLE}\b|"
+    rf"have (?:now|already|since)(?: been)?|"
+    rf"(?:has|have) (?!agreed|asked|proposed|planned|promised|decided|offered|committed)(?=[a-z]+ed )|is now|are now) {_PARTICIPLE}\b|"
     r"(?![\w' ]{0,50} to (?:have|be|get) )[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
 )
 """How a measure that stands by itself begins if it is done."""
@@ -80,7 +81,7 @@ def says_done(value: str) -> bool:
 
 _TOLD_DONE = re.compile(
     r"(?<=[.;:]) (?:Fully )?(?:[Ii]mplemented|[Cc]ompleted?|[Cc]losed|[Dd]one|[Cc]leared)"
-    r"(?: (?:in|on|by|during) (?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?)?[.;](?= |\n|\Z)"
+    r"(?: (?:in|on|by|during) (?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?)?[.;,](?= |\n|\Z)"
 )
 """A sentence of an entry that says no more than that it was done."""
 
@@ -93,7 +94,11 @@ def _is_marked(text: str, claim: Claim) -> bool:
     return last or _STATUS.match(text, claim.start) is not None
 
 
-_TAKEN_ALREADY = re.compile(r"已(?:经)?(?:采取|完成|整改|落实|解决|办结|开展)[^，。；\n]{0,16}\Z")
+_TAKEN_ALREADY = re.compile(
+    r"(?i:\b(?:corrections?|actions?|measures|steps|work)\b[a-z ]*\b(?:carried out|taken|completed|done|made)"
+    r"(?: so far| already| to date)?)\Z|"
+    r"已(?:经)?(?:采取|完成|整改|落实|解决|办结|开展)[^，。；\n]{0,16}\Z"
+)
 
 
 def _under_done(text: str, claim: Claim) -> bool:

@@ -32,7 +32,20 @@ from rules.lifecycle import Kind
 
 _TRACKED = {Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH}
 _SECTION_STYLES = frozenset(
-    {"part", "han", "heading", "hash1", "hash2", "hash3", "roman", "paren", "digit", "decimal2", "code"}
+    {
+        "part",
+        "han",
+        "heading",
+        "hash1",
+        "hash2",
+        "hash3",
+        "roman",
+        "capital",
+        "paren",
+        "digit",
+        "decimal2",
+        "code",
+    }
 )
 _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
 """How the words behind `Finding:` begin in a scale of ratings."""

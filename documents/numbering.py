@@ -83,7 +83,7 @@ _STYLES = (
     (
         "digit",
         (
-            r"[0-9０-９]{1,3}(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
+            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9])(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
             r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
         ),
     ),
@@ -289,6 +289,14 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
     return {"dotted": "digit"}.get(name, name)
 
 
+def _misread(printed: str) -> str:
+    """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
+    return printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]", printed) else printed
+
+
+_LETTERS = str.maketrans("lIO", "110")
+
+
 def value_of(printed: str) -> int | None:
     """The number that a printed mark stands for: 3 for （三） ③ 3. 三是 and Finding 3:, None for bullets.
 
@@ -302,7 +310,7 @@ def value_of(printed: str) -> int | None:
         return _SPOKEN[printed.rstrip(",，是")]
     if re.fullmatch(r"[A-Z][.)]", printed.strip()):
         return ord(printed.strip()[0]) - ord("A") + 1
-    digits = re.search(r"[0-9０-９]{1,4}", printed)
+    digits = re.search(r"[0-9０-９]{1,4}", _misread(printed))
     if digits:
         return int(digits[0])
     han = re.search(rf"[{_HAN}]{{1,3}}", printed)

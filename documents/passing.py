@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from documents.claim import Claim
@@ -53,6 +54,16 @@ def told(span: Span, group: int) -> Claim:
     return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "fault-in-passing", group)
 
 
+_COUNTED = re.compile(r"(?:First|Second|Third|Fourth|Fifth|Sixth|Finally|Lastly)(?:ly)?,[ ]")
+
+
+def _counted(text: str, span: Span, group: int) -> Claim:
+    """A fault told in passing, whose `First,` is its number."""
+    number = _COUNTED.match(text, span.start, span.end)
+    claim = told(span, group)
+    return replace(claim, number=number[0].strip(), title_start=number.end()) if number else claim
+
+
 _ONLY_LEADS = re.compile(
     r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|几点|几个方面的?)[^，。；]{0,12}[：:。]?"
 )
@@ -72,7 +83,7 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
                 found.append(told(span, start))
     if not found:
         spans = [*faults_behind_turn(text, start, end), *_led_paragraphs(text, start, end)]
-        found = [told(span, start) for span in spans]
+        found = [_counted(text, span, start) for span in spans]
     return found or _after_praise(text, start, end)
 
 

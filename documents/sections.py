@@ -113,6 +113,12 @@ class Score:
     coverage: float
 
 
+_WHERE = re.compile(
+    r"\A~{6,}(?P<where> (?:in|at|on|of|for|from|during|by|since|under|within|with|to|after) [a-z0-9 ,.'&/-]+)\Z"
+)
+"""What only says where or when behind a turn of phrase: `Actions agreed in the meeting of 14 November`."""
+
+
 @lru_cache(maxsize=4096)
 def score(heading: str) -> Score:
     """The words of a heading of at most some 60 characters, weighed."""
@@ -125,6 +131,8 @@ def score(heading: str) -> Score:
             sums[word.kind] += word.weight
             covered += len(_SIGNS.sub("", found[0]))
         said = phrase.sub(lambda found: "~" * len(found[0]), said)
+    tail = _WHERE.search(said)
+    covered += len(_SIGNS.sub("", tail["where"])) if tail else 0
     for found in heading_pattern().finditer(said):
         word = known[found[0]]
         sums[word.kind] += word.weight

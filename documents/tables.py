@@ -54,7 +54,7 @@ _OWNER = re.compile(
 _DEADLINE = re.compile(
     r"时限|期限|时间|完成日期|预计完成|计划完成|"
     r"限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|"
-    r"Timescale|Complete by",
+    r"Timescale|Complete by|^Time$|Time limit|^By$|Finish by",
     re.IGNORECASE,
 )
 
