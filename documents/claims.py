@@ -46,7 +46,9 @@ _FORMALITY = re.compile(
     r"[Gg]overnors)\b[^.]{0,30} "
     r"(?:is|are) (?:asked|invited|recommended|requested) to "
     r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
-    r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b[^.:\n]{0,60}: (?:none|nil|0)\b|"
+    r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b"
+    r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
+    r"We (?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)\b|"
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
     r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b"
 )

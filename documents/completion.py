@@ -54,7 +54,8 @@ _TELLS = re.compile(
     r"(?i:(?!agreed|proposed|need|[\w' ]{0,50} to (?:have|be|get) )"
     rf"[\w' ]{{2,60}}? (?:was|were|has been|have been|has (?:now|already|since)(?: been)?|"
     rf"have (?:now|already|since)(?: been)?|"
-    rf"(?:has|have) (?!agreed|asked|proposed|planned|promised|decided|offered|committed)(?=[a-z]+ed )|is now|are now) {_PARTICIPLE}\b|"
+    rf"(?:has|have) (?!agreed|asked|proposed|planned|promised|decided|offered|committed)"
+    rf"(?=[a-z]+ed )|is now|are now) {_PARTICIPLE}\b|"
     r"(?![\w' ]{0,50} to (?:have|be|get) )[\w' ]{2,40} (?:taken|put|fitted|replaced) )"
 )
 """How a measure that stands by itself begins if it is done."""

@@ -23,7 +23,7 @@ _FORMAL = re.compile(
     r"[.;]?[ ]*(?=\n|$)"
 )
 _LONGEST_TOPIC = 60
-_UNITS = frozenset({"digit", "decimal2", "decimal3", "heading", "letter", "capital"})
+_UNITS = frozenset({"digit", "decimal2", "decimal3", "heading", "letter", "small", "capital"})
 
 
 def is_minutes(text: str) -> bool:

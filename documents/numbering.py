@@ -50,6 +50,7 @@ _RANKS = {
     "label": 3.4,
     "half": 3.6,
     "round": 4.0,
+    "small": 4.1,
     "letter": 4.2,
     "circled": 5.0,
     "ordinal": 5.5,
@@ -83,7 +84,8 @@ _STYLES = (
     (
         "digit",
         (
-            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9])(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
+            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9])"
+            r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
             r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
         ),
     ),
@@ -106,7 +108,8 @@ _STYLES = (
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
     ("capital", r"[A-Z][.)](?=[ \t])"),
-    ("letter", r"(?:[(（](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)）]|[a-z][.)](?=[ \t]))"),
+    ("small", r"[(（](?:i{1,3}|iv|vi{0,3}|ix|x)[)）]"),
+    ("letter", r"(?:[(（][a-z][)）]|[a-z][.)](?=[ \t]))"),
     (
         "code",
         (
@@ -197,6 +200,8 @@ def marks(text: str) -> Iterator[Mark]:
     line_end = -1
     for found in _pattern().finditer(text):
         mark = _mark(found)
+        if mark.style == "small" and before is not None and _is_next_letter(text, before, mark):
+            mark = replace(mark, style="letter")
         if mark.style == "ordinal" and _is_alone(found[0], before):
             continue
         if not (mark.at_line or _stands_free(text, mark) or _follows_heading(text, before, mark)):
@@ -210,6 +215,12 @@ def marks(text: str) -> Iterator[Mark]:
             line_end = text.find("\n", mark.start)
             line_end = len(text) if line_end == -1 else line_end
         yield mark if mark.at_line else replace(mark, limit=line_end)
+
+
+def _is_next_letter(text: str, before: Mark, mark: Mark) -> bool:
+    """Whether `(i)` follows `(h)`, and is a letter and no small Roman number."""
+    last, this = (text[one.start : one.end].strip("()（） \t") for one in (before, mark))
+    return before.style == "letter" and len(last) == len(this) == 1 and ord(this) == ord(last) + 1
 
 
 def begins_unit(text: str, position: int) -> bool:

@@ -147,7 +147,7 @@ _LOOKS_BACK = re.compile(
     r"|(?i:in (?:the )?light of|to address|in response to) (?:the above|these)[^\n.]{0,60}:"
 )
 """How a line between two rows begins that ends the row above and leads to the row below."""
-_ROWS = frozenset({"digit", "half", "round", "circled", "paren", "bullet", "letter", "capital"})
+_ROWS = frozenset({"digit", "half", "round", "circled", "paren", "bullet", "letter", "small", "capital"})
 
 
 def _leads_on(node: Node) -> bool:

@@ -65,7 +65,10 @@ def _values(part: str) -> Iterator[str]:
         found = _labelled().search(plain, found.start("value") + len(value))
 
 
-_NEXT_SENTENCE = re.compile(r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z])")
+_NEXT_SENTENCE = re.compile(
+    r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly)\b)"
+    r"|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
+)
 _NEXT_WORD = re.compile(
     r"(?<=[a-z]{3})\.\s+(?:By|Due|Target|Completion|Complete|Date|Status|Timescale|When)\s*$"
 )

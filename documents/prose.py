@@ -50,7 +50,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if len(spans) == 1:
         parts = [
             one
-            for one in _parts(text, spans[0], said)
+            for one in _parts(text, spans[0], said, whole=_names_one(text, node))
             if said is not Announced.PROBLEMS or not _only_praises(text[one.start : one.end])
         ]
         spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
@@ -63,6 +63,12 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
 def _only_praises(paragraph: str) -> bool:
     """Whether an English paragraph among findings tells of nothing wrong, but of what is good or was done."""
     return is_latin(paragraph) and tells_nothing_wrong(paragraph)
+
+
+def _names_one(text: str, node: Node) -> bool:
+    """Whether an English label such as `Area for development:` speaks of one fault, told in a paragraph."""
+    word = text[node.start : node.body].strip(" *:\n\t").split(" ", 1)[0]
+    return node.style == "label" and is_latin(word) and word != "" and not word.endswith("s")
 
 
 def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
@@ -291,11 +297,13 @@ def _led_row(text: str, span: Span) -> list[Span]:
     return every if led and len(every) > 1 and parted and long else []
 
 
-def _parts(text: str, span: Span, said: Announced) -> list[Span]:
+def _parts(text: str, span: Span, said: Announced, *, whole: bool = False) -> list[Span]:
     if said is Announced.MEASURES and (row := _led_row(text, span)):
         return row
     if said is Announced.MEASURES:
         return _each_timed(text, span) or _by_actors(text, span)
+    if said is Announced.PROBLEMS and whole:
+        return [span]
     if said is Announced.PROBLEMS:
         return _contrasted(text, span) or faults(text, span.start, span.end)
     return faults(text, span.start, span.end)

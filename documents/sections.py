@@ -114,7 +114,8 @@ class Score:
 
 
 _WHERE = re.compile(
-    r"\A~{6,}(?P<where> (?:in|at|on|of|for|from|during|by|since|under|within|with|to|after) [a-z0-9 ,.'&/-]+)\Z"
+    r"\A~{6,}(?P<where> (?:in|at|on|of|for|from|during|by|since|under|within|with|to|after) "
+    r"[a-z0-9 ,.'&/-]+)\Z"
 )
 """What only says where or when behind a turn of phrase: `Actions agreed in the meeting of 14 November`."""
 

@@ -28,6 +28,11 @@ _NUMBER = re.compile(
     r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(
+    r"Q[1-4](?: 20[0-9]{2})?|20[0-9]{2}(?:/[0-9]{2})?|"
+    r"Actual|Baseline|YTD|Result|Score|Variance|Trend|Previous|Current"
+)
+"""The head of a column of figures: such a table measures something and sets no task."""
 _PROBLEM = re.compile(
     r"问题|隐患|不符合|缺陷|不足|薄弱环节|短板|风险点|偏差|扣分(?:项|点|情况|原因)|"
     r"(?:自查|检查|审计|巡察|监督|排查|核查|评估|督查|抽查|现场)(?:发现|所见)|发现(?:事项|内容)|Finding|Issue|Problem|Deficien|Hazard|Observation|"
@@ -93,6 +98,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
             len(cells) > 2
             and known > 1
             and {"problem", "measure"} & set(columns)
+            and not ("problem" not in columns and any(map(_FIGURE.fullmatch, cells)))
             and all(len(c) < 24 and not _REFERENCE.fullmatch(c) for c in cells)
         ):
             return kind, _without_doubles(columns)
