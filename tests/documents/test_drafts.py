@@ -320,7 +320,8 @@ def test_a_page_that_ends_in_long_blank_lines_costs_no_more_than_others(foot: st
 
 
 def test_a_signature_far_to_the_right_below_wide_blanks_dates_the_report() -> None:
-    found = masthead("存在问题：台账不全。\n" + " " * 90 + "云溪市住房局\n" + " " * 120 + "2026年7月5日\n", "zh")
+    foot = " " * 90 + "云溪市住房局\n" + " " * 120 + "2026年7月5日\n"
+    found = masthead("存在问题：台账不全。\n" + foot, "zh")
     assert (found.org, found.dated) == ("云溪市住房局", date(2026, 7, 5))
 
 
