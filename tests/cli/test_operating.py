@@ -184,10 +184,11 @@ def test_a_template_that_is_none_is_named_before_the_period_ends(
     own.styles["Title"].delete()
     own.styles.add_style("Title", WD_STYLE_TYPE.CHARACTER)
     own.save(str(template))
-    assert doctored(capsys)[1]["paper"][:2] == (
-        "wrong",
+    verdict, sentence, *_ = doctored(capsys)[1]["paper"]
+    assert verdict == "wrong"
+    assert sentence == (
         f"The template {template} has a style Title that is no paragraph style; make it one in Word or WPS, "
-        "or delete it.",
+        "or delete it."
     )
 
 

@@ -314,7 +314,9 @@ def test_the_work_grows_as_the_text_does(hostile: Callable[[int], str]) -> None:
 @pytest.mark.parametrize("foot", [" " * 599, "　" * 599, (" " * 299 + "\n") * 2, ("\t" * 30 + "\n") * 19])
 def test_a_page_that_ends_in_long_blank_lines_costs_no_more_than_others(foot: str) -> None:
     begun = time.process_time()
-    found = masthead("关于上半年整改情况的自查报告\n存在问题：台账不全。\n云溪市住房局\n2026年7月5日\n" + foot, "zh")
+    found = masthead(
+        "关于上半年整改情况的自查报告\n存在问题：台账不全。\n云溪市住房局\n2026年7月5日\n" + foot, "zh"
+    )
     assert found.title == "关于上半年整改情况的自查报告"
     assert time.process_time() - begun < 0.5  # seconds; trying each blank as a part of a name took 14
 
