@@ -27,6 +27,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "numbering marks": lambda n: "1.\n" * (n // 3),
     "one character": lambda n: "一" * n,
     "blanks": lambda n: " " * n,
+    "blank lines at the end": lambda n: "问题：台账不足。\n" * (n // 9) + (" " * 299 + "\n") * 2,
     "nested brackets": lambda n: "（" * (n // 2) + "）" * (n // 2),
     "labels": lambda n: "问题：台账不足。整改措施：加强。\n" * (n // 17),
     "rows of a table": lambda n: "| 序号 | 问题 | 措施 |\n" + "| 1 | 台账不全 | 补齐 |\n" * (n // 19),

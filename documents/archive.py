@@ -146,7 +146,8 @@ def _check_xml(content: bytes, name: str) -> None:
         raise _broken(name)
     if declared and declared[1].lower() not in _USUAL:
         raise _broken(name)
-    if b"<!" in plain and _OWN_DECLARATION.search(plain):
+    # Exclamation marks are rare, and one byte is found ten times as fast as two.
+    if b"!" in plain and b"<!" in plain and _OWN_DECLARATION.search(plain):
         raise UnreadableError(
             "%(name)s holds XML with declarations of its own (DOCTYPE, ENTITY); it was not opened.", name=name
         )

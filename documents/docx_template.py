@@ -5,6 +5,7 @@ from pathlib import Path
 
 from docx import Document
 from docx.document import Document as Docx
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
@@ -16,14 +17,21 @@ from rules.errors import UnreadableError
 _MARKS = ("w:footnoteReference", "w:bookmarkStart", "w:bookmarkEnd", "w:commentReference")
 """What points to numbers that the document gives anew."""
 
+_KINDS = dict.fromkeys(
+    ("Normal", "Title", "Heading 1", "Body Text", "Ledger", "Chart", "footnote text"),
+    WD_STYLE_TYPE.PARAGRAPH,
+) | {"Lead-in": WD_STYLE_TYPE.CHARACTER, "footnote reference": WD_STYLE_TYPE.CHARACTER}
+"""The styles that documents are written in, as far as a template has them."""
+
 
 def own_template(path: Path) -> Docx:
     """The template, ready to be written into behind what stands in its body; empty lines at its end go.
 
     Raises:
-        UnreadableError: it cannot be read, or is no docx.
+        UnreadableError: it cannot be read, is no docx, or has a style of a wrong kind.
     """
     document = _opened(path)
+    _check_kinds(document, path)
     _forget_marks(document)
     _trim(document)
     return document
@@ -44,6 +52,27 @@ def _opened(path: Path) -> Docx:
     if not document.sections:
         raise _no_docx(path)
     return document
+
+
+def _check_kinds(document: Docx, path: Path) -> None:
+    """Whole paragraphs are set in a paragraph style, words within one in a character style."""
+    known = document.styles
+    for name, kind in _KINDS.items():
+        if name not in known or known[name].type is kind:
+            continue
+        if kind is WD_STYLE_TYPE.PARAGRAPH:
+            raise UnreadableError(
+                "The template %(path)s has a style %(style)s that is no paragraph style; make it one in Word "
+                "or WPS, or delete it.",
+                path=path,
+                style=name,
+            )
+        raise UnreadableError(
+            "The template %(path)s has a style %(style)s that is no character style; make it one in Word "
+            "or WPS, or delete it.",
+            path=path,
+            style=name,
+        )
 
 
 def _no_docx(path: Path) -> UnreadableError:

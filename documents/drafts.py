@@ -147,15 +147,14 @@ def passage(text: str, kind: Kind, start: int, end: int) -> Draft:
     claim = Claim(kind, number, at, start, end, "by-hand", start)
     draft = _draft(text, claim, title_span(text, at, end), (), after, frozenset())
     flags = flags_of.of_draft(text, draft, after, answered=True, has_other_kind=False)
-    return replace(draft, flags=flags)
+    return draft._replace(flags=flags)
 
 
 def _flagged(text: str, drafts: tuple[Draft, ...], after: date | None) -> tuple[Draft, ...]:
     answered = {index for draft in drafts for index in draft.addresses}
     kinds = {draft.kind for draft in drafts}
     return tuple(
-        replace(
-            draft,
+        draft._replace(
             flags=flags_of.of_draft(
                 text, draft, after, answered=i in answered, has_other_kind=len(kinds) == len(Kind)
             ),

@@ -85,6 +85,12 @@ def _evident_utf16(data: bytes) -> str | None:
     return next((order for order in orders if _is_writing(data, order)), None)
 
 
+def is_wide(head: bytes) -> bool:
+    """Whether bytes begin as UTF-16 or UTF-32, of which every other one may look like a control."""
+    even = head[: len(head) // 2 * 2]
+    return _marked(head) is not None or any(_is_writing(even, order) for order in ("utf-16-le", "utf-16-be"))
+
+
 def _is_writing(data: bytes, encoding: str) -> bool:
     """Whether nearly all characters are such as reports are written in."""
     try:

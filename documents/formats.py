@@ -9,7 +9,7 @@ from pathlib import PurePath
 from documents.archive import Bounds, locked
 from documents.confined import confined
 from documents.ole import MAGIC, top_names
-from documents.text import Text, check_size, checked, decode
+from documents.text import Text, check_size, checked, decode, is_binary
 from rules.errors import UnreadableError
 
 _HTML_NAMES = {".html", ".htm", ".xhtml"}
@@ -156,8 +156,47 @@ def _converted(kind: str) -> Callable[[bytes, str], Text]:
     return read
 
 
+def _as_text(data: bytes, name: str) -> Text:
+    """Text is read whatever its name; of bytes that are none, the name says what they should have been."""
+    try:
+        return decode(data, name)
+    except UnreadableError:
+        if not is_binary(data):
+            raise
+        refusal = _misnamed(name)
+        if refusal is None:
+            raise
+        raise refusal from None
+
+
+def _misnamed(name: str) -> UnreadableError | None:
+    """The refusal of bytes that bear an office format's name and are nothing of the kind."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in {".docx", ".doc", ".wps"}:
+        return UnreadableError(
+            "%(name)s is named %(suffix)s, but it is no Word document; it may be damaged. "
+            "Open it in its own program and save it anew.",
+            name=name,
+            suffix=suffix,
+        )
+    if suffix in {".xlsx", ".xls", ".et"}:
+        return UnreadableError(
+            "%(name)s is named %(suffix)s, but it is no workbook; it may be damaged. "
+            "Open it in its own program and save it anew.",
+            name=name,
+            suffix=suffix,
+        )
+    if suffix == ".pdf":
+        return UnreadableError(
+            "%(name)s is named .pdf, but it is no PDF; it may be damaged. "
+            "Open it in its own program and save it anew.",
+            name=name,
+        )
+    return None
+
+
 _READERS: dict[str, Callable[[bytes, str], Text]] = {
-    "text": decode,
+    "text": _as_text,
     "html": _confined("html"),
     "docx": _confined("docx"),
     "pdf": _confined("pdf"),

@@ -86,7 +86,7 @@ def blank(
 def _with_own(document: Docx, look: Look) -> Look:
     """The look with sizes, width and names of styles as the document has them."""
     title, body, page = document.styles[TITLE], document.styles[BODY], document.sections[-1]
-    assert isinstance(title, ParagraphStyle)  # noqa: S101 - `_set_styles` saw to it
+    assert isinstance(title, ParagraphStyle)  # noqa: S101 - `own_template` and `_set_styles` saw to it
     assert isinstance(body, ParagraphStyle)  # noqa: S101 - likewise
     spacing = body.paragraph_format.line_spacing
     margins = (page.left_margin or Mm(0)) + (page.right_margin or Mm(0)) + (page.gutter or Mm(0))
@@ -124,7 +124,7 @@ def _set_styles(document: Docx, look: Look, kept: AbstractSet[str]) -> None:
 def _paragraph_style(document: Docx, name: str) -> ParagraphStyle:
     known = document.styles
     style = known[name] if name in known else known.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-    assert isinstance(style, ParagraphStyle)  # noqa: S101 - all names that are asked for are such
+    assert isinstance(style, ParagraphStyle)  # noqa: S101 - a template's own were looked at
     return style
 
 

@@ -16,6 +16,9 @@ from rules.deadlines import TimeLimit
 K = TypeVar("K")
 V = TypeVar("V")
 
+LONGEST_NOTHING = 7
+"""A cell of more characters says something."""
+
 _MOST_OWNERS = 8
 _NOTHING = re.compile(r"[/\\\-—－–_.。?？\s]*|无|暂无|没有|不涉及|none\.?|n/?a|nil|tbd|tbc", re.IGNORECASE)
 _DITTO = re.compile(r"同上|〃|\"|″|ditto|as above", re.IGNORECASE)
@@ -48,12 +51,12 @@ class Memo(dict[K, V], Generic[K, V]):
 
 def is_nothing(cell: str) -> bool:
     """Whether a cell is empty or says that there is nothing: 无, /, none."""
-    return not cell or (len(cell) < 8 and _NOTHING.fullmatch(cell) is not None)
+    return not cell or (len(cell) <= LONGEST_NOTHING and _NOTHING.fullmatch(cell) is not None)
 
 
 def without_ditto(column: list[str]) -> list[str]:
     """A column in which 同上 is replaced by what it stands for."""
-    if not any(len(cell) < 9 and _DITTO.fullmatch(cell) for cell in set(column)):
+    if not any(map(_DITTO.fullmatch, {cell for cell in column if len(cell) < 9})):
         return column
     found: list[str] = []
     last = ""

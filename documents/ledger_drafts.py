@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import add
 
-from documents.ledger_cells import is_nothing, title, together, vague_word
+from documents.ledger_cells import LONGEST_NOTHING, is_nothing, title, together, vague_word
 from documents.ledger_rows import Rows
 from documents.reading import Deadline, Draft, Flag, FlagCode
 from rules.deadlines import TimeLimit
@@ -66,7 +67,10 @@ class _Reader:
         self._is_only = is_only
         self._found = found
         self._drafts = found.drafts
-        self._starts = [offset + start for start in rows.starts]
+        starts = [offset + start for start in rows.starts]
+        self._problems = list(map(add, starts, rows.before_problem))
+        self._measures = list(map(add, starts, rows.before_measure))
+        self._ends = [start + len(line) - 1 for start, line in zip(starts, rows.lines, strict=True)]
         self._left: dict[Reason, list[int]] = defaultdict(list)
         self._fresh: dict[tuple[str, str], int] = {}
         self._over: dict[int, list[int]] = defaultdict(list)
@@ -78,7 +82,13 @@ class _Reader:
         self._measure: int | None = None
 
     def read(self) -> dict[Reason, list[int]]:
+        tied, heads, least = self._tied(), self._rows.heads, LONGEST_NOTHING
         for at, (problem, measure) in enumerate(zip(self._rows.problems, self._rows.measures, strict=True)):
+            # A new problem and its measure, as in most rows of a long ledger: seen at a look.
+            is_stated = len(problem) > least < len(measure)
+            if is_stated and problem != self._words and problem not in heads and at not in tied:
+                self._add_pair(at, problem, measure)
+                continue
             reason = self._reason(at, problem, measure) or self._read_row(at, problem, measure)
             if reason and self._rows.lines[at]:
                 self._left[reason].append(self._rows.top + at)
@@ -88,6 +98,22 @@ class _Reader:
             self._drafts[index] = _answering(self._drafts[index], problems)
         self._found.words |= self._fresh
         return self._left
+
+    def _tied(self) -> Container[int]:
+        """The rows that may repeat or go on with another one: by merging, a reference, or a sheet before."""
+        rows = self._rows
+        if not self._is_only:
+            return range(len(rows.lines))
+        return rows.same_problem | rows.same_measure | {at for at, one in enumerate(rows.references) if one}
+
+    def _add_pair(self, at: int, problem: str, measure: str) -> None:
+        """Both drafts of a row by itself, as `_settle_problem` and `_settle_measure` would make them."""
+        self._words = problem
+        self._problem = self._add(at, Kind.PROBLEM, problem, ())
+        self._measure = self._add(at, Kind.MEASURE, measure, (self._problem,))
+        self._found.numbers.setdefault(self._rows.numbers[at], self._problem)
+        if self._rows.answers[at]:
+            self._found.answers.append((self._measure, self._rows.answers[at]))
 
     def _reason(self, at: int, problem: str, measure: str) -> Reason | None:
         """Why a row is no item; most rows are settled by the first look."""
@@ -123,7 +149,8 @@ class _Reader:
             self._words = problem
             self._problem = self._known(at, Kind.PROBLEM, (problem, ""))
             if self._problem is None:
-                self._problem = self._add(at, Kind.PROBLEM, problem, (problem, ""))
+                self._problem = self._add(at, Kind.PROBLEM, problem, ())
+                self._remember(at, self._problem, (problem, ""))
                 self._found.numbers.setdefault(rows.numbers[at], self._problem)
 
     def _follow(self, at: int) -> None:
@@ -137,7 +164,9 @@ class _Reader:
             return
         self._measure = self._known(at, Kind.MEASURE, (problem, measure))
         if self._measure is None:
-            self._measure = self._add(at, Kind.MEASURE, measure, (problem, measure))
+            answered = () if self._problem is None else (self._problem,)
+            self._measure = self._add(at, Kind.MEASURE, measure, answered)
+            self._remember(at, self._measure, (problem, measure))
             if self._rows.answers[at]:
                 self._found.answers.append((self._measure, self._rows.answers[at]))
 
@@ -152,41 +181,42 @@ class _Reader:
         index = self._found.references.get(reference)
         return index if index is not None and self._drafts[index].kind is kind else None
 
-    def _add(self, at: int, kind: Kind, words: str, key: tuple[str, str]) -> int:
-        rows, index = self._rows, len(self._drafts)
-        is_problem = kind is Kind.PROBLEM
-        start = self._starts[at] + (rows.before_problem if is_problem else rows.before_measure)[at]
+    def _add(self, at: int, kind: Kind, words: str, answered: tuple[int, ...]) -> int:
+        rows, drafts = self._rows, self._drafts
         begin, heading = (0, words) if rows.has_matters else title(words)
-        answered = () if is_problem or self._problem is None else (self._problem,)
-        reference = rows.references[at]
-        draft = Draft(
-            kind,
-            "" if answered else rows.numbers[at],
-            heading,
-            start + begin,
-            start,
-            self._starts[at] + len(rows.lines[at]) - 1,
-            rows.owners[at],
-            rows.deadlines[at],
-            (),
-            rows.done[at],
-            answered,
-            RULE,
-            (),
-            "" if reference in self._found.references else reference,
+        start = (self._problems if kind is Kind.PROBLEM else self._measures)[at]
+        drafts.append(
+            Draft(
+                kind,
+                "" if answered else rows.numbers[at],
+                heading,
+                start + begin,
+                start,
+                self._ends[at],
+                rows.owners[at],
+                rows.deadlines[at],
+                (),
+                rows.done[at],
+                answered,
+                RULE,
+                (),
+            )
         )
-        self._drafts.append(draft)
+        return len(drafts) - 1
+
+    def _remember(self, at: int, index: int, key: tuple[str, str]) -> None:
+        """By what the draft is known again: its reference if no other item has it, and its words."""
+        reference = self._rows.references[at]
         if not self._is_only:
             self._fresh[key] = index
-        if draft.reference:
-            self._found.references[draft.reference] = index
-        return index
+        if reference and reference not in self._found.references:
+            self._drafts[index] = self._drafts[index]._replace(reference=reference)
+            self._found.references[reference] = index
 
     def _over_rows(self, draft: Draft, further: list[int]) -> Draft:
         """A problem over several rows: whoever is named in one of them, the latest day, done if all are."""
         rows = self._rows
-        return replace(
-            draft,
+        return draft._replace(
             owners=together([draft.owners, *(rows.owners[at] for at in further)]),
             deadline=_latest(draft.deadline, [rows.deadlines[at] for at in further]),
             done=draft.done and all(rows.done[at] for at in further),
@@ -216,7 +246,7 @@ def finished(found: Found) -> tuple[Draft, ...]:
 
 def _answering(measure: Draft, problems: Iterable[int]) -> Draft:
     """The measure with these problems, too, each once however often rows name it."""
-    return replace(measure, addresses=tuple(dict.fromkeys((*measure.addresses, *problems))))
+    return measure._replace(addresses=tuple(dict.fromkeys((*measure.addresses, *problems))))
 
 
 def _flagged(draft: Draft, *, has_both: bool) -> Draft:
@@ -224,7 +254,7 @@ def _flagged(draft: Draft, *, has_both: bool) -> Draft:
     is_linked = not has_both or (draft.kind is Kind.MEASURE and bool(draft.addresses))
     if is_linked and (draft.done or (draft.owners and draft.deadline.time_limit is not TimeLimit.NONE)):
         return draft
-    return replace(draft, flags=tuple(_flags(draft, is_linked=is_linked)))
+    return draft._replace(flags=tuple(_flags(draft, is_linked=is_linked)))
 
 
 def _target(found: Found, word: str) -> int | None:

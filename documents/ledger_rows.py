@@ -183,7 +183,8 @@ def _lines(
     head, labels = of.head, of.head.labels
     numbered = _numbered(numbers, problems, measures, is_chinese=is_chinese)
     label = next((labels[at] for at in head.of(Use.MEASURE)), "")
-    measured = _measured(problems, measures, _label(label, is_chinese=is_chinese))
+    between = _label(label, is_chinese=is_chinese)
+    measured = _measured(problems, measures, between)
     own = set(head.of(*STATED, Use.NUMBER))
     kept = [
         _labelled(of.body[at], _label(labels[at], is_chinese=is_chinese))
@@ -191,14 +192,13 @@ def _lines(
         if at not in own
     ]
     rows = zip(numbered, problems, measured, *kept, strict=True)
-    lines = ["".join(row) + "\n" if any(row) else "" for row in rows]
     before = list(map(len, numbered))
     return (
-        lines,
+        [line + "\n" if line else "" for line in map("".join, rows)],
         before,
         [
-            start + len(problem) + len(said) - len(measure)
-            for start, problem, said, measure in zip(before, problems, measured, measures, strict=True)
+            start + len(problem) + len(between) if measure and problem else start + len(problem)
+            for start, problem, measure in zip(before, problems, measures, strict=True)
         ],
     )
 
@@ -228,5 +228,7 @@ def _label(heading: str, *, is_chinese: bool) -> str:
     return f"；{heading}：" if is_chinese else f"; {heading}: "
 
 
-def _labelled(column: Iterable[str], label: str) -> list[str]:
-    return [label + cell if cell else "" for cell in column]
+def _labelled(column: Sequence[str], label: str) -> list[str]:
+    """Each cell behind its label; the columns beside problem and measure repeat a few words."""
+    said = {cell: label + cell if cell else "" for cell in set(column)}
+    return list(map(said.__getitem__, column))

@@ -60,11 +60,13 @@ _ORG_IN_LEAD = re.compile(
 )
 _SIGNED = re.compile(
     r"(?:^|\n|"
-    r"[。；;])[ \t　]*(?P<org>[^\n\t|｜。；;，,：:、]{2,30}?)[ \t　]*\n?[ \t　]*(?P<day>(?:20[0-9Xx×]{2}|"
-    r"[二2][〇○0][一-龥〇○]{2}|X{2,4})[ ]?年[ ]?(?:[0-9XxＸ×]{1,2}|"
+    r"[。；;])[ \t　]*(?P<org>[^\n\t|｜。；;，,：:、]{2,30}?)[ \t　]*+(?:\n[ \t　]*+)?"
+    r"(?P<day>(?:20[0-9Xx×]{2}|[二2][〇○0][一-龥〇○]{2}|X{2,4})[ ]?年[ ]?(?:[0-9XxＸ×]{1,2}|"
     r"[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|"
-    r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*(?=\n|$|附)"
+    r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*+(?=\n|$|附)"
 )
+_FOOT = 600
+_WIDE_BLANK = re.compile(r"([ \t　]{30})[ \t　]+")
 _HEAD_DATE = re.compile(
     r"^(?!Next |Due|Follow)[ \t　]*[（(—–\-]*[ \t　]*"
     r"(?:(?:Issued|Date|Dated|日期|时间|检查日期|会议时间|报告日期|"
@@ -126,11 +128,18 @@ def masthead(text: str, lang: str) -> Masthead:
     """The head and foot of a report, read from its first 1,500 and last 600 characters."""
     lines = _head_lines(text)
     title, end = (_english_title if lang == "en" else _chinese_title)(lines)
-    signed = list(_SIGNED.finditer(text, max(0, len(text) - 600)))
+    signed = _signed(text)
     org = _english_org(title, lines) if lang == "en" else _chinese_org(text, title, lines, signed)
     period, dated = _period(text, title, lang), _dated(text, lines, signed)
     reference = dated or (period[1] if period else _latest(text) or _year_end(title or text[:_HEAD]))
     return Masthead(title, org, period, dated, reference, end)
+
+
+def _signed(text: str) -> list[re.Match[str]]:
+    """The names and days of signatures at the foot. A blank wider than a name may be says no more."""
+    begin = max(0, len(text) - _FOOT)
+    before = text[max(0, begin - 1) : begin]
+    return list(_SIGNED.finditer(before + _WIDE_BLANK.sub(r"\1", text[begin:]), len(before)))
 
 
 def _latest(text: str) -> date | None:
@@ -313,7 +322,7 @@ def _english_stretch(found: re.Match[str] | None) -> tuple[date, date] | None:
 def _dated(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]]) -> date | None:
     """The day of the signature, else of a line at the head that is little but a date."""
     for found in reversed(signed):
-        day = next(days(text, found.start("day"), found.end("day"), None), None)
+        day = next(days(found.string, found.start("day"), found.end("day"), None), None)
         if day:
             return day.on
     return _alone_at_the_end(text) or _head_date(lines)

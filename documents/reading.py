@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
@@ -50,9 +51,8 @@ class Flag:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One problem or measure as the report states it.
+class Draft(NamedTuple):
+    """One problem or measure as the report states it; a ledger has so many that they are tuples, made fast.
 
     `start` to `end` is the literal quote; `title` begins at `title_start`. `addresses` are indexes into the
     reading's drafts, of the problems that a measure answers. `rule` names what found it.

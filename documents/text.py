@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from documents.encodings import decoded
+from documents.encodings import decoded, is_wide
 from rules.errors import UnreadableError
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -13,6 +13,8 @@ MOST_PARAGRAPHS = 20_000
 _MARKDOWN = {".md", ".markdown"}
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+_ODD = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_HEAD, _BEGIN, _MANY = 4096, 100, 8
 _LEFT_OUT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 
 
@@ -62,6 +64,20 @@ def check_text(text: str, name: str) -> None:
     """Refuses what is no writing."""
     if len(_CONTROLS.findall(text)) * 200 > len(text):
         raise UnreadableError("%(name)s is not text: it holds too many control characters.", name=name)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes that no encoding makes writing of never were text: nearly all NUL, or many odd controls.
+
+    Text with stray NULs or escapes has few kinds of them, and text with something behind it begins as text.
+    """
+    head = data[:_HEAD]
+    if is_wide(head):
+        return False
+    if head.count(0) * 5 > len(head) * 3:
+        return True
+    odd = _ODD.findall(head)
+    return len(odd) * 14 > len(head) and len(set(odd)) >= _MANY and _ODD.search(head[:_BEGIN]) is not None
 
 
 def checked(found: Text, name: str) -> Text:

@@ -155,8 +155,7 @@ def in_original(reading: Reading, lines: Unwrapped, text: str) -> Reading:
 
 def _moved(draft: Draft, lines: Unwrapped) -> Draft:
     start, end = lines.range(draft.start, draft.end)
-    return replace(
-        draft,
+    return draft._replace(
         start=start,
         end=end,
         title_start=lines.origin(draft.title_start),

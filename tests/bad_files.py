@@ -19,6 +19,10 @@ EMPTY = "报告.docx is empty."
 TOO_LONG = "Reading 报告.docx takes too long and was given up; divide it, or save it as plain text."
 TOO_MUCH = "Reading 报告.docx takes too much memory and was given up; divide it, or save it as plain text."
 UNKNOWN = "The encoding of 报告.docx cannot be told; save it as UTF-8."
+NO_WORD = (
+    "报告.docx is named .docx, but it is no Word document; it may be damaged. "
+    "Open it in its own program and save it anew."
+)
 CONTROLS = "报告.docx is not text: it holds too many control characters."
 DECLARED = "报告.docx holds XML with declarations of its own (DOCTYPE, ENTITY); it was not opened."
 BOMB = "报告.docx unpacks to more than 100 times its size; it was not opened."

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import typer
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 from faulty_server import FaultyServer
 from offices import Bureau, found
 from prefects import deployment, fake_prefect
@@ -178,6 +180,16 @@ def test_a_template_that_is_none_is_named_before_the_period_ends(
     )
     template.write_bytes(starting_template("en", datetime(2026, 12, 1, tzinfo=UTC)))
     assert doctored(capsys)[1]["paper"][0] in {"ok", "warning"}
+    own = Document(str(template))
+    own.styles["Title"].delete()
+    own.styles.add_style("Title", WD_STYLE_TYPE.CHARACTER)
+    own.save(str(template))
+    verdict, sentence, *_ = doctored(capsys)[1]["paper"]
+    assert verdict == "wrong"
+    assert sentence == (
+        f"The template {template} has a style Title that is no paragraph style; make it one in Word or WPS, "
+        "or delete it."
+    )
 
 
 def test_the_doctor_speaks_chinese(

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.drafts import Draft, Flag, FlagCode, as_json, read
+from documents.masthead import masthead
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
 
@@ -307,6 +309,22 @@ def work(text: str) -> int:
 def test_the_work_grows_as_the_text_does(hostile: Callable[[int], str]) -> None:
     read("存在问题：一是台账不全。整改措施：加强管理，由质量科负责。\n")
     assert work(hostile(1000)) <= 12 * work(hostile(100))
+
+
+@pytest.mark.parametrize("foot", [" " * 599, "　" * 599, (" " * 299 + "\n") * 2, ("\t" * 30 + "\n") * 19])
+def test_a_page_that_ends_in_long_blank_lines_costs_no_more_than_others(foot: str) -> None:
+    begun = time.process_time()
+    found = masthead(
+        "关于上半年整改情况的自查报告\n存在问题：台账不全。\n云溪市住房局\n2026年7月5日\n" + foot, "zh"
+    )
+    assert found.title == "关于上半年整改情况的自查报告"
+    assert time.process_time() - begun < 0.5  # seconds; trying each blank as a part of a name took 14
+
+
+def test_a_signature_far_to_the_right_below_wide_blanks_dates_the_report() -> None:
+    foot = " " * 90 + "云溪市住房局\n" + " " * 120 + "2026年7月5日\n"
+    found = masthead("存在问题：台账不全。\n" + foot, "zh")
+    assert (found.org, found.dated) == ("云溪市住房局", date(2026, 7, 5))
 
 
 @pytest.mark.parametrize(

@@ -179,3 +179,32 @@ def test_a_docx_whose_text_is_no_xml_is_no_template(office: Ledger, template: Pa
             broken.writestr(name, b"<w:document" if name == "word/document.xml" else content)
     with pytest.raises(UnreadableError, match=r"office\.docx is no docx"):
         report_docx(office, "zh_CN", template=template)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("Title", WD_STYLE_TYPE.CHARACTER, "paragraph"),
+        ("Heading 1", WD_STYLE_TYPE.TABLE, "paragraph"),
+        ("Body Text", WD_STYLE_TYPE.CHARACTER, "paragraph"),
+        ("Ledger", WD_STYLE_TYPE.CHARACTER, "paragraph"),
+        ("footnote text", WD_STYLE_TYPE.CHARACTER, "paragraph"),
+        ("Lead-in", WD_STYLE_TYPE.PARAGRAPH, "character"),
+        ("footnote reference", WD_STYLE_TYPE.PARAGRAPH, "character"),
+    ],
+)
+def test_a_style_of_the_wrong_kind_is_named(
+    office: Ledger, template: Path, name: str, wrong: WD_STYLE_TYPE, right: str
+) -> None:
+    def change(document: Docx) -> None:
+        if name in document.styles:
+            document.styles[name].delete()
+        document.styles.add_style(name, wrong)
+
+    changed(template, change)
+    with pytest.raises(UnreadableError) as refused:
+        report_docx(office, "zh_CN", template=template)
+    assert str(refused.value) == (
+        f"The template {template} has a style {name} that is no {right} style; make it one in Word or WPS, "
+        "or delete it."
+    )
