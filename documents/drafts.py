@@ -73,7 +73,7 @@ def _as_printed(draft: Draft, text: str) -> Draft:
     """The draft with title and owners as the text prints them."""
     title = text[draft.title_start : draft.title_start + len(draft.title)]
     said = text[draft.start : draft.end]
-    return replace(draft, title=title, owners=tuple(_spelled(name, said) for name in draft.owners))
+    return draft._replace(title=title, owners=tuple(_spelled(name, said) for name in draft.owners))
 
 
 def _spelled(name: str, said: str) -> str:
@@ -127,9 +127,12 @@ def _outside(found: list[Claim], several: list[Table]) -> list[Claim]:
     return kept
 
 
+_SAMPLE = 5000
+
+
 def language(text: str) -> str:
-    """`zh` or `en`, by the share of Chinese characters in the first 5,000."""
-    sample = text[:5000]
+    """`zh` or `en`, by the share of Chinese characters in the first 5,000 that are no blanks."""
+    sample = "".join(text[: 4 * _SAMPLE].split())[:_SAMPLE]
     return "zh" if sum("一" <= char <= "龥" for char in sample) * 10 > len(sample) else "en"
 
 

@@ -47,13 +47,19 @@ def person() -> str:
 
 def listed(value: str) -> Iterator[str]:
     """The single names of a list such as `区住建局、区水务集团`, generic ones left out."""
-    bare = _NOTE.sub("", value) if value.count("（") + value.count("(") else value
+    bare = _NOTE.sub(_without_note, value) if value.count("（") + value.count("(") else value
     splitter = _SPLIT_ENGLISH if is_latin(bare) else _SPLIT
     for piece in splitter.split(bare):
         for name in _unjoined(piece.strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
             if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
+
+
+def _without_note(note: re.Match[str]) -> str:
+    """Nothing in the place of a bracket, or a stop where words follow it at once, which are another name."""
+    follows = note.string[note.end() : note.end() + 1]
+    return "、" if follows.isalnum() else ""
 
 
 def _unjoined(piece: str) -> list[str]:
