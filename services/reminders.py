@@ -78,11 +78,11 @@ class _Pass:
     """Item -> the day on which it is to be looked at again."""
     lines: dict[tuple[int, str], Line] = field(default_factory=dict)
     """(item, rung) -> its line, which several people read."""
+    day: str = field(init=False)
+    """Today, as the tables keep it."""
 
-    @property
-    def day(self) -> str:
-        """Today, as the tables keep it."""
-        return self.today.isoformat()
+    def __post_init__(self) -> None:
+        self.day = self.today.isoformat()
 
     def is_mine(self, person: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether the person is one of those it plans for."""
