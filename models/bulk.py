@@ -5,6 +5,7 @@ Values are as the database keeps them: numbers, text, None; a date as `2026-11-2
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from json import dumps
 
 from sqlalchemy import Connection, Table, Update
 from sqlalchemy.orm import Session
@@ -49,11 +50,11 @@ def put_each(session: Session, into: Table, names: Sequence[str], values: Mappin
 
 
 def _run(connection: Connection, statement: str, rows: list[Values]) -> None:
-    """One array a column: psycopg would send row by row what goes as one."""
-    connection.exec_driver_sql(statement, tuple([list(column) for column in zip(*rows, strict=True)]))
+    """One JSON array a column: psycopg sends rows one by one, and puts its own arrays together in Python."""
+    connection.exec_driver_sql(statement, tuple([dumps(column) for column in zip(*rows, strict=True)]))
 
 
 def _given(connection: Connection, into: Table, names: Sequence[str]) -> str:
-    kinds = (into.c[name].type.compile(connection.dialect) for name in names)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-    return f"select * from unnest({arrays}) as rows ({', '.join(names)})"  # noqa: S608 - our own names
+    columns = ", ".join(f"{name}::{into.c[name].type.compile(connection.dialect)}" for name in names)
+    arrays = ", ".join(["json_array_elements_text(%s)"] * len(names))
+    return f"select {columns} from rows from ({arrays}) as rows ({', '.join(names)})"  # noqa: S608 - our own names

@@ -4,9 +4,9 @@ SQLite writes take the lock at once (BEGIN IMMEDIATE): a transaction that reads 
 taken when it writes would fail at a point where waiting no longer helps.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Row, Select, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from rules.errors import BusyError
 
 WRITES = "rectify_writes"
+T = TypeVar("T")
 
 
 def open_engine(url: str, *, patience: float = 5.0) -> Engine:
@@ -91,6 +92,40 @@ def writing(engine: Engine) -> Iterator[Session]:
         # A session begins with its first statement; the lock is to be ours before anything is read.
         session.connection(execution_options={WRITES: True})
         yield session
+
+
+class Writer:
+    """A connection kept from one transaction to the next, for one small transaction after another.
+
+    To fetch one for each, with a session around it, takes longer than what a sender has to write of a letter.
+    One that broke is replaced with the next transaction.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(**{WRITES: True})
+        self._connection: Connection | None = None
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """`work` in a transaction that commits at its end, or undoes everything when it fails.
+
+        Raises:
+            BusyError: the database was held by somebody else for longer than the engine waits.
+        """
+        with _plainly():
+            try:
+                if self._connection is None:
+                    self._connection = self._engine.connect()
+                with self._connection.begin():
+                    return work(self._connection)
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Gives the connection back; a second call does nothing."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def plain_rows(session: Session, query: Select[Any], **values: object) -> Sequence[Row[Any]]:

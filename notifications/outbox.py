@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Exists,
     Row,
     Update,
@@ -239,7 +240,7 @@ def _envelope(postbox: Postbox, name: str, row: Mapping[str, Any]) -> Envelope:
 
 
 def claim(
-    session: Session,
+    session: Session | Connection,
     sender: str,
     now: datetime,
     lease: timedelta,
@@ -256,10 +257,10 @@ def claim(
     """
     values = {"now": now, "until": now + lease, "sender": sender, "only": only}
     values["quiet_on"] = quiet_on or date.min
-    return session.connection().execute(_CLAIM, values).first()
+    return _connection(session).execute(_CLAIM, values).first()
 
 
-def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -> MessageState:
+def settle(session: Session | Connection, message: Row[Any], answer: Answer, now: datetime) -> MessageState:
     """Writes down what became of a claimed letter, and of the reminders in it.
 
     Takes no look at who holds the lease: a letter that the server has accepted is sent, whoever waited.
@@ -269,29 +270,33 @@ def settle(session: Session, message: Row[Any], answer: Answer, now: datetime) -
     state, values = _after(message, answer, now)
     known = {name: getattr(message, name) for name in _KEPT}
     said = {"which": message.id, "state": state, "last_answer": answer.said[:400], **known, **values}
-    session.connection().execute(_SETTLE, said)
+    connection = _connection(session)
+    connection.execute(_SETTLE, said)
     if state is MessageState.SENT:
-        _mark(session, message.id, ReminderOutcome.SENT, "")
+        _mark(connection, message.id, ReminderOutcome.SENT, "")
     if state is MessageState.DEAD:
-        _mark(session, message.id, ReminderOutcome.SKIPPED, answer.said)
+        _mark(connection, message.id, ReminderOutcome.SKIPPED, answer.said)
         if answer.of_address:
-            note_failing(session, message.address, message.person_id, answer.said, now)
+            note_failing(connection, message.address, message.person_id, answer.said, now)
     return state
 
 
-def note_failing(session: Session, address: str, person_id: int, said: str, now: datetime) -> None:
+def note_failing(
+    session: Session | Connection, address: str, person_id: int, said: str, now: datetime
+) -> None:
     """Writes down that letters to `address` reach nobody; of one that is known only the last words change."""
     row = {"address": address, "person_id": person_id, "since_at": now, "said": said[:400]}
-    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    connection = _connection(session)
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = upsert(FailingAddress).values(row)
-    session.execute(
+    connection.execute(
         statement.on_conflict_do_update(
             index_elements=[FailingAddress.address], set_={"said": row["said"], "person_id": person_id}
         )
     )
 
 
-def _let_go(session: Session, message: Row[Any], answer: Answer) -> MessageState:
+def _let_go(session: Session | Connection, message: Row[Any], answer: Answer) -> MessageState:
     """Nobody is to blame and nothing is counted; whoever lost the lease meanwhile has nothing to let go."""
     state = MessageState.FAILED if message.attempts else MessageState.PLANNED
     ours = update(Message).where(
@@ -301,7 +306,7 @@ def _let_go(session: Session, message: Row[Any], answer: Answer) -> MessageState
         Message.lease_until == message.lease_until,
     )
     let_go = {"state": state, "lease_until": None, "leased_by": "", "last_answer": answer.said[:400]}
-    bulk.quietly(session, ours.values(let_go))
+    _connection(session).execute(ours.values(let_go))
     return state
 
 
@@ -315,9 +320,14 @@ def _after(message: Row[Any], answer: Answer, now: datetime) -> tuple[MessageSta
     return MessageState.FAILED, tried | {"not_before": again_at}
 
 
-def _mark(session: Session, message: int, outcome: ReminderOutcome, reason: str) -> None:
+def _mark(connection: Connection, message: int, outcome: ReminderOutcome, reason: str) -> None:
     told = {"which": message, "outcome": outcome, "reason": reason[:300]}
-    session.connection().execute(_MARK, told)
+    connection.execute(_MARK, told)
+
+
+def _connection(session: Session | Connection) -> Connection:
+    """Senders come without a session: see `Writer`."""
+    return session.connection() if isinstance(session, Session) else session
 
 
 def release(session: Session) -> int:

@@ -1,6 +1,5 @@
 """Letters in the reader's language: subject, plain text and HTML that say the same."""
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -40,8 +39,6 @@ from notifications.wire import flatten
 from rules.lights import Light
 from texts import translations
 from texts.orders import circular_number, order_number
-
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 _Forms = tuple[Template, Template, Template]
 """Subject, plain text, HTML."""
@@ -144,7 +141,7 @@ class _Scribe:
         if original is not None and original != line.due_on:
             yield words.original(locale, original)
         yield words.standing(locale, line.kind, line.light, line.state, line.progress)
-        yield words.charge(locale, flatten(line.unit), flatten(line.owner))
+        yield _charge(locale, line.unit, line.owner)
         if said := words.why(locale, line.topic):
             yield said
 
@@ -153,6 +150,11 @@ class _Scribe:
             return ""
         ahead = (line.due_on > self.on) - (line.due_on < self.on)
         return words.left(self.locale, line.light, line.working_days_left or 0, ahead)
+
+
+@lru_cache(maxsize=4096)
+def _charge(locale: str, unit: str, owner: str) -> str:
+    return words.charge(locale, flatten(unit), flatten(owner))
 
 
 def render(letter: Letter, reader: Reader, office: Office) -> Rendered:
@@ -191,7 +193,9 @@ def _put_together(forms: _Forms, trial: str, values: dict[str, str], parts: list
 
 
 def _plain(text: str) -> str:
-    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip() + "\n"
 
 
 @cache

@@ -93,8 +93,13 @@ class Courier:
         """How many letters are submitted and not yet collected."""
         return self._under_way
 
-    def submit(self, tag: Hashable, sender: str, recipient: str, data: bytes) -> None:
+    def submit(
+        self, tag: Hashable, sender: str, recipient: str, data: bytes, *, is_regular: bool = False
+    ) -> None:
         """Takes a letter; its answer comes out of `collect` under `tag`.
+
+        `is_regular`: it is known that lines end with CRLF and none begins with a dot, as `assemble` writes
+        them. To look through a letter for what is not takes as long as to put it together.
 
         Raises:
             RuntimeError: every connection has a letter already.
@@ -103,7 +108,8 @@ class Courier:
             raise RuntimeError("every connection has a letter under way; collect one first")
         connection = self._free.pop()
         self._under_way += 1
-        task = self._loop.create_task(self._carry(tag, connection, _Mail(sender, recipient, data)))
+        mail = _Mail(sender, recipient, data, is_regular)
+        task = self._loop.create_task(self._carry(tag, connection, mail))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -162,6 +168,7 @@ class _Mail:
     sender: str
     recipient: str
     data: bytes
+    is_regular: bool
 
 
 class _Client(SMTP):
@@ -232,7 +239,7 @@ class _Connection:
         self._phase = Phase.DATA
         await _expect((354,), client.execute_command(b"DATA"))
         self._phase = Phase.BODY
-        words = await _expect((250,), _write_body(client, mail.data))
+        words = await _expect((250,), _write_body(client, mail))
         self._needs_reset = False
         return sent(words)
 
@@ -323,23 +330,19 @@ async def _sign_in(client: SMTP, user: str, password: str) -> None:
     await way(user, password)
 
 
-async def _write_body(client: SMTP, data: bytes) -> SMTPResponse:
+async def _write_body(client: SMTP, mail: _Mail) -> SMTPResponse:
     """The letter and the final dot; nothing is awaited between the writing and the waiting."""
     protocol = client.protocol
     if protocol is None:
         raise SMTPServerDisconnected("Connection lost")
-    protocol.write(_on_the_wire(data))
+    data = mail.data if mail.is_regular else _regular(mail.data)
+    protocol.write(data + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"))
     return await protocol.read_response()
 
 
-def _on_the_wire(data: bytes) -> bytes:
-    """With CRLF line ends, dots at the start of a line doubled, and the final dot."""
-    ends = data.count(b"\r\n")
-    if not ends == data.count(b"\n") == data.count(b"\r"):
-        data = _LINE_END.sub(b"\r\n", data)
-    if data.startswith(b".") or b"\n." in data:
-        data = _LEADING_DOT.sub(b"..", data)
-    return data + (b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n")
+def _regular(data: bytes) -> bytes:
+    """With CRLF line ends, and dots at the start of a line doubled."""
+    return _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", data))
 
 
 async def _expect(codes: tuple[int, ...], reply: Awaitable[SMTPResponse]) -> str:

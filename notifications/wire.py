@@ -9,7 +9,7 @@ import unicodedata
 from base64 import b64encode
 from binascii import b2a_base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -93,7 +93,7 @@ def checked_address(value: str) -> str:
 
 
 def assemble(envelope: Envelope) -> bytes:
-    """The mail, with CRLF line ends.
+    """The mail, with CRLF line ends; no line of it begins with a dot.
 
     Raises:
         ValueError: an address or identifier cannot stand in a header, `planned_at` is naive, or the headers
@@ -102,27 +102,28 @@ def assemble(envelope: Envelope) -> bytes:
     boundary = f"=_{digest(envelope.message_id.encode())[:32]}"
     kind, body = _body(envelope, boundary)
     headers = _headers(envelope, kind)
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("ascii")
+    head = "\r\n".join([f"{name}: {value}" for name, value in headers]).encode("ascii")
     _read_back(head, [name for name, _ in headers])
-    return b"%b\r\n%b" % (head, body)
+    # Joined once: a mail is long, and each copy of it costs as much as its headers.
+    return b"\r\n".join([head, b"", *body, b""])
 
 
-def _body(envelope: Envelope, boundary: str) -> tuple[str, bytes]:
-    """The kind of the whole as its Content-Type says it, and what follows the headers.
+def _body(envelope: Envelope, boundary: str) -> tuple[str, list[bytes]]:
+    """The kind of the whole as its Content-Type says it, and the lines that follow the headers.
 
     A calendar stands beside the words and not among them: as another form of the words, some programs would
     show it instead of them.
     """
-    words = _part("text/plain", envelope.text, boundary) + _part("text/html", envelope.html, boundary)
     kind = f'multipart/alternative;\r\n boundary="{boundary}"'
-    body = b"%b--%b--\r\n" % (words, boundary.encode())
+    words = _part("text/plain", envelope.text, boundary) + _part("text/html", envelope.html, boundary)
+    words.append(f"--{boundary}--".encode())
     if not envelope.calendar:
-        return kind, body
+        return kind, words
     outer = boundary.replace("_", "_m")  # neither begins like the other: some programs look no further
-    held = f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode() + body
     said = _METHOD.search(envelope.calendar)
-    held += _part("text/calendar", envelope.calendar, outer, _AS_FILE % (said[1] if said else "PUBLISH"))
-    return f'multipart/mixed;\r\n boundary="{outer}"', b"%b--%b--\r\n" % (held, outer.encode())
+    dates = _part("text/calendar", envelope.calendar, outer, _AS_FILE % (said[1] if said else "PUBLISH"))
+    held = [f"--{outer}\r\nContent-Type: {kind}\r\n".encode(), *words, *dates, f"--{outer}--".encode()]
+    return f'multipart/mixed;\r\n boundary="{outer}"', held
 
 
 def _headers(envelope: Envelope, kind: str) -> list[tuple[str, str]]:
@@ -132,7 +133,7 @@ def _headers(envelope: Envelope, kind: str) -> list[tuple[str, str]]:
         ("From", _mailbox(envelope.sender_name, envelope.sender)),
         ("To", _mailbox(envelope.recipient_name, envelope.recipient)),
         ("Subject", _text(guard(envelope.subject, SUBJECT_LENGTH))),
-        ("Date", format_datetime(envelope.planned_at)),
+        ("Date", _date(envelope.planned_at, envelope.planned_at.utcoffset())),
         ("Message-ID", _checked(_IDENTIFIER, envelope.message_id)),
         *([("Reply-To", checked_address(envelope.reply_to))] if envelope.reply_to else []),
         ("List-Id", _checked(_IDENTIFIER, f"<{envelope.list_id}>")),
@@ -142,6 +143,12 @@ def _headers(envelope: Envelope, kind: str) -> list[tuple[str, str]]:
         ("Content-Language", _checked(_LOCALE, envelope.locale).replace("_", "-")),
         ("Content-Type", kind),
     ]
+
+
+@lru_cache(maxsize=8)
+def _date(at: datetime, _offset: timedelta | None) -> str:
+    """Remembered, as the letters of a run are planned at one instant; one instant has a date in each zone."""
+    return format_datetime(at)
 
 
 @lru_cache(maxsize=1024)
@@ -186,7 +193,7 @@ def _checked(form: re.Pattern[str], value: str) -> str:
 
 
 def _read_back(head: bytes, names: list[str]) -> None:
-    lines = head.removesuffix(b"\r\n").split(b"\r\n")
+    lines = head.split(b"\r\n")
     if any(b"\r" in line or b"\n" in line or not line.strip() for line in lines):
         raise ValueError("a line end strayed into the mail's headers")
     found = [line.partition(b":")[0].decode() for line in lines if line[:1] not in (b" ", b"\t")]
@@ -194,14 +201,16 @@ def _read_back(head: bytes, names: list[str]) -> None:
         raise ValueError(f"the mail's headers read back as {found}")
 
 
-def _part(kind: str, text: str, boundary: str, more: str = "") -> bytes:
-    body = text.encode("utf-8", "replace").replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    lines = b"\r\n".join(_lines(b2a_base64(body, newline=False)))
+def _part(kind: str, text: str, boundary: str, more: str = "") -> list[bytes]:
+    body = text.encode("utf-8", "replace")
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n")
+    lines = _lines(b2a_base64(body.replace(b"\n", b"\r\n"), newline=False))
     head = f"Content-Type: {kind}; charset=utf-8{more}\r\nContent-Transfer-Encoding: base64"
-    return f"--{boundary}\r\n{head}\r\n\r\n".encode() + lines + b"\r\n"
+    return [f"--{boundary}\r\n{head}\r\n".encode(), *lines]
 
 
 def _lines(encoded: bytes) -> list[bytes]:
     whole = len(encoded) - len(encoded) % _LINES.size
     last = [encoded[at : at + 76] for at in range(whole, len(encoded), 76)]
-    return [*chain.from_iterable(_LINES.iter_unpack(encoded[:whole])), *last]
+    return [*chain.from_iterable(_LINES.iter_unpack(encoded[:whole])), *last] or [b""]

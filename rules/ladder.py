@@ -7,7 +7,7 @@ a machine that slept for a week still owes what came due in that week.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from rules.lifecycle import OPEN, WITH_DEADLINE, State
@@ -90,96 +90,117 @@ def audience(key: str, ladder: Ladder) -> tuple[Role, ...]:
     return WORKERS + tuple(role for start, role in steps if days >= start)
 
 
-def due_rungs(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
-    """Every rung of `item` whose day has come by `today`, mildest first; none while it is paused.
-
-    After a pause the rungs that came due in it are due, as after a time in which no machine ran.
-    """
-    since = item.since_on
-    if since is None or item.is_paused(today):
-        return []
-    series = _series(item, ladder)
-    rungs = [rung for one in series for rung in one.rungs(today, calendar) if since <= rung.on <= today]
-    return sorted(rungs) if len(series) > 1 else rungs
-
-
-def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> date | None:
-    """The first day after `today` on which a rung of `item` comes due, or None when none ever will.
-
-    For a paused item it is the day on which reminders go on, if anything will be due by then.
-    """
-    if item.since_on is None or item.state not in OPEN:
-        return None
-    if item.resumes_on is not None and item.is_paused(today):
-        is_due = bool(due_rungs(item, item.resumes_on, ladder, calendar))
-        return item.resumes_on if is_due else next_rung_on(item, item.resumes_on, ladder, calendar)
-    today = max(today, item.since_on - timedelta(days=1))
-    days = (one.next_on(today, calendar) for one in _series(item, ladder))
-    return min((day for day in days if day is not None), default=None)
-
-
 class _Series(NamedTuple):
-    """Rungs that follow from one day of an item: its deadline, a silence since then, a review.
-
-    An office has few such days and many items: a planning run asks for each of them again and again.
-    """
+    """Rungs that follow from one day of an item: its deadline, a silence since then, a review."""
 
     topic: str
     anchor: date
-    ladder: Ladder
 
-    def rungs(self, until: date, calendar: Calendar) -> tuple[Rung, ...]:
+
+class Steps:
+    """A ladder laid on a calendar.
+
+    An office has few deadlines and many items: what was reckoned of one day is remembered for all of them.
+    Whoever asks for many items asks the same `Steps`, since to find it again takes as long as its answer.
+    """
+
+    def __init__(self, ladder: Ladder, calendar: Calendar) -> None:
+        self._ladder = ladder
+        self._calendar = calendar
+        self._rungs = lru_cache(maxsize=4096)(self._reckoned)
+        self._next_on = lru_cache(maxsize=4096)(self._reckoned_next)
+        self.audience = lru_cache(maxsize=4096)(partial(audience, ladder=ladder))
+        """The roles that the rung of a key reaches."""
+
+    def due(self, item: Standing, today: date) -> list[Rung]:
+        """Every rung of `item` whose day has come by `today`, mildest first; none while it is paused.
+
+        After a pause the rungs that came due in it are due, as after a time in which no machine ran.
+        """
+        since = item.since_on
+        if since is None or item.is_paused(today):
+            return []
+        series = _series(item)
+        rungs = [rung for one in series for rung in self._rungs(one, today) if since <= rung.on <= today]
+        return sorted(rungs) if len(series) > 1 else rungs
+
+    def next_on(self, item: Standing, today: date) -> date | None:
+        """The first day after `today` on which a rung of `item` comes due, or None when none ever will.
+
+        For a paused item it is the day on which reminders go on, if anything will be due by then.
+        """
+        if item.since_on is None or item.state not in OPEN:
+            return None
+        if item.resumes_on is not None and item.is_paused(today):
+            is_due = bool(self.due(item, item.resumes_on))
+            return item.resumes_on if is_due else self.next_on(item, item.resumes_on)
+        if today < item.since_on:
+            today = item.since_on - timedelta(days=1)
+        days = [day for one in _series(item) if (day := self._next_on(one, today)) is not None]
+        return min(days, default=None)
+
+    def _reckoned(self, series: _Series, until: date) -> tuple[Rung, ...]:
         """The rungs that can be told by `until`, mildest first, and perhaps some of later days."""
-        return _rungs(self, until, calendar)
+        topic, anchor = series
+        ladder, calendar = self._ladder, self._calendar
+        if topic == "due":
+            return tuple(
+                sorted((*_before(anchor, ladder, calendar), *_after(anchor, until, ladder, calendar)))
+            )
+        if topic == "review":
+            return tuple(sorted(_reviews(anchor, until, ladder, calendar)))
+        return tuple(sorted(_repeats(series, until, ladder, calendar)))
 
-    def next_on(self, today: date, calendar: Calendar) -> date | None:
+    def _reckoned_next(self, series: _Series, today: date) -> date | None:
         """The day of the first rung after `today`, if there will ever be one."""
-        return _next_on(self, today, calendar)
+        horizon = self._calendar.shift(today, _longest_wait(self._ladder) + 1)
+        soon = [rung.on for rung in self._rungs(series, horizon)]
+        later = _first_days(series, self._ladder, self._calendar)
+        return min((day for day in soon + later if day > today), default=None)
 
 
-def _series(item: Standing, ladder: Ladder) -> list[_Series]:
+@lru_cache(maxsize=8)
+def steps_of(ladder: Ladder, calendar: Calendar) -> Steps:
+    """The steps of an office's ladder, with what was reckoned of them before."""
+    return Steps(ladder, calendar)
+
+
+def due_rungs(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
+    """As `Steps.due`, of one item."""
+    return steps_of(ladder, calendar).due(item, today)
+
+
+def next_rung_on(item: Standing, today: date, ladder: Ladder, calendar: Calendar) -> date | None:
+    """As `Steps.next_on`, of one item."""
+    return steps_of(ladder, calendar).next_on(item, today)
+
+
+def _series(item: Standing) -> list[_Series]:
     found: list[_Series] = []
     state = item.state
     if item.due_on is not None and state in WITH_DEADLINE:
-        found.append(_Series("due", item.due_on, ladder))
+        found.append(_Series("due", item.due_on))
     if state is State.ASSIGNED and item.since_on is not None:
-        found.append(_Series("unacknowledged", item.since_on, ladder))
+        found.append(_Series("unacknowledged", item.since_on))
     if state is State.IN_PROGRESS and item.word_on is not None:
-        found.append(_Series("silent", item.word_on, ladder))
+        found.append(_Series("silent", item.word_on))
     if state is State.SUBMITTED and item.submitted_on is not None:
-        found.append(_Series("unverified", item.submitted_on, ladder))
+        found.append(_Series("unverified", item.submitted_on))
     if state is State.SUSTAINED and item.review_on is not None:
-        found.append(_Series("review", item.review_on, ladder))
+        found.append(_Series("review", item.review_on))
     return found
-
-
-@lru_cache(maxsize=4096)
-def _rungs(series: _Series, until: date, calendar: Calendar) -> tuple[Rung, ...]:
-    topic, anchor, ladder = series
-    if topic == "due":
-        return tuple(sorted((*_before(anchor, ladder, calendar), *_after(anchor, until, ladder, calendar))))
-    if topic == "review":
-        return tuple(sorted(_reviews(anchor, until, ladder, calendar)))
-    return tuple(sorted(_repeats(series, until, calendar)))
-
-
-@lru_cache(maxsize=4096)
-def _next_on(series: _Series, today: date, calendar: Calendar) -> date | None:
-    horizon = calendar.shift(today, _longest_wait(series.ladder) + 1)
-    soon = [rung.on for rung in _rungs(series, horizon, calendar)]
-    return min((day for day in soon + _first_days(series, calendar) if day > today), default=None)
 
 
 def _longest_wait(ladder: Ladder) -> int:
     return max(ladder.then_every, ladder.silent, ladder.unverified, ladder.unacknowledged, *ladder.after)
 
 
-def _first_days(series: _Series, calendar: Calendar) -> list[date]:
+def _first_days(series: _Series, ladder: Ladder, calendar: Calendar) -> list[date]:
     """The days of rungs that may lie beyond the horizon to which repeating rungs are laid out."""
-    topic, anchor, ladder = series
+    topic, anchor = series
     if topic == "due":
         return [calendar.shift(anchor, ladder.after[0])] if ladder.after else []
-    return [] if topic == "review" else [calendar.shift(anchor, _patience(series))]
+    return [] if topic == "review" else [calendar.shift(anchor, _patience(topic, ladder))]
 
 
 def _before(due_on: date, ladder: Ladder, calendar: Calendar) -> list[Rung]:
@@ -213,23 +234,23 @@ _SILENCES = {"unacknowledged": 700, "silent": 500, "unverified": 650}
 """What should have happened since a day, and how much it weighs that it has not."""
 
 
-def _patience(series: _Series) -> int:
+def _patience(topic: str, ladder: Ladder) -> int:
     """How long the office waits for it, in working days."""
     waits: dict[str, int] = {
-        "unacknowledged": series.ladder.unacknowledged,
-        "silent": series.ladder.silent,
-        "unverified": series.ladder.unverified,
+        "unacknowledged": ladder.unacknowledged,
+        "silent": ladder.silent,
+        "unverified": ladder.unverified,
     }
-    return waits[series.topic]
+    return waits[topic]
 
 
-def _repeats(series: _Series, until: date, calendar: Calendar) -> Iterator[Rung]:
+def _repeats(series: _Series, until: date, ladder: Ladder, calendar: Calendar) -> Iterator[Rung]:
     """A rung when the office has waited long enough, and more of them while nothing happens.
 
     The anchor in the key makes each silence its own.
     """
-    topic, anchor, ladder = series
-    first = _patience(series)
+    topic, anchor = series
+    first = _patience(topic, ladder)
     every = max(first, ladder.then_every)
     for days in range(first, calendar.between(anchor, until) + 1, every):
         yield Rung(_SILENCES[topic], calendar.shift(anchor, days), f"{topic}-{days}-{anchor:%Y%m%d}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from rules.ladder import Ladder, Rung, Standing, audience, due_rungs
+from rules.ladder import Ladder, Rung, Standing, Steps, audience, steps_of
 from rules.permissions import Role
 from rules.working_days import Calendar
 
@@ -35,38 +35,60 @@ class Outcome(NamedTuple):
 
 def plan_item(subject: Subject, today: date, ladder: Ladder, calendar: Calendar) -> list[Outcome]:
     """The outcomes that `subject` owes on `today`; empty when every due rung is settled."""
-    steps: dict[int, list[tuple[Rung, Role]]] = {}
-    known: dict[tuple[Role, ...], dict[int, Role]] = {}
-    for rung in due_rungs(subject.standing, today, ladder, calendar):
-        roles = audience(rung.key, ladder)
-        if roles not in known:
-            known[roles] = _people(subject, roles)
-        for person, role in known[roles].items():
-            steps.setdefault(person, []).append((rung, role))
+    return plan_steps(subject, today, steps_of(ladder, calendar))
+
+
+def plan_steps(subject: Subject, today: date, steps: Steps) -> list[Outcome]:
+    """As `plan_item`, for whoever plans many items."""
     outcomes: list[Outcome] = []
-    for person, mine in steps.items():
-        told = [rung for rung, _ in mine if (person, rung.key) in subject.settled]
-        if len(told) == len(mine):
-            continue
-        owed = [step for step in mine if step[0] not in told] if told else mine
+    for person, mine in _by_person(subject, today, steps).items():
+        told: list[Rung] = []
+        owed: list[tuple[Rung, Role]] = []
+        for step in mine:
+            if (person, step[0].key) in subject.settled:
+                told.append(step[0])
+            else:
+                owed.append(step)
         stands = _standing_back([rung for rung, _ in owed], told)
-        outcomes += [Outcome(subject.item, person, role, rung, stands.get(rung, "")) for rung, role in owed]
+        outcomes += [
+            Outcome(subject.item, person, role, rung, by)
+            for (rung, role), by in zip(owed, stands, strict=True)
+        ]
     return outcomes
 
 
-def _standing_back(owed: list[Rung], told: list[Rung]) -> dict[Rung, str]:
-    """Each owed rung that another one stands for, with the key of that one. Both lists mildest first.
+def _by_person(subject: Subject, today: date, steps: Steps) -> dict[int, list[tuple[Rung, Role]]]:
+    """The due rungs that reach each person, mildest first, with the role in which they do."""
+    found: dict[int, list[tuple[Rung, Role]]] = {}
+    roles: tuple[Role, ...] = ()
+    people: dict[int, Role] = {}
+    for rung in steps.due(subject.standing, today):
+        if (those := steps.audience(rung.key)) != roles:
+            roles, people = those, _people(subject, those)
+        for person, role in people.items():
+            found.setdefault(person, []).append((rung, role))
+    return found
 
-    A rung is no news to who has heard of a more severe one of the same day or later. One that came due
-    since is told however mild it is.
+
+def _standing_back(owed: list[Rung], told: list[Rung]) -> list[str]:
+    """For each owed rung the key of the one that stands for it; empty for the one that is told.
+
+    Both lists mildest first. A rung is no news to who has heard of a more severe one of the same day or
+    later. One that came due since is told however mild it is.
     """
-    heard = {rung: above for rung in owed if (above := _heard(rung, told))} if told else {}
-    worst = next((rung for rung in reversed(owed) if rung not in heard), None)
-    return {rung: (heard.get(rung) or worst or rung).key for rung in owed if rung != worst}
+    heard = [_heard(rung, told) for rung in owed]
+    worst = next((rung for rung, above in zip(owed[::-1], heard[::-1], strict=True) if above is None), None)
+    stands = [above or worst for above in heard]
+    return ["" if by is rung or by is None else by.key for rung, by in zip(owed, stands, strict=True)]
 
 
 def _heard(owed: Rung, told: list[Rung]) -> Rung | None:
-    return next((rung for rung in reversed(told) if rung > owed and rung.on >= owed.on), None)
+    for rung in reversed(told):
+        if rung <= owed:
+            break
+        if rung.on >= owed.on:
+            return rung
+    return None
 
 
 def reached(subject: Subject, key: str, ladder: Ladder) -> dict[int, Role]:

@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from time import sleep
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Row
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, Row
 
 from models.message import MessageState
-from models.session import reading, writing
+from models.session import Writer, reading, writing
 from notifications import outbox
 from notifications.outbox import Postbox
 from notifications.smtp import Answer, Courier, Ruling, Server
@@ -73,8 +72,8 @@ def deliver(
     Message-ID.
     """
     result = Delivered()
-    with Courier(channel.server) as courier:
-        round_ = _Round(engine, postbox, channel, courier, clock, result, told)
+    with Courier(channel.server) as courier, contextlib.closing(Writer(engine)) as writer:
+        round_ = _Round(writer, postbox, channel, courier, clock, result, told)
         round_.load()
         while courier.under_way():
             round_.turn()
@@ -82,15 +81,20 @@ def deliver(
         result.waiting, result.held = outbox.waiting(session)
     counts = {"sent": result.sent, "failed": result.failed, "dead": result.dead}
     error = keep(Kept.STOPPED, answer=result.stopped) if result.stopped else ""
-    _insist(engine, lambda session: runs.keep(session, NAME, None, clock(), counts, run_id, error=error))
+    _insist(lambda: _enter(engine, clock(), counts, run_id, error))
     return result
+
+
+def _enter(engine: Engine, now: datetime, counts: dict[str, int], run_id: str, error: str) -> None:
+    with writing(engine) as session:
+        runs.keep(session, NAME, None, now, counts, run_id, error=error)
 
 
 @dataclass(slots=True)
 class _Round:
     """One delivery run, and the letters that it has under way."""
 
-    engine: Engine
+    writer: Writer
     postbox: Postbox
     channel: Channel
     courier: Courier
@@ -101,7 +105,7 @@ class _Round:
 
     def load(self) -> None:
         """Puts as many letters under way as there is room for."""
-        while self.courier.room() and self._hand_over(_insist(self.engine, self._claim)):
+        while self.courier.room() and self._hand_over(self._write(self._claim)):
             pass
 
     def turn(self) -> None:
@@ -111,23 +115,26 @@ class _Round:
         if answer.ruling is Ruling.STOPPED:
             self.result.stopped = answer.said
 
-        def settle(session: Session) -> tuple[MessageState, Row[Any] | None]:
-            state = outbox.settle(session, message, answer, self.clock())
-            return state, None if self.result.stopped else self._claim(session)
+        def settle(connection: Connection) -> tuple[MessageState, Row[Any] | None]:
+            state = outbox.settle(connection, message, answer, self.clock())
+            return state, None if self.result.stopped else self._claim(connection)
 
-        state, following = _insist(self.engine, settle)
+        state, following = self._write(settle)
         log.info("handed over", extra={"letter": message.id, "state": state.value})
         _count(self.result, answer, state)
         if self._hand_over(following):
             self.load()
 
-    def _claim(self, session: Session) -> Row[Any] | None:
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        return _insist(lambda: self.writer.write(work))
+
+    def _claim(self, connection: Connection) -> Row[Any] | None:
         """In a trial, letters that were planned before it for their own readers stay where they are."""
         if self.told():
             return None
         channel, now = self.channel, self.clock()
         return outbox.claim(
-            session,
+            connection,
             channel.sender,
             now,
             channel.lease,
@@ -141,22 +148,21 @@ class _Round:
         # Its lease may have lapsed while the database was held: claimed again, it is under way still.
         if message.id not in self.claimed:
             data = outbox.wire(self.postbox, message)
-            self.courier.submit(message.id, self.postbox.sender, message.address, data)
+            self.courier.submit(message.id, self.postbox.sender, message.address, data, is_regular=True)
         self.claimed[message.id] = message
         return True
 
 
-def _insist(engine: Engine, work: Callable[[Session], T]) -> T:
-    """`work` in a transaction, again and again while somebody else holds the database.
+def _insist(write: Callable[[], T]) -> T:
+    """`write`, a transaction, again and again while somebody else holds the database.
 
     A letter that the server has taken must be written down as sent; giving up would send it twice.
     """
     for _ in range(PATIENT - 1):
-        with contextlib.suppress(BusyError), writing(engine) as session:
-            return work(session)
+        with contextlib.suppress(BusyError):
+            return write()
         sleep(PAUSE)
-    with writing(engine) as session:
-        return work(session)
+    return write()
 
 
 def _count(result: Delivered, answer: Answer, state: MessageState) -> None:

@@ -18,8 +18,8 @@ from models.message import IS_UNSENT, Message, MessageState, Reminder, ReminderO
 from notifications import outbox
 from notifications.letters import Digest, Line
 from notifications.outbox import Addressed
-from rules.ladder import next_rung_on
-from rules.planning import Outcome, plan_item
+from rules.ladder import steps_of
+from rules.planning import Outcome, plan_steps
 from rules.reasons import Kept, keep
 from services import digests, runs
 from services.digests import Due
@@ -78,11 +78,11 @@ class _Pass:
     """Item -> the day on which it is to be looked at again."""
     lines: dict[tuple[int, str], Line] = field(default_factory=dict)
     """(item, rung) -> its line, which several people read."""
+    day: str = field(init=False)
+    """Today, as the tables keep it."""
 
-    @property
-    def day(self) -> str:
-        """Today, as the tables keep it."""
-        return self.today.isoformat()
+    def __post_init__(self) -> None:
+        self.day = self.today.isoformat()
 
     def is_mine(self, person: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether the person is one of those it plans for."""
@@ -243,7 +243,7 @@ def _reopen(at_work: _Pass) -> None:
 
 def _owed(at_work: _Pass) -> list[Outcome]:
     """Every outcome that is due and can be told today; finds each item's next day."""
-    ladder, calendar = at_work.office.policy.ladder, at_work.office.calendar
+    steps = steps_of(at_work.office.policy.ladder, at_work.office.calendar)
     # Not a list of ids: after a day without a server that could be every item of the office.
     waiting = select(Reminder.item_id).where(Reminder.outcome == ReminderOutcome.PLANNED)
     which = or_(Item.next_reminder_on <= at_work.today, Item.id.in_(waiting)) & _concerns(at_work)
@@ -254,12 +254,12 @@ def _owed(at_work: _Pass) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for due in dues:
         at_work.dues[due.row.id] = due
-        owed = plan_item(due.subject, at_work.today, ladder, calendar)
+        owed = plan_steps(due.subject, at_work.today, steps)
         told = owed
         if at_work.taken:
             told = [outcome for outcome in owed if outcome.person not in at_work.taken]
         outcomes += [outcome for outcome in told if outcome.person in share] if share else told
-        again = next_rung_on(due.subject.standing, at_work.today, ladder, calendar)
+        again = steps.next_on(due.subject.standing, at_work.today)
         if len(told) < len(owed):
             again = at_work.today + timedelta(days=1)
         at_work.next_days[due.row.id] = (again.isoformat() if again else None,)

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -208,6 +209,28 @@ def test_any_text_reads_back_with_its_line_ends_made_regular(text: str, html: st
     ends = re.compile(r"\r\n|\n")
     assert plain.get_content() == ends.sub("\r\n", text)
     assert rich.get_content() == ends.sub("\r\n", html)
+
+
+@given(subject=st.text(), text=st.text(), html=st.text(), calendar=st.text(max_size=100))
+@example(".\r\n.", "\r\n.\r\n", "a\rb\n\r", "")
+def test_no_line_of_a_mail_is_strange_to_a_mail_server(
+    subject: str, text: str, html: str, calendar: str
+) -> None:
+    data = assemble(replace(ENVELOPE, subject=subject, text=text, html=html, calendar=calendar))
+    lines = data.split(b"\r\n")
+    assert [line for line in lines if line[:1] == b"." or b"\r" in line or b"\n" in line] == []
+    assert lines[-1] == b""
+
+
+def test_an_instant_has_its_date_in_the_zone_of_each_letter() -> None:
+    shanghai = ENVELOPE.planned_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    there = replace(ENVELOPE, planned_at=shanghai)
+    dates = [read(assemble(letter))["Date"] for letter in (ENVELOPE, there, ENVELOPE)]
+    assert dates == [
+        "Fri, 25 Sep 2026 00:10:00 +0000",
+        "Fri, 25 Sep 2026 08:10:00 +0800",
+        "Fri, 25 Sep 2026 00:10:00 +0000",
+    ]
 
 
 @pytest.mark.parametrize(
