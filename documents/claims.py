@@ -48,7 +48,7 @@ _FORMALITY = re.compile(
     r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
     r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b"
     r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
-    r"We (?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)\b|"
+    r"We (?:(?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
     r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b"
 )

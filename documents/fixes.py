@@ -15,6 +15,7 @@ from documents.clauses import (
     states_fault,
 )
 from documents.lexicon import is_latin, words
+from documents.reading import Span
 
 _TOLD_FIX = re.compile(
     r"(?:现|均|目前|随即)?已(?:经)?(?:于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|正在|立即|当场)"
@@ -103,7 +104,28 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     told = _told_by_actor(text, start, end)
     if found is not None or told is not None:
         return min(place for place in (found, told) if place is not None)
-    return _action_sentence(text, start, end, opening)
+    return _action_sentence(text, start, end, opening) or _taken_up(text, pieces)
+
+
+_TAKES_UP = re.compile(
+    r"(?:已|现|当[天日场]|随即|立即|马上)?(?:报(?!告中)|换[用成上]|改[用为成]|停用|断电|封存|重新|联系|通知|安排|由[一-龥]|"
+    r"请|派|移[走开至]|送[修检]|上锁|以后|今后|[下本][周月]|近期|拟|准备)"
+)
+
+
+def _taken_up(text: str, pieces: list[Span]) -> int | None:
+    """Where behind a fault in a single sentence a clause tells what is done about it: `…松动,报总务处检修`."""
+    said = [text[one.start : one.end] for one in pieces]
+    if len(pieces) < 2 or not states_fault(said[0]) or is_latin(said[0]):
+        return None
+    return next(
+        (
+            one.start
+            for one, words_ in zip(pieces[1:], said[1:], strict=True)
+            if not states_fault(words_) and (_TAKES_UP.match(words_) or opens_with_action(words_))
+        ),
+        None,
+    )
 
 
 def _told_by_actor(text: str, start: int, end: int) -> int | None:

@@ -56,6 +56,8 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     before = text[max(node.body, first.start - 60) : first.start]
     if len(entries) < _FEWEST or _CAUSES.search(before):
         return None
+    if first.style == "bullet" and _mended_rows(text, entries):
+        return Announced.BOTH
     charged = first.style in _NUMBERED_STYLES and mostly(has_fields(text, entry) for entry in entries)
     if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : min(first.start, node.body + _READ)]):
         return Announced.PROBLEMS
@@ -65,6 +67,13 @@ def row(text: str, node: Node, index: int) -> Announced | None:
         _begins_with_fault(text[entry.body : min(entry.end, entry.body + _READ)]) for entry in entries
     )
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
+
+
+def _mended_rows(text: str, entries: list[Node]) -> bool:
+    """Whether most of the bullets tell a fault and, behind a comma, what was or will be done about it."""
+    said = [text[entry.body : min(entry.end, entry.body + _READ)] for entry in entries]
+    mended = [_turns_to_fix(text, entry) for entry in entries]
+    return mostly(mended) and sum(map(states_fault, said)) * 2 >= len(entries)
 
 
 @lru_cache(maxsize=1024)

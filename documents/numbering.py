@@ -89,7 +89,7 @@ _STYLES = (
             r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
         ),
     ),
-    ("round", r"(?:[（(][ \t]?[0-9０-９]{1,3}[ \t]?[)）][、.．]?|[" + _BRACKETED + "])"),
+    ("round", r"(?:[（(][ \t]?(?:[0-9０-９]{1,3}|l)[ \t]?[)）][、.．]?|[" + _BRACKETED + "])"),
     ("circled", rf"[{_CIRCLED}㈠-㈩][、.．]?"),
     ("dotted", rf"[{_DOTTED}]"),
     (
@@ -124,7 +124,7 @@ _STYLES = (
         (
             r"(?:【(?!(?:整改(?:措施|情况|结果|意见|进展)?|措施|举措|答复|回应)】)[^【】\n]{2,12}】"
             r"(?=[ \t　]?[^\s【】][^\n]{8})|"
-            r"[•●○■◆▲△◎▪◇□►▶‣★☆➢√☑✓·]|——(?=[^—\s])|[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
+            r"[•●○■◆▲△◎▪◇□►▶‣★☆➢➤❖✦⊙※√☑✓·]|——(?=[^—\s])|[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
             r"[ \t　]*(?:\[[ xX]\][ \t]*)?"
         ),
     ),
@@ -177,7 +177,7 @@ def _noun_marks() -> str:
         rf"[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}|[A-Z](?![A-Za-z]))"
         rf"(?:[ \t]?[(（][A-Za-z一-龥]{{1,16}}[)）])?"
         rf"(?:[ \t]{{0,2}}[】\]]?[:：.．、—–-]|[】\]]|(?<=[{_HAN}])[ 　](?=[^\s])|"
-        rf"[ \t]{{2}}|[ \t]*$)"
+        rf"[ \t]{{2}}|(?<=[0-9]-[0-9]{{3}})[ ](?=[A-Z])|[ \t]*$)"
     )
     lead = r"[【\[]?(?:Audit |Corrective |Agreed |Major |Minor )?"
     nouns = {name: alternatives(words("nouns", name)) for name in ("problem", "measure")}
@@ -302,7 +302,7 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
 
 def _misread(printed: str) -> str:
     """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
-    return printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]", printed) else printed
+    return printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]|[（(]l[)）]", printed) else printed
 
 
 _LETTERS = str.maketrans("lIO", "110")

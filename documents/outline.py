@@ -107,7 +107,7 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
         return deep
     following = [i for i in alike if _value(stack[i]) + 1 == mark.value]
     same = following[0] if len(following) == 1 else next(iter(alike), None)
-    if same is not None and not _restarts(stack[same:deep], mark):
+    if same is not None and not _restarts(text, stack[same:deep], mark):
         return same
     if mark.style == "part" or _begins_chapter(text, stack[deep - 1], mark):
         deep = next((i for i in range(1, deep) if stack[i].style == "heading"), deep)
@@ -173,9 +173,21 @@ def _over(node: Node, mark: Mark) -> bool:
     return limit is not None and mark.start >= limit
 
 
-def _restarts(opened: list[Node], mark: Mark) -> bool:
+def _restarts(text: str, opened: list[Node], mark: Mark) -> bool:
     """A row that begins anew under a plain heading or a label of its own is a new row, not a sibling."""
+    if mark.style == "word-problem" and any(_is_of_past(text, node) for node in opened[1:]):
+        return True
     return mark.value == 1 and any(node.style in _OPEN_BODY for node in opened[1:])
+
+
+_OF_PAST = re.compile(
+    r"(?i)[^\n]{0,40}\b(?:prior|previous|earlier|last)[ -](?:year|period|audit|inspection|visit|report)s?\b"
+)
+
+
+def _is_of_past(text: str, node: Node) -> bool:
+    """Whether a plain heading speaks of what was found before, below which a row begins anew."""
+    return node.style == "heading" and _OF_PAST.match(text, node.start) is not None
 
 
 def _gives_way(node: Node, mark: Mark) -> bool:
@@ -188,13 +200,25 @@ def _gives_way(node: Node, mark: Mark) -> bool:
 
 def _merged(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
-    numbered = list(marks(text))
+    numbered = [_section(text, mark) for mark in marks(text)]
     at_line = {mark.start for mark in numbered if mark.at_line}
     labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
     taken = at_line | {mark.start for mark in labelled}
     every = numbered + labelled + list(_headings(text, taken))
     every.sort(key=lambda mark: (mark.start, -mark.end))
     return list(_without_overlap(text, every))
+
+
+def _section(text: str, mark: Mark) -> Mark:
+    """A mark `第一，` alone in its line with the words of a heading numbers a section and no clause."""
+    if mark.style != "ordinal" or not mark.at_line:
+        return mark
+    heading = text[mark.end : _paragraph_end(text, mark.end)].strip(" 　：:。")
+    alone = 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.75) is not None
+    return replace(mark, style="han") if alone else mark
+
+
+_LONGEST_SECTION = 24
 
 
 def _without_overlap(text: str, every: list[Mark]) -> Iterator[Mark]:
@@ -236,6 +260,9 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
 
     A label that stands alone only once is the heading of a section.
     """
+    line = text[match.start() : _paragraph_end(text, match.end())]
+    if line.isupper() and is_latin(line):
+        return None
     colon = any(sign in match[0] for sign in ":：】–—") or match[0].rstrip().endswith("-")
     body = match.end() < len(text) and text[match.end()] != "\n"
     at_line = match.start() == 0 or text[match.start() - 1] == "\n"

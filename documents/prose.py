@@ -45,6 +45,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
+    if said is Announced.PROBLEMS and spans and _NONE_FOUND.match(text, spans[0].start, spans[0].end):
+        return []
     if said is Announced.PROBLEMS and len(spans) > 1:
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
     if len(spans) == 1:
@@ -63,6 +65,15 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
 def _only_praises(paragraph: str) -> bool:
     """Whether an English paragraph among findings tells of nothing wrong, but of what is good or was done."""
     return is_latin(paragraph) and tells_nothing_wrong(paragraph)
+
+
+_NONE_FOUND = re.compile(
+    r"(?:We|I|The (?:audit|auditors?|review|inspection|inspectors?|visit|panel|team|assessors?)|"
+    r"There (?:are|were|is|was)|No|None|Nothing)\b[^.]{0,40}?(?<![a-z])"
+    r"(?:[Nn]o|not|[Nn]othing|[Nn]one|any)\b[^.]{0,50}\b"
+    r"(?:findings?|issues|concerns|weaknesses|deficienc(?:y|ies)|problems|matters|exceptions|misstatements|breaches)\b"
+)
+"""How an English section on what is wrong begins that found nothing wrong."""
 
 
 def _names_one(text: str, node: Node) -> bool:

@@ -28,6 +28,13 @@ _NUMBER = re.compile(
     r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
     re.IGNORECASE,
 )
+_DEMANDS = re.compile(
+    r"(?:督办|交办|处置|处理|督查|巡查|督导|反馈|整改|下一?步|改进|整治)(?:意见|要求|建议)$"
+)
+_REPEATS = re.compile(
+    r"(?:对应|针对|关联|所属|涉及)的?(?:问题|隐患)|Related (?:finding|issue|problem)", re.IGNORECASE
+)
+"""The head of a column that says which problem told above a row answers."""
 _FIGURE = re.compile(
     r"Q[1-4](?: 20[0-9]{2})?|20[0-9]{2}(?:/[0-9]{2})?|"
     r"Actual|Baseline|YTD|Result|Score|Variance|Trend|Previous|Current"
@@ -110,8 +117,10 @@ def column_of(name: str) -> str:
     """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome`, `closing` or `status`, else `other`."""
     if name in words("label", "number") or _NUMBER.search(name):
         return "number"
-    if name in words("label", "place"):
+    if name in words("label", "place") or _REPEATS.match(name):
         return "other"
+    if _DEMANDS.search(name):
+        return "measure"
     for column, pattern in (
         ("outcome", _OUTCOME),
         ("deadline", _DEADLINE),

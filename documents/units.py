@@ -66,6 +66,15 @@ _ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
 _PARTED = re.compile(r"[ \t]*(?:——|—|--| [-–]) ?[ \t]*")
 
 
+_BLOCK = 2
+
+
+def _is_block(node: Node) -> bool:
+    """Whether labels in lines of their own stand below a heading: 目标, 措施, 时限."""
+    labels = [one for one in node.children if one.style == "label" and one.mark and one.mark.at_line]
+    return len(labels) >= _BLOCK
+
+
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
     if node.style == "word-measure":
@@ -76,7 +85,10 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     heading = heading_of(text, node)
     fix = fix_of(text, node)
     if fix is not None and (
-        said is not Announced.MEASURES or node.style == "word-problem" or states_fault(heading)
+        said is not Announced.MEASURES
+        or node.style == "word-problem"
+        or states_fault(heading)
+        or _is_block(node)
     ):
         return with_fix(text, parent, node, fix)
     return _of_section(text, parent, node, said)
