@@ -10,7 +10,7 @@ from documents.headed import under
 from documents.messages import answers, messages, next_steps, replied
 from documents.minutes import is_minutes, resolutions
 from documents.outline import Node
-from documents.passing import in_passing, led_steps, listed
+from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
 from rules.lifecycle import Kind
 
@@ -32,7 +32,8 @@ def claims(text: str, root: Node) -> list[Claim]:
     found = [*found, *_asked_too(text, root, found)] if found else _in_talk(text, root)
     found += resolutions(text, root, found)
     if found and not _names(Kind.PROBLEM, found):
-        found += listed(text, root.start, min(claim.start for claim in found))
+        begin = min(claim.start for claim in found)
+        found += listed(text, root.start, begin) or behind_buts(text, root.start, begin)
     if found and not _names(Kind.MEASURE, found):
         found += _behind(text, max(claim.end for claim in found), root.end)
     tracked = [claim for claim in found if not _FORMALITY.match(text, claim.title_start, claim.end)]

@@ -108,24 +108,32 @@ def fix_start(text: str, start: int, end: int) -> int | None:
 
 
 _TAKES_UP = re.compile(
-    r"(?:已|现|当[天日场]|随即|立即|马上)?(?:报(?!告中)|换[用成上]|改[用为成]|停用|断电|封存|重新|联系|通知|安排|由[一-龥]|"
-    r"请|派|移[走开至]|送[修检]|上锁|以后|今后|[下本][周月]|近期|拟|准备)"
+    r"(?:已|现|当[天日场]|随即|立即|马上)?(?:报(?!告中)|换[用成上]|改[用为成]|停用|断电|封存|重新|联系|通知|安排|"
+    r"由[一-龥]|请|派|先用|移[走开至]|送[修检]|上锁|以后|今后|[下本][周月]|近期|拟|准备)"
 )
 
 
 def _taken_up(text: str, pieces: list[Span]) -> int | None:
-    """Where behind a fault in a single sentence a clause tells what is done about it: `…松动,报总务处检修`."""
+    """Where behind a fault in a single sentence a clause tells what is done: `…松动,报总务处检修`."""
     said = [text[one.start : one.end] for one in pieces]
-    if len(pieces) < 2 or not states_fault(said[0]) or is_latin(said[0]):
+    if len(pieces) < 2 or is_latin(said[0]) or opens_with_action(said[0]):
         return None
+    faulty = states_fault(said[0])
     return next(
         (
             one.start
             for one, words_ in zip(pieces[1:], said[1:], strict=True)
-            if not states_fault(words_) and (_TAKES_UP.match(words_) or opens_with_action(words_))
+            if _is_taken_up(words_, faulty=faulty)
         ),
         None,
     )
+
+
+def _is_taken_up(clause: str, *, faulty: bool) -> bool:
+    """Whether a clause tells what is done; one that only opens with an action, behind a plain fault."""
+    if states_fault(clause):
+        return False
+    return _TAKES_UP.match(clause) is not None or (faulty and opens_with_action(clause))
 
 
 def _told_by_actor(text: str, start: int, end: int) -> int | None:

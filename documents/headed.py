@@ -8,7 +8,16 @@ from documents.claim import Claim
 from documents.clauses import states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
-from documents.inferring import begins_bullets, checked, lead_before, led_after, row, settled, states_several
+from documents.inferring import (
+    begins_bullets,
+    checked,
+    lead_before,
+    led_after,
+    mended_rows,
+    row,
+    settled,
+    states_several,
+)
 from documents.lexicon import folded
 from documents.minutes import is_formal
 from documents.named_rows import is_named, is_task
@@ -156,7 +165,8 @@ def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | N
     entries = [child for child in node.children if child.style != "label"]
     if ruling is not Announced.PROBLEMS or len(entries) < 2:
         return ruling
-    return Announced.BOTH if mostly(tells_fix(text, entry.body, entry.end) for entry in entries) else ruling
+    told = mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
+    return Announced.BOTH if told or mended_rows(text, entries, surely=True) else ruling
 
 
 def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:

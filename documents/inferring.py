@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
 from documents.fixes import fix_start, tells_fix
+from documents.lexicon import is_latin
 from documents.outline import Node, heading_of, is_label_for, walk
 from documents.sections import Announced, announced, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
@@ -56,7 +57,7 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     before = text[max(node.body, first.start - 60) : first.start]
     if len(entries) < _FEWEST or _CAUSES.search(before):
         return None
-    if first.style == "bullet" and _mended_rows(text, entries):
+    if first.style == "bullet" and mended_rows(text, entries):
         return Announced.BOTH
     charged = first.style in _NUMBERED_STYLES and mostly(has_fields(text, entry) for entry in entries)
     if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : min(first.start, node.body + _READ)]):
@@ -69,11 +70,16 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
 
 
-def _mended_rows(text: str, entries: list[Node]) -> bool:
-    """Whether most of the bullets tell a fault and, behind a comma, what was or will be done about it."""
+def mended_rows(text: str, entries: list[Node], *, surely: bool = False) -> bool:
+    """Whether most of a row's entries tell a fault and, behind a comma, what was or will be done about it.
+
+    `surely` tells that each is a fault, whatever its words.
+    """
     said = [text[entry.body : min(entry.end, entry.body + _READ)] for entry in entries]
-    mended = [_turns_to_fix(text, entry) for entry in entries]
-    return mostly(mended) and sum(map(states_fault, said)) * 2 >= len(entries)
+    if any(map(is_latin, said)):
+        return False
+    mended = sum(_turns_to_fix(text, entry) for entry in entries) * 3 >= 2 * len(entries)
+    return mended and (surely or sum(map(states_fault, said)) * 2 >= len(entries))
 
 
 @lru_cache(maxsize=1024)

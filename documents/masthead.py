@@ -131,7 +131,9 @@ def masthead(text: str, lang: str) -> Masthead:
     signed = _signed(text)
     org = _english_org(title, lines) if lang == "en" else _chinese_org(text, title, lines, signed)
     period, dated = _period(text, title, lang), _dated(text, lines, signed)
-    reference = dated or (period[1] if period else _latest(text) or _year_end(title or text[:_HEAD]))
+    reference = dated or (
+        period[1] if period else _latest(text) or _year_end(title or text[:_HEAD]) or _before_only_year(text)
+    )
     return Masthead(title, org, period, dated, reference, end)
 
 
@@ -145,14 +147,28 @@ def _signed(text: str) -> list[re.Match[str]]:
 def _latest(text: str) -> date | None:
     """The latest day or month that the first 600 characters name with its year, rows of tables left out."""
     head = re.sub(r"[^\n]*[|｜\t][^\n]*", "", text[:600])
-    named = days(head, 0, len(head), None)
+    named = [day for day in days(head, 0, len(head), None) if not _LIMITS.match(head, day.end)]
     return max((day.on for day in named if day.dated and day.coarse in {"day", "month"}), default=None)
+
+
+_LIMITS = re.compile(r"[ ]?(?:[底末]|之?前|以前|之?内)")
+"""What makes a day a time limit, which tells nothing of when a paper was written."""
 
 
 def _year_end(words_: str) -> date | None:
     """The last day of the first year that a title, or a head without one, names."""
     found = re.search(r"(?<![0-9])20[0-9]{2}(?=年)", words_)
     return date(int(found[0]), 12, 31) if found else None
+
+
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_READ_YEARS = 3000
+
+
+def _before_only_year(text: str) -> date | None:
+    """The last day before the one year that a paper without a date names; None if it names more."""
+    years = set(_YEAR.findall(text[:_READ_YEARS]))
+    return date(int(years.pop()) - 1, 12, 31) if len(years) == 1 else None
 
 
 def _head_lines(text: str) -> list[tuple[int, str]]:

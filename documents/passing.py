@@ -22,6 +22,9 @@ _TURN = re.compile(
     r"(?:检查|督查|自查|排查|此外|同时|另外)?[，,]?(?:还|也)(?:反映|暴露|发现|查出|梳理)[出了]?[^。：:；，,\n]{0,8}(?:问题|隐患|不足)[。：:]|"
     r"(?<=[。；;])(?:但|主要|存在的)?(?:不足之处|主要不足|不足|差距|短板|弱项|薄弱环节|主要问题)(?:在于|主要是|表现在|表现为|是|为|[：:])|"
     r"(?<=[。；;])(?:但|同时|此外|另外)?[，,]?(?:还|仍|也|依然)(?:然)?(?=存在[^。；\n]{4,60}(?:问题|现象|情况)[。；\n])|"
+    r"(?<=[。；;])(?:但|同时)?(?:需要改进|有待加强|有待改进|需要反思|值得重视|需要正视|亟待解决|需要注意)的(?:地方)?(?:是|有)|"
+    r"(?<=[。；;])(?:反思|查找|检视|正视)(?:自身)?(?:不足|差距|问题|短板)|"
+    r"(?<=[。；;])[^。；，,\n]{0,8}(?:也|还)(?:反映|暴露)出(?=[^。\n]{4,60}(?:问题|短板|现象))|"
     r"但从[^。：:；，,\n]{2,20}(?:情况)?看|群众反映(?:比较|较为|最为)?(?:集中|强烈)的(?:是|问题是)|"
     r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
     r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
@@ -133,6 +136,18 @@ _LISTED = re.compile(
     r"(?:突出|主要|明显|具体)?(?:问题|现象|隐患)(?![^。\n]{0,30}(?:已|全部|得到))"
 )
 _SHORTEST_LISTED = 4
+_BUT = re.compile(r"(?<=[。；])(?:但是?|不过|然而)[，,]?(?![^。；]{0,12}(?:努力|支持|帮助)下)")
+_FEWEST_BUTS = 2
+
+
+def behind_buts(text: str, start: int, end: int) -> list[Claim]:
+    """The faults of a paper that names them only at the ends of its chapters, behind 但; two at the least."""
+    spans = [
+        Span(turn.end(), stop.end if (stop := next(sentences(text, turn.end(), end), None)) else turn.end())
+        for turn in _BUT.finditer(text, start, end)
+    ]
+    faulty = [one for one in spans if states_fault(text[one.start : one.end])]
+    return [told(one, start) for one in faulty] if len(faulty) >= _FEWEST_BUTS else []
 
 
 def listed(text: str, start: int, end: int) -> list[Claim]:

@@ -322,7 +322,7 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     if head_end >= whole.end:
         return pair(text, whole, None)
     listed = bool(node.children) and (node.children[0].style in CLAUSE_STYLES or opens_fixes(text, node))
-    told = answered or (about and (listed or "整改" in about[0]))
+    told = answered or (about and (listed or "整改" in about[0] or "”" in about[0]))
     begin = head_end if told else fix_start(text, head_end, whole.end)
     if begin is None:
         return pair(text, whole, None)
