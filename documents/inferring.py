@@ -23,6 +23,7 @@ _OF_FAULTS = re.compile(r"(?:问题|隐患|不足|缺陷)[^。；\n]{0,8}(?:清�
 """How a title speaks of entries that each name a fault and who is to see to it."""
 _CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训")
 _MOST_FAULTY = 0.75
+_MOST_MENDED = 0.7
 _MOST_ACTING = 0.5
 
 
@@ -78,7 +79,7 @@ def mended_rows(text: str, entries: list[Node], *, surely: bool = False) -> bool
     said = [text[entry.body : min(entry.end, entry.body + _READ)] for entry in entries]
     if any(map(is_latin, said)):
         return False
-    mended = sum(_turns_to_fix(text, entry) for entry in entries) * 3 >= 2 * len(entries)
+    mended = sum(_turns_to_fix(text, entry) for entry in entries) >= _MOST_MENDED * len(entries)
     return mended and (surely or sum(map(states_fault, said)) * 2 >= len(entries))
 
 
