@@ -69,9 +69,12 @@ def _only_praises(paragraph: str) -> bool:
 
 _NONE_FOUND = re.compile(
     r"(?:We|I|The (?:audit|auditors?|review|inspection|inspectors?|visit|panel|team|assessors?)|"
-    r"There (?:are|were|is|was)|No|None|Nothing)\b[^.]{0,40}?(?<![a-z])"
+    r"There (?:are|were|is|was)|None|Nothing)\b[^.]{0,40}?(?<![a-z])"
     r"(?:[Nn]o|not|[Nn]othing|[Nn]one|any)\b[^.]{0,50}\b"
-    r"(?:findings?|issues|concerns|weaknesses|deficienc(?:y|ies)|problems|matters|exceptions|misstatements|breaches)\b"
+    r"(?:findings?|issues|concerns|weaknesses|deficienc(?:y|ies)|problems|matters|exceptions|"
+    r"misstatements|breaches)\b|"
+    r"No (?:new |further |significant |major |material )?(?:risks?|issues?|concerns?|incidents?|complaints?|"
+    r"findings?|weaknesses|breaches|exceptions|misstatements|matters|problems?)\b"
 )
 """How an English section on what is wrong begins that found nothing wrong."""
 

@@ -30,6 +30,26 @@ PRINTED = {
     ),
     **dict.fromkeys(("209", "211", "302", "313", "706"), "lines broken at one width are printed at another"),
     **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
+    **dict.fromkeys(
+        (
+            "1201",
+            "1205",
+            "1207",
+            "1211",
+            "1302",
+            "1307",
+            "1310",
+            "1313",
+            "1315",
+            "1316",
+            "1401",
+            "1408",
+            "1409",
+        ),
+        "the print parts plain English headings and closing lines from the text by no empty line",
+    ),
+    "1503": "the print parts the signature from the last line by no empty line",
+    "1203": "a hyphen falls on the end of a printed line",
     "817": "the signature follows the last entry without an empty line, and the print runs both together",
     "617": "a paragraph follows an action without an empty line, and the print runs both together",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
@@ -38,6 +58,7 @@ PRINTED = {
 ITEMLESS = {
     *("113", "208", "228", "245", "273", "308", "314", "329", "334", "514", "515"),
     *("611", "613", "623", "629", "631", "633", "651", "653", "655", "705", "803", "815", "915"),
+    *("1015", "1107", "1306", "1311", "1416", "1507", "1511"),
 }
 """Newsletters, rules and speeches, which hold nothing to be tracked."""
 
