@@ -36,8 +36,17 @@ def claims(text: str, root: Node) -> list[Claim]:
         found += listed(text, root.start, begin) or behind_buts(text, root.start, begin)
     if found and not _names(Kind.MEASURE, found):
         found += _behind(text, max(claim.end for claim in found), root.end)
-    tracked = [claim for claim in found if not _FORMALITY.match(text, claim.title_start, claim.end)]
+    tracked = [claim for claim in found if not _is_formal(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
+
+
+_LOOSE = frozenset({"answered-in-talk", "sentence-under-section", "numbered-under-section"})
+
+
+def _is_formal(text: str, claim: Claim) -> bool:
+    """Whether a measure that no label names sets no task."""
+    loose = claim.kind is Kind.MEASURE and claim.rule in _LOOSE
+    return loose and _FORMALITY.match(text, claim.title_start, claim.end) is not None
 
 
 _FORMALITY = re.compile(

@@ -295,6 +295,8 @@ def _heading_style(words: str) -> str:
     return f"hash{min(hashes, 3)}" if hashes else "heading"
 
 
+_CAPITALS = re.compile(r"[A-Z]{3,}(?:[ ,&'/-]+[A-Z]+){1,8}:?")
+"""An English heading in capitals, which needs no empty line around it."""
 _BARE_NUMBER = re.compile(r"^[0-9]{1,2} (?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 """The number of an English heading without a full stop: `3 Other actions agreed`."""
 
@@ -313,6 +315,8 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
         return False
     bare = plain.rstrip(":：?？")
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
+        return True
+    if _CAPITALS.fullmatch(plain):
         return True
     blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
     apart = text[line.end() : line.end() + 2] == "\n\n"

@@ -158,15 +158,23 @@ def _shared(places: list[float], least: int, near: float) -> float:
     return places[0]
 
 
+_CLOSEST = 6
+"""One in so many distances is at least as close as the lines of a paragraph are."""
+_EMPTY_LINE = 1.6
+
+
 def _leading(sheets: list[Sheet]) -> float:
-    """The usual distance from one line to the next."""
+    """The usual distance from one line to the next; the smaller one where empty lines widen half of them."""
     steps = [
         below.top - above.top
         for sheet in sheets
         for above, below in pairwise(sheet.lines)
         if below.top > above.top and below.column == above.column
     ]
-    return median_low(steps) if steps else 0.0
+    if not steps:
+        return 0.0
+    usual, close = median_low(steps), sorted(steps)[len(steps) // _CLOSEST]
+    return close if usual > _EMPTY_LINE * close else usual
 
 
 def _body_size(sheets: Iterable[Sheet]) -> float:
