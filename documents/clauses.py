@@ -173,6 +173,11 @@ def _is_title(sentence: str) -> bool:
     return "，" not in sentence.replace(",", "，")
 
 
+def names_in_full(heading: str) -> bool:
+    """Whether an English heading is a sentence, as `Overtime is approved after it has been worked`."""
+    return is_latin(heading) and _VERB.search(heading) is not None
+
+
 _VERB = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|not|[a-z]{3,}ed)\b")
 _GOES_ON = re.compile(
     r"(?:It|This|That|These|Those|They|Such|He|She|Their|Its|As a result|Because|Consequently|Therefore|Thus|"

@@ -33,7 +33,8 @@ _STATUS = re.compile(
 )
 """How what became of a matter begins where it is told behind a label such as 进展."""
 _STATE = re.compile(
-    r"[\n。；][ \t　]*(?:(?i:status|current status|state)|状态|当前状态|整改状态|进展状态)[ \t]?[:：][ \t]*"
+    r"(?:[\n。；]|[.;] )[ \t　]*(?:(?i:status|current status|state)|"
+    r"状态|当前状态|整改状态|进展状态)[ \t]?[:：][ \t]*"
     r"(?:(?P<open>(?i:not |partly |partially |in progress|ongoing|open|started|on track|behind|overdue|"
     r"delayed|pending)|未|部分|正在|进行中|推进|持续|基本)|"
     r"(?P<done>(?i:implemented|completed?|closed|done|fully implemented|finished|resolved)|"

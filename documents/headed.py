@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from documents.answered import is_answered
 from documents.claim import Claim
-from documents.clauses import states_fault, stripped
+from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
@@ -246,7 +246,8 @@ def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
     line_end = text.find("\n", node.body, node.end)
     if fix is None or fix.style != "word-measure" or line_end == -1 or node.children[0] is not fix:
         return []
-    begin = stripped(text, line_end, fix.start)
+    headed = names_in_full(text[node.body : line_end])
+    begin = stripped(text, node.body if headed else line_end, fix.start)
     if begin.end - begin.start < LONGEST_HEADING // 2:
         return []
     told = Node(node.mark, begin.start, begin.start, node.end, node.children)

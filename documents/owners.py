@@ -66,7 +66,8 @@ def _values(part: str) -> Iterator[str]:
 
 
 _NEXT_SENTENCE = re.compile(
-    r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly)\b)"
+    r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|"
+    r"(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly|Due|By|Target|Deadline|Status)\b)"
     r"|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
 )
 _NEXT_WORD = re.compile(

@@ -76,7 +76,9 @@ _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
     r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches|"
     r"(?:found|identified|noted|observed|revealed|saw)[^.;:\n]{0,40} contraventions?|"
-    r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|room for improvement|could be better|"
+    r"(?:found|saw|noted|noticed|observed|identified) (?:the following|these things)|"
+    r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|"
+    r"room for improvement|could be better|"
     r"non-compliances?|irregularities|faults|failures)\b"
 )
 _ANSWERS = re.compile(r"(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$")
@@ -90,7 +92,7 @@ _LEAD_ENGLISH_DEMANDS = re.compile(
     r"\b(?:address|remedy|correct|resolve|rectify|close|agreed|taken|required|needed|follows?|below)\b|"
     r"\b(?:following|these|agreed|required|corrective) (?:[a-z]+ ){0,2}"
     r"(?:actions?|steps|measures|recommendations)\b|"
-    r"^please\b[^.;:\n]{0,40}$|"
+    r"^please\b[^.;:\n]{0,80}$|"
     r"\b(?:must|shall|should|will|(?:required|asked|advised) to|to ensure that|required that|(?:is|are) to)$|"
     r"\bfollowing\b[^.;:\n]{0,40}"
     r"\b(?:must|shall|should|(?:is|are) (?:required|requested|recommended)|(?:is|are) to be)\b|"

@@ -44,6 +44,7 @@ _PROBLEM = re.compile(
     r"问题|隐患|不符合|缺陷|不足|薄弱环节|短板|风险点|偏差|扣分(?:项|点|情况|原因)|"
     r"(?:自查|检查|审计|巡察|监督|排查|核查|评估|督查|抽查|现场)(?:发现|所见)|发现(?:事项|内容)|Finding|Issue|Problem|Deficien|Hazard|Observation|"
     r"Non-?conform|Weakness|Concern|Gap|we found|What is wrong|What (?:was|we|they) (?:found|saw|seen)|"
+    r"Where we are(?: now)?$|Current (?:position|situation|state)|Starting point|"
     r"Defect|Fault|Shortcoming|Challenge|Snag|Non-?complian|Irregularit|事实描述|情况描述",
     re.IGNORECASE,
 )

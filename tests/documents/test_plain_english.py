@@ -171,3 +171,57 @@ def test_in_minutes_who_is_to_act_needs_no_label() -> None:
         ("m", ("HSE Adviser",)),
         ("m", ("Maintenance",)),
     ]
+
+
+def test_a_heading_that_is_a_sentence_is_the_finding() -> None:
+    text = (
+        "Audit of Overtime\n\nResults\n\nOvertime is approved after it has been worked\n"
+        "In 61 of 80 shifts tested, the approval was dated after the shift.\n"
+        "Recommendation 1: The Fire Chief should require advance approval.\n\n"
+        "Minimum staffing is not reviewed\nThe minimum of 42 per shift dates from 2009.\n"
+        "Recommendation 2: The Fire Chief should commission a study.\n"
+    )
+    assert told(text) == [
+        ("P", "Overtime is approved after it has been worked", ()),
+        ("M", "The Fire Chief should require advance approval", (0,)),
+        ("P", "Minimum staffing is not reviewed", ()),
+        ("M", "The Fire Chief should commission a study", (2,)),
+    ]
+
+
+def test_a_letter_lists_what_was_found_and_asks_for_confirmation() -> None:
+    text = (
+        "Dear Ms Aldous\n\nSafeguarding visit, 3 June 2025\n\nI found the following during my visit:\n\n"
+        "1. Two members of staff do not have a check on file.\n2. Visitors are not asked to sign in.\n\n"
+        "Please let me have, by 27 June, your written confirmation that:\n\n"
+        "- checks are applied for;\n- a signing-in book is in use.\n\nYours sincerely\nJ. Marlow\n"
+    )
+    assert linked(text) == [("P", ()), ("P", ()), ("M", (0,)), ("M", (1,))]
+
+
+def test_a_plan_may_say_where_things_are_and_what_will_be_done() -> None:
+    text = (
+        "Attainment Plan 2025-26\n\nPriority | Where we are now | What we will do | Lead | By\n"
+        "Reading | A third read below their age | Daily reading in tutor time | Literacy Lead | Sept 2025\n"
+        "Attendance | Persistent absence 24% | Weekly calls home | Attendance Officer | Ongoing\n"
+    )
+    assert [(kind, links) for kind, _, links in told(text)] == [
+        ("P", ()),
+        ("M", (0,)),
+        ("P", ()),
+        ("M", (2,)),
+    ]
+
+
+def test_fields_behind_full_stops_in_one_line_are_told_apart() -> None:
+    text = (
+        "Post-incident review, 14 March 2025\n\nWhat went badly\n* Expiry dates are not monitored.\n"
+        "* The runbook was out of date.\n\nAction items\n"
+        "AI-1 Add expiry to monitoring. Owner: Platform Team. Due 31 March. Status: done\n"
+        "AI-2 Rewrite the runbook. Owner: Database Team. Due 30 April.\n"
+    )
+    drafts = read(text).drafts[2:]
+    assert [(draft.owners, draft.done) for draft in drafts] == [
+        (("Platform Team",), True),
+        (("Database Team",), False),
+    ]
