@@ -71,13 +71,17 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
 
 
+_SENTENCES = re.compile(r"。\s*[^\s。]|[：:]")
+"""More than one sentence, or fields, in an entry: what is done stands in a sentence of its own then."""
+
+
 def mended_rows(text: str, entries: list[Node], *, surely: bool = False) -> bool:
     """Whether most of a row's entries tell a fault and, behind a comma, what was or will be done about it.
 
     `surely` tells that each is a fault, whatever its words.
     """
     said = [text[entry.body : min(entry.end, entry.body + _READ)] for entry in entries]
-    if any(map(is_latin, said)):
+    if any(is_latin(one) or _SENTENCES.search(one) for one in said):
         return False
     mended = sum(_turns_to_fix(text, entry) for entry in entries) >= _MOST_MENDED * len(entries)
     return mended and (surely or sum(map(states_fault, said)) * 2 >= len(entries))

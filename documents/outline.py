@@ -59,6 +59,15 @@ def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
     return node.style == "label" and label_announces(label_word(text, node)) is wanted
 
 
+_BLOCK = 2
+
+
+def is_block(node: Node) -> bool:
+    """Whether labels in lines of their own stand below a heading: 目标, 措施, 时限."""
+    labels = [one for one in node.children if one.style == "label" and one.mark and one.mark.at_line]
+    return len(labels) >= _BLOCK
+
+
 def beside(parent: Node, node: Node, many: int) -> list[Node]:
     """The children of `parent` of the node's style among the `many` before it and after it, and itself."""
     at = bisect_left(parent.children, node.start, key=lambda child: child.start)

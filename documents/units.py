@@ -16,7 +16,7 @@ from documents.clauses import (
 from documents.fixes import RULED, fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of, is_formal
-from documents.outline import Node, heading_of, is_label_for, label_word
+from documents.outline import Node, heading_of, is_block, is_label_for, label_word
 from documents.reading import Span
 from documents.sections import Announced
 from documents.titles import trimmed
@@ -66,15 +66,6 @@ _ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
 _PARTED = re.compile(r"[ \t]*(?:——|—|--| [-–]) ?[ \t]*")
 
 
-_BLOCK = 2
-
-
-def _is_block(node: Node) -> bool:
-    """Whether labels in lines of their own stand below a heading: 目标, 措施, 时限."""
-    labels = [one for one in node.children if one.style == "label" and one.mark and one.mark.at_line]
-    return len(labels) >= _BLOCK
-
-
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
     if node.style == "word-measure":
@@ -88,7 +79,7 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
         said is not Announced.MEASURES
         or node.style == "word-problem"
         or states_fault(heading)
-        or _is_block(node)
+        or is_block(node)
     ):
         return with_fix(text, parent, node, fix)
     return _of_section(text, parent, node, said)
