@@ -25,33 +25,19 @@ FORMS = {
 DRAWN = {"210"}
 """A table drawn with blanks and dashes, whose cells go on in the next line: other items as a table."""
 PRINTED = {
+    **dict.fromkeys(("201", "222", "310", "715"), "blanks alone part a label's words; the print keeps one"),
     **dict.fromkeys(
-        ("201", "222", "251", "310", "715"), "blanks alone part a label's words; the print keeps one"
+        ("209", "211", "302", "313", "706", "1401", "1408"),
+        "lines broken at one width are printed at another",
     ),
-    **dict.fromkeys(("209", "211", "302", "313", "706"), "lines broken at one width are printed at another"),
     **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
     **dict.fromkeys(
-        (
-            "1201",
-            "1205",
-            "1207",
-            "1211",
-            "1302",
-            "1307",
-            "1310",
-            "1313",
-            "1315",
-            "1316",
-            "1401",
-            "1408",
-            "1409",
-        ),
-        "the print parts plain English headings and closing lines from the text by no empty line",
+        ("1201", "1205", "1207", "1211"), "blanks alone part a running title; the print keeps one"
     ),
+    "1409": "the print parts a plain English heading from the table above it by no empty line",
     "1503": "the print parts the signature from the last line by no empty line",
     "1203": "a hyphen falls on the end of a printed line",
     "817": "the signature follows the last entry without an empty line, and the print runs both together",
-    "617": "a paragraph follows an action without an empty line, and the print runs both together",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
 }
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
