@@ -197,16 +197,9 @@ _REQUIRES = re.compile(
 _FEWEST = 2
 
 
-_TURNS_TO = re.compile(
-    r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|"
-    r"issues?|problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
-)
-"""The words of a letter behind which each sentence of the paragraph tells what is wrong."""
-
-
 def _told_before(text: str, every: list[Span]) -> list[Span]:
     """The faults before what is required: all sentences behind words that turn to them, if any do."""
-    turn = next((at for at, one in enumerate(every) if _TURNS_TO.search(text[one.start : one.end])), None)
+    turn = next((at for at, one in enumerate(every) if turns(text[one.start : one.end])), None)
     if turn is None:
         return [one for one in every if tells_fault(text[one.start : one.end], asked=False)]
     return every[turn + 1 :]

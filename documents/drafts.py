@@ -48,7 +48,7 @@ def read(text: str) -> Reading:
 
 def _read(printed: str) -> Reading:
     lang = language(printed)
-    text = printed.translate(_TYPEWRITTEN) if lang == "en" else printed
+    text = _typewritten(printed, lang)
     head = masthead(text, lang)
     found = _claims(text, head)
     if holds_nothing(text, [claim.kind for claim in found]):
@@ -67,6 +67,10 @@ _TYPEWRITTEN = {
     **dict.fromkeys((0xA0, 0x2009, 0x202F), " "),
 }
 """Signs of the printer that stand for those of the typewriter in English, one for one."""
+
+
+def _typewritten(text: str, lang: str) -> str:
+    return text.translate(_TYPEWRITTEN) if lang == "en" else text
 
 
 def _as_printed(draft: Draft, text: str) -> Draft:
@@ -136,12 +140,14 @@ def language(text: str) -> str:
     return "zh" if sum("一" <= char <= "龥" for char in sample) * 10 > len(sample) else "en"
 
 
-def passage(text: str, kind: Kind, start: int, end: int) -> Draft:
+def passage(printed: str, kind: Kind, start: int, end: int) -> Draft:
     """What a person chose in a report as one problem or measure, read as a draft by its own words alone.
 
     Links and flags that speak of other drafts are left out.
     """
-    after = masthead(text, language(text)).reference
+    lang = language(printed)
+    text = _typewritten(printed, lang)
+    after = masthead(text, lang).reference
     mark = next(marks(text[start:end]), None)
     at = (
         start + mark.end if mark and mark.start == 0 and text[start + mark.end : end].strip(_SIGNS) else start
@@ -150,7 +156,7 @@ def passage(text: str, kind: Kind, start: int, end: int) -> Draft:
     claim = Claim(kind, number, at, start, end, "by-hand", start)
     draft = _draft(text, claim, title_span(text, at, end), (), after, frozenset())
     flags = flags_of.of_draft(text, draft, after, answered=True, has_other_kind=False)
-    return draft._replace(flags=flags)
+    return _as_printed(draft._replace(flags=flags), printed)
 
 
 def _flagged(text: str, drafts: tuple[Draft, ...], after: date | None) -> tuple[Draft, ...]:

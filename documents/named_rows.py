@@ -5,6 +5,7 @@ import re
 from documents.clauses import opens_with_action
 from documents.fixes import imperative
 from documents.lexicon import is_latin
+from documents.numbering import field_line
 from documents.outline import Node, beside, heading_of
 from documents.units import fix_of, mostly
 
@@ -12,11 +13,6 @@ _PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
 _SEEN = 12
 _FEWEST_NAMED = 3
 _NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
-_FIELD = re.compile(
-    r"\n[ \t]*(?:Status|Owner|Responsible(?: [a-z]+)?|Action owner|Lead|"
-    r"(?:Target|Due|Revised|Original) date|Due|Deadline)[ \t]*:|"
-    r"\n[ 　\t]*(?:状态|整改状态|责任(?:单位|部门|人)|牵头(?:单位|部门)|完成时限)[：:]"
-)
 _READ_FIELDS = 600
 _OPENING = 60
 
@@ -28,7 +24,7 @@ def is_task(text: str, parent: Node, node: Node) -> bool:
 
 
 def _has_task(text: str, node: Node) -> bool:
-    fielded = _FIELD.search(text, node.body, min(node.end, node.body + _READ_FIELDS)) is not None
+    fielded = field_line().search(text, node.body, min(node.end, node.body + _READ_FIELDS)) is not None
     opening = text[node.body : node.body + _OPENING]
     ordered = imperative().match(opening) if is_latin(opening) else opens_with_action(opening)
     return fielded and bool(ordered) and fix_of(text, node) is None

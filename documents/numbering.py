@@ -227,7 +227,7 @@ def begins_unit(text: str, position: int) -> bool:
     """Whether the line that begins here begins with a number, a bullet, a box of a checklist or a label."""
     found = _pattern().match(text, position)
     return (found is not None and found["line"] is not None) or any(
-        pattern.match(text, position) for pattern in (_TICK, _HEADER, label_pattern(), _field())
+        pattern.match(text, position) for pattern in (_TICK, _HEADER, label_pattern(), field_line())
     )
 
 
@@ -239,9 +239,10 @@ _HEADER = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _field() -> re.Pattern[str]:
+def field_line() -> re.Pattern[str]:
+    """The beginning of a line that says who, by when or how far: `Owner: …`, `完成时限：…`."""
     names = tuple(word for name in ("owner", "deadline", "closing") for word in words("label", name))
-    return re.compile(rf"[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]")
+    return re.compile(rf"^[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]", re.MULTILINE)
 
 
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")

@@ -23,6 +23,7 @@ from documents.passing import told
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
+from documents.turning import turns
 from documents.units import RESOLVED, pair
 from rules.lifecycle import Kind
 
@@ -127,13 +128,8 @@ def _first_faults_then_steps(text: str, node: Node, spans: list[Span]) -> list[C
     return found + [claim for one in after for claim in _plain(text, node, one, Announced.MEASURES)]
 
 
-_GAPS_REMAIN = re.compile(
-    r"\bthere (?:are|is|remain) (?:still )?(?:some |several )?(?:gaps|shortcomings|areas|room|issues)\b"
-)
-
-
 def _only_leads(said: str) -> bool:
-    return is_general(said) or _GAPS_REMAIN.search(said) is not None
+    return is_general(said) or turns(said)
 
 
 def _is_wrong(said: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.drafts import read
+from documents.drafts import passage, read
 from rules.lifecycle import Kind
 
 
@@ -225,3 +225,12 @@ def test_fields_behind_full_stops_in_one_line_are_told_apart() -> None:
         (("Platform Team",), True),
         (("Database Team",), False),
     ]
+
+
+def test_a_passage_chosen_by_hand_reads_printed_apostrophes_too() -> None:
+    text = "Ward report\n\nThe matron’s office will check the list by 30 June 2025.\n"
+    chosen = passage(text, Kind.MEASURE, text.index("The"), len(text) - 1)
+    assert (chosen.title, chosen.owners) == (
+        "The matron’s office will check the list by 30 June 2025",
+        ("matron’s office",),
+    )
