@@ -9,7 +9,7 @@ from documents.clauses import begins_fix, clauses, opens_with_action, sentences,
 from documents.fixes import imperative
 from documents.lexicon import is_latin
 from documents.reading import Span
-from documents.turning import turns
+from documents.turning import draws_attention, turns
 from rules.lifecycle import Kind
 
 _TURN = re.compile(
@@ -199,7 +199,7 @@ _FEWEST = 2
 
 def _told_before(text: str, every: list[Span]) -> list[Span]:
     """The faults before what is required: all sentences behind words that turn to them, if any do."""
-    turn = next((at for at, one in enumerate(every) if turns(text[one.start : one.end])), None)
+    turn = next((at for at, one in enumerate(every) if draws_attention(text[one.start : one.end])), None)
     if turn is None:
         return [one for one in every if tells_fault(text[one.start : one.end], asked=False)]
     return every[turn + 1 :]

@@ -60,10 +60,13 @@ def faults_behind_turn(text: str, start: int, end: int) -> Iterator[Span]:
 
 def turns(said: str) -> bool:
     """Whether a sentence only says that there are faults, which the next ones tell."""
-    if _DRAWS.search(said):
-        return True
     turned = _TURN.match(said) or _TO_LIGHT.match(said)
     return turned is not None and _CLOSED.search(said) is None
+
+
+def draws_attention(said: str) -> bool:
+    """Whether a sentence of a letter leads to what is wrong: `I draw your attention to …`."""
+    return _DRAWS.search(said) is not None
 
 
 def _behind(text: str, start: int, end: int) -> Iterator[Span]:
