@@ -99,10 +99,18 @@ def is_general(sentence: str) -> bool:
     return _GENERAL.search(sentence) is not None and sentence.count("。") < 2
 
 
+_IN_ORDER = re.compile(
+    r"[^不未无欠缺—已。；;]{2,40}(?:清洁|整洁|完整|正常|良好|规范|齐全|完好|整齐|合格|达标|有效|到位|符合(?:要求|规定|标准))[。；;]?\s*"
+)
+"""What a check found as it should be."""
+
+
 def says_nothing_wrong(words_: str) -> bool:
     """Whether an entry of a list of faults says that none was found."""
     if _OVERLOOKED.search(words_):
         return False
+    if _IN_ORDER.fullmatch(words_) and not states_fault(words_) and not opens_with_action(words_):
+        return True
     return (
         any_of("clause", "absent").search(folded(words_)) is not None
         or _NONE.match(words_) is not None

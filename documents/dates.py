@@ -26,13 +26,16 @@ _TEXT = (
     r"(?P<dd>3[ ]?[01]|[12][ ]?[0-9]|0?[1-9])[ \t]?[日号])|"
     rf"(?P<month>{_YEAR.replace('<y>', '<my>').replace('<rel>', '<mrel>')}?(?P<mm>1[0-2]|"
     rf"0?[1-9])[ \t]?月份?(?P<tens>上旬|中旬|下旬)?)|"
+    rf"(?P<han>{_YEAR.replace('<y>', '<ny>').replace('<rel>', '<nrel>')}?(?<![一二三四五六七八九十])"
+    r"(?P<nm>十[一二]?|[一二三四五六七八九])月(?:(?P<nd>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]|"
+    r"(?=[底末]|份?之?前)))|"
     r"(?P<dotted>(?P<ty>20[0-9]{2})[-./](?P<tm>1[0-2]|0?[1-9])(?![-./0-9]))|"
     rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?第?(?P<q>[一二三四1-4])季度)|"
     rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
     rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
     rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
     r"(?P<moonday>(?P<this>本|当|下个?)月(?P<md>3[01]|[12]?[0-9])[日号])|"
-    r"(?P<moon>本月|当月|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
+    r"(?P<moon>本月|当月(?!绩效|工资|奖|考核|补贴|津贴)|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
 )
 _MONTH_NAME = (
     "(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
@@ -135,13 +138,24 @@ def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | Non
         return (*this[:2], int(g["md"] or _LAST), "day" if g["md"] else "month") if this else None
     name = next(name for name in _STRETCHES if g[name])
     year_group, relative_group = _STRETCHES[name]
-    return _year(g[year_group], g[relative_group], after), *_month_and_day(name, g), name
+    coarse = ("day" if g["nd"] else "month") if name == "han" else name
+    return _year(g[year_group], g[relative_group], after), *_month_and_day(name, g), coarse
+
+
+_SPELLED_YEAR = re.compile(r"[二][〇○零0][一二三四五六七八九〇○零]{2}(?=[ ]?年)")
+_FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+def in_figures(text: str) -> str:
+    """The text with years such as 二〇二四年 in figures, every position kept."""
+    return _SPELLED_YEAR.sub(lambda found: found[0].translate(_FIGURES), text)
 
 
 _LAST = 32
 _STRETCHES = {
     "day": ("y", "rel"),
     "month": ("my", "mrel"),
+    "han": ("ny", "nrel"),
     "quarter": ("qy", "qrel"),
     "half": ("hy", "hrel"),
     "year": ("yy", "yrel"),
@@ -151,11 +165,24 @@ _STRETCHES = {
 def _month_and_day(name: str, g: dict[str, str | None]) -> tuple[int, int]:
     if name == "day":
         return int(g["dm"] or 0), int((g["dd"] or "0").replace(" ", ""))
+    if name == "han":
+        return _han(g["nm"] or ""), _han(g["nd"] or "") or _LAST
     if name == "month":
         return int(g["mm"] or 0), _TENS.get(g["tens"] or "", _LAST)
     if name == "quarter":
         return 3 * _QUARTERS[g["q"] or "1"], _LAST
     return (6 if name == "half" and g["h"] == "上" else 12), _LAST
+
+
+def _han(printed: str) -> int:
+    """A month or a day in Chinese numbers: 十二, 二十三; 0 for nothing.
+
+    >>> _han("十"), _han("二十"), _han("三十一"), _han("九")
+    (10, 20, 31, 9)
+    """
+    tens, ten, ones = printed.rpartition("十")
+    digits = "〇一二三四五六七八九"
+    return (10 * (digits.find(tens) if tens else 1) if ten else 0) + (digits.find(ones) if ones else 0)
 
 
 def _moon(words: str, after: date | None) -> _Parts | None:

@@ -59,7 +59,7 @@ _EVENT = re.compile(
 _IMMEDIATE = re.compile(
     r"立即|今晚|当晚|今[天日](?:晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
-    r"\bwith immediate effect\b",
+    r"\bwith immediate effect\b|\bstraight ?away\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -71,8 +71,10 @@ _RECURRING = re.compile(
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
-    r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|night|fortnight|"
-    r"two weeks|six months|meeting)\b|\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
+    r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|"
+    r"night|fortnight|hour|"
+    r"(?:two|three|four|six|eight|ten|twelve|[0-9]{1,3}) (?:hours|days|weeks|months|years)|meeting)\b|"
+    r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
     r"fortnightly|half-yearly|six-monthly|nightly|hourly|yearly|"
     r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
     r"every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
@@ -93,7 +95,8 @@ _QUOTED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}
 def _labelled() -> re.Pattern[str]:
     names = alternatives(words("label", "deadline"))
     return re.compile(
-        rf"{names}[】\]）)*]{{0,2}}[ \t]?[：:][*]{{0,2}}[ \t]*(?P<value>[^。；;\n）)|]{{0,60}})"
+        rf"{names}[】〕\]）)*]{{0,2}}[ \t]?(?:[：:]|(?<=[】〕])|(?<=[一-龥])　{{1,2}}(?=[0-9一-龥]))"
+        r"[*]{0,2}[ \t]*(?P<value>[^。；;\n）)|〕【]{0,60})"
     )
 
 

@@ -214,7 +214,8 @@ def _draft(
 
 def _owners(text: str, claim: Claim, partnered: AbstractSet[int]) -> tuple[str, ...]:
     if claim.from_table:
-        return from_cells(text, claim.owner_cells)
+        said = None if claim.owner_cells else from_labels(text[claim.start : claim.end])
+        return from_cells(text, claim.owner_cells) if said is None else tuple(dict.fromkeys(said))
     if claim.kind is Kind.PROBLEM:
         own = () if claim.start in partnered else from_labels(text[claim.start : claim.end])
         return tuple(dict.fromkeys(own or ()))
@@ -234,7 +235,8 @@ def _deadline(
     place = claim.fields or Span(claim.title_start, claim.end)
     found = labelled(text, place.start, place.end, after)
     if found is not None:
-        return (NO_DEADLINE, True) if says_done(found[0].text) else (found[0], False)
+        met = says_done(found[0].text) or _was_met(text, claim, found, after)
+        return (NO_DEADLINE, True) if met else (found[0], False)
     if claim.kind is Kind.PROBLEM:
         return NO_DEADLINE, False
     done = is_done(text, claim, after)
@@ -243,6 +245,15 @@ def _deadline(
         return NO_DEADLINE, True
     own = in_words(text, claim.title_start, end, after)
     return _nearer(own, _of_group(text, claim, after)), False
+
+
+def _was_met(text: str, claim: Claim, limit: tuple[Deadline, Span], after: date | None) -> bool:
+    """Whether a labelled day had come when the report was written, and the measure's own words say so."""
+    on, place = limit[0].on, limit[1]
+    end = text.rfind("\n", claim.title_start, place.start)
+    answered = claim.kind is Kind.MEASURE and claim.answers is not None and end > claim.title_start
+    come = on is not None and after is not None and on <= after
+    return answered and come and is_done(text, replace(claim, end=end), after)
 
 
 _ORDER = (TimeLimit.FIXED, TimeLimit.IMMEDIATE, TimeLimit.RECURRING, TimeLimit.LONG_TERM, TimeLimit.NONE)

@@ -24,7 +24,7 @@ _SETS_TASK = re.compile(
     r"前|立即|马上|尽快|负责|牵头|要|须|应|务必|将|拟|已|每[日天周月季年]|当[天日场班]|今[日天]|本[周月]|[0-9一二三]+[个日天周月]"
 )
 """What tells, beside its actor, that a sentence sets a task or says that one was done."""
-_ASKS = re.compile(r"请(?!示|假|求|况)|恳请|由[一-龥]{2}")
+_ASKS = re.compile(r"请(?!示|假|求|况)|恳请|(?:[一-龥]{1,2}前|每[日天周月班次]|今后|以后)?由[一-龥]{2}")
 _AT_ONCE = re.compile(r"前|立即|马上|即日|随即|当[天日场]|已|负责|牵头")
 _DASH = re.compile(r"(?:——|—|--| [-–] )[ \t]*")
 
@@ -42,7 +42,8 @@ def tells_fix(text: str, start: int, end: int) -> bool:
 _ORDERED = re.compile(
     r"[现均]?(?:目前|当场|现场)?已(?:经)?(?:全部|当场|及时)?(?:整改|纠正|修复|补齐|完成整改)|"
     r"(?:We|I|Internal [Aa]udit|The auditors?) (?:have |therefore )?recommend(?:s|ed)?\b|"
-    r"(?:it|they|this|these|both) (?:was|were|has been|have been|will be|is to be|are to be) "
+    r"(?:it|they|this|these|both) (?:was|were|has been|have been|will be|is to be|are to be|"
+    r"(?:has|have) (?:now |already |since )been) (?:already |now |since )?"
     r"(?!not\b)[a-z]+\b|"
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
     r"(?:the|an?|our|two) [A-Za-z' ]{2,40}? (?:will|must|shall|is to|are to|has been asked to) "

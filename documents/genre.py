@@ -50,6 +50,12 @@ _NEWS = re.compile(
     r"(?:会|会议|大会|仪式|活动|比赛|单位|集体|称号|荣誉|奖|奖项|名单|试点|示范[区县镇村校院])$"
 )
 """A headline: who met, or who won what."""
+_PRESS = re.compile(
+    r"来源[：:][^\n]{2,40}(?:作者|记者|通讯员|浏览|阅读|点击|编辑)|"
+    r"(?:^|\n)[^\n]{0,8}(?:本报|本网|本台)讯|通讯员[ 　]?[一-龥]{2,4}[）)\n]"
+)
+"""Where the head of a page says that it was printed for the public."""
+_REPORTS = ("报告", "情况", "总结", "汇报", "方案", "通报", "公告", "公示", "通知", "清单", "台账")
 _MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
 
 
@@ -68,6 +74,8 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
         return True
     if any(kind is Kind.PROBLEM for kind in kinds):
         return False
+    if _PRESS.search(text[:_LEAD]) and not any(title.endswith(_REPORTS) for title in titles):
+        return True
     mere = any(_ends(title, "plan") for title in titles) and not of_findings
     return mere or any(map(_CALLS.search, titles))
 

@@ -8,8 +8,8 @@ from itertools import islice, takewhile
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
-from documents.outline import Node, heading_of, is_label_for, walk
-from documents.sections import Announced, announced, lead_announces, score
+from documents.outline import Node, heading_of, is_label_for, label_word, walk
+from documents.sections import Announced, announced, label_announces, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
 
 _FEWEST = 2
@@ -60,6 +60,9 @@ def row(text: str, node: Node, index: int) -> Announced | None:
         return None
     if first.style == "bullet" and mended_rows(text, entries):
         return Announced.BOTH
+    faulty_ones = [one for one in entries if states_fault(text[one.body : one.end])]
+    if _is_record(text) and mended_rows(text, faulty_ones):
+        return Announced.BOTH
     charged = first.style in _NUMBERED_STYLES and mostly(has_fields(text, entry) for entry in entries)
     if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : min(first.start, node.body + _READ)]):
         return Announced.PROBLEMS
@@ -71,6 +74,18 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
 
 
+_RECORD = re.compile(
+    r"(?:检查|巡查|自查|排查|巡检|抽查|督查)(?:工作)?(?:情况)?(?:记录表?|登记表?|清单|单|表)[ 　]*(?:\n|\Z)"
+)
+
+
+def _is_record(text: str) -> bool:
+    """Whether one of the first lines names the paper a record of what was checked."""
+    return _RECORD.search(text[:_READ]) is not None
+
+
+_PLACE = re.compile(r"[ 　]*[^，。；：:\n]{1,10}[：:]")
+"""The place that an entry of a record begins with: `库房：`."""
 _SENTENCES = re.compile(r"。\s*[^\s。]|[：:]")
 """More than one sentence, or fields, in an entry: what is done stands in a sentence of its own then."""
 
@@ -80,11 +95,13 @@ def mended_rows(text: str, entries: list[Node], *, surely: bool = False) -> bool
 
     `surely` tells that each is a fault, whatever its words.
     """
-    said = [text[entry.body : min(entry.end, entry.body + _READ)] for entry in entries]
+    said = [
+        _PLACE.sub("", text[entry.body : min(entry.end, entry.body + _READ)], count=1) for entry in entries
+    ]
     if any(is_latin(one) or _SENTENCES.search(one) for one in said):
         return False
     mended = sum(_turns_to_fix(text, entry) for entry in entries) >= _MOST_MENDED * len(entries)
-    return mended and (surely or sum(map(states_fault, said)) * 2 >= len(entries))
+    return bool(entries) and mended and (surely or sum(map(states_fault, said)) * 2 >= len(entries))
 
 
 @lru_cache(maxsize=1024)
@@ -114,7 +131,17 @@ def lead_before(text: str, start: int, end: int) -> Announced | None:
     """What the last sentence between two positions announces of the row behind it."""
     before = text[max(start, end - 200) : end].rstrip()
     sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
-    return lead_announces(sentence + "。" * before.endswith("。")) if before else None
+    last = lead_announces(sentence + "。" * before.endswith("。")) if before else None
+    return last or _lead_earlier(before.rpartition("\n")[2])
+
+
+_POINTS_ON = re.compile(r"\b(?:set out|listed|described|given|detailed|shown)? ?below$")
+
+
+def _lead_earlier(paragraph: str) -> Announced | None:
+    """What an earlier sentence of an English paragraph before a row announces: `the steps below. …`."""
+    said = re.split(r"(?<=[a-z])\.[ ]", paragraph)[:-1] if is_latin(paragraph) else []
+    return next((lead_announces(one) for one in reversed(said) if _POINTS_ON.search(one)), None)
 
 
 def led_after(text: str, node: Node, index: int) -> tuple[Node, list[Node]]:
@@ -125,13 +152,27 @@ def led_after(text: str, node: Node, index: int) -> tuple[Node, list[Node]]:
     entry = node.children[index]
     first = entry.children[0] if entry.children else None
     line_end = text.find("\n", entry.body, first.start) if first else -1
-    if first is None or line_end == -1 or _goes_on(node, index) or first.style == "label":
+    if first is None or line_end == -1 or _goes_on(node, index):
         return entry, []
+    if first.style == "label":
+        return _besides(text, entry, first)
     if lead_before(text, line_end, first.start) is not Announced.MEASURES:
         return entry, []
     begin = text.rfind("\n", line_end, first.start)
     lead_start = begin if text[begin : first.start].strip() else text.rfind("\n", entry.body, begin)
     return replace(entry, end=lead_start, children=[]), entry.children
+
+
+_ALSO = re.compile(r"(?:此外|另外|同时|除此之外|除上述[^，\n]{0,10}外)[，,]?")
+
+
+def _besides(text: str, entry: Node, label: Node) -> tuple[Node, list[Node]]:
+    """The entry without the paragraph behind it that tells of more: `此外，还发现一些零星问题：…`."""
+    line_start = text.rfind("\n", entry.body, label.start)
+    more = label_announces(label_word(text, label)) is Announced.PROBLEMS
+    if not (more and _ALSO.fullmatch(text[line_start + 1 : label.start].strip(" 　"))):
+        return entry, []
+    return replace(entry, end=line_start, children=[]), [label]
 
 
 def _goes_on(node: Node, index: int) -> bool:

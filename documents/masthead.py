@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from documents.dates import days
+from documents.dates import days, in_figures
 from documents.lexicon import alternatives, words
 from documents.sections import announced
 
@@ -130,9 +130,12 @@ def masthead(text: str, lang: str) -> Masthead:
     title, end = (_english_title if lang == "en" else _chinese_title)(lines)
     signed = _signed(text)
     org = _english_org(title, lines) if lang == "en" else _chinese_org(text, title, lines, signed)
-    period, dated = _period(text, title, lang), _dated(text, lines, signed)
+    figures, headed = in_figures(text), in_figures(title or "")
+    period, dated = _period(figures, headed or None, lang), _dated(figures, lines, signed)
     reference = dated or (
-        period[1] if period else _latest(text) or _year_end(title or text[:_HEAD]) or _before_only_year(text)
+        period[1]
+        if period
+        else _latest(figures) or _year_end(headed or figures[:_HEAD]) or _before_only_year(figures)
     )
     return Masthead(title, org, period, dated, reference, end)
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from documents.acting import begins_with_actor
 from documents.claim import Claim
-from documents.clauses import sentences, states_fault, stripped
+from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
+from documents.dialogue import told_pair
+from documents.fixes import fix_start
 from documents.reading import Span
 from rules.lifecycle import Kind
 
@@ -53,8 +55,9 @@ _UNFOUNDED = re.compile(
 
 
 def replied(text: str, start: int, end: int) -> Iterator[Claim]:
-    """What somebody complained of, by paragraphs of an English letter, and what the answer promises."""
+    """What somebody complained of, by paragraphs of a letter, and what the answer promises."""
     if not _DEAR.search(text[:_MOST_BEFORE]):
+        yield from _point_by_point(text, start, end)
         return
     for raised, line_end in _first_of_paragraphs(_RAISED, text, start, end):
         every = list(sentences(text, raised.start(), line_end))
@@ -63,6 +66,25 @@ def replied(text: str, start: int, end: int) -> Iterator[Claim]:
             yield _claim(text, Kind.PROBLEM, every[0], every[0].start)
             fix = _claim(text, Kind.MEASURE, Span(done.start, every[-1].end), every[0].start)
             yield replace(fix, answers=every[0].start)
+
+
+_POINT = re.compile(r"(?m:^)[ 　\t]*(?P<about>(?:关于|对于)[^，。；：\n]{2,30}[。：])")
+_THEREFORE = re.compile(r"(?:为此|对此|因此)[，,]")
+_FEWEST_POINTS = 2
+
+
+def _point_by_point(text: str, start: int, end: int) -> list[Claim]:
+    """The faults and fixes of an answer whose paragraphs begin with `关于水压偏低。`, two or more of them."""
+    points = list(_first_of_paragraphs(_POINT, text, start, end))
+    found: list[Claim] = []
+    for point, line_end in points if len(points) >= _FEWEST_POINTS else ():
+        therefore = _THEREFORE.search(text, point.end(), line_end)
+        fix = therefore.end() if therefore else fix_start(text, point.end(), line_end)
+        begin = point.start("about")
+        if fix and fix > point.end() and not says_nothing_wrong(text[begin:line_end]):
+            fault = stripped(text, begin, therefore.start() if therefore else fix)
+            found += told_pair(text, fault, Span(fix, line_end))
+    return found
 
 
 _ANSWER = re.compile(

@@ -52,7 +52,7 @@ def heading_of(text: str, node: Node) -> str:
 
 def label_word(text: str, label: Node) -> str:
     """The word of a label without its number, brackets and colon."""
-    return text[label.start : label.body].strip(" \t　\n：:【】[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨")
+    return text[label.start : label.body].strip(" \t　\n：:【】〔〕［］[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨")
 
 
 def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
@@ -272,7 +272,7 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
     line = text[match.start() : _paragraph_end(text, match.end())]
     if line.isupper() and is_latin(line):
         return None
-    colon = any(sign in match[0] for sign in ":：】–—") or match[0].rstrip().endswith("-")
+    colon = any(sign in match[0] for sign in ":：】〕］–—") or match[0].rstrip().endswith("-")
     body = match.end() < len(text) and text[match.end()] != "\n"
     at_line = match.start() == 0 or text[match.start() - 1] == "\n"
     if not colon and (not repeated or not at_line):
@@ -313,7 +313,7 @@ _BARE_NUMBER = re.compile(r"^[0-9]{1,2} (?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#"):
         return True
-    plain = words.strip("*_【】[] ")
+    plain = words.strip("*_【】〔〕［］[] ")
     plain = _BARE_NUMBER.sub("", plain)
     if (
         len(plain) > (LONGEST_HEADING if not is_latin(plain) else 2 * LONGEST_HEADING)

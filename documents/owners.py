@@ -16,9 +16,9 @@ _MOST = 8
 @lru_cache(maxsize=1)
 def _labelled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![一-龥a-z]){alternatives(words('label', 'owner'))}[】\])）*]{{0,2}}[ \t]?"
-        r"(?:[：:]|(?<=单位)为|(?<=部门)为)[*]{0,2}[ \t]*"
-        r"(?P<value>[^。；;\n|：:]{0,80})"
+        rf"(?<![一-龥a-z]){alternatives(words('label', 'owner'))}[】〕\])）*]{{0,2}}[ \t]?"
+        r"(?:[：:]|(?<=单位)为|(?<=部门)为|(?<=[】〕])|(?<=[一-龥])　{1,2}(?=[一-龥]))[*]{0,2}[ \t]*"
+        r"(?P<value>[^。；;\n|：:〕【]{0,80})"
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from documents.claim import Claim
-from documents.clauses import faults, sentences, states_fault, stripped
+from documents.clauses import faults, says_nothing_wrong, sentences, states_fault, stripped
 from documents.lexicon import is_latin
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
@@ -49,7 +49,9 @@ def _after_praise(text: str, start: int, end: int) -> list[Claim]:
             continue
         line_end = text.find("\n", turn.end(), end)
         stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
-        spans = faults(text, turn.end(), stop)
+        spans = [
+            one for one in faults(text, turn.end(), stop) if not says_nothing_wrong(text[one.start : one.end])
+        ]
         if any(states_fault(text[span.start : span.end]) for span in spans):
             found += [told(span, start) for span in spans]
     return found
@@ -84,7 +86,8 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
         spans = faults(text, turn.end(), stop)
         for span in [stripped(text, turn.end(), stop)] if is_latin(turn[0]) else spans:
             said = text[span.start : span.end]
-            if (states_fault(said) and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
+            wrong = states_fault(said) and not says_nothing_wrong(said)
+            if (wrong and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
                 found.append(told(span, start))
     if not found:
         spans = [*faults_behind_turn(text, start, end), *_led_paragraphs(text, start, end)]

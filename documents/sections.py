@@ -38,6 +38,7 @@ _LEAD = re.compile(
     r"差距|困难|薄弱|缺点)|"
     r"(?:发现|(?:主要|仍|还|目前|普遍)存在|暴露出?|检查出|查出|问题(?:主要)?(?:是|有|为|包括|集中在))[：:]?$|"
     r"(?:问题|不足|隐患|短板)[^。；;，,\n]{0,8}?(?:如下|以下|主要(?:有|是|表现)|体现在|表现(?:在|为))|"
+    r"(?:差距|不足|短板|弱项|缺憾|遗憾|欠账|薄弱点)(?:之处)?(?:主要)?(?:在于|的?是|为|有)[：:]?$|"
     r"[扣失]分(?:情况|原因|项目?|点|事项)?(?:主要)?(?:如下|是|有|为|包括)[：:]?$"
 )
 _LEAD_MEASURES = re.compile(
@@ -60,6 +61,10 @@ _LEAD_MEASURES = re.compile(
     r"(?<![一-龥])(?:[现特]?就|为)(?![^。；;，\n]*(?:情况|结果))[^。；;，\n]{2,24}(?:通知|意见|要求|安排)如下[:：]?$|"
     r"(?:抓好|做好|落实好?|把握好?)[^。；;，\n]{0,8}[几两三四五六](?:件事|点|[个项条][^。；;，\n]{0,6})[:：]$"
 )
+_LEAD_BOTH = re.compile(
+    r"(?:问题|不足|隐患|缺陷|短板)(?:和|与|及|以及|、)(?:拟?采取的?)?(?:整改|改进|处理|处置|纠正|解决|应对)(?:落实)?"
+    r"(?:措施|办法|对策|情况|意见|结果|打算)?(?:分别)?(?:如下|是|有)[:：]?$"
+)
 _TO_DO = re.compile(
     r"下一?步.|(?:针对|对).*(?:工作|措施)$|"
     r"(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度|下半年|明年|来年)的?(?:工作)?(?:计划|打算|安排)$"
@@ -75,8 +80,9 @@ _WAY_OF_WORK = re.compile(
 _LEAD_ENGLISH = re.compile(
     r"(?i)\b(?:issues?|problems?|deficienc(?:y|ies)|concerns?|weaknesses|hazards?|violations?|"
     r"nonconformit(?:y|ies)|shortcomings|findings|gaps|attention|failings|defects|breaches|"
-    r"(?:found|identified|noted|observed|revealed|saw)[^.;:\n]{0,40} contraventions?|"
+    r"(?:found|identified|noted|observed|revealed|saw|following)[^.;:\n]{0,40} contraventions?|"
     r"(?:found|saw|noted|noticed|observed|identified) (?:the following|these things)|"
+    r"the following (?:was|were) (?:found|seen|noted|noticed|observed|identified)|"
     r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|"
     r"room for improvement|could be better|"
     r"non-compliances?|irregularities|faults|failures)\b"
@@ -223,6 +229,8 @@ def lead_announces(sentence: str) -> Announced | None:
 
 
 def _lead_chinese(tail: str) -> Announced | None:
+    if _LEAD_BOTH.search(tail):
+        return Announced.BOTH
     if _LEAD_MEASURES.search(tail.rstrip("。")):
         return Announced.MEASURES
     return Announced.PROBLEMS if _LEAD.search(tail) else None

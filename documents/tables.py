@@ -100,7 +100,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if kind == "tab" and "\t\t" in line:
             continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
-        columns = tuple(column_of(cell) for cell in cells)
+        columns = _with_state(cells, tuple(column_of(cell) for cell in cells))
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
         if (
             len(cells) > 2
@@ -134,6 +134,18 @@ def column_of(name: str) -> str:
     if name in words("label", "closing"):
         return "closing"
     return "status" if name in words("label", "status") else "other"
+
+
+_STATE = re.compile(
+    r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评|运行|目前|当前|实际)(?:情况|状况|结果|记录)|现状"
+)
+
+
+def _with_state(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Beside measures, what a check saw is the problem where no column is called so."""
+    if "measure" not in columns or "problem" in columns:
+        return columns
+    return tuple("problem" if _STATE.fullmatch(c) else use for c, use in zip(cells, columns, strict=True))
 
 
 def _without_doubles(columns: tuple[str, ...]) -> tuple[str, ...]:

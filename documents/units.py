@@ -345,7 +345,8 @@ def _several(text: str, whole: Claim, begin: int) -> list[Claim]:
 
 def _fix_behind_fault(text: str, piece: Span) -> int | None:
     """Where in a sentence that begins with a fault its fix begins; None where it tells not both."""
-    first = next(clauses(text, piece.start, piece.end), None)
+    told = iter(clauses(text, piece.start, piece.end))
+    first = next((one for one in told if text[one.end : one.end + 1] not in {"：", ":"}), None)
     if first is None or not states_fault(text[first.start : first.end]):
         return None
     fix = fix_start(text, piece.start, piece.end)
