@@ -15,6 +15,7 @@ from documents.names import (
     several,
     without_role,
 )
+from documents.reading import Span
 
 _LED = re.compile(r"具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门")
 _CHARGED = re.compile(
@@ -52,7 +53,8 @@ def _named_after(how: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<how>{how})(?P<names>(?:(?:{post})|[一-龥A-Za-z0-9、]{{1,60}}?(?:{ending}))(?:{person()})?"
         rf"(?:（[一-龥]{{2,8}}）)?)"
-        rf"(?!负责人|负责同志|{_UNITS_NAMED_AFTER_WORK})(?=[0-9０-９，。；：,;: \n]|$|校核|复核|主办|{verb})"
+        rf"(?!负责人|负责同志|{_UNITS_NAMED_AFTER_WORK})(?=[0-9０-９，。；：,;: \n]|"
+        rf"$|[于在][0-9本下]|校核|复核|主办|{verb})"
     )
 
 
@@ -120,12 +122,15 @@ def _person_leads() -> re.Pattern[str]:
     return re.compile(rf"{_BEGINS}(?P<name>{person()})(?=负责(?!人)|牵头|跟进|督办|带队)")
 
 
+_WHEN = re.compile(r"[于在](?=[0-9本下][^，。；]{0,10}(?:前|内|[日月]底?))")
 _OF = re.compile(r"[一-龥]{2,3}的")
 
 
 def _does(part: str, position: int) -> bool:
     if _OF.match(part, position):
         return False
+    if _WHEN.match(part, position):
+        return True
     return part[position : position + 1].isdigit() or part.startswith(words("names", "verb"), position)
 
 
@@ -175,3 +180,8 @@ def begins_with_actor(words_: str) -> bool:
         (_does(words_, first.end()) and bool(several(first["names"])))
         or _LEADS.match(words_, first.end()) is not None
     )
+
+
+def each_has_actor(text: str, several: list[Span]) -> bool:
+    """Whether two or more sentences each begin with who is to act: they are as many measures."""
+    return len(several) > 1 and all(begins_with_actor(text[one.start : one.end]) for one in several)

@@ -15,7 +15,8 @@ _SUBJECT = re.compile(
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\))?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
-    r"is responsible for|undertook to|promised to|offered to|would|had|to)\s+(?!be\b|have\b)(?=[a-z])|"
+    r"is responsible for|undertook to|promised to|offered to|would|had|"
+    r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:the|all|both|any|an?|each|every)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)[a-z]+ed\b)"
 )
@@ -105,7 +106,7 @@ def _ordered() -> re.Pattern[str]:
     verb = "|".join(words("clause", "imperative"))
     return re.compile(
         rf"(?:\A|\n)\s*(?!Action|Note|Decision|Outcome|Remedy|Fix|Response|Measure|Step|Agreed|Next)"
-        rf"(?P<name>[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}}): (?=(?:{verb})\b)"
+        rf"(?P<name>[A-Z][\w'&/-]*(?: (?:[A-Z&]|and )[\w'&/-]*){{0,2}}): (?=(?:{verb})\b)"
     )
 
 

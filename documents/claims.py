@@ -7,11 +7,12 @@ from documents.checklists import with_unmet
 from documents.claim import Claim
 from documents.dialogue import demanded, spoken, talk
 from documents.headed import under
-from documents.messages import answers, messages, next_steps, replied
+from documents.messages import answers, by_aspects, messages, next_steps, replied
 from documents.minutes import is_minutes, resolutions
-from documents.outline import Node
+from documents.outline import Node, heading_of
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
+from documents.sections import Announced
 from rules.lifecycle import Kind
 
 _ARTICLE = re.compile(r"^[ \t　]*第[一二三四五六七八九十百]{1,4}条[ \t　]", re.MULTILINE)
@@ -35,7 +36,8 @@ def claims(text: str, root: Node) -> list[Claim]:
         begin = min(claim.start for claim in found)
         found += listed(text, root.start, begin) or behind_buts(text, root.start, begin)
     if found and not _names(Kind.MEASURE, found):
-        found += _behind(text, max(claim.end for claim in found), root.end)
+        last = max(claim.end for claim in found)
+        found += _behind(text, last, root.end) or _suggested(text, root, last)
     tracked = [claim for claim in found if not _is_formal(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 
@@ -83,8 +85,18 @@ def _behind(text: str, last: int, end: int) -> list[Claim]:
         return [
             Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", last) for one in steps
         ]
-    found = list(answers(text, last, end)) or list(next_steps(text, last, end))
+    told = (by_aspects(text, last, end), answers(text, last, end), next_steps(text, last, end))
+    found = next((several for several in map(list, told) if several), [])
     return found if found or is_minutes(text) else demanded(text, last, end)
+
+
+_SUGGESTS = re.compile(r"(?:建议|意见建议|建议(?:和|与|及)(?:意见|对策|打算))$")
+
+
+def _suggested(text: str, root: Node, last: int) -> list[Claim]:
+    """What a last section of suggestions asks for, in a paper that says nowhere else what is to be done."""
+    named = [one for one in root.children if one.start >= last and _SUGGESTS.search(heading_of(text, one))]
+    return [claim for one in named for claim in under(text, one, Announced.MEASURES)]
 
 
 _FEWEST_PAIRS = 2

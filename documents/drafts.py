@@ -10,6 +10,7 @@ from documents import flags as flags_of
 from documents.claim import Claim
 from documents.claims import claims
 from documents.completion import is_done, says_done
+from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
 from documents.genre import holds_nothing
 from documents.lexicon import is_latin
@@ -250,9 +251,10 @@ def _deadline(
 def _was_met(text: str, claim: Claim, limit: tuple[Deadline, Span], after: date | None) -> bool:
     """Whether a labelled day had come when the report was written, and the measure's own words say so."""
     on, place = limit[0].on, limit[1]
-    end = text.rfind("\n", claim.title_start, place.start)
+    end = max(text.rfind(sign, claim.title_start, place.start) for sign in "\n(（")
     answered = claim.kind is Kind.MEASURE and claim.answers is not None and end > claim.title_start
-    come = on is not None and after is not None and on <= after
+    dated = re.search(r"20[0-9]{2}|明年", limit[0].text) is not None
+    come = on is not None and after is not None and (on <= after or (not dated and had_passed(on, after)))
     return answered and come and is_done(text, replace(claim, end=end), after)
 
 

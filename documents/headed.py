@@ -9,6 +9,7 @@ from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
+    before_minutes,
     begins_bullets,
     checked,
     lead_before,
@@ -24,8 +25,9 @@ from documents.named_rows import is_named, is_task
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
-from documents.prose import aspect, resolved, resolved_within, unnumbered
+from documents.prose import aspect, told_first, unnumbered
 from documents.records import in_record, record_at
+from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, label_announces, opening, score
 from documents.units import (
     ABOUT,
@@ -101,7 +103,9 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             found += numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
-            entry, behind = led_after(text, node, index) if ruled is Announced.PROBLEMS else (child, [])
+            entry, behind = (
+                led_after(text, node, index) if ruled is Announced.PROBLEMS else before_minutes(node, index)
+            )
             own = _child(text, node, entry, ruled, after_problems=stated)
             for one in behind:
                 own += _child(text, node, one, Announced.MEASURES)
@@ -117,6 +121,8 @@ def _tells_case(text: str, node: Node) -> bool:
 
 def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What stands in a section without numbers, unless its first label leads to what follows."""
+    if said is Announced.PROBLEMS and (told := told_first(text, node)):
+        return told
     if said is None or said not in _TRACKED or _listed(node):
         return []
     first = node.children[0] if node.children else None
@@ -149,6 +155,8 @@ def _listed(node: Node) -> bool:
 
 def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | None, str | None]:
     """What rules the children, and of which style where only a lead-in sentence before a row says so."""
+    if said is Announced.PROBLEMS and told_first(text, node):
+        return Announced.MEASURES, node.children[0].style
     if said in _TRACKED or not node.children:
         return said, None
     heading = score(heading_of(text, node))
@@ -175,7 +183,9 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
     if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
         return None
     own = row(text, node, index) if said is None else None
-    return lead_before(text, node.children[index - 1].body, child.start) or own
+    before = node.children[index - 1]
+    begin = before.start if before.style == "minute" else before.body
+    return lead_before(text, begin, child.start) or own
 
 
 def _child(
@@ -235,8 +245,11 @@ def _minuted(text: str, node: Node) -> list[Claim]:
     if "纪要" in text[:_HEAD]:
         listed = any(child.mark and child.mark.at_line for child in node.children)
         told = [] if listed else resolved(text, node)
-        if told or listed:
-            return told or under(text, node, Announced.MEASURES)
+        if told:
+            return told
+        if listed:
+            led = lead_before(text, node.body, node.children[0].start)
+            return under(text, node, led or Announced.MEASURES)
     return under(text, node, None) or in_passing(text, node.start, node.end)
 
 

@@ -130,11 +130,17 @@ def states_several(text: str, node: Node) -> bool:
 def lead_before(text: str, start: int, end: int) -> Announced | None:
     """What the last sentence between two positions announces of the row behind it."""
     before = text[max(start, end - 200) : end].rstrip()
+    if before.endswith(("，", ",")):
+        return Announced.PROBLEMS if _LEADS_ON.search(before[-60:-1]) else None
     sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
     last = lead_announces(sentence + "。" * before.endswith("。")) if before else None
     return last or _lead_earlier(before.rpartition("\n")[2])
 
 
+_LEADS_ON = re.compile(
+    r"(?:存在|还有|仍有|也有|有)(?!效|关)[^。；，,\n]{0,14}?(?:问题|不足|短板|差距|薄弱环节|缺点|困难)$"
+)
+"""What a sentence says before a comma and its row: `也存在一些不足，一是…`."""
 _POINTS_ON = re.compile(r"\b(?:set out|listed|described|given|detailed|shown)? ?below$")
 
 
@@ -173,6 +179,19 @@ def _besides(text: str, entry: Node, label: Node) -> tuple[Node, list[Node]]:
     if not (more and _ALSO.fullmatch(text[line_start + 1 : label.start].strip(" 　"))):
         return entry, []
     return replace(entry, end=line_start, children=[]), [label]
+
+
+def before_minutes(node: Node, index: int) -> tuple[Node, list[Node]]:
+    """The last entry of a row without a paragraph `会议强调，…` behind it, if no earlier entry holds one."""
+    entry = node.children[index]
+    said = [child for child in entry.children if child.style == "minute"]
+    if not said or said[0].mark is None or not said[0].mark.at_line or _goes_on(node, index):
+        return entry, []
+    row_before = [one for one in node.children[max(0, index - _ENOUGH) : index] if one.style == entry.style]
+    if not row_before or any(child.style == "minute" for one in row_before for child in one.children):
+        return entry, []
+    cut = said[0].start
+    return replace(entry, end=cut, children=[c for c in entry.children if c.start < cut]), said
 
 
 def _goes_on(node: Node, index: int) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from documents.acting import begins_with_actor
 from documents.claim import Claim
@@ -121,6 +122,22 @@ def next_steps(text: str, start: int, end: int) -> Iterator[Claim]:
             tells = begins_with_actor(said) or _WHEN.search(said) or _OFTEN.search(said)
             if tells and one.end - one.start >= _SHORTEST and not states_fault(said[:_SHORTEST]):
                 yield _claim(text, Kind.MEASURE, one, turn.start())
+
+
+_PROMISE = re.compile(
+    r"[^。\n]{0,30}(?:将|拟|要|计划|打算|准备|重点)[^。：:\n]{0,16}(?:工作|措施|入手|发力|改进|整改|努力|文章)[。：:]"
+)
+_ASPECT = re.compile(r"(?<=[。；;：:\n])[ 　]*[一-龥]{2,8}(?:方面|上)[，,：:]")
+_FEWEST_ASPECTS = 2
+
+
+def by_aspects(text: str, start: int, end: int) -> Iterator[Claim]:
+    """What a paragraph promises aspect by aspect: `将重点做好几方面工作。菜品方面，…。排队方面，…。`"""
+    for lead, line_end in _first_of_paragraphs(_PROMISE, text, start, end):
+        begins = [found.start() for found in _ASPECT.finditer(text, lead.end() - 1, line_end)]
+        if len(begins) >= _FEWEST_ASPECTS and begins[0] == lead.end():
+            for begin, stop in pairwise([*begins, line_end]):
+                yield _claim(text, Kind.MEASURE, stripped(text, begin, stop), lead.start())
 
 
 def _first_of_paragraphs(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from documents.claim import Claim
 from documents.clauses import faults, says_nothing_wrong, sentences, states_fault, stripped
@@ -99,12 +99,26 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 _ASPECT = re.compile(r"[一-龥、和]{2,10}方面[，,：:]")
 
 
+PLACED = re.compile(r"[ 　\t]*[^，。；：:、\n]{2,12}[：:](?=[^\n]{4})")
+"""How a paragraph begins that names a place and, behind a colon, what is wrong there: `王寨村：…`."""
+
+
 def _led_paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
-    """The faults of a paragraph without numbers behind one that ends in words such as `扣分情况如下：`."""
-    for before, after in pairwise(_PARAGRAPH.finditer(text, start, end)):
+    """The faults of paragraphs without numbers behind one that ends in words such as `扣分情况如下：`.
+
+    One paragraph follows, or a row of them that each name a place.
+    """
+    every = list(_PARAGRAPH.finditer(text, start, end))
+    for at, before in enumerate(every[:-1], 1):
         lead = re.split(r"[。；;]", before[0].rstrip("。 "))[-1]
         if lead.endswith(("：", ":")) and lead_announces(lead) is Announced.PROBLEMS:
-            yield from _separate(text, list(sentences(text, *after.span())))
+            placed = [stripped(text, *one.span()) for one in takewhile(_is_placed, every[at:])]
+            alone = _separate(text, list(sentences(text, *every[at].span())))
+            yield from placed if len(placed) > 1 else alone
+
+
+def _is_placed(paragraph: re.Match[str]) -> bool:
+    return PLACED.match(paragraph[0]) is not None
 
 
 def led_steps(text: str, start: int, end: int) -> Iterator[Span]:

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
-from documents.acting import begins_with_actor
+from documents.acting import begins_with_actor, each_has_actor
 from documents.claim import Claim
 from documents.clauses import (
     faults,
@@ -17,14 +18,15 @@ from documents.clauses import (
 )
 from documents.dialogue import tells_nothing_wrong
 from documents.fixes import fix_start
+from documents.inferring import lead_before
 from documents.lexicon import is_latin
 from documents.outline import Node, heading_of
-from documents.passing import told
+from documents.passing import PLACED
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import turns
-from documents.units import RESOLVED, pair
+from documents.units import pair
 from rules.lifecycle import Kind
 
 _LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
@@ -49,6 +51,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.PROBLEMS and spans and _NONE_FOUND.match(text, spans[0].start, spans[0].end):
         return []
     if said is Announced.PROBLEMS and len(spans) > 1:
+        spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
     if len(spans) == 1:
         parts = [
@@ -103,6 +106,10 @@ def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
     ]
 
 
+_TURNS_AWAY = re.compile(
+    r"(?:下一?步|下一?阶段|今后|接下来)[，,]|请(?:各|你|贵|有关|相关)|以上问题[，,]?(?:请|要求|须|应)|各[一-龥]{1,8}要"
+)
+"""How the paragraph behind the last fault begins, which asks for something."""
 _THEN = re.compile(
     r"(?:为此|对此|接下来|(?:在)?新的一年里?|(?:针对|围绕|对照)(?:上述|以上|这些|存在)[^。；，\n]{0,8})[，,]|"
     r"(?:下一?步|下一?阶段|今后|明年|来年|下半年|下季度|下月|下周|20[0-9]{2}年)[^。；，\n]{0,12}?(?:[，,]|(?=将|拟|计划|要))|"
@@ -216,64 +223,6 @@ def _row_of_steps(text: str, span: Span) -> list[Span]:
     return every if len(every) > 2 and parted == len(every) - 1 and long else [span]
 
 
-def each_has_actor(text: str, several: list[Span]) -> bool:
-    """Whether two or more sentences each begin with who is to act: they are as many measures."""
-    return len(several) > 1 and all(begins_with_actor(text[one.start : one.end]) for one in several)
-
-
-_CALL = re.compile(
-    r"[^，,。]{0,4}(?:各|全体|有关|相关)[^，,。]{0,12}要(?:切实|高度|进一步|充分|提高|严格|加强)"
-)
-
-
-def resolved(text: str, node: Node) -> list[Claim]:
-    """What a meeting resolved in a paragraph `会议要求，…` of its minutes; general calls are no measure."""
-    begin = stripped(text, node.body, node.end).start
-    end = trimmed(text, begin, node.end)
-    if not RESOLVED.match(text, node.start) or _CALL.match(text, begin) or end <= begin:
-        return []
-    parts = tuple(
-        Span(c.start, trimmed(text, c.start, min(c.end, end))) for c in node.children if c.start < end
-    )
-    every = list(sentences(text, begin, end))
-    if not parts and each_has_actor(text, every):
-        return [_resolution(one.start, one.end, ()) for one in every]
-    return [_resolution(begin, end, parts)]
-
-
-def _resolution(begin: int, end: int, parts: tuple[Span, ...]) -> Claim:
-    return Claim(Kind.MEASURE, "", begin, begin, end, "resolution-of-minutes", 0, parts)
-
-
-_SPOKEN = re.compile(
-    r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定|商定)[，,：:]|会议(?:还|最后)?[一-龥]{2}(?:了|[，,：:])"
-)
-_BUT = re.compile(r"(?:，|。|；|,)(?:但是?|然而|不过)[，,]?(?!.{0,6}会议)")
-
-
-def resolved_within(text: str, node: Node) -> list[Claim]:
-    """In a numbered paragraph of minutes, what `会议要求，` asks of somebody, and the fault told before it.
-
-    General calls, which name nobody who is to act, are no measures.
-    """
-    turns = list(_SPOKEN.finditer(text, node.start, node.end))
-    found: list[Claim] = []
-    ends = [*(one.start() for one in turns[1:]), node.end]
-    for turn, after in zip(turns, ends, strict=False):
-        every = list(sentences(text, turn.end(), trimmed(text, turn.end(), after)))
-        named = [one for one in every if begins_with_actor(text[one.start : one.end])]
-        if RESOLVED.match(turn[0]) and named and not _CALL.match(text, turn.end()):
-            found += [] if found else _told_before(text, node, turn.start())
-            found += [_resolution(one.start, one.end, ()) for one in named]
-    return found
-
-
-def _told_before(text: str, node: Node, end: int) -> list[Claim]:
-    turn = _BUT.search(text, node.start, end)
-    spans = faults(text, turn.end(), end) if turn else []
-    return [told(span, node.start) for span in spans if states_fault(text[span.start : span.end])]
-
-
 _CONTRAST = re.compile(r"[，,](?:但是?|不过|然而|可是)[，,]?")
 _BESIDES = re.compile(r"(?:此外|另外|同时|还有|再者|再就是|其次|最后)[，,]?")
 
@@ -293,7 +242,9 @@ def _contrasted(text: str, span: Span) -> list[Span]:
 
 
 _LED = re.compile(
-    r"(?:以下|如下|下列)[^。：:\n]{0,16}[：:]\s*\Z|[几两三四五六]个?方面[^。：:\n]{0,8}[：:]\s*\Z"
+    r"(?:以下|如下|下列)[^。：:\n]{0,16}[：:]\s*\Z|"
+    r"下一?步[^。：:；，,\n]{0,10}(?:考虑|打算|准备|计划|拟|安排|想)[^。：:；，,\n]{0,8}[：:]\s*\Z|"
+    r"[几两三四五六]个?方面[^。：:\n]{0,8}[：:]\s*\Z"
 )
 _SHORTEST_STEP = 6
 
@@ -364,6 +315,8 @@ def _without_lead(text: str, spans: list[Span]) -> list[Span]:
     if not spans:
         return []
     first = spans[0]
+    if sum(PLACED.match(text, one.start, one.end) is not None for one in spans[:2]) > 1:
+        return spans
     if len(spans) > 2 and is_general(text[first.start : first.end]):
         return spans[1:]
     stop = re.compile(r"[。：:\n]").search(text, first.start, min(first.end, first.start + 120))
@@ -392,3 +345,19 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     if said is Announced.BOTH:
         return pair(text, whole, fix_start(text, span.start, span.end))
     return [whole]
+
+
+_FEWEST_TOLD = 2
+
+
+def told_first(text: str, node: Node) -> list[Claim]:
+    """The faults that paragraphs tell before a numbered row whose own lead announces measures."""
+    first = node.children[0] if node.children else None
+    if first is None or first.mark is None or first.mark.value != 1 or not first.mark.at_line:
+        return []
+    lead_start = text.rfind("\n", node.body, first.start - 1)
+    if lead_start == -1 or lead_before(text, lead_start, first.start) is not Announced.MEASURES:
+        return []
+    if len(text[node.body : lead_start].strip().splitlines()) < _FEWEST_TOLD:
+        return []
+    return unnumbered(text, replace(node, end=lead_start, children=[]), Announced.PROBLEMS)

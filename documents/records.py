@@ -17,11 +17,34 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
     if not fixes or (_leads(text, child) and _leads(text, fixes[0])):
         return None
     after = index + 1 + len(beside)
-    end = node.children[after].start if after < len(node.children) else node.end
+    end = opened(text, node.children[after].start) if after < len(node.children) else node.end
     block = text.find("\n\n", fixes[0].body, end)
     end = end if block == -1 else block
     kept = beside if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
-    return Node(child.mark, child.start, child.body, end, [*child.children, *kept])
+    return Node(child.mark, opened(text, child.start), child.body, end, [*child.children, *kept])
+
+
+_NUMBERED = re.compile(r"[ \t　]*(?:序号|编号|问题编号|隐患编号|(?i:no|ref|item|id))[. \t]*[：:]")
+_LABELLED = re.compile(r"[ \t　]*[^\s。；，,：:][^。；，,：:\n]{0,19}[：:]")
+_MOST_ABOVE, _LONGEST_LINE = 6, 200
+
+
+def opened(text: str, position: int) -> int:
+    """Where the entry begins whose problem label stands here: at the line of its number, if one is above.
+
+    Between them stand only lines of labels, such as `责任部门：…`.
+    """
+    begin = text.rfind("\n", max(0, position - _LONGEST_LINE), position) + 1
+    if not begin:
+        return position
+    for _ in range(_MOST_ABOVE):
+        above = text.rfind("\n", max(0, begin - _LONGEST_LINE), max(0, begin - 1)) + 1
+        if not 0 < begin - above <= _LONGEST_LINE or not _LABELLED.match(text, above, begin):
+            return position
+        if _NUMBERED.match(text, above, begin):
+            return above
+        begin = above
+    return position
 
 
 _LONGEST_LABEL = 6

@@ -24,6 +24,10 @@ _ENUMERATED = re.compile(
 """What may stand before the words of a fix: the first number of its own steps, or when it begins."""
 _FIELDS = re.compile(r"[（(，,；;](?:责任|牵头|整改|配合|完成|承办|主办|包保|督办)[一-龥]{0,6}$")
 """The first of the fields behind a title, whose colon ended the first sentence."""
+_PLACE = re.compile(
+    r"[一-龥A-Z0-9#]{1,10}(?:村|镇|乡|街道|社区|小区|[林农牧渔市]场|局|(?<!车)间|[库厨机平]房|场所|室|工地|门店|食堂)[：:]"
+)
+"""The place that an entry begins with, which alone would be no title: `赵桥村：…`."""
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
 _REPORT_DUTY = re.compile(
     r"(?:(?<=[。\n；;])|(?<=[一-龥]\.))[ \t　]*(?:请|(?!由)[一-龥]{0,14}(?:须|应|要|务必|请))[一-龥]{0,8}?"
@@ -48,7 +52,8 @@ def title_span(text: str, start: int, end: int) -> Span:
     lead = _ENUMERATED.match(text, begin, end)
     begin = lead.end() if lead and text[lead.end() : end].strip(_AROUND + "\n") else begin
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
-    sentence = _cut(window, _SENTENCE_END)
+    place = _PLACE.match(window)
+    sentence = _cut(window, _CLAUSE_END, least=place.end()) if place else _cut(window, _SENTENCE_END)
     if len(sentence) > (LONGEST_TITLE // 2 if not is_latin(sentence) else 2 * LONGEST_TITLE):
         sentence = _cut(window, _CLAUSE_END, least=4)
     fields = _FIELDS.search(sentence, 4) if window[len(sentence) : len(sentence) + 1] in {"：", ":"} else None

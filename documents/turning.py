@@ -33,6 +33,10 @@ _TO_LIGHT = re.compile(
     r"[Tt]he following (?:came|has come|have come|was|were) (?:to light|seen|noted|found|observed)"
     r"[^.\n]{0,30}[.:]\s*\Z"
 )
+_TO_IMPROVE = re.compile(
+    r"[^.]{0,60}\bwhat (?:still |now )*(?:needs?|has|have) to (?:be )?"
+    r"(?:improved?|done better|put right)[^.]{0,20}[.:]\s*\Z"
+)
 _DRAWS = re.compile(
     r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|"
     r"issues?|problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
@@ -60,7 +64,7 @@ def faults_behind_turn(text: str, start: int, end: int) -> Iterator[Span]:
 
 def turns(said: str) -> bool:
     """Whether a sentence only says that there are faults, which the next ones tell."""
-    turned = _TURN.match(said) or _TO_LIGHT.match(said)
+    turned = _TURN.match(said) or _TO_LIGHT.match(said) or _TO_IMPROVE.match(said)
     return turned is not None and _CLOSED.search(said) is None
 
 
