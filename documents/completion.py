@@ -28,6 +28,10 @@ _MARKED = re.compile(
     r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|已完成|已整改|已办结)[\])）】]\s*\Z",
     re.IGNORECASE,
 )
+_ENDS_DONE = re.compile(
+    r"[，,；;。][ ]?(?:现|均|目前)?已(?:全部)?(?:完成|整改(?:完成|到位|完毕)|办结|落实到位|销号)[。]?\s*\Z"
+)
+"""The last words of a measure that say no more than that all was done."""
 _STATUS = re.compile(
     r"(?:已完成|已整改|整改完成|已办结|已销号|已完成整改)[。；，]|(?:Completed?|Done|Closed)[.;:,] "
 )
@@ -92,7 +96,7 @@ def _is_marked(text: str, claim: Claim) -> bool:
     """Whether a last bracket, words behind a dash, the first words or one sentence say that all is done."""
     if _TOLD_DONE.search(text, claim.title_start, claim.end):
         return True
-    last = any(one.search(text, claim.title_start, claim.end) for one in (_MARKED, _DASHED))
+    last = any(one.search(text, claim.title_start, claim.end) for one in (_MARKED, _DASHED, _ENDS_DONE))
     return last or _STATUS.match(text, claim.start) is not None
 
 

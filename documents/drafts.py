@@ -14,7 +14,7 @@ from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
 from documents.genre import holds_nothing
 from documents.lexicon import is_latin
-from documents.links import addressed, key_words
+from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
 from documents.outline import outline
@@ -179,7 +179,7 @@ def _drafts(text: str, found: list[Claim], after: date | None) -> tuple[Draft, .
         key_words(text[title.start : title.end], text[claim.title_start : claim.end])
         for claim, title in zip(found, titles, strict=True)
     ]
-    links = addressed(found, sides)
+    links = addressed(found, sides, named(text, found))
     partnered = {claim.answers for claim in found if claim.answers is not None}
     return tuple(
         _draft(text, claim, title, links[i], after, partnered)

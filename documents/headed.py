@@ -4,16 +4,15 @@ import re
 from dataclasses import replace
 
 from documents.answered import is_answered
+from documents.behind import behind
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
-    before_minutes,
     begins_bullets,
     checked,
     lead_before,
-    led_after,
     mended_rows,
     row,
     settled,
@@ -103,11 +102,9 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             found += numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
-            entry, behind = (
-                led_after(text, node, index) if ruled is Announced.PROBLEMS else before_minutes(node, index)
-            )
+            entry, later = behind(text, node, index, ruled)
             own = _child(text, node, entry, ruled, after_problems=stated)
-            for one in behind:
+            for one in later:
                 own += _child(text, node, one, Announced.MEASURES)
             stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
             found += own

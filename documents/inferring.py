@@ -1,15 +1,14 @@
 """What a section is by what stands in it, where its heading does not say."""
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
-from documents.outline import Node, heading_of, is_label_for, label_word, walk
-from documents.sections import Announced, announced, label_announces, lead_announces, score
+from documents.outline import Node, heading_of, is_label_for, walk
+from documents.sections import Announced, announced, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
 
 _FEWEST = 2
@@ -58,10 +57,7 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     before = text[max(node.body, first.start - 60) : first.start]
     if len(entries) < _FEWEST or _CAUSES.search(before):
         return None
-    if first.style == "bullet" and mended_rows(text, entries):
-        return Announced.BOTH
-    faulty_ones = [one for one in entries if states_fault(text[one.body : one.end])]
-    if _is_record(text) and mended_rows(text, faulty_ones):
+    if _of_both(text, first.style, entries):
         return Announced.BOTH
     charged = first.style in _NUMBERED_STYLES and mostly(has_fields(text, entry) for entry in entries)
     if charged and _OF_FAULTS.search(text[max(0, node.body - _READ) : min(first.start, node.body + _READ)]):
@@ -74,6 +70,28 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     return Announced.PROBLEMS if faulty > _MOST_FAULTY * len(entries) else None
 
 
+def _of_both(text: str, style: str, entries: list[Node]) -> bool:
+    """Whether a row tells faults and their fixes: behind labels, or behind commas in bullets and records."""
+    if style in _NUMBERED_STYLES - {"han", "paren"} and all(_names_both(text, one) for one in entries):
+        return True
+    if style == "bullet" and mended_rows(text, entries):
+        return True
+    faulty = [one for one in entries if states_fault(text[one.body : one.end])]
+    return _is_record(text) and mended_rows(text, faulty)
+
+
+def _names_both(text: str, entry: Node) -> bool:
+    """Whether an entry of a row tells something first and, behind a label, its fix."""
+    fix = fix_of(text, entry)
+    heading = heading_of(text, entry)
+    return (
+        fix is not None
+        and len(heading) > _SHORTEST_HEADING
+        and announced(heading, least_coverage=0.85) is None
+    )
+
+
+_SHORTEST_HEADING = 5
 _RECORD = re.compile(
     r"(?:检查|巡查|自查|排查|巡检|抽查|督查)(?:工作)?(?:情况)?(?:记录表?|登记表?|清单|单|表)[ 　]*(?:\n|\Z)"
 )
@@ -148,57 +166,6 @@ def _lead_earlier(paragraph: str) -> Announced | None:
     """What an earlier sentence of an English paragraph before a row announces: `the steps below. …`."""
     said = re.split(r"(?<=[a-z])\.[ ]", paragraph)[:-1] if is_latin(paragraph) else []
     return next((lead_announces(one) for one in reversed(said) if _POINTS_ON.search(one)), None)
-
-
-def led_after(text: str, node: Node, index: int) -> tuple[Node, list[Node]]:
-    """The last entry of a row of faults without the paragraph behind it that leads to measures, and these.
-
-    The entry is the whole one, with nothing behind it, where no such paragraph follows.
-    """
-    entry = node.children[index]
-    first = entry.children[0] if entry.children else None
-    line_end = text.find("\n", entry.body, first.start) if first else -1
-    if first is None or line_end == -1 or _goes_on(node, index):
-        return entry, []
-    if first.style == "label":
-        return _besides(text, entry, first)
-    if lead_before(text, line_end, first.start) is not Announced.MEASURES:
-        return entry, []
-    begin = text.rfind("\n", line_end, first.start)
-    lead_start = begin if text[begin : first.start].strip() else text.rfind("\n", entry.body, begin)
-    return replace(entry, end=lead_start, children=[]), entry.children
-
-
-_ALSO = re.compile(r"(?:此外|另外|同时|除此之外|除上述[^，\n]{0,10}外)[，,]?")
-
-
-def _besides(text: str, entry: Node, label: Node) -> tuple[Node, list[Node]]:
-    """The entry without the paragraph behind it that tells of more: `此外，还发现一些零星问题：…`."""
-    line_start = text.rfind("\n", entry.body, label.start)
-    more = label_announces(label_word(text, label)) is Announced.PROBLEMS
-    if not (more and _ALSO.fullmatch(text[line_start + 1 : label.start].strip(" 　"))):
-        return entry, []
-    return replace(entry, end=line_start, children=[]), [label]
-
-
-def before_minutes(node: Node, index: int) -> tuple[Node, list[Node]]:
-    """The last entry of a row without a paragraph `会议强调，…` behind it, if no earlier entry holds one."""
-    entry = node.children[index]
-    said = [child for child in entry.children if child.style == "minute"]
-    if not said or said[0].mark is None or not said[0].mark.at_line or _goes_on(node, index):
-        return entry, []
-    row_before = [one for one in node.children[max(0, index - _ENOUGH) : index] if one.style == entry.style]
-    if not row_before or any(child.style == "minute" for one in row_before for child in one.children):
-        return entry, []
-    cut = said[0].start
-    return replace(entry, end=cut, children=[c for c in entry.children if c.start < cut]), said
-
-
-def _goes_on(node: Node, index: int) -> bool:
-    """Whether the row goes on behind a child, or had fewer than two entries up to it."""
-    style = node.children[index].style
-    after = node.children[index + 1].style if index + 1 < len(node.children) else ""
-    return after == style or index == 0 or node.children[index - 1].style != style
 
 
 _WEAK = 3

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from documents.claim import Claim
 from documents.lexicon import words
+from documents.numbering import value_of
 from rules.lifecycle import Kind
 
 COMMON = 8
@@ -37,14 +38,44 @@ def _keys(part: str) -> list[str]:
     return [pair for pair in pairs if pair not in empty] + latin
 
 
-def addressed(claims: list[Claim], sides: list[dict[str, float]]) -> list[tuple[int, ...]]:
-    """For each claim the indexes of the problems it answers; the work grows as the text does."""
+_NAMES = re.compile(
+    r"(?:针对|对于?|对应|关于|（|[(])(?:上述|以上)?第?(?:问题|缺陷|隐患|不符合项|短板|风险点)[ ]?"
+    r"(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?![0-9一二三四五六七八九十个项类条处])"
+)
+_LONGEST_LEAD = 24
+
+
+def named(text: str, claims: list[Claim]) -> dict[int, int]:
+    """Measures that begin with the number of their problem, and its index: `针对问题2，立即…`."""
+    numbers: dict[int, list[int]] = {}
+    for i, claim in enumerate(claims):
+        value = value_of(claim.number) if claim.kind is Kind.PROBLEM and claim.number else None
+        if value is not None:
+            numbers.setdefault(value, []).append(i)
+    found: dict[int, int] = {}
+    for i, claim in enumerate(claims):
+        said = _NAMES.search(text, claim.start, min(claim.end, claim.start + _LONGEST_LEAD))
+        holding = numbers.get(value_of(said["number"]) or 0, []) if said else []
+        if claim.kind is Kind.MEASURE and len(holding) == 1:
+            found[i] = holding[0]
+    return found
+
+
+def addressed(
+    claims: list[Claim], sides: list[dict[str, float]], known: dict[int, int]
+) -> list[tuple[int, ...]]:
+    """For each claim the indexes of the problems it answers; the work grows as the text does.
+
+    `known` are the measures that name their problem.
+    """
     starts = {claim.start: i for i, claim in enumerate(claims) if claim.kind is Kind.PROBLEM}
     found: list[tuple[int, ...]] = [() for _ in claims]
     open_measures = []
     for i, claim in enumerate(claims):
         if claim.kind is Kind.MEASURE and claim.answers in starts:
             found[i] = (starts[claim.answers],)
+        elif i in known:
+            found[i] = (known[i],)
         elif claim.kind is Kind.MEASURE:
             open_measures.append(i)
     answered = {p for several in found for p in several}

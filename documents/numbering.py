@@ -118,7 +118,13 @@ _STYLES = (
             r"[ ][0-9]{2,3}[ \t]{2,})(?=[A-Z一-龥])"
         ),
     ),
-    ("minute", r"(?:会议|大家|与会人员)(?:还|一致)?[一-龥]{2,4}(?:[，,：:]|(?=了|前|近))"),
+    (
+        "minute",
+        (
+            r"(?:会议(?!时间|地点|主题|议题|内容|名称|记录|主持|人员|地址|日期|编号|概况)|"
+            r"大家|与会人员)(?:还|一致)?[一-龥]{2,4}(?:[，,：:]|(?=了|前|近))"
+        ),
+    ),
     (
         "bullet",
         (
@@ -161,7 +167,8 @@ class Mark:
 
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
-    line = r"(?P<line>^[ \t　]*(?P<hash>#{1,6}[ \t]*)?(?:\*\*|__)?)"
+    box = r"(?:[□☐☑■√✓][ ]?(?=[（(]?[0-9一二三四五六七八九十]{1,3}[.、．）)]))?"
+    line = rf"(?P<line>^[ \t　]*(?P<hash>#{{1,6}}[ \t]*)?(?:\*\*|__)?{box})"
     at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
     inline.append(r"(?P<i_letter>[(](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)])")

@@ -50,9 +50,12 @@ def heading_of(text: str, node: Node) -> str:
     return (window[: found.start()] if found else window).strip(" 　*#\t\n")
 
 
+_AROUND_LABEL = " \t　\n，,：:【】〔〕［］[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨"
+
+
 def label_word(text: str, label: Node) -> str:
     """The word of a label without its number, brackets and colon."""
-    return text[label.start : label.body].strip(" \t　\n：:【】〔〕［］[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨")
+    return text[label.start : label.body].strip(_AROUND_LABEL)
 
 
 def is_label_for(text: str, node: Node, wanted: Announced) -> bool:

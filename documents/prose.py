@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from documents.acting import begins_with_actor, each_has_actor
 from documents.claim import Claim
@@ -20,6 +20,7 @@ from documents.dialogue import tells_nothing_wrong
 from documents.fixes import fix_start
 from documents.inferring import lead_before
 from documents.lexicon import is_latin
+from documents.numbering import field_line
 from documents.outline import Node, heading_of
 from documents.passing import PLACED
 from documents.reading import Span
@@ -63,6 +64,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     elif said is Announced.MEASURES:
         spans = [part for span in spans for part in _row_of_steps(text, span)]
     found = [claim for span in spans for claim in _plain(text, node, span, said)]
+    if said is Announced.MEASURES:
+        return _with_shared_fields(text, found, begin, end)
     return _measures_apart(text, found) if said is Announced.BOTH else found
 
 
@@ -200,12 +203,29 @@ _FURNITURE = re.compile(
 """A line that belongs to the form of a paper and tells nothing: who signs, on what day it stands."""
 
 
+_REPORTS_BACK = re.compile(
+    r"(?:整改|落实|办理)(?:结果|情况|报告)[^。\n]{0,16}(?:前|内)[^。\n]{0,8}(?:报|反馈|送)[^。\n]{0,20}[。]?|"
+    r"(?:签收|填表|检查|陪同|联系|记录|复核)人(?:员)?(?:（[^）]*）|签[字名])?[：:][^。\n]*"
+)
+"""A line that only says to whom to report, or who signs."""
+
+
+def _with_shared_fields(text: str, found: list[Claim], begin: int, end: int) -> list[Claim]:
+    """Measures without fields of their own share the lines of fields that stand behind them all."""
+    lines = list(field_line().finditer(text, begin, end)) if len(found) > 1 else []
+    if not lines or lines[0].start() < found[-1].end:
+        return found
+    return [replace(claim, fields=claim.fields or Span(lines[0].start(), end)) for claim in found]
+
+
 def _speaks(paragraph: str) -> bool:
     """Whether a paragraph can state something: no mere topic, and no request to those above."""
     return (
         len(paragraph) > 3
         and not _FURNITURE.match(paragraph)
         and not _BEFORE.match(paragraph)
+        and not field_line().match(paragraph)
+        and not _REPORTS_BACK.fullmatch(paragraph)
         and not _TOPIC.fullmatch(paragraph)
         and not _REQUEST.match(paragraph)
         and not _FIGURES.fullmatch(paragraph)
@@ -246,6 +266,7 @@ _LED = re.compile(
     r"下一?步[^。：:；，,\n]{0,10}(?:考虑|打算|准备|计划|拟|安排|想)[^。：:；，,\n]{0,8}[：:]\s*\Z|"
     r"[几两三四五六]个?方面[^。：:\n]{0,8}[：:]\s*\Z"
 )
+_NAMES_PROBLEM = re.compile(r"(?:针对|对于?|关于)(?:上述|以上)?第?(?:问题|缺陷|隐患|[一二三四五六七八九0-9])")
 _SHORTEST_STEP = 6
 
 
@@ -253,12 +274,27 @@ def _led_row(text: str, span: Span) -> list[Span]:
     """The measures that a paragraph parts by semicolons behind `做好以下工作：`; none of other paragraphs."""
     every = list(sentences(text, span.start, span.end))
     parted = all(text[one.end - 1] in "；;" for one in every[:-1])
+    if len(every) > 1 and parted and all(_NAMES_PROBLEM.match(text, one.start) for one in every):
+        return every
     long = all(one.end - one.start >= _SHORTEST_STEP for one in every)
     led = _LED.search(text[max(0, span.start - 40) : span.start])
     return every if led and len(every) > 1 and parted and long else []
 
 
+_ASPECTS = re.compile(r"(?:(?<=[。；;：:\n])|\A)[ 　]*[一-龥]{2,8}方面[，,：:]")
+
+
+def _by_aspects(text: str, span: Span) -> list[Span]:
+    """The parts of a paragraph two or more of whose sentences begin with an aspect: `投诉处理方面，…`."""
+    begins = [span.start + found.start() for found in _ASPECTS.finditer(text[span.start : span.end])]
+    if len(begins) < 2 or begins[0] != span.start:
+        return []
+    return [stripped(text, *one) for one in pairwise([*begins, span.end])]
+
+
 def _parts(text: str, span: Span, said: Announced, *, whole: bool = False) -> list[Span]:
+    if said is Announced.MEASURES and (aspects := _by_aspects(text, span)):
+        return aspects
     if said is Announced.MEASURES and (row := _led_row(text, span)):
         return row
     if said is Announced.MEASURES:
