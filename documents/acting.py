@@ -23,6 +23,8 @@ _CHARGED = re.compile(
     r"牵头|专门|总|全权|主要)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
 )
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
+_COUNTED = re.compile(r"[0-9一二两三四五六七八九十]{1,3}[名人位个]")
+"""How many are sent: `委派监事1名`."""
 _ACCEPTS = re.compile(r"(?:组织)?(?:检测|检验|鉴定|复检)?(?:验收)(?:合格|通过)|(?:检测|检验|鉴定|复查)合格")
 _LEADS = re.compile(r"(?:具体|共同)?(?:牵头|主办|负责(?!人))")
 _HELPS = re.compile(r"(?:积极|密切|全力|协同)?(?:配合|协办|协助)")
@@ -100,6 +102,8 @@ def _overlap(one: str, other: str) -> bool:
 
 def _handed(part: str, found: re.Match[str]) -> list[str]:
     if found["how"] == "由" and _ACCEPTS.match(part, found.end()):
+        return []
+    if _COUNTED.match(part, found.end()):
         return []
     checks = _CHECKED.match(part, found.end()) is not None
     return several(found["names"]) if checks or found["how"] != "经" else []

@@ -67,6 +67,11 @@ _LEAD_BOTH = re.compile(
     r"(?:问题|不足|隐患|缺陷|短板)(?:和|与|及|以及|、)(?:拟?采取的?)?(?:整改|改进|处理|处置|纠正|解决|应对)(?:落实)?"
     r"(?:措施|办法|对策|情况|意见|结果|打算)?(?:分别)?(?:如下|是|有)[:：]?$"
 )
+_NAMES_PARTS = re.compile(
+    r"(?:情况|成效|做法|成绩|进展)[、，和及与][^。；\n]{0,24}(?:问题|不足|短板|困难)[^。；\n]{0,6}[、，和及与以][^。；\n]{0,16}"
+    r"(?:打算|安排|计划|措施|思路|建议)[^。；\n]{0,8}如下"
+)
+"""A sentence that names the parts of a whole report: `现将工作情况、存在不足以及下半年打算报告如下`."""
 _TO_DO = re.compile(
     r"下一?步.|(?:针对|对).*(?:工作|措施)$|"
     r"(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度|下半年|明年|来年)的?(?:工作)?(?:计划|打算|安排)$"
@@ -223,7 +228,7 @@ def lead_announces(sentence: str) -> Announced | None:
     tail = sentence.strip()[-60:]
     if _LEAD_ENDS.search(tail):
         return Announced.PROBLEMS
-    if not _LEADS_ON.search(tail) or _ANSWERS.search(said):
+    if not _LEADS_ON.search(tail) or _ANSWERS.search(said) or _NAMES_PARTS.search(tail):
         return None
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None

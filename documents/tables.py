@@ -137,13 +137,13 @@ def column_of(name: str) -> str:
 
 
 _STATE = re.compile(
-    r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评|运行|目前|当前|实际)(?:情况|状况|结果|记录)|现状"
+    r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评)(?:情况|状况|结果|记录)|现状"
 )
 
 
 def _with_state(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...]:
     """Beside measures, what a check saw is the problem where no column is called so."""
-    if "measure" not in columns or "problem" in columns:
+    if "measure" not in columns or "problem" in columns or any(map(_REPEATS.match, cells)):
         return columns
     return tuple("problem" if _STATE.fullmatch(c) else use for c, use in zip(cells, columns, strict=True))
 
