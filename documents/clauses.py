@@ -100,7 +100,7 @@ def is_general(sentence: str) -> bool:
 
 
 _IN_ORDER = re.compile(
-    r"[^不未无欠缺—已。；;]{2,40}(?:清洁|整洁|完整|正常|良好|规范|齐全|完好|整齐|合格|达标|有效|到位|符合(?:要求|规定|标准))[。；;]?\s*"
+    r"[^不未无没欠缺坏断换修—已。；;]{2,30}(?:清洁|整洁|完整|正常|良好|规范|齐全|完好|整齐|合格|达标|有效|到位|符合(?:要求|规定|标准))[。；;]?\s*"
 )
 """What a check found as it should be."""
 
@@ -168,7 +168,8 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
         return _row(text, every[0])
     if all(text[one.end - 1] in "；;" for one in every[:-1]) and len(every) > 2:
         return every
-    titled = not each and _is_title(text[every[0].start : every[0].end])
+    in_row = text[every[0].end - 1] in "；;"
+    titled = not each and not in_row and _is_title(text[every[0].start : every[0].end])
     begins = [every[0].start]
     begins += [one.start for one in every[1:] if _is_fault(text, one, titled=titled)]
     return _ranges(begins, every[-1].end)
@@ -208,6 +209,8 @@ def _is_fault(text: str, sentence: Span, *, titled: bool) -> bool:
         return False
     besides = _BESIDES.match(text, sentence.start, sentence.end)
     sentence = Span(besides.end(), sentence.end) if besides else sentence
+    if titled and text[sentence.start - 1] in "；;":
+        return False
     if titled:
         return "，" not in said and "," not in said and len(said) < 40 and states_fault(said)
     first = next(clauses(text, sentence.start, sentence.end), sentence)
@@ -239,8 +242,18 @@ def steps(text: str, start: int, end: int) -> list[Span]:
 def _is_step(text: str, sentence: Span) -> bool:
     said = text[sentence.start : sentence.end]
     if is_latin(said):
-        return _GOES_ON.match(said) is None and (not said[0].islower() or _PROMISES.search(said) is not None)
+        return (
+            _GOES_ON.match(said) is None
+            and _field().match(folded(said)) is None
+            and (not said[0].islower() or _PROMISES.search(said) is not None)
+        )
     return not said.startswith(_OTHERS) and (opens_with_action(said.removeprefix("要")) or _sets_task(said))
+
+
+@lru_cache(maxsize=1)
+def _field() -> re.Pattern[str]:
+    """How a sentence begins that says who or by when, for folded text: `Responsible: Inspection.`"""
+    return re.compile(rf"{alternatives((*words('label', 'owner'), *words('label', 'deadline')))}[ ]?:")
 
 
 _TASK = re.compile(

@@ -87,7 +87,7 @@ def says_done(value: str) -> bool:
 
 _TOLD_DONE = re.compile(
     r"(?<=[.;:]) (?:Fully )?(?:[Ii]mplemented|[Cc]ompleted?|[Cc]losed|[Dd]one|[Cc]leared)"
-    r"(?: (?:in|on|by|during) (?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?)?[.;,](?= |\n|\Z)"
+    r"(?::? (?:(?:in|on|by|during) )?(?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?)?[.;,](?= |\n|\Z)"
 )
 """A sentence of an entry that says no more than that it was done."""
 

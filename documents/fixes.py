@@ -25,7 +25,7 @@ _SETS_TASK = re.compile(
 )
 """What tells, beside its actor, that a sentence sets a task or says that one was done."""
 _ASKS = re.compile(r"请(?!示|假|求|况)|恳请|(?:[一-龥]{1,2}前|每[日天周月班次]|今后|以后)?由[一-龥]{2}")
-_AT_ONCE = re.compile(r"前|立即|马上|即日|随即|当[天日场]|已|负责|牵头")
+_AT_ONCE = re.compile(r"前|立即|马上|每[日天周月季班]|[月年周]底|即日|随即|当[天日场]|已|负责|牵头")
 _DASH = re.compile(r"(?:——|—|--| [-–] )[ \t]*")
 
 
@@ -130,9 +130,12 @@ def _taken_up(text: str, pieces: list[Span]) -> int | None:
     )
 
 
+_WAITS = re.compile(r"[一-龥]{0,4}(?:得|需要?|只能|还要|尚待|有待)等")
+
+
 def _is_taken_up(clause: str, *, faulty: bool) -> bool:
     """Whether a clause tells what is done; one that only opens with an action, behind a plain fault."""
-    if states_fault(clause):
+    if states_fault(clause) or _WAITS.match(clause):
         return False
     return _TAKES_UP.match(clause) is not None or (faulty and opens_with_action(clause))
 

@@ -108,14 +108,17 @@ _SENTENCES = re.compile(r"。\s*[^\s。]|[：:]")
 """More than one sentence, or fields, in an entry: what is done stands in a sentence of its own then."""
 
 
+def _own_paragraph(text: str, entry: Node) -> str:
+    """The first words of an entry, without paragraphs behind its own."""
+    return text[entry.body : min(entry.end, entry.body + _READ)].lstrip().partition("\n")[0]
+
+
 def mended_rows(text: str, entries: list[Node], *, surely: bool = False) -> bool:
     """Whether most of a row's entries tell a fault and, behind a comma, what was or will be done about it.
 
     `surely` tells that each is a fault, whatever its words.
     """
-    said = [
-        _PLACE.sub("", text[entry.body : min(entry.end, entry.body + _READ)], count=1) for entry in entries
-    ]
+    said = [_PLACE.sub("", _own_paragraph(text, entry), count=1) for entry in entries]
     if any(is_latin(one) or _SENTENCES.search(one) for one in said):
         return False
     mended = sum(_turns_to_fix(text, entry) for entry in entries) >= _MOST_MENDED * len(entries)
@@ -188,8 +191,20 @@ def _looks_back(text: str, node: Node) -> bool:
     return mostly(_BEHIND.search(one) is not None and not _AHEAD.search(one) for one in told)
 
 
+_AHEAD_OF = re.compile(r"20[0-9]{2}年|明年|来年|下一?年度?|下半年|[一二三四]季度|下季度|下月")
+
+
+def _charged(text: str, node: Node) -> bool:
+    """Whether a section on a time to come has entries most of which name who is in charge."""
+    entries = [child for child in node.children if child.style != "label"]
+    ahead = _AHEAD_OF.search(heading_of(text, node)) is not None
+    return ahead and len(entries) >= _FEWEST and mostly(has_fields(text, entry) for entry in entries)
+
+
 def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
     """What a section is, its heading, its entries and what came before it taken together."""
+    if own in {None, Announced.NOTHING} and after_problems and _charged(text, node):
+        return Announced.MEASURES
     if own is None:
         return inferred(text, node, after_problems=after_problems)
     if own is Announced.MEASURES and not after_problems and _looks_back(text, node):

@@ -93,6 +93,9 @@ def _matched(
         return {m: tuple(group) for m, group in zip(measures, groups, strict=True)}
     if not problems or not measures:
         return {}
+    alone = sum(claim.kind is Kind.PROBLEM for claim in claims) == 1
+    if alone and len(measures) <= MOST_OF_ONE:
+        return dict.fromkeys(measures, tuple(problems))
     likeness = _likeness(sides, problems, measures)
     pairs = _best(likeness, problems, measures)
     pairs |= _in_between(pairs, problems, measures)
@@ -153,6 +156,8 @@ def _best(likeness: dict[tuple[int, int], float], problems: list[int], measures:
     return pairs
 
 
+MOST_OF_ONE = 8
+"""So many measures of a paper that names one problem are taken to answer it."""
 ENOUGH = 2.2
 SURE = 9.0
 CLEAR = 4.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from documents.lexicon import folded, is_latin
 from documents.numbering import Mark, known_labels, label_pattern, marks
-from documents.sections import Announced, announced, label_announces
+from documents.sections import Announced, announced, bare_heading, label_announces
 
 _LINE = re.compile(r"[^\n]+")
 _TABLE_OF_CONTENTS = re.compile(r"[ \t　]*[【\[]?(?:提纲|目[ 　]*录|Contents|Table of Contents)[】\]]?")
@@ -222,7 +222,11 @@ def _merged(text: str) -> list[Mark]:
 
 
 def _section(text: str, mark: Mark) -> Mark:
-    """A mark `第一，` alone in its line with the words of a heading numbers a section and no clause."""
+    """A mark as what it is by its words: `【不足之处】` is a label, `第一，` over a section numbers that."""
+    if mark.style == "bullet" and text[mark.start] == "【":
+        own = label_announces(text[mark.start : mark.end].strip("【】 　\t"))
+        limit = _paragraph_end(text, mark.end)
+        return mark if own is Announced.NOTHING else replace(mark, style="label", limit=limit)
     if mark.style != "ordinal" or not mark.at_line:
         return mark
     heading = text[mark.end : _paragraph_end(text, mark.end)].strip(" 　：:。")
@@ -325,7 +329,7 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
         or _COLUMNS.search(plain)
     ):
         return False
-    bare = plain.rstrip(":：?？")
+    bare = bare_heading(plain.rstrip(":：?？"))
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
         return True
     if _CAPITALS.fullmatch(plain):

@@ -18,7 +18,7 @@ def _labelled() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![一-龥a-z]){alternatives(words('label', 'owner'))}[】〕\])）*]{{0,2}}[ \t]?"
         r"(?:[：:]|(?<=单位)为|(?<=部门)为|(?<=[】〕])|(?<=[一-龥])　{1,2}(?=[一-龥]))[*]{0,2}[ \t]*"
-        r"(?P<value>[^。；;\n|：:〕【]{0,80})"
+        r"(?P<value>[^。；;\n|：:〕【】]{0,80})"
     )
 
 

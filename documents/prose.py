@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
-from documents.acting import begins_with_actor, each_has_actor
 from documents.claim import Claim
 from documents.clauses import (
     faults,
@@ -13,7 +12,6 @@ from documents.clauses import (
     says_nothing_wrong,
     sentences,
     states_fault,
-    steps,
     stripped,
 )
 from documents.dialogue import tells_nothing_wrong
@@ -22,12 +20,13 @@ from documents.inferring import lead_before
 from documents.lexicon import is_latin
 from documents.numbering import field_line
 from documents.outline import Node, heading_of
+from documents.pairs import pair
+from documents.parting import by_actors, parts, row_of_steps
 from documents.passing import PLACED
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import turns
-from documents.units import pair
 from rules.lifecycle import Kind
 
 _LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
@@ -55,14 +54,14 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
         spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
     if len(spans) == 1:
-        parts = [
+        parted = [
             one
-            for one in _parts(text, spans[0], said, whole=_names_one(text, node))
+            for one in parts(text, spans[0], said, whole=_names_one(text, node))
             if said is not Announced.PROBLEMS or not _only_praises(text[one.start : one.end])
         ]
-        spans = [one for one in parts if not _GENERAL_HOPE.match(text[one.start : one.end])]
+        spans = [one for one in parted if not _GENERAL_HOPE.match(text[one.start : one.end])]
     elif said is Announced.MEASURES:
-        spans = [part for span in spans for part in _row_of_steps(text, span)]
+        spans = [part for span in spans for part in row_of_steps(text, span)]
     found = [claim for span in spans for claim in _plain(text, node, span, said)]
     if said is Announced.MEASURES:
         return _with_shared_fields(text, found, begin, end)
@@ -97,7 +96,7 @@ def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
     faulty, last = found[:-1], found[-1] if found else None
     if last is None or len(faulty) < 2 or last.kind is not Kind.MEASURE:
         return found
-    several = _by_actors(text, Span(last.start, last.end))
+    several = by_actors(text, Span(last.start, last.end))
     if len(several) < 2 or any(claim.kind is Kind.MEASURE for claim in faulty):
         return found
     return [
@@ -198,6 +197,7 @@ _GENERAL_HOPE = re.compile(
 
 _FURNITURE = re.compile(
     r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
+    r"Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
     r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
 )
 """A line that belongs to the form of a paper and tells nothing: who signs, on what day it stands."""
@@ -231,105 +231,6 @@ def _speaks(paragraph: str) -> bool:
         and not _FIGURES.fullmatch(paragraph)
         and not _GENERAL_HOPE.match(paragraph)
     )
-
-
-def _row_of_steps(text: str, span: Span) -> list[Span]:
-    """A paragraph of whole measures parted by semicolons or each with its own actor; else the paragraph."""
-    every = list(sentences(text, span.start, span.end))
-    if each_has_actor(text, every):
-        return every
-    parted = sum(text[one.end - 1] in "；;" for one in every)
-    long = all(one.end - one.start >= 15 for one in every)
-    return every if len(every) > 2 and parted == len(every) - 1 and long else [span]
-
-
-_CONTRAST = re.compile(r"[，,](?:但是?|不过|然而|可是)[，,]?")
-_BESIDES = re.compile(r"(?:此外|另外|同时|还有|再者|再就是|其次|最后)[，,]?")
-
-
-def _contrasted(text: str, span: Span) -> list[Span]:
-    """The faults of a paragraph of sentences that praise and then turn; nothing where fewer than two do."""
-    found, turns = [], 0
-    for one in sentences(text, span.start, span.end):
-        turn = _CONTRAST.search(text, one.start, one.end)
-        if turn and not states_fault(text[one.start : turn.start()]):
-            turns += 1
-            found.append(stripped(text, turn.end(), one.end))
-        elif states_fault(text[one.start : one.end]):
-            lead = _BESIDES.match(text, one.start, one.end)
-            found.append(Span(lead.end() if lead else one.start, one.end))
-    return found if turns > 1 else []
-
-
-_LED = re.compile(
-    r"(?:以下|如下|下列)[^。：:\n]{0,16}[：:]\s*\Z|"
-    r"下一?步[^。：:；，,\n]{0,10}(?:考虑|打算|准备|计划|拟|安排|想)[^。：:；，,\n]{0,8}[：:]\s*\Z|"
-    r"[几两三四五六]个?方面[^。：:\n]{0,8}[：:]\s*\Z"
-)
-_NAMES_PROBLEM = re.compile(r"(?:针对|对于?|关于)(?:上述|以上)?第?(?:问题|缺陷|隐患|[一二三四五六七八九0-9])")
-_SHORTEST_STEP = 6
-
-
-def _led_row(text: str, span: Span) -> list[Span]:
-    """The measures that a paragraph parts by semicolons behind `做好以下工作：`; none of other paragraphs."""
-    every = list(sentences(text, span.start, span.end))
-    parted = all(text[one.end - 1] in "；;" for one in every[:-1])
-    if len(every) > 1 and parted and all(_NAMES_PROBLEM.match(text, one.start) for one in every):
-        return every
-    long = all(one.end - one.start >= _SHORTEST_STEP for one in every)
-    led = _LED.search(text[max(0, span.start - 40) : span.start])
-    return every if led and len(every) > 1 and parted and long else []
-
-
-_ASPECTS = re.compile(r"(?:(?<=[。；;：:\n])|\A)[ 　]*[一-龥]{2,8}方面[，,：:]")
-
-
-def _by_aspects(text: str, span: Span) -> list[Span]:
-    """The parts of a paragraph two or more of whose sentences begin with an aspect: `投诉处理方面，…`."""
-    begins = [span.start + found.start() for found in _ASPECTS.finditer(text[span.start : span.end])]
-    if len(begins) < 2 or begins[0] != span.start:
-        return []
-    return [stripped(text, *one) for one in pairwise([*begins, span.end])]
-
-
-def _parts(text: str, span: Span, said: Announced, *, whole: bool = False) -> list[Span]:
-    if said is Announced.MEASURES and (aspects := _by_aspects(text, span)):
-        return aspects
-    if said is Announced.MEASURES and (row := _led_row(text, span)):
-        return row
-    if said is Announced.MEASURES:
-        return _each_timed(text, span) or _by_actors(text, span)
-    if said is Announced.PROBLEMS and whole:
-        return [span]
-    if said is Announced.PROBLEMS:
-        return _contrasted(text, span) or faults(text, span.start, span.end)
-    return faults(text, span.start, span.end)
-
-
-_TIMED = re.compile(r"[0-9一-龥](?:日|月|底|年|旬|末|季度)之?[前内]|每[日天周月季半年]|立即|即日起|年底|长期")
-
-
-def _each_timed(text: str, span: Span) -> list[Span]:
-    """The parts between semicolons, where every one of three or more says who acts or by when."""
-    every = list(sentences(text, span.start, span.end))
-    parted = all(text[one.end - 1] in "；;" for one in every[:-1])
-    said = [text[one.start : one.end] for one in every]
-    own = all(begins_with_actor(one) or _TIMED.search(one) for one in said)
-    return every if len(every) >= _FEWEST_TIMED and parted and own else []
-
-
-_FEWEST_TIMED = 3
-
-
-def _by_actors(text: str, span: Span) -> list[Span]:
-    """The measures of one paragraph; where two sentences begin with who acts, each of them begins one."""
-    every = list(sentences(text, span.start, span.end))
-    acted = [one.start for one in every if begins_with_actor(text[one.start : one.end])]
-    parts = steps(text, span.start, span.end)
-    if len(acted) < 2:
-        return parts
-    begins = sorted({*(part.start for part in parts), *acted})
-    return [Span(begin, end) for begin, end in zip(begins, [*begins[1:], span.end], strict=True)]
 
 
 def _after_heading(text: str, node: Node, end: int) -> int:

@@ -4,7 +4,7 @@ import re
 
 from documents.outline import Node, is_label_for, label_word
 from documents.sections import Announced
-from documents.units import is_apart
+from documents.units import CLAUSE_STYLES, is_apart
 
 
 def record_at(text: str, node: Node, index: int) -> Node | None:
@@ -15,6 +15,8 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
     beside = _beside(text, node, index)
     fixes = [label for label in beside if is_label_for(text, label, Announced.MEASURES)]
     if not fixes or (_leads(text, child) and _leads(text, fixes[0])):
+        return None
+    if node.mark is None and _in_clauses(child) and _in_clauses(fixes[0]):
         return None
     after = index + 1 + len(beside)
     end = opened(text, node.children[after].start) if after < len(node.children) else node.end
@@ -48,6 +50,11 @@ def opened(text: str, position: int) -> int:
 
 
 _LONGEST_LABEL = 6
+
+
+def _in_clauses(label: Node) -> bool:
+    """Whether a label heads a row `一是…二是…`: of the whole paper, it is a section then."""
+    return sum(child.style in CLAUSE_STYLES for child in label.children) > 1
 
 
 def _leads(text: str, label: Node) -> bool:

@@ -162,7 +162,7 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     """What a heading announces; None where it is not understood well enough to say."""
     if _PAST.search(heading) or _WAY_OF_WORK.match(heading):
         return Announced.NOTHING
-    found = score(heading)
+    found = score(bare_heading(heading))
     most = max(found.problem, found.measure)
     if found.coverage < least_coverage or max(most, found.none) < ENOUGH:
         return None
@@ -171,6 +171,15 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     if found.problem >= ENOUGH and found.measure >= ENOUGH:
         return Announced.BOTH if _JOINED.search(folded(heading)) else _which_of_both(found)
     return Announced.PROBLEMS if found.problem > found.measure else Announced.MEASURES
+
+
+_NOTE = re.compile(r"(?<=[a-z一-龥])[ ]?[（(][^()（）]{1,24}[)）]$")
+"""What a bracket at the end of a heading adds to it: `Root cause (5 whys)`."""
+
+
+def bare_heading(heading: str) -> str:
+    """A heading without the bracket at its end."""
+    return _NOTE.sub("", heading)
 
 
 def opening(heading: str) -> str:

@@ -136,9 +136,7 @@ def column_of(name: str) -> str:
     return "status" if name in words("label", "status") else "other"
 
 
-_STATE = re.compile(
-    r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评)(?:情况|状况|结果|记录)|现状"
-)
+_STATE = re.compile(r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评)(?:情况|状况|结果|记录)|现状")
 
 
 def _with_state(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,16 +7,16 @@ from dataclasses import replace
 from documents.answered import is_answered, opens_fixes
 from documents.claim import Claim
 from documents.clauses import (
-    clauses,
     says_nothing_wrong,
     sentences,
     states_fault,
     stripped,
 )
-from documents.fixes import RULED, fix_start, order_start
+from documents.fixes import fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of, is_formal
 from documents.outline import Node, heading_of, is_block, is_label_for, label_word
+from documents.pairs import ARROW, around, pair, several_pairs
 from documents.reading import Span
 from documents.sections import Announced
 from documents.titles import trimmed
@@ -60,19 +60,15 @@ _REQUIRED = re.compile(
     r"(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?[\w' ]{0,40}?\b(?:should|must)\b"
 )
 """An improvement that an English inspector asks for, under `Areas for improvement`."""
-_ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
-
-
-_PARTED = re.compile(r"[ \t]*(?:——|—|--| [-–]) ?[ \t]*")
 
 
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
     if node.style == "word-measure":
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
-    arrow = _ARROW.search(text, node.body, node.end)
+    arrow = ARROW.search(text, node.body, node.end)
     if arrow and said is not Announced.MEASURES:
-        return _around(text, _whole(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
+        return around(text, _whole(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
     heading = heading_of(text, node)
     fix = fix_of(text, node)
     if fix is not None and (
@@ -114,12 +110,6 @@ def _agreed_upon(text: str, parent: Node, node: Node) -> list[Claim]:
     whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
     problem, measure = pair(text, whole, agreed.end())
     return [replace(problem, end=stripped(text, whole.start, agreed.start()).end), measure]
-
-
-def _around(text: str, whole: Claim, arrow: re.Match[str]) -> list[Claim]:
-    """A fault and its fix with an arrow between them; an arrow at either end parts nothing."""
-    parts = whole.title_start < arrow.start() < arrow.end() < whole.end
-    return pair(text, whole, arrow.end() if parts else None)
 
 
 def _own_words(text: str, node: Node) -> str:
@@ -317,40 +307,8 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     begin = head_end if told else fix_start(text, head_end, whole.end)
     if begin is None:
         return pair(text, whole, None)
-    several = [] if told else _several(text, whole, head_end)
+    several = [] if told else several_pairs(text, whole, head_end)
     return several or pair(text, whole, stripped(text, begin, whole.end).start)
-
-
-_PIECE = re.compile(r"[^；;。\n]+[；;。]?")
-_MOST_TOLD = 2000
-
-
-def _several(text: str, whole: Claim, begin: int) -> list[Claim]:
-    """The pairs of an entry each of whose sentences tells a fault and its fix; nothing where one does not."""
-    if whole.end - begin > _MOST_TOLD:
-        return []
-    pieces = [stripped(text, *found.span()) for found in _PIECE.finditer(text, begin, whole.end)]
-    fixes = [_fix_behind_fault(text, piece) for piece in pieces]
-    if len(pieces) < 2 or None in fixes:
-        return []
-    found: list[Claim] = []
-    for piece, fix in zip(pieces, fixes, strict=True):
-        own = replace(
-            whole, start=piece.start, title_start=piece.start, end=piece.end, number="", subitems=()
-        )
-        first = replace(own, start=whole.start, title_start=whole.title_start, number=whole.number)
-        found += pair(text, own if found else first, fix)
-    return found
-
-
-def _fix_behind_fault(text: str, piece: Span) -> int | None:
-    """Where in a sentence that begins with a fault its fix begins; None where it tells not both."""
-    told = iter(clauses(text, piece.start, piece.end))
-    first = next((one for one in told if text[one.end : one.end + 1] not in {"：", ":"}), None)
-    if first is None or not states_fault(text[first.start : first.end]):
-        return None
-    fix = fix_start(text, piece.start, piece.end)
-    return fix if fix is not None and fix > piece.start else None
 
 
 def _answer_rows(text: str, node: Node) -> list[Node]:
@@ -364,37 +322,3 @@ def _each_answers(text: str, node: Node, whole: Claim, rows: list[Node]) -> list
     problem = replace(whole, end=trimmed(text, whole.start, rows[0].start), subitems=())
     found = [_whole(text, node, row, Kind.MEASURE, "numbered-after-label") for row in rows]
     return [problem, *(replace(claim, answers=problem.start, group=problem.group) for claim in found)]
-
-
-def _before_arrow(text: str, start: int, begin: int) -> int:
-    """Where a fault ends that an arrow may part from its fix at `begin`."""
-    ruled = RULED.search(text, max(start, begin - 16), begin)
-    if ruled and ruled.end() == begin:
-        return ruled.start()
-    arrow = _PARTED.search(text, max(start, begin - 8), begin) or _ARROW.search(
-        text, max(start, begin - 8), begin
-    )
-    return arrow.start() if arrow and arrow.end() == begin else begin
-
-
-def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
-    if begin is None:
-        return [replace(whole, rule="fault-without-fix")]
-    if begin <= whole.title_start:
-        return [replace(whole, kind=Kind.MEASURE, rule="fix-without-fault")]
-    problem = replace(
-        whole,
-        end=stripped(text, whole.start, _before_arrow(text, whole.start, begin)).end,
-        subitems=tuple(span for span in whole.subitems if span.start < begin),
-    )
-    measure = replace(
-        whole,
-        kind=Kind.MEASURE,
-        number="",
-        title_start=begin,
-        start=begin,
-        rule="clause-after-fault",
-        subitems=tuple(span for span in whole.subitems if span.start >= begin),
-        answers=whole.start,
-    )
-    return [problem, measure]
