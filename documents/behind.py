@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from documents.inferring import lead_before
 from documents.messages import next_steps
-from documents.numbering import Mark
+from documents.numbering import Mark, field_line
 from documents.outline import Node, heading_of, label_word
 from documents.sections import Announced, announced, label_announces
 from documents.units import CLAUSE_STYLES
@@ -24,7 +24,8 @@ def behind(text: str, node: Node, index: int, ruled: Announced | None) -> tuple[
     if _goes_on(node, index):
         return entry, []
     led = _led_after(text, entry) if ruled is Announced.PROBLEMS else None
-    return led or _minutes(node, index) or _next_step(text, entry, ruled) or (entry, [])
+    turned = led or _minutes(node, index) or _next_step(text, entry, ruled)
+    return turned or (_one_line(text, node, index), [])
 
 
 def _goes_on(node: Node, index: int) -> bool:
@@ -71,6 +72,22 @@ def _minutes(node: Node, index: int) -> tuple[Node, list[Node]] | None:
     if any(child.style == "minute" for one in row_before for child in one.children):
         return None
     return _until(entry, said[0].start), said
+
+
+_FEWEST_BEFORE = 2
+
+
+def _one_line(text: str, node: Node, index: int) -> Node:
+    """The last of a row of entries in one line each, without closing paragraphs."""
+    entry = node.children[index]
+    row = [one for one in node.children[max(0, index - _NEAR) : index] if one.style == entry.style]
+    short = all("\n" not in text[one.start : one.end].strip() for one in row)
+    line_end = text.find("\n", entry.body, entry.end)
+    if len(row) < _FEWEST_BEFORE or not short or line_end == -1 or not text[entry.body : line_end].strip():
+        return entry
+    rest = any(child.end > line_end + 1 for child in entry.children)
+    charged = field_line().search(text, line_end, entry.end) is not None
+    return entry if rest or charged else replace(entry, end=line_end)
 
 
 _NEXT = re.compile(r"\n[ 　\t]*(?P<turn>(?:下一?步|下一?阶段|下阶段|接下来|今后))[，,]")

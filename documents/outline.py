@@ -320,6 +320,8 @@ _BARE_NUMBER = re.compile(r"^[0-9]{1,2} (?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#"):
         return True
+    if words.startswith("会议"):
+        return False
     plain = words.strip("*_【】〔〕［］[] ")
     plain = _BARE_NUMBER.sub("", plain)
     if (
