@@ -51,6 +51,20 @@ def heading_forms() -> tuple[tuple[re.Pattern[str], HeadingWord], ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def heading_grammar() -> tuple[tuple[re.Pattern[str], HeadingWord], ...]:
+    """What whole Chinese headings are made of, each with what such a heading says."""
+    return tuple(
+        (_composed(group), HeadingWord(group["kind"], group["weight"])) for group in _lexicon()["grammar"]
+    )
+
+
+def _composed(group: dict[str, Any]) -> re.Pattern[str]:
+    before, nouns, after = (alternatives(tuple(group[name])) for name in ("before", "nouns", "after"))
+    joined = rf"{nouns}(?:(?:和|与|及|以及|、|或){before}{{0,3}}{nouns})*"
+    return re.compile(rf"(?={group.get('opening', '')}){before}{{0,8}}{joined}{after}?")
+
+
 @lru_cache(maxsize=64)
 def words(table: str, name: str) -> tuple[str, ...]:
     """The words of one list of the lexicon, as they stand."""

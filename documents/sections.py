@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from documents.lexicon import any_of, folded, heading_forms, heading_pattern, heading_words, is_latin, words
+from documents.lexicon import (
+    any_of,
+    folded,
+    heading_forms,
+    heading_grammar,
+    heading_pattern,
+    heading_words,
+    is_latin,
+    words,
+)
 
 
 class Announced(Enum):
@@ -142,6 +151,10 @@ def score(heading: str) -> Score:
     sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
     covered = 0
     said = folded(heading)
+    whole = next((word for known_, word in heading_grammar() if known_.fullmatch(said.strip())), None)
+    if whole is not None:
+        weights = {"problem": 0, "measure": 0, "none": 0} | {whole.kind: whole.weight}
+        return Score(weights["problem"], weights["measure"], weights["none"], 1.0)
     for phrase, word in heading_forms():
         for found in phrase.finditer(said):
             sums[word.kind] += word.weight
