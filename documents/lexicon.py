@@ -53,7 +53,7 @@ def heading_forms() -> tuple[tuple[re.Pattern[str], HeadingWord], ...]:
 
 @lru_cache(maxsize=1)
 def heading_grammar() -> tuple[tuple[re.Pattern[str], HeadingWord], ...]:
-    """What whole Chinese headings are made of, each with what such a heading says."""
+    """What whole headings are made of, each with what such a heading says."""
     return tuple(
         (_composed(group), HeadingWord(group["kind"], group["weight"])) for group in _lexicon()["grammar"]
     )
@@ -61,8 +61,12 @@ def heading_grammar() -> tuple[tuple[re.Pattern[str], HeadingWord], ...]:
 
 def _composed(group: dict[str, Any]) -> re.Pattern[str]:
     before, nouns, after = (alternatives(tuple(group[name])) for name in ("before", "nouns", "after"))
+    opening = group.get("opening", "")
+    if group.get("latin"):
+        joined = rf"{nouns}(?:(?:,|,? and| &| or) (?:{before} ){{0,3}}{nouns})*"
+        return re.compile(rf"(?={opening})(?:{before} ){{0,6}}{joined}(?: {after}){{0,2}}")
     joined = rf"{nouns}(?:(?:和|与|及|以及|、|或){before}{{0,3}}{nouns})*"
-    return re.compile(rf"(?={group.get('opening', '')}){before}{{0,8}}{joined}{after}?")
+    return re.compile(rf"(?={opening}){before}{{0,8}}{joined}{after}?")
 
 
 @lru_cache(maxsize=64)
