@@ -8,7 +8,7 @@ from documents.inferring import lead_before
 from documents.messages import next_steps
 from documents.numbering import Mark, field_line
 from documents.outline import Node, heading_of, label_word
-from documents.sections import Announced, announced, label_announces
+from documents.sections import Announced, announced, label_announces, lead_announces
 from documents.units import CLAUSE_STYLES
 
 _NEAR = 40
@@ -24,6 +24,7 @@ def behind(text: str, node: Node, index: int, ruled: Announced | None) -> tuple[
     if _goes_on(node, index):
         return entry, []
     led = _led_after(text, entry) if ruled is Announced.PROBLEMS else None
+    led = led or (_led_paragraphs(text, entry) if ruled is not Announced.MEASURES else None)
     turned = led or _minutes(node, index) or _next_step(text, entry, ruled)
     return turned or (_one_line(text, node, index), [])
 
@@ -72,6 +73,20 @@ def _minutes(node: Node, index: int) -> tuple[Node, list[Node]] | None:
     if any(child.style == "minute" for one in row_before for child in one.children):
         return None
     return _until(entry, said[0].start), said
+
+
+_LINE_OF_LEAD = re.compile(r"\n[ 　\t]*(?P<lead>[^\n]{4,80}[：:])[ 　\t]*\n+[ 　\t]*(?=[^\s])")
+
+
+def _led_paragraphs(text: str, entry: Node) -> tuple[Node, list[Node]] | None:
+    """The last of a row and plain paragraphs behind a line that leads to measures: `拟采取以下措施：`."""
+    own = announced(heading_of(text, entry), least_coverage=0.25)
+    for lead in _LINE_OF_LEAD.finditer(text, entry.body, entry.end):
+        leads = lead_announces(lead["lead"]) is Announced.MEASURES and not any(_from(entry, lead.start()))
+        if leads and own is not Announced.MEASURES:
+            mark = Mark(lead.start("lead"), lead.end(), "lead", None, at_line=True)
+            return _until(entry, lead.start()), [Node(mark, mark.start, mark.end, entry.end, [])]
+    return None
 
 
 _FEWEST_BEFORE = 2

@@ -48,7 +48,7 @@ _STATE = re.compile(
 _DASHED = re.compile(
     r"[-–—]+ ?(?:done|completed?)"
     r"(?: (?:on )?(?:[0-9]{1,2} [A-Z][a-z]+(?: 20[0-9]{2})?|"
-    r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?))?[.;]?\s*\Z"
+    r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?))?(?: [(][^()\n]{2,40}[)])?[.;]?\s*\Z"
 )
 _PARTICIPLE = (
     r"(?:\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
@@ -71,6 +71,8 @@ _COUNTED = re.compile(
 _WHEN = re.compile(r"^(?:[一二三四五六七八九十]是)?(?:[^，]{1,12}(?:以来|期间|以后)|[0-9]{1,2}月份?)?")
 """What was done and how often, beside the problem that it answers."""
 _TOLD = re.compile(r"已|了")
+_OF_OBJECT = re.compile(r"(?<=[对把将])已")
+"""`已` of an object: 对已砌墙体全数排查."""
 _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运行|通过验收|整改到位$")
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
@@ -121,7 +123,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         return state is None or state["done"] is not None
     completed = _under_done(text, claim)
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):
-        clause = text[span.start : span.end]
+        clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
         if claim.answers is not None and _BEFORE.search(clause):

@@ -76,7 +76,7 @@ _RECURRING = re.compile(
     r"night|fortnight|hour|"
     r"(?:two|three|four|six|eight|ten|twelve|[0-9]{1,3}) (?:hours|days|weeks|months|years)|meeting)\b|"
     r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
-    r"fortnightly|half-yearly|six-monthly|nightly|hourly|yearly|"
+    r"fortnightly|half-yearly|half-termly|termly|six-monthly|nightly|hourly|yearly|"
     r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
     r"every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
     r"on)\b)",

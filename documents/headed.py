@@ -188,7 +188,7 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
 def _child(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
-    if child.style == "label":
+    if child.style in {"label", "lead"}:
         return _labelled(text, parent, child, said)
     told = _of_minutes(text, child, said)
     if told is not None:
@@ -219,6 +219,8 @@ def _child(
 
 
 def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> list[Claim]:
+    if label.style == "lead":
+        return under(text, label, said)
     if is_formal(text, label):
         return []
     return _inline_fix(text, parent, label) or _under_label(text, label, said)

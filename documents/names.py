@@ -12,12 +12,14 @@ _SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
 _JOINED = re.compile(r"和|及|与|以及|或")
 _NO_OWNER = re.compile(r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位)$")
 _NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
+_LATIN_NOTE = re.compile(r"[(](?![A-Z][A-Za-z &/-]{2,29}[)])[^()]{0,30}[)]")
+"""A note beside an English name; `(Pastoral)` belongs to it."""
 _ROLE = re.compile(
     r"^(?:牵头|配合|主办|协办|责任单位|责任人|牵头单位|配合单位)[：:]|(?:牵头|负责|配合|主办|"
     r"协办|落实|承办|（牵头）|[两三四]人)$"
 )
 _INSIDE_NO_NAME = re.compile(
-    r"[待剩找]|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|[0-9０-９]"
+    r"[待剩找]|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|前[对在将]|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
@@ -48,11 +50,13 @@ def person() -> str:
 
 def listed(value: str) -> Iterator[str]:
     """The single names of a list such as `区住建局、区水务集团`, generic ones left out."""
-    bare = _NOTE.sub(_without_note, value) if value.count("（") + value.count("(") else value
+    noted = value.count("（") + value.count("(")
+    bare = (_LATIN_NOTE if is_latin(value) else _NOTE).sub(_without_note, value) if noted else value
     splitter = _SPLIT_ENGLISH if is_latin(bare) else _SPLIT
     for piece in splitter.split(bare):
         for name in _unjoined(piece.strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
+            plain += ")" * (is_latin(plain) and plain.count("(") > plain.count(")"))
             if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
 

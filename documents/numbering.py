@@ -48,6 +48,7 @@ _RANKS = {
     "capital": 3.25,
     "code": 3.3,
     "label": 3.4,
+    "lead": 3.4,
     "half": 3.6,
     "round": 4.0,
     "small": 4.1,
@@ -165,7 +166,7 @@ class Mark:
     @property
     def rank(self) -> float:
         """How deep the style stands by custom; smaller is higher."""
-        return _RANKS[self.style]
+        return _RANKS["digit" if self.style == "ordinal" and self.at_line else self.style]
 
 
 @lru_cache(maxsize=1)

@@ -46,6 +46,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
+    spans = _without_topics(text, spans)
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
     if said is Announced.PROBLEMS and spans and _NONE_FOUND.match(text, spans[0].start, spans[0].end):
@@ -179,7 +180,7 @@ _REQUEST = re.compile(
 
 _FIGURES = re.compile(
     r"截至[^，。]{2,14}[，,][^，。]{0,12}[0-9]+[项个处条]?[^，。]{0,8}(?:已|完成)[^，。]{0,6}[0-9]+[项个处条].*整改率.*|"
-    r"[A-Z][A-Za-z ,&'-]{2,80} (?!20[0-9]{2}\b)[0-9][0-9.,%]*|"
+    r"[A-Z][A-Za-z ,&'-]{2,80} (?!20[0-9]{2}\b)[0-9][0-9.,%]*|(?:[A-Z][a-z]+[ :]+[0-9]{1,4}[ ,;|]*){2,}|"
     r"[^。]{0,16}[共计][^。，]{0,12}(?:开具|发现|查出|检出|排查|梳理|收到|提出|反馈)[^。，：:]{0,16}"
     r"[0-9]+[ ]?[项个处条]"
     r"(?:[^：:]*|.*按[一-龥]{2,8}(?:分布|分类|统计|划分|分)[：:].*)"
@@ -197,6 +198,7 @@ _GENERAL_HOPE = re.compile(
 
 _FURNITURE = re.compile(
     r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
+    r"(?:抄?[报送]|主送|抄报|抄送|印发|发至)[：:][^\n]*|"
     r"Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
     r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
 )
@@ -234,7 +236,7 @@ def _speaks(paragraph: str) -> bool:
 
 
 def _after_heading(text: str, node: Node, end: int) -> int:
-    if node.style == "label":
+    if node.style in {"label", "lead"}:
         return node.body
     heading = heading_of(text, node)
     at = max(node.body, text.find(heading, node.body, end)) + len(heading)
@@ -261,6 +263,17 @@ def _without_lead(text: str, spans: list[Span]) -> list[Span]:
         return spans
     rest = stripped(text, stop.end(), first.end)
     return ([rest] if rest.end > rest.start else []) + spans[1:]
+
+
+_RUN_IN = re.compile(r"[A-Z][A-Za-z&' -]{2,28}\. (?=[A-Z])")
+
+
+def _without_topics(text: str, spans: list[Span]) -> list[Span]:
+    """English paragraphs that all begin with a topic, `Housing. Nine families …`, without it."""
+    topics = [_RUN_IN.match(text, one.start, one.end) for one in spans]
+    if len(spans) < 2 or not all(topics):
+        return spans
+    return [Span(topic.end(), one.end) for topic, one in zip(topics, spans, strict=True) if topic]
 
 
 def _leads(sentence: str) -> bool:

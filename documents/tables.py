@@ -10,6 +10,7 @@ from documents.clauses import says_nothing_wrong, states_fault, stripped
 from documents.ledger_cells import tells_done
 from documents.lexicon import words
 from documents.reading import Span
+from documents.sections import Announced, announced
 from rules.lifecycle import Kind
 
 _LINE = re.compile(r"[^\n]+")
@@ -23,6 +24,8 @@ _GAPS = {
 }
 _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
+_AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))")
+"""What stands for a measure that nobody has decided on yet."""
 _NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
 _NUMBER = re.compile(
     r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
@@ -131,9 +134,10 @@ def column_of(name: str) -> str:
     ):
         if pattern.search(name):
             return column
-    if name in words("label", "closing"):
-        return "closing"
-    return "status" if name in words("label", "status") else "other"
+    said = announced(name, least_coverage=0.85)
+    by_words = {Announced.PROBLEMS: "problem", Announced.MEASURES: "measure"}.get(said or Announced.NOTHING)
+    named = next((use for use in ("closing", "status") if name in words("label", use)), None)
+    return named or by_words or "other"
 
 
 _STATE = re.compile(r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评)(?:情况|状况|结果|记录)|现状")
@@ -220,6 +224,7 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         number.start if number and printed else next((c.start for c in row if c.end > c.start), row[0].start)
     )
     problem, measure = _said(text, _at(table, row, "problem")), _said(text, _at(table, row, "measure"))
+    measure = None if measure and _AWAITED.fullmatch(text, measure.start, measure.end) else measure
     if problem and _is_fine(text[problem.start : problem.end], text, _at(table, row, "measure")):
         return
     end = max(cell.end for cell in row)
@@ -231,7 +236,9 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     if measure:
         begin, shown = (measure.start, "") if stated else (start, printed)
         claim = _claim(table, row, Kind.MEASURE, shown, begin, (measure, end), fields=True)
-        yield replace(claim, closed=_is_closed(text, table, row))
+        due = claim.deadline_cell
+        none = due is not None and _NONE.fullmatch(text, due.start, due.end) is not None
+        yield replace(claim, closed=_is_closed(text, table, row), deadline_cell=None if none else due)
 
 
 def _is_closed(text: str, table: Table, row: tuple[Span, ...]) -> bool:

@@ -38,7 +38,7 @@ PRINTED = {
     "1503": "the print parts the signature from the last line by no empty line",
     "1203": "a hyphen falls on the end of a printed line",
     "817": "the signature follows the last entry without an empty line, and the print runs both together",
-    "1413": "a closing paragraph follows the last entry without an empty line, and the print runs both together",
+    "1413": "a closing paragraph follows the last entry without an empty line",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
 }
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
