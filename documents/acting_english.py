@@ -64,10 +64,14 @@ def _in_last_bracket(part: str) -> list[str]:
     whole = found is not None and all(_NAME.fullmatch(one) or _ends_as_post(one) for one in named)
     if whole:
         return [one.removeprefix("the ") for one in named if is_specific(one)]
-    return [one["name"] for one in _ALONE.finditer(part) if _ends_as_post(one["name"])]
+    alone = [one["name"] or one["last"] for one in _ALONE.finditer(part)]
+    return [one for one in alone if _ends_as_post(one)]
 
 
-_ALONE = re.compile(r"[.]\s+(?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and)){1,4})[.](?=\s|\Z)")
+_ALONE = re.compile(
+    r"[.]\s+(?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and)){1,4})[.](?=\s|\Z)|"
+    r"[.]\s+(?P<last>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and)){0,4})(?:, [^.\n]{3,24})?[.]?\s*\Z"
+)
 """A post that is a sentence of its own: `Close the covers. Workshop Foreman. Immediate.`"""
 
 
@@ -110,7 +114,19 @@ def _ordered() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def _in_front() -> re.Pattern[str]:
+    """A unit or post before a dash and a verb: `Facilities – lock in a rental chiller`."""
+    verb = "|".join(words("clause", "imperative"))
+    return re.compile(
+        rf"\s*(?P<names>[A-Z][\w/&' ]{{1,40}}?) [–—-] (?=(?:{verb}|[a-z]+ (?:the|an?|all|in)\b))"
+    )
+
+
 def _subjects(part: str) -> list[str]:
+    front = _in_front().match(part)
+    if front:
+        return _single(front["names"])
     every = list(_TOLD.finditer(part))
     found = [one["name"] for one in _ordered().finditer(part) if is_specific(one["name"])]
     found += [

@@ -20,7 +20,7 @@ _OVERLOOKED = re.compile(
 )
 """What is wrong and nobody saw: `灭火器过期2具未发现`."""
 _UNFOUNDED = re.compile(
-    r"经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
+    r"反映(?:情况|问题)?(?:不实|不属实|与事实不符)|经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
 )
 """What an answer found untrue."""
 _GENERAL = re.compile(
@@ -116,6 +116,11 @@ def says_nothing_wrong(words_: str) -> bool:
         or _NONE.match(words_) is not None
         or _UNFOUNDED.search(words_) is not None
     )
+
+
+def is_unfounded(words_: str) -> bool:
+    """Whether an answer says that what was told is not so."""
+    return _UNFOUNDED.search(words_) is not None
 
 
 _NONE_OPEN = re.compile(

@@ -77,7 +77,7 @@ _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
     r"registered|licensed|qualified|certified|chartered|designated|nominated|related)"
-    rf"(?:\w+ed|[\w' ]{{2,60}}? "
+    rf"(?:(?:(?:so|and) )?(?:we (?:have |then )?)?\w+ed|[\w' ]{{2,60}}? "
     rf"(?:was|were|(?:has|have)(?: now| already| since)?(?: been)?|is now|are now) {_PARTICIPLE})\b"
 )
 
@@ -89,7 +89,9 @@ def says_done(value: str) -> bool:
 
 _TOLD_DONE = re.compile(
     r"(?<=[.;:]) (?:Fully )?(?:[Ii]mplemented|[Cc]ompleted?|[Cc]losed|[Dd]one|[Cc]leared)"
-    r"(?::? (?:(?:in|on|by|during) )?(?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?)?[.;,](?= |\n|\Z)"
+    r"(?::? (?:(?:in|on|by|during) )?(?:(?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?|"
+    r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}))?"
+    r"[.;,](?= |\n|\Z)"
 )
 """A sentence of an entry that says no more than that it was done."""
 

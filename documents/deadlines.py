@@ -58,7 +58,7 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|今晚|当晚|今[天日](?:晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"立即|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b|\bstraight ?away\b",
     re.IGNORECASE,
@@ -70,7 +70,8 @@ _CONDITION = re.compile(
 _RECURRING = re.compile(
     rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班次|"
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
-    r"\b(?:every|each) weekend\b|"
+    r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
+    r"termly|yearly|annual|regular) basis\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
     r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|"
     r"night|fortnight|hour|"
@@ -135,6 +136,10 @@ _IN_BRACKET = re.compile(
     r"[(\[](?:[^()\[\]\n]{2,70}[,;] )?(?:by |due )?(?P<day>\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)[)\]][.]?\s*\Z"
 )
 """A day that stands beside an owner in the bracket that ends an English measure."""
+_BEHIND_OWNER = re.compile(
+    r"[.;]\s+[A-Z][A-Za-z&' /-]{2,40}, (?:by )?(?P<day>\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)[.]?\s*\Z"
+)
+"""The same behind the last full stop: `Replace both valves. Estates Lead, 30 November`."""
 
 
 _BESIDE_OWNER = re.compile(
@@ -150,7 +155,7 @@ def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tup
         place = Span(start + beside.start("day"), start + beside.end("day"))
         limit = in_words(text, place.start, place.end, after)
         return (limit, place) if limit.on is not None else None
-    found = _IN_BRACKET.search(text[start:end])
+    found = _IN_BRACKET.search(text[start:end]) or _BEHIND_OWNER.search(text[start:end])
     if found is None:
         return None
     place = Span(start + found.start("day"), start + found.end("day"))
@@ -264,28 +269,41 @@ def _worded(part: str) -> Iterator[Deadline]:
             yield Deadline(worded[0], None, limit)
 
 
+_PROMISED = re.compile(
+    r"\b(?:will|shall|must|is to|are to|is booked|are booked|is scheduled|are scheduled)\b"
+    r"[^.;\n]{0,80}\bon (?:[A-Z][a-z]+,? )?\Z"
+)
+"""What stands before a day on which something is promised: `will swap the board on October 18`."""
+
+
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 12) : day.start], part[day.end : day.end + 8]
-    if part[day.start : day.end].endswith("旬"):
-        return not _PAST_AFTER.match(after)
-    if before.endswith("每") or _PAST_AFTER.match(after) or _NOT_PLANNED.search(before):
+    if before.endswith("每") or _PAST_AFTER.match(after):
         return False
-    if _TAIL.match(after + " ") and _TAIL.match(after + " ")[0].strip():  # type: ignore[index]
+    if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):
         return True
-    if _SENSE_BEFORE.search(before) or (_SENSE_AFTER.match(after) and not _is_bygone(day, reference)):
+    if _NOT_PLANNED.search(before):
+        return False
+    tail = _TAIL.match(after + " ")
+    if (tail and tail[0].strip()) or _SENSE_BEFORE.search(before):
         return True
+    if _SENSE_AFTER.match(after) and not _is_bygone(day, reference):
+        return True
+    return _is_planned(part, day, reference)
+
+
+def _is_planned(part: str, day: Day, reference: date | None) -> bool:
+    """Whether a day without any word that makes it a time limit still lies ahead of the report."""
     if day.coarse in {"quarter", "half"} and not day.dated:
-        return reference is None or day.on.year == reference.year or "年" in before[-2:]
-    planned = (
-        reference is not None and day.dated and day.on > reference and after[:1] not in {"的", "度", "版"}
-    )
-    return planned or part[day.start : day.end] in {
-        "本月",
-        "下月",
-        "全年",
-        "年",
-    }
+        return (
+            reference is None
+            or day.on.year == reference.year
+            or "年" in part[max(0, day.start - 2) : day.start]
+        )
+    later = reference is not None and day.dated and day.on > reference
+    named = part[day.end : day.end + 1] in {"的", "度", "版"}
+    return (later and not named) or part[day.start : day.end] in {"本月", "下月", "全年", "年"}
 
 
 def _is_bygone(day: Day, reference: date | None) -> bool:

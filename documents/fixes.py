@@ -46,7 +46,10 @@ _ORDERED = re.compile(
     r"(?:has|have) (?:now |already |since )been) (?:already |now |since )?"
     r"(?!not\b)[a-z]+\b|"
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
-    r"(?:the|an?|our|two) [A-Za-z' ]{2,40}? (?:will|must|shall|is to|are to|has been asked to) "
+    r"(?:so |and |but )?we (?:have |then |immediately |at once )?"
+    r"(?:re)?[a-z]{2,}(?:ed|ut|ent|ook|ade|ot|eld|ept)\b|"
+    r"(?:so |and |but )?(?:the|an?|our|two|[A-Z][a-z]+(?:'s)?) [A-Za-z' ]{2,40}? "
+    r"(?:will|must|shall|is to|are to|has been asked to) "
     r"(?!not\b|have\b)[a-z]+|"
     r"(?:现?已|当场|现场)*(?:责令|责成)|(?:现?已|当场|现场)*要求(?:其|该|[一-龥]{2,10}?(?=立即|马上|于|在|限|[0-9]{1,2}[月日]))"
 )

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from documents.answered import is_answered
 from documents.behind import behind
+from documents.categories import is_category
 from documents.claim import Claim
-from documents.clauses import names_in_full, states_fault, stripped
+from documents.clauses import is_unfounded, names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
@@ -21,18 +22,17 @@ from documents.inferring import (
 from documents.lexicon import folded
 from documents.minutes import is_formal
 from documents.named_rows import is_named, is_task
+from documents.numbering import Mark
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
 from documents.prose import aspect, told_first, unnumbered
 from documents.records import in_record, record_at
 from documents.resolving import resolved, resolved_within
-from documents.sections import SURELY, Announced, announced, label_announces, opening, score
+from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
 from documents.units import (
-    ABOUT,
     CLAUSE_STYLES,
     fix_of,
-    has_fields,
     mostly,
     numbered_in_turn,
     unit,
@@ -66,13 +66,6 @@ _FIX_LABEL = re.compile(
     r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|(?i:corrective action|action|fix)"
 )
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
-_ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
-_GROUPED = re.compile(
-    r"(?:[^。；，]{0,20}?(?:完成|办结|销号|解决|整改|坚持|推进|到位)的?(?:事项|问题|任务|工作|项目|内容|措施|整改任务)|"
-    r"(?:近期|中期|远期|短期|长期|立行立改|即知即改|限期整改|持续整改|分阶段整改)(?:整改|完成|坚持)?(?:的?(?:事项|问题|任务|工作|措施|类))?)"
-    r"(?:[（(][^（）()]{1,20}[）)])?"
-)
-"""A heading that groups what stands below it by when it is to be done."""
 _ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
 
 
@@ -205,7 +198,7 @@ def _child(
     if said is None:
         own = checked(text, child, own)
         own = settled(text, child, own, after_problems=after_problems)
-    if own is None and said is not None and said in _TRACKED and not _is_category(text, child, said):
+    if own is None and said is not None and said in _TRACKED and not is_category(text, child, said):
         return aspect(text, child, said) or unit(text, parent, child, said)
     if child.style == "heading" and own is None and said is None:
         topic = _topic(text, parent, child)
@@ -223,7 +216,18 @@ def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> l
         return under(text, label, said)
     if is_formal(text, label):
         return []
+    if parent.mark and label is parent.children[0] and _is_unfounded(text, parent):
+        return []
     return _inline_fix(text, parent, label) or _under_label(text, label, said)
+
+
+_LONGEST_LETTER = 1500
+
+
+def _is_unfounded(text: str, node: Node) -> bool:
+    """Whether a short entry says of what it was told that it is not so: `反映不实`."""
+    short = node.end - node.start <= _LONGEST_LETTER and node.style not in {"part", "label", "lead"}
+    return short and is_unfounded(text[node.start : node.end])
 
 
 def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:
@@ -246,10 +250,21 @@ def _minuted(text: str, node: Node) -> list[Claim]:
         told = [] if listed else resolved(text, node)
         if told:
             return told
+        if not listed and (asked := _asked_below(text, node)):
+            return asked
         if listed:
             led = lead_before(text, node.body, node.children[0].start)
             return under(text, node, led or Announced.MEASURES)
     return under(text, node, None) or in_passing(text, node.start, node.end)
+
+
+def _asked_below(text: str, node: Node) -> list[Claim]:
+    """The plain paragraphs of minutes behind a line such as `会议经过讨论，议定以下事项：`."""
+    line_end = text.find("\n", node.body, node.end)
+    if line_end == -1 or lead_announces(text[node.body : line_end]) is not Announced.MEASURES:
+        return []
+    mark = Mark(node.start, line_end, "lead", None, at_line=True)
+    return under(text, Node(mark, node.start, line_end, node.end, []), Announced.MEASURES)
 
 
 def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
@@ -352,36 +367,3 @@ def _is_heading_only(text: str, node: Node, heading: str) -> bool:
     at = text.find(heading, node.body, node.end) + len(heading)
     after = text[at : at + 1]
     return bool(heading) and (after in {"：", ":", "\n", ""} or bool(node.children))
-
-
-def _is_category(text: str, node: Node, said: Announced) -> bool:
-    """Whether the unit is but a heading over the real entries."""
-    entries = [child for child in node.children if child.style != "label"]
-    if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
-        return False
-    if entries[0].style in CLAUSE_STYLES:
-        return said is Announced.PROBLEMS and _is_aspect(text[node.body : entries[0].start])
-    if mostly(fix_of(text, entry) is not None for entry in entries):
-        return True
-    head = text[node.body : entries[0].start].strip(" \n　。：:;；")
-    if len(head) > 40 or "。" in head:
-        return False
-    own_fields = mostly(has_fields(text, entry) for entry in entries)
-    return own_fields or _heads_only(head, entries, said)
-
-
-def _is_aspect(head: str) -> bool:
-    """Whether `（一）理论学习方面。` is all that stands before a row of clauses."""
-    bare = head.strip(" \n　。：:;；，,")
-    return bare.endswith("方面") and len(bare) <= 16 and not re.search(r"[。；，]", bare)
-
-
-def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
-    if _GROUPED.fullmatch(head) or _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
-        return True
-    if said is Announced.MEASURES:
-        return False
-    at_line = entries[0].mark is not None and entries[0].mark.at_line
-    if said is Announced.BOTH:
-        return at_line and not ABOUT.match(head) and not states_fault(head)
-    return at_line or not states_fault(head)

@@ -45,7 +45,7 @@ def from_labels(part: str) -> list[str] | None:
 
 
 _BARE = re.compile(
-    r"(?<=[，,；;（(])(?:责任人|负责人|责任单位|责任科室|责任部门|牵头单位)为?(?P<value>[一-龥]{2,12})(?=[，,；;。）)])|"
+    r"(?<=[，,；;（(])(?:责任人|负责人|责任单位|责任科室|责任部门|牵头单位)为?(?![未没不已应须要由必])(?P<value>[一-龥]{2,12})(?=[，,；;。）)])|"
     r"(?<=——)(?P<unit>[一-龥]{2,12}[科部办室处局队组所站心司院])(?=——|[。；;]?\s*$)"
 )
 """Owners that no colon parts from their label, and units between dashes."""

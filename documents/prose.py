@@ -46,7 +46,6 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
-    spans = _without_topics(text, spans)
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
     if said is Announced.PROBLEMS and spans and _NONE_FOUND.match(text, spans[0].start, spans[0].end):
@@ -86,8 +85,18 @@ _NONE_FOUND = re.compile(
 """How an English section on what is wrong begins that found nothing wrong."""
 
 
+_NAMES_ONE = re.compile(
+    r"(?i:(?:the |a )?(?:description|statement|details|summary) of (?:the )?|the )?"
+    r"(?i:non-?conform(?:ance|ity)|problem|issue|event|incident|deficiency|defect|failure|complaint|concern)"
+    r"(?i: statement| description| details)?"
+)
+"""A heading that speaks of one fault: `Description of nonconformance`."""
+
+
 def _names_one(text: str, node: Node) -> bool:
     """Whether an English label such as `Area for development:` speaks of one fault, told in a paragraph."""
+    if _NAMES_ONE.fullmatch(heading_of(text, node)):
+        return True
     word = text[node.start : node.body].strip(" *:\n\t").split(" ", 1)[0]
     return node.style == "label" and is_latin(word) and word != "" and not word.endswith("s")
 
@@ -263,17 +272,6 @@ def _without_lead(text: str, spans: list[Span]) -> list[Span]:
         return spans
     rest = stripped(text, stop.end(), first.end)
     return ([rest] if rest.end > rest.start else []) + spans[1:]
-
-
-_RUN_IN = re.compile(r"[A-Z][A-Za-z&' -]{2,28}\. (?=[A-Z])")
-
-
-def _without_topics(text: str, spans: list[Span]) -> list[Span]:
-    """English paragraphs that all begin with a topic, `Housing. Nine families …`, without it."""
-    topics = [_RUN_IN.match(text, one.start, one.end) for one in spans]
-    if len(spans) < 2 or not all(topics):
-        return spans
-    return [Span(topic.end(), one.end) for topic, one in zip(topics, spans, strict=True) if topic]
 
 
 def _leads(sentence: str) -> bool:

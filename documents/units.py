@@ -64,7 +64,8 @@ _REQUIRED = re.compile(
 
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
-    if node.style == "word-measure":
+    raised = any(is_label_for(text, child, Announced.PROBLEMS) for child in node.children)
+    if node.style == "word-measure" and not raised:
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
     arrow = ARROW.search(text, node.body, node.end)
     if arrow and said is not Announced.MEASURES:
@@ -269,8 +270,19 @@ def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
     return numbered and not text[fix.body : rows[0].start].strip()
 
 
+_STATE = re.compile(
+    r"(?:(?:Fully |Partially |Partly )?[Ii]mplemented|Completed?|Closed|In progress|Ongoing|"
+    r"(?P<not>Not (?:yet )?(?:implemented|started|done|addressed)))\.[ \t]+(?=[A-Z])"
+)
+"""How far a matter is, told in a word before the sentences that say what was done."""
+
+
 def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     begin = stripped(text, fix.body, node.end).start
+    state = _STATE.match(text, begin, node.end)
+    if state and state["not"]:
+        return []
+    begin = state.end() if state and state.end() < node.end else begin
     end = trimmed(text, begin, node.end)
     if end - begin < 2 or re.fullmatch(r"(?:无|暂无|/|-|—|None\.?|N/A)", text[begin:end]):
         return []

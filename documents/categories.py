@@ -1,0 +1,49 @@
+"""Whether a unit is but a heading over the real entries."""
+
+import re
+
+from documents.clauses import states_fault
+from documents.outline import Node
+from documents.sections import Announced, announced
+from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
+
+_ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
+_GROUPED = re.compile(
+    r"(?:[^。；，]{0,20}?(?:完成|办结|销号|解决|整改|坚持|推进|到位)的?(?:事项|问题|任务|工作|项目|内容|措施|整改任务)|"
+    r"(?:近期|中期|远期|短期|长期|立行立改|即知即改|限期整改|持续整改|分阶段整改)(?:整改|完成|坚持)?(?:的?(?:事项|问题|任务|工作|措施|类))?)"
+    r"(?:[（(][^（）()]{1,20}[）)])?"
+)
+"""A heading that groups what stands below it by when it is to be done."""
+
+
+def is_category(text: str, node: Node, said: Announced) -> bool:
+    """Whether the unit is but a heading over the real entries."""
+    entries = [child for child in node.children if child.style != "label"]
+    if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
+        return False
+    if entries[0].style in CLAUSE_STYLES:
+        return said is Announced.PROBLEMS and _is_aspect(text[node.body : entries[0].start])
+    if mostly(fix_of(text, entry) is not None for entry in entries):
+        return True
+    head = text[node.body : entries[0].start].strip(" \n　。：:;；")
+    if len(head) > 40 or "。" in head:
+        return False
+    own_fields = mostly(has_fields(text, entry) for entry in entries)
+    return own_fields or _heads_only(head, entries, said)
+
+
+def _is_aspect(head: str) -> bool:
+    """Whether `（一）理论学习方面。` is all that stands before a row of clauses."""
+    bare = head.strip(" \n　。：:;；，,")
+    return bare.endswith("方面") and len(bare) <= 16 and not re.search(r"[。；，]", bare)
+
+
+def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
+    if _GROUPED.fullmatch(head) or _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
+        return True
+    if said is Announced.MEASURES:
+        return False
+    at_line = entries[0].mark is not None and entries[0].mark.at_line
+    if said is Announced.BOTH:
+        return at_line and not ABOUT.match(head) and not states_fault(head)
+    return at_line or not states_fault(head)
