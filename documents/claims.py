@@ -6,13 +6,16 @@ from bisect import bisect_left
 from documents.checklists import with_unmet
 from documents.claim import Claim
 from documents.dialogue import demanded, spoken, talk
+from documents.fixes import order_start
 from documents.headed import under
 from documents.messages import answers, by_aspects, messages, next_steps, replied
 from documents.minutes import is_minutes, resolutions
 from documents.outline import Node, heading_of
+from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
 from documents.sections import Announced
+from documents.turning import entries_behind_turn
 from rules.lifecycle import Kind
 
 _ARTICLE = re.compile(r"^[ \t　]*第[一二三四五六七八九十百]{1,4}条[ \t　]", re.MULTILINE)
@@ -29,6 +32,8 @@ def claims(text: str, root: Node) -> list[Claim]:
         found = list(messages(text, root.start, root.end)) or found
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
+    if len(led := _led_entries(text, root)) > len(found):
+        found = led
     found = found or list(replied(text, root.start, root.end))
     found = [*found, *_asked_too(text, root, found)] if found else _in_talk(text, root)
     found += resolutions(text, root, found)
@@ -97,6 +102,15 @@ def _suggested(text: str, root: Node, last: int) -> list[Claim]:
     """What a last section of suggestions asks for, in a paper that says nowhere else what is to be done."""
     named = [one for one in root.children if one.start >= last and _SUGGESTS.search(heading_of(text, one))]
     return [claim for one in named for claim in under(text, one, Announced.MEASURES)]
+
+
+def _led_entries(text: str, root: Node) -> list[Claim]:
+    """The paragraphs of an English letter that each tell a fault and mostly its fix, behind a lead."""
+    found: list[Claim] = []
+    for one in entries_behind_turn(text, root.start, root.end):
+        whole = Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "fault-in-passing", root.start)
+        found += pair(text, whole, order_start(text, one.start, one.end))
+    return found
 
 
 _FEWEST_PAIRS = 2

@@ -62,7 +62,9 @@ _MENDED = re.compile(
     r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated)|"
     r"(?:has|have) (?:now |since |already )?(?:set|put|ordered|introduced|appointed|arranged|bought|"
     r"hired|installed|fitted|replaced|repaired|reminded|changed)|"
-    r"will (?!not\b|have\b|be (?:difficult|hard|late|too|lost|unable|at risk)\b)[a-z]+)\b"
+    r"(?:has|have) agreed to\b|"
+    r"will (?!not\b|have\b|be (?:difficult|hard|late|too|lost|unable|at risk)\b)[a-z]+)\b|"
+    r"Needs? (?:doing|fixing|replacing|to be)\b|(?:Fixed|Cleared|Removed|Replaced|Repaired|Put right|Dealt with|Done)\b"
 )
 
 
@@ -78,7 +80,18 @@ def order_start(text: str, start: int, end: int) -> int | None:
         said = text[piece.start : piece.end]
         is_wrong = is_wrong or is_latin(said) or states_fault(said)
     behind = islice(sentences(text, start, end), 1, None)
-    return next((one.start for one in behind if _MENDED.match(text, one.start, one.end)), None)
+    return next((one.start for one in behind if _mends(text, one)), None)
+
+
+def _mends(text: str, sentence: Span) -> bool:
+    return any(one.match(text, sentence.start, sentence.end) for one in (_MENDED, _doer_to_act()))
+
+
+@lru_cache(maxsize=1)
+def _doer_to_act() -> re.Pattern[str]:
+    """A short subject and what it is to do: `Document controller to swap out old copies`."""
+    verb = "|".join(words("clause", "imperative"))
+    return re.compile(rf"(?!Used to )[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}} to (?:come back|{verb})\b")
 
 
 RULED = re.compile(

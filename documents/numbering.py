@@ -380,7 +380,7 @@ def label_pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|"
-        rf"(?<=[。；;，,、）).：: ]))[【〔［\[（(]?({alternatives(named)}|"
+        rf"(?<=[。；;，,、）).：: ])(?<![a-z][ ]))[【〔［\[（(]?({alternatives(named)}|"
         rf"{lead})[】〕］\]）)]?(?:[ \t]?[：:][*]{{0,2}}|"
         rf"(?<=[】〕］])(?=[^\n：:])|(?<=action)[ ]?[-–—][ ]|(?=[ \t]*$))[ \t]*",
         re.MULTILINE,

@@ -99,6 +99,7 @@ _LEAD_ENGLISH = re.compile(
     r"(?:found|identified|noted|observed|revealed|saw|following)[^.;:\n]{0,40} contraventions?|"
     r"(?:found|saw|noted|noticed|observed|identified) (?:the following|these things)|"
     r"the following (?:was|were) (?:found|seen|noted|noticed|observed|identified)|"
+    r"(?:i|we) (?:picked up|came across|spotted|noticed)\b|"
     r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|"
     r"room for improvement|could be better|"
     r"non-compliances?|irregularities|faults|failures)\b"
@@ -144,13 +145,17 @@ _WHERE = re.compile(
 """What only says where or when behind a turn of phrase: `Actions agreed in the meeting of 14 November`."""
 
 
+_CHAPTER = re.compile(r"^[0-9]{1,2}[.)]? (?=[a-z])")
+"""The number of an English chapter."""
+
+
 @lru_cache(maxsize=4096)
 def score(heading: str) -> Score:
     """The words of a heading of at most some 60 characters, weighed."""
     known = heading_words()
     sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
     covered = 0
-    said = folded(heading)
+    said = _CHAPTER.sub("", folded(heading))
     whole = next((word for known_, word in heading_grammar() if known_.fullmatch(said.strip())), None)
     if whole is not None:
         weights = {"problem": 0, "measure": 0, "none": 0} | {whole.kind: whole.weight}

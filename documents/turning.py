@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
-from documents.clauses import sentences
+from documents.clauses import sentences, stripped
 from documents.lexicon import is_latin
 from documents.reading import Span
 
@@ -37,6 +38,14 @@ _TO_IMPROVE = re.compile(
     r"[^.]{0,60}\bwhat (?:still |now )*(?:needs?|has|have) to (?:be )?"
     r"(?:improved?|done better|put right)[^.]{0,20}[.:]\s*\Z"
 )
+_NOT_ALL = re.compile(
+    r"(?:But |However, |Of course,? )?(?:[Nn]ot everything (?:went|has gone|is|was)\b[^.]{0,40}|"
+    r"[Ii]t (?:was|is) not all (?:good|plain)[^.]{0,30}|"
+    r"[Tt]here (?:were|was|have been|are) (?:also |some |a few |several )*"
+    r"(?:setbacks?|disappointments?|low points?)[^.]{0,40}|"
+    r"[Tt]hings did not[^.]{0,30}(?:plan|way|well))\.\s*\Z"
+)
+"""A sentence that only says that not all was well."""
 _DRAWS = re.compile(
     r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|"
     r"issues?|problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
@@ -64,13 +73,42 @@ def faults_behind_turn(text: str, start: int, end: int) -> Iterator[Span]:
 
 def turns(said: str) -> bool:
     """Whether a sentence only says that there are faults, which the next ones tell."""
-    turned = _TURN.match(said) or _TO_LIGHT.match(said) or _TO_IMPROVE.match(said)
+    every = (_TURN, _TO_LIGHT, _TO_IMPROVE, _NOT_ALL)
+    turned = next((True for one in every if one.match(said)), None)
     return turned is not None and _CLOSED.search(said) is None
 
 
 def draws_attention(said: str) -> bool:
     """Whether a sentence of a letter leads to what is wrong: `I draw your attention to …`."""
     return _DRAWS.search(said) is not None
+
+
+_CLOSES = re.compile(
+    r"(?:We|I) (?:would like to )?(?:thank|am grateful|are grateful|hope|look forward|will be back)\b|"
+    r"(?:Next|Our next) |"
+    r"(?:Thank you|Thanks|Regards|Yours|Kind regards|If you)\b|Our thanks\b"
+)
+"""How a paragraph begins that closes a letter."""
+_FEWEST = 2
+
+
+def entries_behind_turn(text: str, start: int, end: int) -> list[Span]:
+    """The paragraphs, one fault each, behind one whose last sentence leads to them; two at the least."""
+    every = list(re.finditer(r"[^\n]+", text[start:end]))
+    for at, before in enumerate(every):
+        last = before[0].strip().rpartition(". ")[2]
+        if is_latin(before[0]) and (turns(last) or draws_attention(last) or _FOLLOWS.search(last)):
+            rest = takewhile(lambda one: _CLOSES.match(one[0]) is None, every[at + 1 :])
+            found = [stripped(text, start + one.start(), start + one.end()) for one in rest]
+            told = [one for one in found if one.end - one.start >= _LEAST]
+            return told if len(told) >= _FEWEST and all(text[one.start].isupper() for one in told) else []
+    return []
+
+
+_FOLLOWS = re.compile(
+    r"(?i)\b(?:things|points|matters|issues|problems|faults|defects) (?:that )?(?:i|we) "
+    r"(?:picked up|noticed|saw|spotted|found|noted|came across):$"
+)
 
 
 def _behind(text: str, start: int, end: int) -> Iterator[Span]:

@@ -62,9 +62,17 @@ _REQUIRED = re.compile(
 """An improvement that an English inspector asks for, under `Areas for improvement`."""
 
 
+_REMAINS = re.compile(r"(?i:next steps?|(?:remaining|outstanding|further) actions?)")
+"""A label of what is still to be done about a recommendation of earlier, which names a problem then."""
+
+
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
-    raised = any(is_label_for(text, child, Announced.PROBLEMS) for child in node.children)
+    raised = any(
+        is_label_for(text, child, Announced.PROBLEMS) or _REMAINS.fullmatch(label_word(text, child))
+        for child in node.children
+        if child.style == "label"
+    )
     if node.style == "word-measure" and not raised:
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
     arrow = ARROW.search(text, node.body, node.end)
