@@ -78,7 +78,8 @@ _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
     r"registered|licensed|qualified|certified|chartered|designated|nominated|related)"
     rf"(?:(?:(?:so|and) )?(?:we (?:have |then )?)?\w+ed|[\w' ]{{2,60}}? "
-    rf"(?:was|were|(?:has|have)(?: now| already| since)?(?: been)?|is now|are now) {_PARTICIPLE})\b"
+    rf"(?:was|were|(?:has|have)(?: now| already| since)?(?: been)?|is now|are now) "
+    rf"(?!agreed|undertaken|promised|offered){_PARTICIPLE})\b"
 )
 
 

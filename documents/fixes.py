@@ -64,7 +64,8 @@ _MENDED = re.compile(
     r"hired|installed|fitted|replaced|repaired|reminded|changed)|"
     r"(?:has|have) agreed to\b|"
     r"will (?!not\b|have\b|be (?:difficult|hard|late|too|lost|unable|at risk)\b)[a-z]+)\b|"
-    r"Needs? (?:doing|fixing|replacing|to be)\b|(?:Fixed|Cleared|Removed|Replaced|Repaired|Put right|Dealt with|Done)\b"
+    r"Needs? (?:doing|fixing|replacing|to be)\b|"
+    r"(?:Fixed|Cleared|Removed|Replaced|Repaired|Put right|Dealt with|Done)\b"
 )
 
 
