@@ -8,7 +8,7 @@ from functools import lru_cache
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, states_fault, stripped
 from documents.ledger_cells import tells_done
-from documents.lexicon import words
+from documents.lexicon import is_latin, words
 from documents.reading import Span
 from documents.sections import Announced, announced
 from rules.lifecycle import Kind
@@ -134,7 +134,7 @@ def column_of(name: str) -> str:
     ):
         if pattern.search(name):
             return column
-    said = announced(name, least_coverage=0.85)
+    said = announced(name, least_coverage=0.85) if " " in name and is_latin(name) else None
     by_words = {Announced.PROBLEMS: "problem", Announced.MEASURES: "measure"}.get(said or Announced.NOTHING)
     named = next((use for use in ("closing", "status") if name in words("label", use)), None)
     return named or by_words or "other"
