@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from documents.lexicon import alternatives, words
+from documents.lexicon import alternatives, folded, words
 
 _HAN = "一二三四五六七八九十百"
 _DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
@@ -104,7 +104,7 @@ _STYLES = (
         "ordinal",
         (
             rf"(?:第[{_HAN}]{{1,2}}(?:[，,、是：:]|[件条点个类桩](?:事情?|问题)?[，,：:是])|"
-            rf"第[0-9]{{1,2}}[项条件](?:[，,、：:]|[ 　]{{1,2}}(?=[一-龥]))|"
+            rf"第[0-9]{{1,2}}[项条件](?:[，,、：:]|[ 　]{{0,2}}(?=[一-龥])(?![已须应均和至的]))|"
             rf"(?:首先|其次|再次|再者|此外|另外|最后)[，,是]|"
             rf"(?:First|Second|Third|Fourth|Fifth)(?:ly)?,(?=[ ]))"
         ),
@@ -135,7 +135,7 @@ _STYLES = (
             r"(?:责任|牵头|配合|承办|整改|完成|办结|销号|督办)(?:单位|部门|科室|领导|人|时限|时间|期限|目标|状态))】)"
             r"[^【】\n]{2,12}】"
             r"(?=[ \t　]?[^\s【】][^\n]{8})|"
-            r"[•●○■◆▲△◎▪◇□►▶‣★☆➢➤❖✦⊙※√☑✓·]|——[ 　]?(?=[^—\s])|"
+            r"[•●○■◆▲△◎▪◇□►▶‣★☆➢➤❖✦⊙※√☑✓·]|——[ 　]?(?=[^—\s])|[–—](?=[一-龥])|"
             r"[-–—*+](?=[ \t])(?![ \t]?[0-9]{1,4}[ \t]?[-–—]))"
             r"[ \t　]*(?:\[[ xX]\][ \t]*)?"
         ),
@@ -240,12 +240,18 @@ def _is_next_letter(text: str, before: Mark, mark: Mark) -> bool:
     return before.style == "letter" and len(last) == len(this) == 1 and ord(this) == ord(last) + 1
 
 
+_LONGEST_LABEL = 120
+
+
 def begins_unit(text: str, position: int) -> bool:
     """Whether the line that begins here begins with a number, a bullet, a box of a checklist or a label."""
     found = _pattern().match(text, position)
-    return (found is not None and found["line"] is not None) or any(
-        pattern.match(text, position) for pattern in (_TICK, _HEADER, label_pattern(), field_line())
-    )
+    if found is not None and found["line"] is not None:
+        return True
+    if _TICK.match(text, position) or _HEADER.match(text, position):
+        return True
+    line = folded(text[position : position + _LONGEST_LABEL])
+    return label_pattern().match(line) is not None or field_line().match(line) is not None
 
 
 _HEADER = re.compile(

@@ -22,6 +22,9 @@ _STEADY = 6.0
 _MANY = 12
 _STOPS = "。！？!?；;：:."
 
+_IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
+"""A label in capitals, which begins a line of its own: `ACTION: …`."""
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -253,6 +256,8 @@ class _Flow:
             return False
         if self._is_wrapped_heading(last, line, margins):
             return True
+        if _IN_CAPITALS.match(line.words):
+            return False
         # A first word that had found its place would stand there; at a clear end nothing is left to doubt.
         doubt = 0.3 if self._could_end() or _is_numbered(line.words) else 1.3
         if self.margins.right - last.right > line.first_word + doubt * last.size:
