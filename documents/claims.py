@@ -67,6 +67,8 @@ _FORMALITY = re.compile(
     r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
     r"We (?:(?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
+    r"We (?:will|shall) (?:look at|review|revisit|return to|report (?:back|again)) "
+    r"[^.]{0,60}\b(?:forum|meeting|committee|board)\b|"
     r"Yours (?:sincerely|faithfully|truly)|(?:Kind|Warm|Best) regards|"
     r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b"
 )

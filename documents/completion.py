@@ -14,7 +14,7 @@ from rules.deadlines import TimeLimit
 
 _DONE = re.compile(
     r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|"
-    r"(?i:completed?|done|closed|implemented|fixed)"
+    r"(?i:(?:n/a|none)[ ,–-]+)?(?i:completed?|done|closed|implemented|fixed)"
     r"(?:,? (?:on |in |by )?(?:\d{1,2} )?[A-Z][a-z]+(?: \d{4})?)?"
 )
 _BEFORE = re.compile(r"未能|此前|原先|去年|上一?(?:年|季度|月)")

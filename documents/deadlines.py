@@ -74,7 +74,7 @@ _RECURRING = re.compile(
     r"termly|yearly|annual|regular) basis\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
     r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|"
-    r"night|fortnight|hour|"
+    r"night|fortnight|hour|sprint|round|"
     r"(?:two|three|four|six|eight|ten|twelve|[0-9]{1,3}) (?:hours|days|weeks|months|years)|meeting)\b|"
     r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
     r"fortnightly|half-yearly|half-termly|termly|six-monthly|nightly|hourly|yearly|"

@@ -57,7 +57,8 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"(?:These|This|Such|All of (?:these|this)|Each of these|None of (?:these|this)|"
+    r"(?:They are (?:listed|set out|given|described)|"
+    r"These|This|Such|All of (?:these|this)|Each of these|None of (?:these|this)|"
     r"We (?:will|shall|therefore)|I (?:will|shall|therefore)|The following|"
     r"Details|Please|For these reasons|As a result of these)\b"
 )
