@@ -59,10 +59,10 @@ def _is_formal(text: str, claim: Claim) -> bool:
 _FORMALITY = re.compile(
     r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
     r"[^.]{0,40}\b(?:will|is)\b|"
-    r"(?:The |That the )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
+    r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
     r"[Gg]overnors)\b[^.]{0,30} "
-    r"(?:(?:is|are) (?:asked|invited|recommended|requested) to )?"
-    r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)s?\b|"
+    r"(?:is|are) (?:asked|invited|recommended|requested) to "
+    r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
     r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b"
     r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
     r"We (?:(?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"

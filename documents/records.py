@@ -66,10 +66,12 @@ def _leads(text: str, label: Node) -> bool:
 def _beside(text: str, node: Node, index: int) -> list[Node]:
     """The labels that follow a problem label, up to the next one or a numbered unit."""
     found = []
+    first = label_word(text, node.children[index])
     for child in node.children[index + 1 : index + 12]:
-        if child.style != "label" or (
-            is_label_for(text, child, Announced.PROBLEMS) and not _tells_more(text, child)
-        ):
+        if child.style != "label":
+            break
+        again = label_word(text, child) == first
+        if is_label_for(text, child, Announced.PROBLEMS) and (again or not _tells_more(text, child)):
             break
         found.append(child)
     return found
