@@ -126,7 +126,8 @@ def _in_front() -> re.Pattern[str]:
 def _subjects(part: str) -> list[str]:
     front = _in_front().match(part)
     if front:
-        return _single(front["names"])
+        names = front["names"]
+        return [names] if names.isupper() else _single(names)
     every = list(_TOLD.finditer(part))
     found = [one["name"] for one in _ordered().finditer(part) if is_specific(one["name"])]
     found += [

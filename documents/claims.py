@@ -15,6 +15,7 @@ from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
 from documents.sections import Announced
+from documents.surveys import surveyed
 from documents.turning import entries_behind_turn
 from rules.lifecycle import Kind
 
@@ -32,10 +33,8 @@ def claims(text: str, root: Node) -> list[Claim]:
         found = list(messages(text, root.start, root.end)) or found
     if not any(claim.start < root.head_end for claim in found):
         found += in_passing(text, root.start, root.head_end)
-    if len(led := _led_entries(text, root)) > len(found):
-        found = led
     found = found or list(replied(text, root.start, root.end))
-    found = [*found, *_asked_too(text, root, found)] if found else _in_talk(text, root)
+    found = [*found, *_asked_too(text, root, found)] if found else _untitled(text, root)
     found += resolutions(text, root, found)
     if found and not _names(Kind.PROBLEM, found):
         begin = min(claim.start for claim in found)
@@ -43,6 +42,7 @@ def claims(text: str, root: Node) -> list[Claim]:
     if found and not _names(Kind.MEASURE, found):
         last = max(claim.end for claim in found)
         found += _behind(text, last, root.end) or _suggested(text, root, last)
+    found = _or_otherwise(text, root, found)
     tracked = [claim for claim in found if not _is_formal(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 
@@ -59,7 +59,8 @@ def _is_formal(text: str, claim: Claim) -> bool:
 _FORMALITY = re.compile(
     r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
     r"[^.]{0,40}\b(?:will|is)\b|"
-    r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
+    r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|"
+    r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
     r"[Gg]overnors)\b[^.]{0,30} "
     r"(?:is|are) (?:asked|invited|recommended|requested) to "
     r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
@@ -77,6 +78,10 @@ _FORMALITY = re.compile(
 
 def _names(kind: Kind, found: list[Claim]) -> bool:
     return any(claim.kind is kind for claim in found)
+
+
+def _untitled(text: str, root: Node) -> list[Claim]:
+    return ([] if is_minutes(text) else surveyed(text, root)) or _in_talk(text, root)
 
 
 def _in_talk(text: str, root: Node) -> list[Claim]:
@@ -104,6 +109,14 @@ def _suggested(text: str, root: Node, last: int) -> list[Claim]:
     """What a last section of suggestions asks for, in a paper that says nowhere else what is to be done."""
     named = [one for one in root.children if one.start >= last and _SUGGESTS.search(heading_of(text, one))]
     return [claim for one in named for claim in under(text, one, Announced.MEASURES)]
+
+
+def _or_otherwise(text: str, root: Node, found: list[Claim]) -> list[Claim]:
+    """What a letter tells paragraph by paragraph, where that is more than all else tells."""
+    if sum(claim.kind is Kind.PROBLEM for claim in found) >= _FEWEST_PAIRS:
+        return found
+    other = _led_entries(text, root)
+    return other if len(other) > len(found) else found
 
 
 def _led_entries(text: str, root: Node) -> list[Claim]:

@@ -81,10 +81,11 @@ def order_start(text: str, start: int, end: int) -> int | None:
         said = text[piece.start : piece.end]
         is_wrong = is_wrong or is_latin(said) or states_fault(said)
     behind = islice(sentences(text, start, end), 1, None)
-    return next((one.start for one in behind if _mends(text, one)), None)
+    return next((one.start for one in behind if is_mended(text, one)), None)
 
 
-def _mends(text: str, sentence: Span) -> bool:
+def is_mended(text: str, sentence: Span) -> bool:
+    """Whether an English sentence says that a fault was put right, or who will do what."""
     return any(one.match(text, sentence.start, sentence.end) for one in (_MENDED, _doer_to_act()))
 
 

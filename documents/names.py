@@ -86,8 +86,9 @@ def is_named(name: str) -> bool:
 
 def is_specific(name: str) -> bool:
     """Whether a name means somebody: not 我局, 各单位, management."""
-    plain = name if name.isupper() else name.lower()
-    return plain not in words("names", "generic") and not name.startswith(words("names", "generic_start"))
+    return name.lower() not in words("names", "generic") and not name.startswith(
+        words("names", "generic_start")
+    )
 
 
 def without_role(name: str) -> str:
