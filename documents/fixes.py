@@ -48,7 +48,7 @@ _ORDERED = re.compile(
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
     r"(?:so |and |but )?we (?:have |then |immediately |at once )?"
     r"(?:re)?[a-z]{2,}(?:ed|ut|ent|ook|ade|ot|eld|ept)\b|"
-    r"(?:so |and |but )?(?:the|an?|our|two|[A-Z][a-z]+(?:'s)?) [A-Za-z' ]{2,40}? "
+    r"(?:so |and |but )?(?:[A-Z][a-z]+|(?:the|an?|our|two|[A-Z][a-z]+(?:'s)?) [A-Za-z' ]{2,40}?) "
     r"(?:will|must|shall|is to|are to|has been asked to) "
     r"(?!not\b|have\b)[a-z]+|"
     r"(?:现?已|当场|现场)*(?:责令|责成)|(?:现?已|当场|现场)*要求(?:其|该|[一-龥]{2,10}?(?=立即|马上|于|在|限|[0-9]{1,2}[月日]))"
@@ -76,12 +76,20 @@ def order_start(text: str, start: int, end: int) -> int | None:
     """Where in a unit that states a fault somebody is ordered to mend it; None where nobody is."""
     is_wrong = False
     for piece in clauses(text, start, end):
-        if is_wrong and _ORDERED.match(text, piece.start, piece.end):
-            return piece.start
         said = text[piece.start : piece.end]
+        if is_wrong and (_ORDERED.match(said) or _is_order(said)):
+            return piece.start
         is_wrong = is_wrong or is_latin(said) or states_fault(said)
     behind = islice(sentences(text, start, end), 1, None)
     return next((one.start for one in behind if is_mended(text, one)), None)
+
+
+_NO_ORDER = re.compile(r"\b(?:is|are|was|were|not|no|and so on|etc)\b")
+
+
+def _is_order(clause: str) -> bool:
+    """Whether an English clause behind a comma orders something: `…, fit boards and tag green`."""
+    return clause[:1].islower() and imperative().match(clause) is not None and not _NO_ORDER.search(clause)
 
 
 def is_mended(text: str, sentence: Span) -> bool:

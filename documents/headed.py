@@ -19,7 +19,7 @@ from documents.inferring import (
     settled,
     states_several,
 )
-from documents.lexicon import folded
+from documents.lexicon import folded, is_latin
 from documents.minutes import is_formal
 from documents.named_rows import is_named, is_task
 from documents.numbering import Mark
@@ -63,7 +63,8 @@ _LONG_HEADING = 16
 _HEAD = 800
 _SHORTEST_FAULT, _LONGEST_FAULT = 8, 600
 _FIX_LABEL = re.compile(
-    r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|(?i:corrective action|action|fix)"
+    r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|"
+    r"(?i:corrective action|action|fix|(?:our |management )?response|reply|remedy|mitigation)"
 )
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 _ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
@@ -114,6 +115,8 @@ def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
     if said is Announced.PROBLEMS and (told := told_first(text, node)):
         return told
     if said is None or said not in _TRACKED or _listed(node):
+        return []
+    if node.children and node.children[0].style == "label" and _inline_fix(text, node, node.children[0]):
         return []
     first = node.children[0] if node.children else None
     leads = first and any(is_label_for(text, first, one) for one in {Announced.PROBLEMS, said})
@@ -329,7 +332,7 @@ def _inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
     line_start = text.rfind("\n", max(parent.body, label.start - _LONGEST_FAULT), label.start)
     told = stripped(text, line_start + 1, label.start)
     said = text[told.start : told.end]
-    if line_start == -1 or not states_fault(said) or len(said) < _SHORTEST_FAULT:
+    if line_start == -1 or not (is_latin(said) or states_fault(said)) or len(said) < _SHORTEST_FAULT:
         return []
     return with_fix(text, parent, Node(label.mark, told.start, told.start, label.end, [label]), label)
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from documents.claim import Claim
-from documents.clauses import sentences, stripped
+from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
 from documents.dialogue import tells_fault, told_pair
 from documents.lexicon import folded, is_latin
 from documents.outline import Node, walk
@@ -83,8 +83,12 @@ def _told(text: str, node: Node, place: Span, *, numbered: bool) -> Claim | None
     every = list(sentences(text, place.start, place.end))
     if not every:
         return None
-    first = next((one for one in every if tells_fault(text[one.start : one.end], asked=False)), every[-1])
+    first = next((one for one in every if _is_wrong(text[one.start : one.end])), every[-1])
     return Claim(Kind.PROBLEM, "", first.start, first.start, every[-1].end, "told-in-talk", node.start)
+
+
+def _is_wrong(said: str) -> bool:
+    return tells_fault(said, asked=False) or (states_fault(said) and not says_nothing_wrong(said))
 
 
 def _measure(node: Node, place: Span, problem: Claim | None) -> Claim:

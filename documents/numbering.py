@@ -40,7 +40,7 @@ _RANKS = {
     "heading": 1.5,
     "paren": 2.0,
     "word-problem": 2.4,
-    "word-measure": 2.6,
+    "word-measure": 3.05,
     "minute": 2.8,
     "digit": 3.0,
     "decimal2": 3.1,

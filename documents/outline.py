@@ -43,10 +43,16 @@ class Node:
         return self.children[0].start if self.children else self.end
 
 
+_SUBTITLED = re.compile(r"(?P<line>[A-Z][A-Za-z ,&'-]{2,40}: [A-Za-z][A-Za-z ,&'-]{2,56})\n")
+"""An English heading with a subtitle: `Why these actions: where we fall short`."""
+
+
 def heading_of(text: str, node: Node) -> str:
     """The words after the number up to the first stop, at most 60 characters."""
     window = text[node.body : min(node.end, node.body + LONGEST_HEADING)]
-    found = _TITLE_STOP.search(window.rstrip())
+    whole = _SUBTITLED.match(window) if node.style == "heading" else None
+    found = None if whole else _TITLE_STOP.search(window.rstrip())
+    window = whole["line"] if whole else window
     return (window[: found.start()] if found else window).strip(" 　*#\t\n")
 
 

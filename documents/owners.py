@@ -57,9 +57,10 @@ def _values(part: str) -> Iterator[str]:
     found = _labelled().search(plain)
     while found:
         value = part[found.start("value") : found.end("value")]
-        if part[found.end() : found.end() + 1] in {"：", ":"}:
-            value = _LAST_WORD.split(value)[0]
-        value = _NEXT_SENTENCE.split(value)[0]
+        cut = _NEXT_SENTENCE.split(value)[0]
+        if cut == value and part[found.end() : found.end() + 1] in {"：", ":"}:
+            cut = _LAST_WORD.split(value)[0]
+        value = cut
         value = _NEXT_WORD.sub("", value)
         yield value
         found = _labelled().search(plain, found.start("value") + len(value))

@@ -208,7 +208,8 @@ _GENERAL_HOPE = re.compile(
 _FURNITURE = re.compile(
     r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
     r"(?:抄?[报送]|主送|抄报|抄送|印发|发至)[：:][^\n]*|"
-    r"Re-?(?:audit|inspection|visit)\b[^\n]{0,90}\Z|Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
+    r"Re-?(?:audit|inspection|visit)\b[^\n]{0,90}\Z|"
+    r"Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
     r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
 )
 """A line that belongs to the form of a paper and tells nothing: who signs, on what day it stands."""

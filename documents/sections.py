@@ -99,7 +99,7 @@ _LEAD_ENGLISH = re.compile(
     r"(?:found|identified|noted|observed|revealed|saw|following)[^.;:\n]{0,40} contraventions?|"
     r"(?:found|saw|noted|noticed|observed|identified) (?:the following|these things)|"
     r"the following (?:was|were) (?:found|seen|noted|noticed|observed|identified)|"
-    r"(?:i|we) (?:picked up|came across|spotted|noticed)\b|"
+    r"(?:i|we) (?:picked up|came across|spotted|noticed)\b|what (?:i|we|they) (?:saw|found|noticed)$|"
     r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|"
     r"room for improvement|could be better|"
     r"non-compliances?|irregularities|faults|failures)\b"
@@ -180,6 +180,9 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     """What a heading announces; None where it is not understood well enough to say."""
     if _PAST.search(heading) or _WAY_OF_WORK.match(heading):
         return Announced.NOTHING
+    title, colon, rest = heading.partition(": ")
+    if colon and is_latin(title) and (said := announced(rest, least_coverage=max(least_coverage, 0.75))):
+        return said
     found = score(bare_heading(heading))
     most = max(found.problem, found.measure)
     if found.coverage < least_coverage or max(most, found.none) < ENOUGH:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from documents.clauses import sentences, stripped
+from documents.clauses import says_nothing_wrong, sentences, stripped
 from documents.lexicon import is_latin
 from documents.reading import Span
 
@@ -47,7 +47,8 @@ _NOT_ALL = re.compile(
 )
 """A sentence that only says that not all was well."""
 _DRAWS = re.compile(
-    r"(?i)\b(?:draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|"
+    r"(?i)\b(?:(?:was|were) drawn to the [a-z' ]{3,24} attention|"
+    r"draw (?:your|the [a-z ]{3,20}) attention to|(?:the|these) following (?:matters?|points?|"
     r"issues?|problems?|faults?|defects?|contraventions?|breaches|concerns?|failings?))\b[^.:]{0,40}[.:]?\s*$"
 )
 _CLOSED = re.compile(
@@ -118,6 +119,6 @@ def _behind(text: str, start: int, end: int) -> Iterator[Span]:
         said = text[one.start : one.end]
         if turned and _ENDS.match(said):
             return
-        if turned and len(said) >= _LEAST:
+        if turned and len(said) >= _LEAST and not says_nothing_wrong(said):
             yield one
         turned = turned or turns(said)
