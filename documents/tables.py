@@ -110,7 +110,10 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
             and known > 1
             and {"problem", "measure"} & set(columns)
             and not ("problem" not in columns and any(map(_FIGURE.fullmatch, cells)))
-            and all(len(c) < 24 * (1 + is_latin(c)) and not _REFERENCE.fullmatch(c) for c in cells)
+            and all(
+                len(c) < 24 * (1 + is_latin(c)) and "<" not in c and not _REFERENCE.fullmatch(c)
+                for c in cells
+            )
         ):
             return kind, _without_doubles(columns)
     return "", ()
