@@ -217,6 +217,8 @@ _FURNITURE = re.compile(
 
 _REPORTS_BACK = re.compile(
     r"(?:整改|落实|办理)(?:结果|情况|报告)[^。\n]{0,16}(?:前|内)[^。\n]{0,8}(?:报|反馈|送)[^。\n]{0,20}[。]?|"
+    r"请?(?:各[一-龥]{2,6})?于[^。\n]{2,14}(?:前|内)[^。\n]{0,6}将?(?:整改|落实|办理)(?:结果|情况|报告|方案)"
+    r"[^。\n]{0,10}(?:报|反馈|送)[^。\n]{0,16}[。]?|"
     r"(?:签收|填表|检查|陪同|联系|记录|复核)人(?:员)?(?:（[^）]*）|签[字名])?[：:][^。\n]*"
 )
 """A line that only says to whom to report, or who signs."""
@@ -296,7 +298,7 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     return [whole]
 
 
-_FEWEST_TOLD = 2
+_FEWEST_TOLD = 1
 
 
 def told_first(text: str, node: Node) -> list[Claim]:
