@@ -15,7 +15,7 @@ from documents.clauses import (
     stripped,
 )
 from documents.dialogue import tells_nothing_wrong
-from documents.fixes import fix_start
+from documents.fixes import fix_start, tells_fix
 from documents.inferring import lead_before
 from documents.lexicon import is_latin
 from documents.numbering import field_line
@@ -27,6 +27,7 @@ from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import turns
+from documents.units import mostly
 from rules.lifecycle import Kind
 
 _LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
@@ -53,6 +54,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.PROBLEMS and len(spans) > 1:
         spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
+    if said is Announced.PROBLEMS and len(spans) > 1 and _mended_too(text, spans):
+        said = Announced.BOTH
     if len(spans) == 1:
         parted = [
             one
@@ -66,6 +69,12 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.MEASURES:
         return _with_shared_fields(text, found, begin, end)
     return _measures_apart(text, found) if said is Announced.BOTH else found
+
+
+def _mended_too(text: str, spans: list[Span]) -> bool:
+    """Whether most paragraphs of Chinese faults tell their fix as well."""
+    chinese = not is_latin(text[spans[0].start : spans[0].end])
+    return chinese and mostly(tells_fix(text, one.start, one.end) for one in spans)
 
 
 def _only_praises(paragraph: str) -> bool:
