@@ -142,8 +142,8 @@ def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | Non
     return _year(g[year_group], g[relative_group], after), *_month_and_day(name, g), coarse
 
 
-_SPELLED_YEAR = re.compile(r"[二][〇○零0][一二三四五六七八九〇○零]{2}(?=[ ]?年)")
-_FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_SPELLED_YEAR = re.compile(r"[二][〇○零0OＯ][一二三四五六七八九〇○零OＯ]{2}(?=[ ]?年)")
+_FIGURES = str.maketrans("〇○零OＯ一二三四五六七八九", "00000123456789")
 
 
 def in_figures(text: str) -> str:

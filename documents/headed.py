@@ -27,7 +27,7 @@ from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, l
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
 from documents.prose import aspect, told_first, unnumbered
-from documents.records import in_record, record_at
+from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
 from documents.units import (
@@ -93,7 +93,8 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
         record = record_at(text, node, index)
         if record is not None:
             fix = fix_of(text, record) or record.children[-1]
-            found += numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
+            own = numbered_in_turn(text, child, fix, record.end) or with_fix(text, node, record, fix)
+            found += with_number(text, record, child, own)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
             entry, later = behind(text, node, index, ruled)

@@ -8,6 +8,7 @@ from documents.clauses import clauses, opens_with_action, says_nothing_wrong, st
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
 from documents.outline import Node, heading_of, is_label_for, walk
+from documents.pairs import ARROW
 from documents.sections import Announced, announced, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
 
@@ -73,6 +74,8 @@ def row(text: str, node: Node, index: int) -> Announced | None:
 def _of_both(text: str, style: str, entries: list[Node]) -> bool:
     """Whether a row tells faults and their fixes: behind labels, or behind commas in bullets and records."""
     if style in _NUMBERED_STYLES - {"han", "paren"} and all(_names_both(text, one) for one in entries):
+        return True
+    if mostly(ARROW.search(text, one.body, min(one.end, one.body + _READ)) is not None for one in entries):
         return True
     if style == "bullet" and mended_rows(text, entries):
         return True

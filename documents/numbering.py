@@ -85,7 +85,7 @@ _STYLES = (
     (
         "digit",
         (
-            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9])"
+            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9]|l(?=、))"
             r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
             r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
         ),
@@ -326,7 +326,9 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
 
 def _misread(printed: str) -> str:
     """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
-    return printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]|[（(]l[)）]", printed) else printed
+    return (
+        printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]|[（(]l[)）]|l、", printed) else printed
+    )
 
 
 _LETTERS = str.maketrans("lIO", "110")

@@ -218,6 +218,7 @@ _FURNITURE = re.compile(
     r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
     r"(?:抄?[报送]|主送|抄报|抄送|印发|发至)[：:][^\n]*|"
     r"Re-?(?:audit|inspection|visit)\b[^\n]{0,90}\Z|"
+    r"(?:附注|备注|注)[：:][^\n]*|从成因看[，,][^\n]*|"
     r"Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
     r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
 )
@@ -292,6 +293,10 @@ def _leads(sentence: str) -> bool:
     ) and not _OWN_SUBJECT.match(sentence)
 
 
+_ASPECT_LEAD = re.compile(r"[一-龥、]{2,8}方面[,，：:][ ]?(?=[^\s])")
+"""The aspect that an unnumbered fault or measure begins with: `教辅征订方面，…`."""
+
+
 def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     words = text[span.start : span.end]
     if says_nothing_open(words) or (said is not Announced.MEASURES and says_nothing_wrong(words)):
@@ -300,6 +305,7 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     rule = "clause-after-label" if node.style == "label" else "sentence-under-section"
     lead = _LEAD_PHRASE.match(text, span.start, span.end) if kind is Kind.MEASURE else None
     lead = lead or _MAINLY.match(text, span.start, span.end)
+    lead = lead or _ASPECT_LEAD.match(text, span.start, span.end)
     start = lead.end() if lead else span.start
     whole = Claim(kind, "", start, start, max(span.end, start + 1), rule, node.start)
     if said is Announced.BOTH:

@@ -1,10 +1,13 @@
 """Entries written as lines of labels: `问题：… 整改措施：… 责任人：…`."""
 
 import re
+from dataclasses import replace
 
+from documents.claim import Claim
 from documents.outline import Node, is_label_for, label_word
 from documents.sections import Announced
 from documents.units import CLAUSE_STYLES, is_apart
+from rules.lifecycle import Kind
 
 
 def record_at(text: str, node: Node, index: int) -> Node | None:
@@ -26,9 +29,24 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
     return Node(child.mark, opened(text, child.start), child.body, end, [*child.children, *kept])
 
 
-_NUMBERED = re.compile(r"[ \t　]*(?:序号|编号|问题编号|隐患编号|(?i:no|ref|item|id))[. \t]*[：:]")
+_NUMBERED = re.compile(
+    r"[ \t　]*(?:(?:序号|编号|问题编号|隐患编号|(?i:no|ref|item|id))[. \t]*[：:][ \t　]*"
+    r"(?P<said>[^\s，,；;]{1,16})|"
+    r"(?P<code>[【\[（(][A-Z0-9一-龥]{0,4}[-0-9]{1,8}[】\]）)]))"
+)
+"""How an entry of labels begins: `序号：1`, `【11-01】 检查时间：…`."""
 _LABELLED = re.compile(r"[ \t　]*[^\s。；，,：:][^。；，,：:\n]{0,19}[：:]")
 _MOST_ABOVE, _LONGEST_LINE = 6, 200
+
+
+def with_number(text: str, record: Node, label: Node, found: list[Claim]) -> list[Claim]:
+    """The claims of an entry whose problem begins at the line of its number above the label."""
+    opening = _NUMBERED.match(text, record.start) if record.start < label.start else None
+    if opening is None or not found or found[0].kind is not Kind.PROBLEM:
+        return found
+    first = replace(found[0], start=record.start, number=opening["said"] or opening["code"])
+    later = [replace(one, answers=first.start) if one.answers == found[0].start else one for one in found[1:]]
+    return [first, *later]
 
 
 def opened(text: str, position: int) -> int:
@@ -41,10 +59,11 @@ def opened(text: str, position: int) -> int:
         return position
     for _ in range(_MOST_ABOVE):
         above = text.rfind("\n", max(0, begin - _LONGEST_LINE), max(0, begin - 1)) + 1
-        if not 0 < begin - above <= _LONGEST_LINE or not _LABELLED.match(text, above, begin):
+        known = any(one.match(text, above, begin) for one in (_LABELLED, _NUMBERED))
+        if not 0 < begin - above <= _LONGEST_LINE or not known:
             return position
         if _NUMBERED.match(text, above, begin):
-            return above
+            return above + len(text[above:begin]) - len(text[above:begin].lstrip())
         begin = above
     return position
 

@@ -30,7 +30,8 @@ ENOUGH = 2
 """A heading announces something from this score on: one plain word of the trade."""
 
 _LEADS_ON = re.compile(
-    r"[:：]$|以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below|"
+    r"[:：]$|[做抓办][好实][^。；，]{0,6}[一二两三四五六七八几][项个件点][^。；，]{0,6}(?:工作|措施|任务|事情?)。?$|"
+    r"以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below|"
     r"(?:recommend|suggest|advise|ask|propose|require) that (?:you|they|it|the [A-Za-z ]{2,30})(?: should)?$"
 )
 _LEAD_ENDS = re.compile(

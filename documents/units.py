@@ -15,7 +15,7 @@ from documents.clauses import (
 from documents.fixes import fix_start, order_start
 from documents.lexicon import any_of, folded
 from documents.minutes import actions_of, is_formal
-from documents.outline import Node, heading_of, is_block, is_label_for, label_word
+from documents.outline import Node, beside, heading_of, is_block, is_label_for, label_word
 from documents.pairs import ARROW, around, pair, several_pairs
 from documents.reading import Span
 from documents.sections import Announced
@@ -78,16 +78,25 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     arrow = ARROW.search(text, node.body, node.end)
     if arrow and said is not Announced.MEASURES:
         return around(text, _whole(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
-    heading = heading_of(text, node)
     fix = fix_of(text, node)
     if fix is not None and (
         said is not Announced.MEASURES
         or node.style == "word-problem"
-        or states_fault(heading)
+        or states_fault(text[node.body : min(fix.start, node.body + _READ)])
         or is_block(node)
+        or _in_row_of_both(text, parent, node)
     ):
         return with_fix(text, parent, node, fix)
     return _of_section(text, parent, node, said)
+
+
+def _in_row_of_both(text: str, parent: Node, node: Node) -> bool:
+    """Whether another entry near it in its row states a fault and names its fix."""
+    row = [one for one in beside(parent, node, _NEAR) if one is not node and one.style == node.style]
+    return any(states_fault(heading_of(text, one)) and fix_of(text, one) is not None for one in row)
+
+
+_NEAR, _READ = 3, 200
 
 
 def _of_section(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
