@@ -127,6 +127,20 @@ def next_steps(text: str, start: int, end: int) -> Iterator[Claim]:
 _PROMISE = re.compile(
     r"[^。\n]{0,30}(?:将|拟|要|计划|打算|准备|重点)[^。：:\n]{0,16}(?:工作|措施|入手|发力|改进|整改|努力|文章)[。：:]"
 )
+_COUNTED = re.compile(
+    r"(?:打算|将|准备|计划|拟)[^。\n]{0,8}(?P<many>[两二三四五六七八])个?(?:方面|点|件事)[^。\n]{0,8}。"
+)
+_MANY = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+
+
+def by_count(text: str, start: int, end: int) -> Iterator[Claim]:
+    """The sentences behind `我打算从三个方面去改。`, if they are as many."""
+    for lead, line_end in _first_of_paragraphs(_COUNTED, text, start, end):
+        every = list(sentences(text, lead.end(), line_end))
+        if len(every) == _MANY[lead["many"]]:
+            yield from (_claim(text, Kind.MEASURE, one, lead.start()) for one in every)
+
+
 _ASPECT = re.compile(r"(?<=[。；;：:\n])[ 　]*[一-龥]{2,8}(?:方面|上)[，,：:]")
 _FEWEST_ASPECTS = 2
 

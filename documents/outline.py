@@ -43,14 +43,17 @@ class Node:
         return self.children[0].start if self.children else self.end
 
 
-_SUBTITLED = re.compile(r"(?P<line>[A-Z][A-Za-z ,&'-]{2,40}: [A-Za-z][A-Za-z ,&'-]{2,56})\n")
-"""An English heading with a subtitle: `Why these actions: where we fall short`."""
+_SUBTITLED = re.compile(
+    r"(?P<line>[A-Z][A-Za-z ,&'-]{2,40}: [A-Za-z][A-Za-z ,&'-]{2,56}|"
+    r"[一-龥“”、]{2,10}：[一-龥“”、的]{4,20})\n"
+)
+"""A heading with a subtitle: `Why these actions: where we fall short`, `山重水复：制约发展的瓶颈`."""
 
 
 def heading_of(text: str, node: Node) -> str:
     """The words after the number up to the first stop, at most 60 characters."""
     window = text[node.body : min(node.end, node.body + LONGEST_HEADING)]
-    whole = _SUBTITLED.match(window) if node.style == "heading" else None
+    whole = _SUBTITLED.match(window) if node.style in {"heading", "han"} else None
     found = None if whole else _TITLE_STOP.search(window.rstrip())
     window = whole["line"] if whole else window
     return (window[: found.start()] if found else window).strip(" 　*#\t\n")
@@ -233,7 +236,7 @@ def _section(text: str, mark: Mark) -> Mark:
         own = label_announces(text[mark.start : mark.end].strip("【】 　\t"))
         limit = _paragraph_end(text, mark.end)
         return mark if own is Announced.NOTHING else replace(mark, style="label", limit=limit)
-    if mark.style != "ordinal" or not mark.at_line:
+    if mark.style not in {"ordinal", "code"} or not mark.at_line:
         return mark
     heading = text[mark.end : _paragraph_end(text, mark.end)].strip(" 　：:。")
     alone = 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.75) is not None

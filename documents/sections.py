@@ -181,8 +181,8 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     """What a heading announces; None where it is not understood well enough to say."""
     if _PAST.search(heading) or _WAY_OF_WORK.match(heading):
         return Announced.NOTHING
-    title, colon, rest = heading.partition(": ")
-    if colon and is_latin(title) and (said := announced(rest, least_coverage=max(least_coverage, 0.75))):
+    _, colon, rest = heading.partition(": " if is_latin(heading) else "：")
+    if colon and (said := announced(rest, least_coverage=max(least_coverage, 0.75))):
         return said
     found = score(bare_heading(heading))
     most = max(found.problem, found.measure)
