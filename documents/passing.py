@@ -91,7 +91,8 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
             if (wrong and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
                 found.append(told(span, start))
     if not found:
-        spans = [*faults_behind_turn(text, start, end), *_led_paragraphs(text, start, end)]
+        ways = (faults_behind_turn, _led_paragraphs, _some)
+        spans = [one for way in ways for one in way(text, start, end)]
         found = [_counted(text, span, start) for span in spans]
     return found or _after_praise(text, start, end)
 
@@ -116,6 +117,19 @@ def _led_paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
             placed = [stripped(text, *one.span()) for one in takewhile(_is_placed, every[at:])]
             alone = _separate(text, list(sentences(text, *every[at].span())))
             yield from placed if len(placed) > 1 else alone
+
+
+_SOME = re.compile(r"(?:还)?有的|有些|个别|少数|一些|部分")
+_FEWEST_SOME = 3
+
+
+def _some(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of a paragraph of which three or more say what some do: `有的…。有的…。还有的…`."""
+    for paragraph in _PARAGRAPH.finditer(text, start, end):
+        every = [one for one in sentences(text, *paragraph.span()) if _SOME.match(text, one.start, one.end)]
+        faulty = sum(states_fault(text[one.start : one.end]) for one in every)
+        if len(every) >= _FEWEST_SOME and faulty * 2 >= len(every):
+            yield from every
 
 
 def _is_placed(paragraph: re.Match[str]) -> bool:
