@@ -55,7 +55,7 @@ def _named_after(how: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<how>{how})(?P<names>(?:(?:{post})|[一-龥A-Za-z0-9、]{{1,60}}?(?:{ending}))(?:{person()})?"
         rf"(?:（[一-龥]{{2,8}}）)?)"
-        rf"(?!负责人|负责同志|{_UNITS_NAMED_AFTER_WORK})(?=[0-9０-９，。；：,;: \n]|"
+        rf"(?!负责人|负责同志|普|{_UNITS_NAMED_AFTER_WORK})(?=[0-9０-９，。；：,;: \n]|"
         rf"$|[于在][0-9本下]|校核|复核|主办|{verb})"
     )
 

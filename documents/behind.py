@@ -7,7 +7,7 @@ from dataclasses import replace
 from documents.inferring import lead_before
 from documents.messages import next_steps
 from documents.numbering import Mark, field_line
-from documents.outline import Node, heading_of, label_word
+from documents.outline import Node, heading_of, is_label_for, label_word
 from documents.sections import Announced, announced, label_announces, lead_announces
 from documents.units import CLAUSE_STYLES
 
@@ -25,7 +25,7 @@ def behind(text: str, node: Node, index: int, ruled: Announced | None) -> tuple[
         return entry, []
     led = _led_after(text, entry) if ruled is Announced.PROBLEMS else None
     led = led or (_led_paragraphs(text, entry) if ruled is not Announced.MEASURES else None)
-    turned = led or _minutes(node, index) or _next_step(text, entry, ruled)
+    turned = led or _minutes(node, index) or _plan(text, node, index) or _next_step(text, entry, ruled)
     return turned or (_one_line(text, node, index), [])
 
 
@@ -103,6 +103,21 @@ def _one_line(text: str, node: Node, index: int) -> Node:
     rest = any(child.end > line_end + 1 for child in entry.children)
     charged = field_line().search(text, line_end, entry.end) is not None
     return entry if rest or charged else replace(entry, end=line_end)
+
+
+def _plan(text: str, node: Node, index: int) -> tuple[Node, list[Node]] | None:
+    """The last of a row and a label `二季度安排：` with a list of its own, if no earlier entry holds one."""
+    entry = node.children[index]
+    plans = [
+        one for one in entry.children if _heads_list(one) and is_label_for(text, one, Announced.MEASURES)
+    ]
+    before = [one for one in node.children[max(0, index - _NEAR) : index] if one.style == entry.style]
+    held = any(is_label_for(text, child, Announced.MEASURES) for one in before for child in one.children)
+    return (_until(entry, plans[0].start), plans[:1]) if plans and not held else None
+
+
+def _heads_list(node: Node) -> bool:
+    return node.style == "label" and node.mark is not None and node.mark.at_line and node.mark.limit is None
 
 
 _NEXT = re.compile(r"\n[ 　\t]*(?P<turn>(?:下一?步|下一?阶段|下阶段|接下来|今后))[，,]")

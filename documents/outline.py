@@ -239,10 +239,14 @@ def _section(text: str, mark: Mark) -> Mark:
     if mark.style not in {"ordinal", "code"} or not mark.at_line:
         return mark
     heading = text[mark.end : _paragraph_end(text, mark.end)].strip(" 　：:。")
+    if _DISCIPLINE.match(text, mark.start) and 0 < len(heading) <= _LONGEST_SECTION:
+        return replace(mark, style="han")
     alone = 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.75) is not None
     return replace(mark, style="han") if alone else mark
 
 
+_DISCIPLINE = re.compile(r"D[0-8](?![0-9])")
+"""The number of a step in an 8D report."""
 _LONGEST_SECTION = 24
 
 
@@ -297,7 +301,9 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
     if not body and not repeated and not leads:
         return None
     start = match.start() + len(match[0]) - len(match[0].lstrip(" \t　"))
-    limit = None if not body else _paragraph_end(text, match.end())
+    line_end = _paragraph_end(text, match.end())
+    leads_on = text[match.end() : line_end].rstrip().endswith((":", "："))
+    limit = None if not body or leads_on else line_end
     return Mark(start, match.end(), "label", None, at_line, limit)
 
 

@@ -25,7 +25,8 @@ def _before_arrow(text: str, start: int, begin: int) -> int:
 
 
 _NO_FIX = re.compile(
-    r"(?i:none(?: yet| so far)?|nil|not yet|to be (?:agreed|confirmed)|tbc|n/a)[.;]?\s*|暂?无[。；]?\s*"
+    r"(?i:none(?: yet| so far| at (?:this|present)[^\n]{0,40})?|"
+    r"nil|not yet|to be (?:agreed|confirmed)|tbc|n/a)[.;]?\s*|暂?无[。；]?\s*"
 )
 """What stands for a fix where there is none."""
 

@@ -49,7 +49,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
-    if said is Announced.PROBLEMS and spans and _NONE_FOUND.match(text, spans[0].start, spans[0].end):
+    if said is not Announced.MEASURES and spans and _tells_of_none(text, spans[0]):
         return []
     if said is Announced.PROBLEMS and len(spans) > 1:
         spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
@@ -100,6 +100,15 @@ _NAMES_ONE = re.compile(
     r"(?i: statement| description| details)?"
 )
 """A heading that speaks of one fault: `Description of nonconformance`."""
+
+
+def _tells_of_none(text: str, span: Span) -> bool:
+    """Whether the first words of an English section on what is wrong say that nothing is."""
+    if _NONE_FOUND.match(text, span.start, span.end):
+        return True
+    first = next(sentences(text, span.start, span.end), span)
+    said = text[first.start : first.end]
+    return is_latin(said) and says_nothing_wrong(said)
 
 
 def _names_one(text: str, node: Node) -> bool:

@@ -104,7 +104,8 @@ _LEAD_ENGLISH = re.compile(
     r"the following (?:was|were) (?:found|seen|noted|noticed|observed|identified)|"
     r"(?:i|we) (?:picked up|came across|spotted|noticed)\b|what (?:i|we|they) (?:saw|found|noticed)$|"
     r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|"
-    r"room for improvement|could be better|"
+    r"room for improvement|could be better|less (?:secure|strong|consistent|good)|"
+    r"not (?:yet )?(?:secure|consistent)|"
     r"non-compliances?|irregularities|faults|failures)\b"
 )
 _ANSWERS = re.compile(r"(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from documents.answered import is_answered, opens_fixes
 from documents.claim import Claim
 from documents.clauses import (
+    is_unfounded,
     says_nothing_wrong,
     sentences,
     states_fault,
@@ -137,8 +138,11 @@ def _own_words(text: str, node: Node) -> str:
     return first + "\n" + rest.partition("\n")[0] if bare else first
 
 
+_LETTER = 600
+
+
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
-    if says_nothing_wrong(_own_words(text, node)):
+    if says_nothing_wrong(_own_words(text, node)) or is_unfounded(text[node.start : node.end][:_LETTER]):
         return []
     about = re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading)
     if about or is_answered(text, parent, node):
