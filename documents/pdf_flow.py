@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median, median_low
 
-from documents.numbering import marks
+from documents.lexicon import folded, is_latin
+from documents.numbering import field_line, marks
 from documents.pdf_lines import Line, is_wide, joined
 from documents.table_text import Cell, table_lines
 
@@ -21,6 +22,12 @@ _OUTER = 3
 _STEADY = 6.0
 _MANY = 12
 _STOPS = "。！？!?；;：:."
+
+
+def _is_english_field(words: str) -> bool:
+    """Whether a line begins with a field such as `Owner: `, which the print broke off no paragraph."""
+    return is_latin(words) and field_line().match(folded(words)) is not None
+
 
 _IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
 """A label in capitals, which begins a line of its own: `ACTION: …`."""
@@ -256,7 +263,7 @@ class _Flow:
             return False
         if self._is_wrapped_heading(last, line, margins):
             return True
-        if _IN_CAPITALS.match(line.words):
+        if _IN_CAPITALS.match(line.words) or _is_english_field(line.words):
             return False
         # A first word that had found its place would stand there; at a clear end nothing is left to doubt.
         doubt = 0.3 if self._could_end() or _is_numbered(line.words) else 1.3

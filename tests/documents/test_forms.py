@@ -30,7 +30,8 @@ DRAWN = {"210"}
 """A table drawn with blanks and dashes, whose cells go on in the next line: other items as a table."""
 PRINTED = {
     **dict.fromkeys(
-        ("201", "222", "310", "715", "1116", "1813"), "blanks alone part a label's words; the print keeps one"
+        ("201", "222", "310", "715", "1116", "1813", "1904", "1913"),
+        "blanks alone part a label's words; the print keeps one",
     ),
     **dict.fromkeys(
         ("209", "211", "302", "313", "706", "1401", "1408"),
@@ -45,6 +46,9 @@ PRINTED = {
     "1503": "the print parts the signature from the last line by no empty line",
     "1203": "a hyphen falls on the end of a printed line",
     "817": "the signature follows the last entry without an empty line, and the print runs both together",
+    "2009": "a list numbered without stops is broken at another width",
+    "2014": "a paragraph ends where a page does, and the next one runs on",
+    "2015": "no empty line parts a heading from the label below it, and the print runs both together",
     "816": "a line as wide as the page stands above a list, and the print runs both together",
     "1413": "a closing paragraph follows the last entry without an empty line",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
