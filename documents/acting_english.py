@@ -126,8 +126,7 @@ def _in_front() -> re.Pattern[str]:
 def _subjects(part: str) -> list[str]:
     front = _in_front().match(part)
     if front:
-        names = front["names"]
-        return [names] if names.isupper() else _single(names)
+        return [one.strip() for one in front["names"].split("/")]
     every = list(_TOLD.finditer(part))
     found = [one["name"] for one in _ordered().finditer(part) if is_specific(one["name"])]
     found += [

@@ -51,7 +51,8 @@ _EVENT = re.compile(
     r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b|"
     r"\b(?:by|before) (?:easter|christmas|the (?:start|beginning|end) of [a-z ]{3,24}|"
     r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
-    r"\bthis (?:term|semester)\b|"
+    r"\bthis (?:term|semester)\b|\b(?:by|before) (?:the )?(?:next )?(?:winter|summer|spring|autumn)\b|"
+    r"\b(?:spring|summer|autumn|winter)(?: term)? 20[0-9]{2}\b|"
     r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
     r"harvest|holidays?|shutdown|go-live|launch|handover|"
     r"walk-round|audit|season)\b",
@@ -74,7 +75,7 @@ _RECURRING = re.compile(
     r"termly|yearly|annual|regular) basis\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
     r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|"
-    r"night|fortnight|hour|sprint|round|"
+    r"night|fortnight|hour|sprint|round|spring|summer|autumn|winter|"
     r"(?:two|three|four|six|eight|ten|twelve|[0-9]{1,3}) (?:hours|days|weeks|months|years)|meeting)\b|"
     r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
     r"fortnightly|half-yearly|half-termly|termly|six-monthly|nightly|hourly|yearly|"

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from documents.acting import acting
 from documents.acting_english import acting_english
-from documents.lexicon import alternatives, folded, words
+from documents.lexicon import alternatives, folded, is_latin, words
 from documents.names import listed
 from documents.reading import Span
 
@@ -57,6 +57,8 @@ def _values(part: str) -> Iterator[str]:
     found = _labelled().search(plain)
     while found:
         value = part[found.start("value") : found.end("value")]
+        more = _MORE_NAMES.match(part, found.end()) if is_latin(value) else None
+        value += more[0] if more else ""
         cut = _NEXT_SENTENCE.split(value)[0]
         if cut == value and part[found.end() : found.end() + 1] in {"：", ":"}:
             cut = _LAST_WORD.split(value)[0]
@@ -66,6 +68,8 @@ def _values(part: str) -> Iterator[str]:
         found = _labelled().search(plain, found.start("value") + len(value))
 
 
+_MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}(?=[;\n]|\Z))+")
+"""Further English names behind semicolons: `Owners: Athletics; Office of General Counsel`."""
 _NEXT_SENTENCE = re.compile(
     r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|"
     r"(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly|Due|By|Target|Deadline|Status)\b)"

@@ -30,6 +30,11 @@ from documents.turning import turns
 from documents.units import mostly
 from rules.lifecycle import Kind
 
+_TOLD_US = re.compile(
+    r"(?:In our view,? |We (?:also )?(?:heard|found|noted|saw|were told)(?: [a-z]+ly)? that "
+    r"|However,? )(?=[a-z])"
+)
+"""Words before an English fault that only say who tells it."""
 _LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
 _MAINLY = re.compile(r"(?:主要是|主要有|主要表现[在为]|突出表现[在为]|具体表现[在为])[：:]?")
 _OWN_SUBJECT = re.compile(
@@ -313,7 +318,7 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     kind = Kind.MEASURE if said is Announced.MEASURES else Kind.PROBLEM
     rule = "clause-after-label" if node.style == "label" else "sentence-under-section"
     lead = _LEAD_PHRASE.match(text, span.start, span.end) if kind is Kind.MEASURE else None
-    lead = lead or _MAINLY.match(text, span.start, span.end)
+    lead = lead or _MAINLY.match(text, span.start, span.end) or _TOLD_US.match(text, span.start, span.end)
     lead = lead or _ASPECT_LEAD.match(text, span.start, span.end)
     start = lead.end() if lead else span.start
     whole = Claim(kind, "", start, start, max(span.end, start + 1), rule, node.start)
