@@ -29,6 +29,7 @@ class Reminder(Base):
         Index("ix_reminder_message_id", "message_id"),
         Index(
             "ix_reminder_planned",
+            "message_id",
             "item_id",
             sqlite_where=text("outcome = 'planned'"),
             postgresql_where=text("outcome = 'planned'"),

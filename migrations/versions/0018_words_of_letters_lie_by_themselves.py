@@ -1,4 +1,4 @@
-"""The words of letters lie in a table of their own."""
+"""The words of letters lie in a table of their own, and reminders that wait beside each other by letter."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -30,9 +30,19 @@ def upgrade() -> None:
     )
     for name in WORDS:
         op.drop_column("message", name)
+    _planned_by("message_id", "item_id")
+
+
+def _planned_by(*columns: str) -> None:
+    op.drop_index("ix_reminder_planned", "reminder")
+    is_planned = sa.text("outcome = 'planned'")
+    op.create_index(
+        "ix_reminder_planned", "reminder", columns, sqlite_where=is_planned, postgresql_where=is_planned
+    )
 
 
 def downgrade() -> None:
+    _planned_by("item_id")
     for name in reversed(WORDS):
         op.add_column("message", sa.Column(name, sa.Text(), server_default="", nullable=False))
     op.execute(
