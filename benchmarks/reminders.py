@@ -211,7 +211,7 @@ def swell(engine: Engine) -> None:
 def forget(engine: Engine) -> None:
     """Undoes the day."""
     with writing(engine) as session:
-        for name in ("reminder", "message", "run", "benchmark_claim"):
+        for name in ("reminder", "wording", "message", "run", "benchmark_claim"):
             session.execute(text(f"delete from {name}"))  # noqa: S608
         session.execute(
             text(

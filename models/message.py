@@ -4,8 +4,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, ScalarSelect, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, MappedColumn, column_property, mapped_column
 
 from models.base import Base, word
 
@@ -29,6 +29,7 @@ class Reminder(Base):
         Index("ix_reminder_message_id", "message_id"),
         Index(
             "ix_reminder_planned",
+            "message_id",
             "item_id",
             sqlite_where=text("outcome = 'planned'"),
             postgresql_where=text("outcome = 'planned'"),
@@ -69,6 +70,28 @@ IS_UNTOLD = text("told_at is null and state in ('sent', 'dead')")
 """Letters whose end no receipt has told yet; word for word the condition of their partial index."""
 
 
+class Wording(Base):
+    """The words of one letter, written and changed in the same transaction as its row.
+
+    SQLite writes the whole row at each change, and a letter changes its state at each step on its way out.
+    """
+
+    __tablename__ = "wording"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text)
+    """The deadlines it tells as iCalendar text; empty when it tells none."""
+
+
+_NUMBER: MappedColumn[int] = mapped_column(primary_key=True)
+
+
+def _words(column: InstrumentedAttribute[str]) -> ScalarSelect[str]:
+    return select(column).where(Wording.message_id == _NUMBER).correlate_except(Wording).scalar_subquery()
+
+
 class Message(Base):
     """One letter to one person, rendered; the key makes a second one impossible."""
 
@@ -84,7 +107,7 @@ class Message(Base):
         Index("ix_message_person_id_day", "person_id", "day"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = _NUMBER
     key: Mapped[str] = mapped_column(String(120), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     address: Mapped[str] = mapped_column(String(254))
@@ -93,10 +116,9 @@ class Message(Base):
     day: Mapped[date]
     """The office's day that the letter speaks of."""
     subject: Mapped[str] = mapped_column(Text)
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text)
-    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
-    """The deadlines it tells as iCalendar text; empty when it tells none."""
+    text: Mapped[str] = column_property(_words(Wording.text))
+    html: Mapped[str] = column_property(_words(Wording.html))
+    calendar: Mapped[str] = column_property(_words(Wording.calendar))
     sha256: Mapped[str] = mapped_column(String(64))
     """Of the whole message as it goes over the wire."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

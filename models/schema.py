@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from models.session import WRITES
 from rules.errors import BusyError, SettingError
 
-HEAD = "0017"
+HEAD = "0018"
 """The migration that this program speaks."""
 
 NO_DATABASE = "There is no Rectify database here yet; run rectify init first."

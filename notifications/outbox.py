@@ -4,7 +4,7 @@ A sender claims a letter by a conditional update that expires, hands it over out
 writes down what became of it. Nothing here speaks to the network, and nothing commits.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
@@ -13,7 +13,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Exists,
+    Insert,
     Row,
+    Select,
     Update,
     and_,
     bindparam,
@@ -40,6 +42,7 @@ from models.message import (
     MessageState,
     Reminder,
     ReminderOutcome,
+    Wording,
 )
 from models.organisation import Person
 from notifications.calendars import Issuer, calendar
@@ -51,6 +54,9 @@ from notifications.wire import Envelope, assemble, digest, message_id
 from rules.mail_links import LinkPolicy
 from rules.retries import next_attempt_at
 
+WORDS = ("text", "html", "calendar")
+"""What a table of its own keeps of a letter."""
+
 _KEPT = ("attempts", "first_tried_at", "sent_at", "not_before")
 """What an answer that says nothing about it leaves as it was."""
 
@@ -60,11 +66,11 @@ REMINDING = (LetterName.DIGEST.value, LetterName.ESCALATION.value)
 
 
 def _claim() -> ReturningUpdate[Any]:
-    """The oldest letter that may go at `now`, leased by `sender` until `until`, with its reader's name.
+    """The oldest letter that may go at `now`, leased by `sender` until `until`.
 
     After a restore there is none until sending is resumed.
     """
-    letters, people = table(Message), table(Person)
+    letters = table(Message)
     now = bindparam("now", type_=letters.c.not_before.type)
     due = or_(letters.c.not_before.is_(None), letters.c.not_before <= now)
     waiting = and_(_one_of(letters.c.state, MessageState.PLANNED, MessageState.FAILED), due)
@@ -75,13 +81,27 @@ def _claim() -> ReturningUpdate[Any]:
     allowed = and_(or_(only == "", letters.c.address == only), not_(rests), not_(_stands_still()))
     may_go = and_(IS_UNSENT, letters.c.held.is_(False), or_(waiting, lapsed), allowed)
     oldest = select(letters.c.id).where(may_go).order_by(letters.c.id).limit(1)
-    name = select(people.c.name).where(people.c.id == letters.c.person_id).scalar_subquery()
     return (
         update(letters)
         .where(letters.c.id == oldest.with_for_update(skip_locked=True).scalar_subquery())
         .values(state=MessageState.LEASED, lease_until=bindparam("until"), leased_by=bindparam("sender"))
-        .returning(letters, name.label("name"))
+        .returning(letters.c.id)
     )
+
+
+def _letter() -> Select[Any]:
+    """A letter with its words and its reader's name.
+
+    Asked for after the claim and not with it: the claim may see a row that was changed while it waited, but
+    of other tables only what was there when it began.
+    """
+    letters, people, words = table(Message), table(Person), table(Wording)
+    said = (words.c[name] for name in WORDS)
+    whole = letters.join(words, words.c.message_id == letters.c.id).join(
+        people, people.c.id == letters.c.person_id
+    )
+    query = select(letters, *said, people.c.name).select_from(whole)
+    return query.where(letters.c.id == bindparam("which"))
 
 
 def _one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
@@ -114,8 +134,15 @@ def _marking() -> Update:
     )
 
 
+def _wording() -> Insert:
+    letters, words = table(Message), table(Wording)
+    given = (bindparam(name, type_=words.c[name].type) for name in WORDS)
+    of_key = select(letters.c.id, *given).where(letters.c.key == bindparam("of_key"))
+    return insert(words).from_select(["message_id", *WORDS], of_key)
+
+
 # Built once: putting a statement together costs more than the database needs for it.
-_CLAIM, _SETTLE, _MARK = _claim(), _settle(), _marking()
+_CLAIM, _LETTER, _SETTLE, _MARK, _WORD = _claim(), _letter(), _settle(), _marking(), _wording()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +199,7 @@ class Addressed:
 
 
 def compose(postbox: Postbox, addressed: Addressed, now: datetime) -> dict[str, Any]:
-    """The message row of one letter, rendered; `now` becomes its Date header."""
+    """The row of one letter with its words, rendered; `now` becomes its Date header."""
     person = addressed.person
     trial_for = person.email if postbox.redirect_to else ""
     reader = Reader(person.name, person.locale, trial_for, postbox.link(person, addressed.day))
@@ -206,9 +233,28 @@ def put(session: Session, postbox: Postbox, letters: Iterable[Addressed], now: d
     keys = [addressed.key for addressed in letters]
     there = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
     rows = [compose(postbox, addressed, now) for addressed in letters if addressed.key not in there]
-    if rows:
-        session.execute(insert(Message), rows)
+    enter(session, rows)
     return len(rows)
+
+
+def enter(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Enters letters, each as `compose` made it."""
+    if rows:
+        session.execute(insert(table(Message)), [_plain(row) for row in rows])
+        words = [{"of_key": row["key"]} | {name: row[name] for name in WORDS} for row in rows]
+        session.execute(_WORD, words)
+
+
+def rewrite(session: Session, number: int, row: Mapping[str, Any]) -> None:
+    """Puts a letter that `compose` made in the place of the one with this number."""
+    letters, words = table(Message), table(Wording)
+    bulk.quietly(session, update(letters).where(letters.c.id == number).values(_plain(row)))
+    said = {name: row[name] for name in WORDS}
+    bulk.quietly(session, update(words).where(words.c.message_id == number).values(said))
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in WORDS}
 
 
 def wire(postbox: Postbox, message: Row[Any]) -> bytes:
@@ -217,7 +263,7 @@ def wire(postbox: Postbox, message: Row[Any]) -> bytes:
 
 
 def mail(postbox: Postbox, name: str, row: Mapping[str, Any]) -> bytes:
-    """The mail of a message row, as `compose` made it or the table keeps it, to somebody of this name."""
+    """The mail of a letter, as `compose` made it or the tables keep it, to somebody of this name."""
     return assemble(_envelope(postbox, name, row))
 
 
@@ -252,12 +298,14 @@ def claim(
 
     On the quiet day `quiet_on` reminders of earlier days rest. None: there is none.
 
-    One statement chooses and takes. On PostgreSQL it passes over the letters that others hold; on SQLite
-    only one can write at a time.
+    One statement chooses and takes, another reads what was taken. On PostgreSQL the first passes over the
+    letters that others hold; on SQLite only one can write at a time.
     """
     values = {"now": now, "until": now + lease, "sender": sender, "only": only}
     values["quiet_on"] = quiet_on or date.min
-    return _connection(session).execute(_CLAIM, values).first()
+    connection = _connection(session)
+    which = connection.execute(_CLAIM, values).scalar()
+    return None if which is None else connection.execute(_LETTER, {"which": which}).one()
 
 
 def settle(session: Session | Connection, message: Row[Any], answer: Answer, now: datetime) -> MessageState:

@@ -121,8 +121,7 @@ class _Scribe:
 
     def stretch(self, name: str, rows: list[Row]) -> Section:
         """Rows as a part of a letter."""
-        form = environment(self.locale)
-        return Section(name, rows, cards.in_text(form, rows), cards.in_html(form, rows))
+        return Section(name, rows, *cards.written(environment(self.locale), rows))
 
     def asked(self, asked: Asked) -> Row:
         """With what is asked for."""

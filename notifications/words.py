@@ -102,7 +102,12 @@ def charge(locale: str, unit: str, owner: str) -> str:
 
 def quoted(locale: str, quote: str) -> str:
     """The report's own words."""
-    return translations(locale).gettext("The report says: “%(quote)s”") % {"quote": quote}
+    return _quoting(locale) % {"quote": quote}
+
+
+@cache
+def _quoting(locale: str) -> str:
+    return translations(locale).gettext("The report says: “%(quote)s”")
 
 
 @lru_cache(maxsize=4096)
@@ -129,6 +134,7 @@ def asked(locale: str, kind: str, until: date | None) -> str:
     return say.gettext("Asked for: more time, until %(until)s") % {"until": day(locale, until)}
 
 
+@lru_cache(maxsize=4096)
 def why(locale: str, topic: str) -> str:
     """What a rung has to say beyond the deadline, or nothing."""
     name, _, rest = topic.partition("-")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import bulk
 from models.item import Item
 from models.message import Message, MessageState, Reminder, ReminderOutcome
+from notifications import outbox
 from rules.reasons import Kept, keep, why_void
 from services import digests
 from services.digests import Due
@@ -59,12 +60,10 @@ def _is_true(visit: Visit, due: list[Due], reminder: Row[Any]) -> bool:
 
 def _renew(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> None:
     if not reminders:
-        values: dict[str, Any] = {"state": MessageState.CANCELLED, "last_answer": keep(Kept.EMPTY)}
-    elif message.attempts:
-        return
-    else:
-        values = _composed_again(visit, message, reminders)
-    bulk.quietly(visit.session, update(Message).where(Message.id == message.id).values(**values))
+        values = {"state": MessageState.CANCELLED, "last_answer": keep(Kept.EMPTY)}
+        bulk.quietly(visit.session, update(Message).where(Message.id == message.id).values(values))
+    elif not message.attempts:
+        outbox.rewrite(visit.session, message.id, _composed_again(visit, message, reminders))
 
 
 def _composed_again(visit: Visit, message: Row[Any], reminders: list[Row[Any]]) -> dict[str, Any]:

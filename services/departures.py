@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import bulk
 from models.account import AccessToken, Account, KeptAnswer, SignIn
-from models.message import UNSENT, FailingAddress, Heartbeat, Message, Reminder, Run
+from models.message import UNSENT, FailingAddress, Heartbeat, Message, Reminder, Run, Wording
 from models.organisation import Person
 from rules.departures import Departures, stand_in_address
 from rules.errors import WrongMoveError
@@ -27,8 +26,9 @@ from texts import say
 BLANK = "—"
 AT_A_TIME = 5
 """How many people one run masks: each may ask for a look through all letters."""
-WORDS = (Message.subject, Message.text, Message.html, Message.calendar, Message.last_answer, Message.bounce)
-"""Where a letter may name somebody."""
+HEADS = (Message.subject, Message.last_answer, Message.bounce)
+WORDS = (Wording.text, Wording.html, Wording.calendar)
+"""Where a letter may name somebody, beside its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +117,26 @@ def _shut(session: Session, person: Person) -> None:
 
 def _blank_letters(session: Session, person: Person) -> int:
     """No word of the person's letters stays: they name them, and bear links that were theirs."""
-    empty = dict.fromkeys(("text", "html", "calendar", "last_answer", "bounce"), "")
-    values: dict[str, Any] = {"address": stand_in_address(person.id), "subject": BLANK, **empty}
-    of_theirs = update(Message).where(Message.person_id == person.id, Message.state.not_in(UNSENT))
-    return bulk.quietly(session, of_theirs.values(values))
+    of_theirs = and_(Message.person_id == person.id, Message.state.not_in(UNSENT))
+    said = update(Wording).where(Wording.message_id.in_(select(Message.id).where(of_theirs)))
+    bulk.quietly(session, said.values(dict.fromkeys(("text", "html", "calendar"), "")))
+    values = {"address": stand_in_address(person.id), "subject": BLANK, "last_answer": "", "bounce": ""}
+    return bulk.quietly(session, update(Message).where(of_theirs).values(values))
 
 
 def _replace_mentions(session: Session, person: Person) -> int:
     """In letters to others, and in what failed. Returns how many letters there are."""
     named = dict(_instead(session, person))
     is_final = Message.state.not_in(UNSENT)
-    holds = or_(*(column.contains(word, autoescape=True) for column in WORDS for word in named))
-    number = session.scalar(select(func.count()).select_from(Message).where(is_final, holds)) or 0
+    of_final = Wording.message_id.in_(select(Message.id).where(is_final))
+    holds = or_(*(column.contains(word, autoescape=True) for column in (*HEADS, *WORDS) for word in named))
+    whole = select(func.count()).select_from(Message).join(Wording, Wording.message_id == Message.id)
+    number = session.scalar(whole.where(is_final, holds)) or 0
     for word, instead in named.items():
-        for column in (*WORDS, Message.address):
+        for column in (*HEADS, Message.address):
             _replace(session, column, word, instead, is_final)
+        for column in WORDS:
+            _replace(session, column, word, instead, of_final)
     for column in (Reminder.reason, Run.error, Heartbeat.error):
         _replace(session, column, person.email, named[person.email])
     return number

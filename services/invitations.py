@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.account import Account
@@ -76,7 +76,7 @@ def ask(session: Session, office: Office, email: str, caller: str, *, now: datet
     row = outbox.compose(office.postbox, letter, now)
     is_new = session.scalar(select(Message.id).where(Message.key == letter.key)) is None
     if found and is_new:
-        session.execute(insert(Message), [row])
+        outbox.enter(session, [row])
 
 
 def _nobody(office: Office) -> Person:

@@ -177,7 +177,8 @@ def sheet(visit: Visit, number: int) -> Sheet:
         NotFoundError: there is no such letter to somebody whom the visitor looks after, or it speaks of
             what they may not see.
     """
-    query = _mailings().where(Message.id == number, people_for(visit, "view-letter"))
+    query = _mailings().add_columns(Message.text, Message.html)
+    query = query.where(Message.id == number, people_for(visit, "view-letter"))
     row = visit.session.execute(query).first()
     if row is None or not _may_read(visit, row):
         raise NotFoundError("There is no letter %(number)s.", number=number)

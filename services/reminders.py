@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from documents.plenty import uncollected
@@ -292,10 +292,11 @@ def _write(at_work: _Pass, people: dict[int, list[Outcome]], *, held: bool) -> i
     fresh = [person for person in people if person not in own]
     for start in range(0, len(fresh), BATCH):
         batch = [_compose(at_work, person, people[person], held) for person in fresh[start : start + BATCH]]
-        at_work.session.execute(insert(table(Message)), batch)
+        outbox.enter(at_work.session, batch)
     for person, mine in people.items():
         if person in own:
-            _rewrite(at_work, own[person], _compose(at_work, person, mine, own[person].held))
+            row = own[person]
+            outbox.rewrite(at_work.session, row.id, _compose(at_work, person, mine, row.held))
     _cancel(at_work, [row.id for row in at_work.reopened.values() if own.get(row.person_id) is not row])
     _cancel(at_work, [row.id for person, row in own.items() if person not in people])
     return len(fresh)
@@ -323,10 +324,6 @@ def compose(
 def digest_key(day: date, person: int) -> str:
     """The key that makes a second digest for the person on the day impossible."""
     return f"digest:{day.isoformat()}:{person}"
-
-
-def _rewrite(at_work: _Pass, row: Row[Any], values: dict[str, Any]) -> None:
-    bulk.quietly(at_work.session, update(Message).where(Message.id == row.id).values(**values))
 
 
 def _cancel(at_work: _Pass, messages: list[int]) -> None:

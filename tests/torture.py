@@ -17,12 +17,13 @@ import mutants
 from faulty_server import FaultyServer
 from offices import Bureau, office
 from processes import FORKS
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from config import clock
 from models.base import table
 from models.message import Message, MessageState
 from models.session import open_engine, reading, writing
+from notifications import outbox
 from notifications.smtp import Security, Server
 from services.delivery import Channel, deliver
 
@@ -72,13 +73,14 @@ def fill(bureau: Bureau, number: int) -> None:
     """`number` letters in the outbox, like the one that an assignment left there."""
     bureau.new_item()
     with writing(bureau.engine) as session:
-        [first] = session.execute(select(table(Message))).mappings().all()
+        words = (Message.text, Message.html, Message.calendar)
+        [first] = session.execute(select(table(Message), *words)).mappings().all()
         row = {name: value for name, value in first.items() if name != "id"}
         copies = [
             row | {"key": f"copy:{n}", "message_id": f"<{uuid4().hex}@office.example>"}
             for n in range(number - 1)
         ]
-        session.execute(insert(table(Message)), copies)
+        outbox.enter(session, copies)
 
 
 def send(url: str, port: int, mutant: str, late: float = 0.0) -> None:

@@ -120,11 +120,11 @@ def test_a_fault_is_told_with_its_place_and_without_local_values(form: Form) -> 
 
 
 def test_the_databases_errors_tell_no_values(engine: Engine) -> None:
-    row = {"id": 1, "key": "x", "text": "the body of a letter"}
+    row = {"id": 1, "text": "the body of a letter"}
 
     def break_a_rule() -> None:
         with reading(engine) as session:
-            session.execute(text("insert into message (id, key, text) values (:id, :key, :text)"), row)
+            session.execute(text("insert into wording (message_id, text) values (:id, :text)"), row)
 
     error = caught(break_a_rule)
     assert isinstance(error[1], IntegrityError | DatabaseError)

@@ -48,7 +48,7 @@ def bureau(engine: Engine, tmp_path: Path) -> Bureau:
         session.execute(
             text("update message set state = 'sent', last_answer = '250 ok second@office.example'")
         )
-        session.execute(text("update message set text = text || 'Second Owner <second@office.example>'"))
+        session.execute(text("update wording set text = text || 'Second Owner <second@office.example>'"))
     leave(bureau)
     return bureau
 
@@ -89,7 +89,7 @@ def test_nothing_names_who_left_and_the_history_is_the_same_and_verifies(bureau:
     before, items = events(bureau), [(item.reference, item.version) for item in bureau.rows(Item)]
     with reading(bureau.engine) as session:
         number = session.scalar(select(Person.id).where(Person.email == EMAIL))
-    assert set(written(bureau)) == {"person", "message", "failing_address"}
+    assert set(written(bureau)) == {"person", "message", "wording", "failing_address"}
     done = masked(bureau)
     assert written(bureau) == {}
     after = events(bureau)
@@ -144,7 +144,7 @@ def test_a_name_that_somebody_else_bears_is_left_in_letters_and_the_address_is_n
     with bureau.visit("admin", LEFT) as visit:
         staffing.add_person(visit, PersonWish(other, "third@office.example", "SAFETY", "en"))
     masked(bureau)
-    assert set(written(bureau)) == {"message", "person"}
+    assert set(written(bureau)) == {"wording", "person"}
     assert [letter for letter in bureau.messages() if EMAIL in letter.text] == []
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Row, select, update
 from working_years import CHINA, PLAIN
 
 from models.item import Assignment, Evidence, Item, Request
-from models.message import Heartbeat, Message, MessageState, Reminder, ReminderOutcome, Run
+from models.message import Heartbeat, Message, MessageState, Reminder, ReminderOutcome, Run, Wording
 from models.organisation import Person
 from models.session import reading, writing
 from notifications import outbox
@@ -305,7 +305,7 @@ def begin(bureau: Bureau) -> None:
     if not bureau.item_exists(P01):
         bureau.take_in(now=START)
     with writing(bureau.engine) as session:
-        for model in (Reminder, Message, Run, Heartbeat, Assignment, Request, Evidence):
+        for model in (Reminder, Wording, Message, Run, Heartbeat, Assignment, Request, Evidence):
             session.query(model).delete()
         session.execute(update(Person).values(active=True))
         fresh: dict[str, Any] = {"state": "draft", "confirmed_on": None, "resumes_on": None, "pause_note": ""}

@@ -7,7 +7,7 @@ from offices import PROOF, ZONE, Bureau
 from sqlalchemy import select
 
 from models.event import Event
-from models.message import Message, MessageState, Reminder, ReminderOutcome
+from models.message import Message, MessageState, Reminder, ReminderOutcome, Wording
 from models.session import reading, writing
 from rules.errors import WrongMoveError
 from rules.ladder import due_rungs
@@ -227,6 +227,7 @@ def fresh(bureau: Bureau) -> None:
         handed_over(bureau)
     with writing(bureau.engine) as session:
         session.query(Reminder).delete()
+        session.query(Wording).delete()
         session.query(Message).delete()
         item = by_reference(session, P01)
         item.next_reminder_on, item.resumes_on, item.pause_note = date(2026, 7, 6), None, ""

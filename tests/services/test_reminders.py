@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from offices import MONDAY, PROOF, ZONE, Bureau
 from sqlalchemy import select
 
-from models.message import Message, MessageState, Reminder, ReminderOutcome
+from models.message import Message, MessageState, Reminder, ReminderOutcome, Wording
 from models.session import reading, writing
 from rules.ladder import due_rungs
 from rules.lifecycle import Move, State
@@ -302,6 +302,7 @@ def reset(bureau: Bureau) -> None:
         handed_over(bureau)
     with writing(bureau.engine) as session:
         session.query(Reminder).delete()
+        session.query(Wording).delete()
         session.query(Message).delete()
     with bureau.visit("coordinator") as visit:
         from services.items import by_reference

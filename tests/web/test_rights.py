@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from documents.circular_docx import Entry
 from models.item import Assignment, Evidence, Item, Link
-from models.message import Message, MessageState
+from models.message import Message, MessageState, Wording
 from models.order import Circular
 from models.organisation import Grant, Person, Unit
 from models.report import Report
@@ -249,7 +249,7 @@ def _letter(session: Session, place: str, unit: int) -> Message:
     reader = Person(name=f"Reader of {place}", email=f"reader.{place}@office.example", unit_id=unit)
     session.add(reader)
     session.flush()
-    return Message(
+    letter = Message(
         key=f"assignment:{place}",
         person_id=reader.id,
         address=reader.email,
@@ -257,14 +257,18 @@ def _letter(session: Session, place: str, unit: int) -> Message:
         locale="en",
         day=MONDAY.date(),
         subject=canary(place),
-        text=f"[2026H1-{place.upper()}] {canary(place)}",
-        html=f"<p>{canary(place)}</p>",
         sha256="0" * 64,
         message_id=f"<{place}@office.example>",
         state=MessageState.DEAD,
         attempts=1,
         planned_at=MONDAY,
     )
+    session.add(letter)
+    session.flush()
+    said = canary(place)
+    text, html = f"[2026H1-{place.upper()}] {said}", f"<p>{said}</p>"
+    session.add(Wording(message_id=letter.id, text=text, html=html, calendar=""))
+    return letter
 
 
 def _digest(place: str) -> str:
