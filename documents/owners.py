@@ -68,7 +68,7 @@ def _values(part: str) -> Iterator[str]:
         found = _labelled().search(plain, found.start("value") + len(value))
 
 
-_MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}(?=[;\n]|\Z))+")
+_MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z| [A-Z][a-z]+(?: [a-z]+){0,4}:))+")
 """Further English names behind semicolons: `Owners: Athletics; Office of General Counsel`."""
 _NEXT_SENTENCE = re.compile(
     r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|"
