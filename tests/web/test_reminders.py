@@ -8,9 +8,10 @@ import pytest
 from browsers import Browser, Clock, Opening
 from offices import MONDAY, ZONE, Bureau
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.event import Event
-from models.message import Message, MessageState, Reminder, ReminderOutcome
+from models.message import Message, MessageState, Reminder, ReminderOutcome, Wording
 from models.organisation import Grant, Person, Unit
 from models.session import reading, writing
 from notifications import outbox
@@ -104,7 +105,7 @@ def test_pages_lead_through_all_letters(bureau: Bureau, signed_in: Opening) -> N
     with writing(bureau.engine) as session:
         reader = session.scalars(select(Person).where(Person.email == "owner@office.example")).one()
         for number in range(120):
-            session.add(letter_to(reader, number))
+            letter_to(session, reader, number)
     browser = signed_in("coordinator")
     browser.get("/reminders")
     seen = re.findall(r'href="/reminders/letters/(\d+)"', browser.last.text)
@@ -114,8 +115,9 @@ def test_pages_lead_through_all_letters(bureau: Bureau, signed_in: Opening) -> N
     assert seen == [str(number) for number in range(120, 0, -1)]
 
 
-def letter_to(reader: Person, number: int, text: str = "") -> Message:
-    return Message(
+def letter_to(session: Session, reader: Person, number: int, text: str = "") -> int:
+    """Enters a letter with its words; returns its number."""
+    letter = Message(
         key=f"test:{number}",
         person_id=reader.id,
         address=reader.email,
@@ -123,12 +125,15 @@ def letter_to(reader: Person, number: int, text: str = "") -> Message:
         locale="en",
         day=MONDAY.date(),
         subject="A letter",
-        text=text,
-        html=f'<p>{text}</p><a href="{text}">x</a>',
         sha256="0" * 64,
         message_id=f"<{number}@office.example>",
         planned_at=MONDAY,
     )
+    session.add(letter)
+    session.flush()
+    html = f'<p>{text}</p><a href="{text}">x</a>'
+    session.add(Wording(message_id=letter.id, text=text, html=html, calendar=""))
+    return letter.id
 
 
 def test_a_held_batch_goes_out_once_a_coordinator_lets_it_go(held: Bureau, signed_in: Opening) -> None:
@@ -308,11 +313,8 @@ def test_a_letter_about_somebody_else_s_item_is_closed_to_the_reader_s_own_coord
     bureau.new_item(P01, owner="owner")
     with writing(bureau.engine) as session:
         reader = session.scalars(select(Person).where(Person.email == "other.head@office.example")).one()
-        own = letter_to(reader, 1, "nothing in particular")
-        foreign = letter_to(reader, 2, f"[{P01}] a title")
-        session.add_all([own, foreign])
-        session.flush()
-        numbers = own.id, foreign.id
+        own = letter_to(session, reader, 1, "nothing in particular")
+        numbers = own, letter_to(session, reader, 2, f"[{P01}] a title")
     browser = signed_in(deputy)
     assert [browser.get(f"/reminders/letters/{number}").status_code for number in numbers] == [200, 404]
 
@@ -342,12 +344,8 @@ def test_a_letter_is_shown_without_leave_to_run_and_without_links_that_act_for_i
     plain = "https://rectify.example/items/2026H1-P01"
     with writing(bureau.engine) as session:
         reader = session.scalars(select(Person).where(Person.email == "owner@office.example")).one()
-        letter = letter_to(
-            reader, 1, f"{key} {plain} https://rectify.example/items/X?key=2 <script>alert()</script>"
-        )
-        session.add(letter)
-        session.flush()
-        number = letter.id
+        words = f"{key} {plain} https://rectify.example/items/X?key=2 <script>alert()</script>"
+        number = letter_to(session, reader, 1, words)
     browser = signed_in("coordinator")
     text = browser.get(f"/reminders/letters/{number}").text
     assert "&lt;script&gt;" in text
