@@ -71,8 +71,9 @@ class Server:
 class Courier:
     """Hands letters to one server: synchronous to its caller, over an event loop of its own in this thread.
 
-    Nothing moves but inside `collect`. A context manager; leaving it closes the connections, and letters
-    still under way then are given up without an answer.
+    Nothing moves but inside `collect`, and only the time spent there counts against a letter's deadline: an
+    answer that came while the caller was busy must not be taken for none. A context manager; leaving it
+    closes the connections, and letters still under way then are given up without an answer.
     """
 
     def __init__(self, server: Server) -> None:
@@ -84,6 +85,7 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: asyncio.Queue[tuple[Hashable, Answer, _Connection]] = asyncio.Queue()
         self._under_way = 0
+        self._stood_since = self._loop.time()
 
     def room(self) -> int:
         """How many more letters may be submitted now."""
@@ -121,10 +123,17 @@ class Courier:
         """
         if not self._under_way:
             raise LookupError("nothing is under way")
-        tag, answer, connection = self._loop.run_until_complete(self._done.get())
+        tag, answer, connection = self._loop.run_until_complete(self._next())
+        self._stood_since = self._loop.time()
         self._under_way -= 1
         self._free.append(connection)  # taken next: it is the one most lately used
         return tag, answer
+
+    async def _next(self) -> tuple[Hashable, Answer, "_Connection"]:
+        stood = self._loop.time() - self._stood_since
+        for connection in self._all:
+            connection.grant(stood)
+        return await self._done.get()
 
     def close(self) -> None:
         """Closes the connections, in at most 2 seconds; a second call does nothing."""
@@ -190,6 +199,13 @@ class _Connection:
         self._client: SMTP | None = None
         self._phase = Phase.CONNECT
         self._needs_reset = False
+        self._bound: asyncio.Timeout | None = None
+
+    def grant(self, seconds: float) -> None:
+        """Puts off the end of what is under way, for the time in which nobody could look at answers."""
+        bound = self._bound
+        if bound is not None and not bound.expired() and (end := bound.when()) is not None:
+            bound.reschedule(end + seconds)
 
     async def send(self, mail: _Mail) -> Answer:
         """Hands `mail` in within the server's deadline. Every fault but a cancellation ends as an answer."""
@@ -206,7 +222,7 @@ class _Connection:
     async def _bounded(self, work: Awaitable[T]) -> T | Answer:
         limit = self._server.deadline
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit) as self._bound:
                 return await work
         except TimeoutError as fault:
             return self._end(fault if str(fault) else TimeoutError(f"no answer within {limit:g} seconds"))
@@ -215,6 +231,8 @@ class _Connection:
         except asyncio.CancelledError:
             self._drop()
             raise
+        finally:
+            self._bound = None
 
     async def leave(self) -> None:
         """Says goodbye and closes, whether or not the server answers."""

@@ -1,3 +1,4 @@
+import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -257,11 +258,9 @@ def test_a_garbled_connection_is_not_used_again(fault: Act | bytes) -> None:
 
 def test_the_deadline_bounds_the_whole_letter_and_not_each_reply() -> None:
     class Slow(FaultyServer):
-        async def _answer(self, writer: object, verb: str) -> str:
-            import asyncio
-
+        async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
             await asyncio.sleep(SOON / 2)
-            return await super()._answer(writer, verb)  # type: ignore[arg-type]
+            return await super()._answer(writer, verb)
 
     with Slow() as server, Courier(at(server, deadline=SOON)) as courier:
         assert hand_in(courier) == refused(Ruling.RETRY, SLOW)
@@ -291,6 +290,23 @@ def test_a_slow_letter_does_not_hold_up_the_other() -> None:
             courier.submit(tag, SENDER, RECIPIENT, MAIL)
         answers = [courier.collect()[1] for _ in range(2)]
     assert answers == [SENT, unclear(SLOW)]
+
+
+def test_an_answer_that_came_while_the_sender_was_busy_with_something_else_counts() -> None:
+    class SlowLater(FaultyServer):
+        async def _answer(self, writer: asyncio.StreamWriter, verb: str) -> str:
+            if verb == "DOT" and "DOT" in self._seen:
+                await asyncio.sleep(0.3)
+            return await super()._answer(writer, verb)
+
+    patience = 1.5
+    with SlowLater() as server, Courier(at(server, connections=2, deadline=patience)) as courier:
+        for tag in ("first", "second"):
+            courier.submit(tag, SENDER, RECIPIENT, MAIL)
+        answers = [courier.collect()[1]]
+        time.sleep(patience + 0.2)
+        answers.append(courier.collect()[1])
+    assert answers == [SENT, SENT]
 
 
 def test_nothing_can_be_collected_where_nothing_is_under_way() -> None:
