@@ -37,6 +37,8 @@ SHORT = TARGETS | {
     "deadline class": 0.98,
 }
 """The same for twenty-eight written later, most of them short."""
+MET_LAST = {"item": 0.75, "titles": 0.85, "owners": 0.82, "deadline class": 0.88, "done": 0.95}
+"""The same for the eighteen newest: little below what they gave when first met, far from the aims."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -62,6 +64,7 @@ def shared(path: Path) -> Path:
         (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
         (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
         (HELD_BACK, "6[0-9][0-9].json", 28, SHORT),
+        (HELD_BACK, "2[0-9][0-9][0-9].json", 18, MET_LAST),
     ],
     ids=[
         "tuned on",
@@ -70,6 +73,7 @@ def shared(path: Path) -> Path:
         "held back",
         "held back and unlike",
         "held back and short",
+        "held back and newest",
     ],
 )
 def test_labelled_reports_are_read_as_well_as_promised(
