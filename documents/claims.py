@@ -8,7 +8,7 @@ from documents.claim import Claim
 from documents.dialogue import demanded, spoken, talk
 from documents.fixes import order_start
 from documents.headed import under
-from documents.messages import answers, by_aspects, by_count, messages, next_steps, replied
+from documents.messages import answers, by_count, messages, next_steps, promised, replied
 from documents.minutes import is_minutes, resolutions
 from documents.outline import Node, heading_of
 from documents.pairs import pair
@@ -97,7 +97,7 @@ def _behind(text: str, last: int, end: int) -> list[Claim]:
         return [
             Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", last) for one in steps
         ]
-    ways = (by_aspects, by_count, answers, next_steps)
+    ways = (promised, by_count, answers, next_steps)
     told = (way(text, last, end) for way in ways)
     found = next((several for several in map(list, told) if several), [])
     return found if found or is_minutes(text) else demanded(text, last, end)

@@ -114,11 +114,11 @@ def says_nothing_wrong(words_: str) -> bool:
     return (
         any_of("clause", "absent").search(folded(words_)) is not None
         or _NONE.match(words_) is not None
-        or _UNFOUNDED.search(words_) is not None
+        or says_unfounded(words_)
     )
 
 
-def is_unfounded(words_: str) -> bool:
+def says_unfounded(words_: str) -> bool:
     """Whether an answer says that what was told is not so."""
     return _UNFOUNDED.search(words_) is not None
 

@@ -7,7 +7,7 @@ from documents.answered import is_answered
 from documents.behind import behind
 from documents.categories import is_category
 from documents.claim import Claim
-from documents.clauses import is_unfounded, names_in_full, states_fault, stripped
+from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
@@ -33,6 +33,7 @@ from documents.sections import SURELY, Announced, announced, label_announces, le
 from documents.units import (
     CLAUSE_STYLES,
     fix_of,
+    is_unfounded,
     mostly,
     numbered_in_turn,
     unit,
@@ -220,18 +221,9 @@ def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> l
         return under(text, label, said)
     if is_formal(text, label):
         return []
-    if parent.mark and label is parent.children[0] and _is_unfounded(text, parent):
+    if parent.mark and label is parent.children[0] and is_unfounded(text, parent):
         return []
     return _inline_fix(text, parent, label) or _under_label(text, label, said)
-
-
-_LONGEST_LETTER = 1500
-
-
-def _is_unfounded(text: str, node: Node) -> bool:
-    """Whether a short entry says of what it was told that it is not so: `反映不实`."""
-    short = node.end - node.start <= _LONGEST_LETTER and node.style not in {"part", "label", "lead"}
-    return short and is_unfounded(text[node.start : node.end])
 
 
 def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:

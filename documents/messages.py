@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from documents.acting import begins_with_actor
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
 from documents.dialogue import told_pair
 from documents.fixes import fix_start
+from documents.numbering import value_of
+from documents.parting import by_aspects
 from documents.reading import Span
 from rules.lifecycle import Kind
 
@@ -130,28 +131,21 @@ _PROMISE = re.compile(
 _COUNTED = re.compile(
     r"(?:打算|将|准备|计划|拟)[^。\n]{0,8}(?P<many>[两二三四五六七八])个?(?:方面|点|件事)[^。\n]{0,8}。"
 )
-_MANY = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
 
 def by_count(text: str, start: int, end: int) -> Iterator[Claim]:
     """The sentences behind `我打算从三个方面去改。`, if they are as many."""
     for lead, line_end in _first_of_paragraphs(_COUNTED, text, start, end):
         every = list(sentences(text, lead.end(), line_end))
-        if len(every) == _MANY[lead["many"]]:
+        if len(every) == value_of(lead["many"].replace("两", "二")):
             yield from (_claim(text, Kind.MEASURE, one, lead.start()) for one in every)
 
 
-_ASPECT = re.compile(r"(?<=[。；;：:\n])[ 　]*[一-龥]{2,8}(?:方面|上)[，,：:]")
-_FEWEST_ASPECTS = 2
-
-
-def by_aspects(text: str, start: int, end: int) -> Iterator[Claim]:
+def promised(text: str, start: int, end: int) -> Iterator[Claim]:
     """What a paragraph promises aspect by aspect: `将重点做好几方面工作。菜品方面，…。排队方面，…。`"""
     for lead, line_end in _first_of_paragraphs(_PROMISE, text, start, end):
-        begins = [found.start() for found in _ASPECT.finditer(text, lead.end() - 1, line_end)]
-        if len(begins) >= _FEWEST_ASPECTS and begins[0] == lead.end():
-            for begin, stop in pairwise([*begins, line_end]):
-                yield _claim(text, Kind.MEASURE, stripped(text, begin, stop), lead.start())
+        for one in by_aspects(text, Span(lead.end(), line_end)):
+            yield _claim(text, Kind.MEASURE, one, lead.start())
 
 
 def _first_of_paragraphs(

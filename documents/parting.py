@@ -26,16 +26,16 @@ _BESIDES = re.compile(r"(?:此外|另外|同时|还有|再者|再就是|其次|�
 
 def _contrasted(text: str, span: Span) -> list[Span]:
     """The faults of a paragraph of sentences that praise and then turn; nothing where fewer than two do."""
-    found, turns = [], 0
+    found, turned = [], 0
     for one in sentences(text, span.start, span.end):
         turn = _CONTRAST.search(text, one.start, one.end)
         if turn and not states_fault(text[one.start : turn.start()]):
-            turns += 1
+            turned += 1
             found.append(stripped(text, turn.end(), one.end))
         elif states_fault(text[one.start : one.end]):
             lead = _BESIDES.match(text, one.start, one.end)
             found.append(Span(lead.end() if lead else one.start, one.end))
-    return found if turns > 1 else []
+    return found if turned > 1 else []
 
 
 _LED = re.compile(
@@ -63,10 +63,10 @@ def _behind_lead(text: str, spans: list[Span]) -> list[Span]:
     return spans[1:] if len(spans) > 1 and turns(text[spans[0].start : spans[0].end]) else spans
 
 
-_ASPECTS = re.compile(r"(?:(?<=[。；;：:\n])|\A)[ 　]*[一-龥]{2,8}方面[，,：:]")
+_ASPECTS = re.compile(r"(?:(?<=[。；;：:\n])|\A)[ 　]*[一-龥]{2,8}(?:方面|上)[，,：:]")
 
 
-def _by_aspects(text: str, span: Span) -> list[Span]:
+def by_aspects(text: str, span: Span) -> list[Span]:
     """The parts of a paragraph two or more of whose sentences begin with an aspect: `投诉处理方面，…`."""
     begins = [span.start + found.start() for found in _ASPECTS.finditer(text[span.start : span.end])]
     if len(begins) < 2 or begins[0] != span.start:
@@ -75,7 +75,8 @@ def _by_aspects(text: str, span: Span) -> list[Span]:
 
 
 def parts(text: str, span: Span, said: Announced, *, whole: bool = False) -> list[Span]:
-    if said is Announced.MEASURES and (aspects := _by_aspects(text, span)):
+    """The faults or measures of a paragraph, by what its section announces; `whole` keeps faults together."""
+    if said is Announced.MEASURES and (aspects := by_aspects(text, span)):
         return aspects
     if said is Announced.MEASURES and (row := _led_row(text, span)):
         return row
@@ -107,8 +108,8 @@ def by_actors(text: str, span: Span) -> list[Span]:
     """The measures of one paragraph; where two sentences begin with who acts, each of them begins one."""
     every = list(sentences(text, span.start, span.end))
     acted = [one.start for one in every if begins_with_actor(text[one.start : one.end])]
-    parts = steps(text, span.start, span.end)
+    every_step = steps(text, span.start, span.end)
     if len(acted) < 2:
-        return parts
-    begins = sorted({*(part.start for part in parts), *acted})
+        return every_step
+    begins = sorted({*(one.start for one in every_step), *acted})
     return [Span(begin, end) for begin, end in zip(begins, [*begins[1:], span.end], strict=True)]

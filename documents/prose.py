@@ -327,9 +327,6 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     return [whole]
 
 
-_FEWEST_TOLD = 1
-
-
 def told_first(text: str, node: Node) -> list[Claim]:
     """The faults that paragraphs tell before a numbered row whose own lead announces measures."""
     first = node.children[0] if node.children else None
@@ -337,7 +334,5 @@ def told_first(text: str, node: Node) -> list[Claim]:
         return []
     lead_start = text.rfind("\n", node.body, first.start - 1)
     if lead_start == -1 or lead_before(text, lead_start, first.start) is not Announced.MEASURES:
-        return []
-    if len(text[node.body : lead_start].strip().splitlines()) < _FEWEST_TOLD:
         return []
     return unnumbered(text, replace(node, end=lead_start, children=[]), Announced.PROBLEMS)

@@ -5,13 +5,12 @@ from documents.clauses import says_nothing_wrong, sentences, states_fault
 from documents.fixes import imperative, is_mended
 from documents.lexicon import any_of, folded, is_latin
 from documents.outline import Node, walk
+from documents.pairs import pair
 from documents.reading import Span
 from documents.titles import trimmed
 from rules.lifecycle import Kind
 
 _STYLES = frozenset({"digit", "decimal2", "decimal3", "letter", "capital", "code"})
-
-
 _FEWEST = 2
 
 
@@ -31,23 +30,9 @@ def _told(text: str, node: Node) -> list[Claim]:
     if asked is None or wrong is None:
         return []
     fault, fix = every[wrong], every[asked]
-    first = Claim(
-        Kind.PROBLEM, "", fault.start, fault.start, every[asked - 1].end, "clause-before-fix", node.start
-    )
     end = trimmed(text, fix.start, node.end)
-    return [
-        first,
-        Claim(
-            Kind.MEASURE,
-            "",
-            fix.start,
-            fix.start,
-            end,
-            "clause-after-fault",
-            node.start,
-            answers=fault.start,
-        ),
-    ]
+    whole = Claim(Kind.PROBLEM, "", fault.start, fault.start, end, "clause-before-fix", node.start)
+    return pair(text, whole, fix.start)
 
 
 def _asks(text: str, sentence: Span) -> bool:

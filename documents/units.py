@@ -7,8 +7,8 @@ from dataclasses import replace
 from documents.answered import is_answered, opens_fixes
 from documents.claim import Claim
 from documents.clauses import (
-    is_unfounded,
     says_nothing_wrong,
+    says_unfounded,
     sentences,
     states_fault,
     stripped,
@@ -138,11 +138,17 @@ def _own_words(text: str, node: Node) -> str:
     return first + "\n" + rest.partition("\n")[0] if bare else first
 
 
-_LETTER = 600
+_LONGEST_LETTER = 1500
+
+
+def is_unfounded(text: str, node: Node) -> bool:
+    """Whether a short entry says of what it was told that it is not so: `反映不实`."""
+    short = node.end - node.start <= _LONGEST_LETTER and node.style not in {"part", "label", "lead"}
+    return short and says_unfounded(text[node.start : node.end])
 
 
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
-    if says_nothing_wrong(_own_words(text, node)) or is_unfounded(text[node.start : node.end][:_LETTER]):
+    if says_nothing_wrong(_own_words(text, node)) or is_unfounded(text, node):
         return []
     about = re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading)
     if about or is_answered(text, parent, node):

@@ -85,7 +85,7 @@ def test_labelled_reports_are_read_as_well_as_promised(
 
 
 def test_nothing_is_found_in_a_report_that_has_no_item_of_those_tuned_on() -> None:
-    assert tallied(read_all(REPORTS)).alarms == []
+    assert tallied(read_all(REPORTS, "*.json")).alarms == []
 
 
 def test_the_first_reports_are_read_without_a_miss() -> None:
@@ -108,13 +108,13 @@ def test_the_offices_own_report_has_three_problems_and_four_measures() -> None:
 
 
 def test_whatever_finds_a_draft_can_be_named_to_a_person() -> None:
-    used = {item["rule"] for report in read_all(REPORTS) for item in report.read["items"]}
+    used = {item["rule"] for report in read_all(REPORTS, "*.json") for item in report.read["items"]}
     assert used - set(RULES) == set()
     assert len(used) >= 14
 
 
 def test_every_label_quotes_its_report() -> None:
-    for report in [*read_all(REPORTS), *read_all(HELD_BACK)]:
+    for report in [*read_all(REPORTS, "*.json"), *read_all(HELD_BACK, "*.json")]:
         for item in report.gold["items"]:
             said = report.text[item["title_start"] : item["title_start"] + len(item["title"])]
             assert said == item["title"], report.name
