@@ -11,6 +11,7 @@ from documents.headed import under
 from documents.messages import answers, by_count, messages, next_steps, promised, replied
 from documents.minutes import is_minutes, resolutions
 from documents.outline import Node, heading_of
+from documents.overlooked import overlooked
 from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
@@ -43,6 +44,7 @@ def claims(text: str, root: Node) -> list[Claim]:
         last = max(claim.end for claim in found)
         found += _behind(text, last, root.end) or _suggested(text, root, last)
     found = _or_otherwise(text, root, found)
+    found += overlooked(text, root, found)
     tracked = [claim for claim in found if not _is_formal(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 

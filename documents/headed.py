@@ -98,10 +98,10 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             found += with_number(text, record, child, own)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
-            entry, later = behind(text, node, index, ruled)
-            own = _child(text, node, entry, ruled, after_problems=stated)
+            first, later = behind(text, node, index, ruled)
+            own = entry(text, node, first, ruled, after_problems=stated)
             for one in later:
-                own += _child(text, node, one, Announced.MEASURES)
+                own += entry(text, node, one, Announced.MEASURES)
             stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
             found += own
     return found
@@ -183,9 +183,10 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
     return lead_before(text, begin, child.start) or own
 
 
-def _child(
+def entry(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
+    """What one unit below a heading states; `said` is what rules its row."""
     if child.style in {"label", "lead"}:
         return _labelled(text, parent, child, said)
     told = _of_minutes(text, child, said)
