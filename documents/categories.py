@@ -4,10 +4,14 @@ import re
 
 from documents.clauses import states_fault
 from documents.outline import Node
-from documents.sections import Announced, announced
+from documents.sections import Announced, announced, lead_announces
 from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
+from documents.weighing import mean, weigh, weigh_part
 
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
+_AROUND = " \n　。：:;；，,"
+_ENOUGH = 40
+_LEADING = ("意见", "要求", "建议", "措施", "如下")
 _GROUPED = re.compile(
     r"(?:[^。；，]{0,20}?(?:完成|办结|销号|解决|整改|坚持|推进|到位)的?(?:事项|问题|任务|工作|项目|内容|措施|整改任务)|"
     r"(?:近期|中期|远期|短期|长期|立行立改|即知即改|限期整改|持续整改|分阶段整改)(?:整改|完成|坚持)?(?:的?(?:事项|问题|任务|工作|措施|类))?)"
@@ -22,20 +26,35 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
     if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
         return False
     if entries[0].style in CLAUSE_STYLES:
-        return said is Announced.PROBLEMS and _is_aspect(text[node.body : entries[0].start])
+        head = text[node.body : entries[0].start]
+        return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
     if mostly(fix_of(text, entry) is not None for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
     if len(head) > 40 or "。" in head:
         return False
+    if head.endswith(_LEADING) and lead_announces(head + "：") is said:
+        return True
     own_fields = mostly(has_fields(text, entry) for entry in entries)
     return own_fields or _heads_only(head, entries, said)
 
 
 def _is_aspect(head: str) -> bool:
     """Whether `（一）理论学习方面。` is all that stands before a row of clauses."""
-    bare = head.strip(" \n　。：:;；，,")
+    bare = head.strip(_AROUND)
     return bare.endswith("方面") and len(bare) <= 16 and not re.search(r"[。；，]", bare)
+
+
+_NO_FAULT, _FAULTS = -2.0, 0.0
+
+
+def _names_no_fault(text: str, head: str, entries: list[Node]) -> bool:
+    """Whether the words of a heading speak against a fault and those of the entries below it for one."""
+    first = [weigh_part(text, one.body, one.end) for one in entries[:_ENOUGH]]
+    bare = head.strip(_AROUND)
+    return (
+        "。" not in bare and weigh(bare).problem < _NO_FAULT and mean(first).problem > _FAULTS
+    )
 
 
 def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:

@@ -85,7 +85,7 @@ _STYLES = (
     (
         "digit",
         (
-            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9]|l(?=[、.．][一-龥]))"
+            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9O]|l(?=[、.．][一-龥]|[.] [A-Z]))"
             r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
             r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
         ),
@@ -112,7 +112,7 @@ _STYLES = (
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
     ("capital", r"[A-Z][.)](?=[ \t])"),
     ("small", r"[(（](?:i{1,3}|iv|vi{0,3}|ix|x)[)）]"),
-    ("letter", r"(?:[(（][a-z][)）]|[a-z][.)](?=[ \t]))"),
+    ("letter", r"(?:[(（][a-z][)）]|[a-z](?:[.)](?=[ \t])|[)）](?=[一-龥])))"),
     (
         "code",
         (
@@ -327,7 +327,7 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
 def _misread(printed: str) -> str:
     """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
     return (
-        printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]|[（(]l[)）]|l、", printed) else printed
+        printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9O]|[（(]l[)）]|l[、.]", printed) else printed
     )
 
 

@@ -55,7 +55,9 @@ def unwrapped(text: str) -> Unwrapped:
     """The text without page counters and without the line breaks that only a page's width made."""
     counters = list(_counters(text))
     counted = _without(text, counters)
-    breaks = [(counted.origin(end), counted.origin(to), filler) for end, to, filler in _breaks(counted.text)]
+    breaks = [
+        (counted.origin(end), counted.origin(to), filler) for end, to, filler in _breaks(counted, text)
+    ]
     return _without(text, list(_apart([*counters, *breaks]))) if breaks else counted
 
 
@@ -96,10 +98,14 @@ def _without(text: str, cuts: list[tuple[int, int, str]]) -> Unwrapped:
     return Unwrapped("".join([*parts, text[at:]]), tuple(starts), tuple(origins))
 
 
-def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
-    """The line ends inside paragraphs, in a text that is broken by width throughout."""
+def _breaks(counted: Unwrapped, printed: str) -> Iterator[tuple[int, int, str]]:
+    """The line ends inside paragraphs, in a text that is broken by width throughout.
+
+    A line that a page counter had parted is as wide as its last part was `printed`.
+    """
+    text = counted.text
     lines = [(found.start(), found.end()) for found in _LINE.finditer(text)]
-    widths = [_width(text[start:end]) if end - start <= _WIDEST else _WIDEST + 1 for start, end in lines]
+    widths = [_printed_width(printed, counted.origin(end - 1) + 1, end - start) for start, end in lines]
     widest = max(widths, default=0)
     if widest > _WIDEST:
         return
@@ -110,6 +116,14 @@ def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
     ]
     if sum(text[end - 1] not in _STOPS for end, _ in full) >= _LEAST_BROKEN:
         yield from ((end, following, _filler(text, end, following)) for end, following in full)
+
+
+def _printed_width(printed: str, end: int, length: int) -> int:
+    """The width of the printed line that ends at `end`, where the line read has so many characters."""
+    if length > 2 * _WIDEST:
+        return _WIDEST + 1
+    begin = printed.rfind("\n", max(0, end - _WIDEST - 1), end) + 1
+    return _width(printed[begin:end]) if begin or end <= _WIDEST else _WIDEST + 1
 
 
 def _width(line: str) -> int:
