@@ -166,10 +166,17 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
 def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | None:
     """A list of problems most of whose entries tell their fix as well is a list of both."""
     entries = [child for child in node.children if child.style != "label"]
-    if ruling is not Announced.PROBLEMS or len(entries) < 2:
+    if ruling is not Announced.PROBLEMS or len(entries) < 2 or mostly(map(_heads_list, entries)):
         return ruling
     told = mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
     return Announced.BOTH if told or mended_rows(text, entries, surely=True) else ruling
+
+
+def _heads_list(node: Node) -> bool:
+    """Whether numbered lines stand below an entry: what they tell is looked at when their turn comes."""
+    return any(
+        child.mark is not None and child.mark.at_line and child.style != "label" for child in node.children
+    )
 
 
 def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
