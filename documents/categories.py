@@ -52,9 +52,7 @@ def _names_no_fault(text: str, head: str, entries: list[Node]) -> bool:
     """Whether the words of a heading speak against a fault and those of the entries below it for one."""
     first = [weigh_part(text, one.body, one.end) for one in entries[:_ENOUGH]]
     bare = head.strip(_AROUND)
-    return (
-        "。" not in bare and weigh(bare).problem < _NO_FAULT and mean(first).problem > _FAULTS
-    )
+    return "。" not in bare and weigh(bare).problem < _NO_FAULT and mean(first).problem > _FAULTS
 
 
 def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:

@@ -73,7 +73,8 @@ _FORMALITY = re.compile(
     r"We (?:will|shall) (?:look at|review|revisit|return to|report (?:back|again)) "
     r"[^.]{0,60}\b(?:forum|meeting|committee|board)\b|"
     r"Yours (?:sincerely|faithfully|truly)|(?:Kind|Warm|Best) regards|"
-    r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b"
+    r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b|"
+    r"[^。；\n]{0,60}(?:整改|落实)(?:情况|结果|报告|进展)[^。；\n]{0,40}(?:报送|书面报|报至|上报|(?<=[况果告展])报)"
 )
 """What only belongs to the course of business: the next meeting, a report to be noted."""
 

@@ -8,6 +8,7 @@ from documents.lexicon import is_latin
 from documents.numbering import field_line
 from documents.outline import Node, beside, heading_of
 from documents.units import fix_of, mostly
+from documents.weighing import weigh_part
 
 _PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
 _SEEN = 12
@@ -19,6 +20,8 @@ _OPENING = 60
 
 def is_task(text: str, parent: Node, node: Node) -> bool:
     """Whether it is one of a row of orders with lines of fields: `R1. Publish a register. Status: …`."""
+    if node.style == "heading":
+        return False
     row = beside(parent, node, _FEWEST_NAMED)
     return _has_task(text, node) and mostly(_has_task(text, one) for one in row)
 
@@ -27,7 +30,16 @@ def _has_task(text: str, node: Node) -> bool:
     fielded = field_line().search(text, node.body, min(node.end, node.body + _READ_FIELDS)) is not None
     opening = text[node.body : node.body + _OPENING]
     ordered = imperative().match(opening) if is_latin(opening) else opens_with_action(opening)
-    return fielded and bool(ordered) and fix_of(text, node) is None
+    return fielded and (bool(ordered) or _asks(text, node)) and fix_of(text, node) is None
+
+
+def _asks(text: str, node: Node) -> bool:
+    """Whether the words of the first sentence speak for a measure rather than for anything else."""
+    weight = weigh_part(text, node.body, node.end, most=1)
+    return weight.measure > max(_EVEN, weight.problem)
+
+
+_EVEN = -0.5
 
 
 def is_named(text: str, parent: Node, node: Node) -> bool:

@@ -327,7 +327,9 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
 def _misread(printed: str) -> str:
     """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
     return (
-        printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9O]|[（(]l[)）]|l[、.]", printed) else printed
+        printed.translate(_LETTERS)
+        if re.match(r"[0-9][lIO]|[lI][0-9O]|[（(]l[)）]|l[、.]", printed)
+        else printed
     )
 
 

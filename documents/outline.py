@@ -132,6 +132,8 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
         return same
     if mark.style == "part" or _begins_chapter(text, stack[deep - 1], mark):
         deep = next((i for i in range(1, deep) if stack[i].style == "heading"), deep)
+    if mark.style == "heading" and stack[-1].style != "part" and _ends_strands(stack):
+        return 1
     if mark.style == "heading":
         deep = next((i for i in range(1, deep) if _leads_on(stack[i])), deep)
         while deep > 1 and (
@@ -142,6 +144,12 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     while deep > 1 and _gives_way(stack[deep - 1], mark):
         deep -= 1
     return deep
+
+
+def _ends_strands(stack: list[Node]) -> bool:
+    """Whether a plain heading behind the strands of a plan is one like those before them."""
+    in_strand = len(stack) > 1 and stack[1].style == "part"
+    return in_strand and any(one.style == "heading" for one in stack[0].children)
 
 
 _CHAPTERS = frozenset({"capital", "roman", "digit"})
@@ -236,6 +244,8 @@ def _section(text: str, mark: Mark) -> Mark:
         own = label_announces(text[mark.start : mark.end].strip("【】 　\t"))
         limit = _paragraph_end(text, mark.end)
         return mark if own is Announced.NOTHING else replace(mark, style="label", limit=limit)
+    if _STRAND.match(text, mark.start):
+        return replace(mark, style="part")
     if mark.style not in {"ordinal", "code"} or not mark.at_line:
         return mark
     heading = text[mark.end : _paragraph_end(text, mark.end)].strip(" 　：:。")
@@ -245,6 +255,10 @@ def _section(text: str, mark: Mark) -> Mark:
     return replace(mark, style="han") if alone else mark
 
 
+_STRAND = re.compile(
+    r"(?<![^\n])(?:PRIORITY|THEME|STRAND|OBJECTIVE|GOAL|AIM) (?:[A-Z]|[0-9]{1,2})[.:]? ?[ –—-] ?[A-Z ,&'/-]{3,50}(?=\n)"
+)
+"""A heading in capitals over the actions of one strand of a plan: `PRIORITY A. SAFE`."""
 _DISCIPLINE = re.compile(r"D[0-8](?![0-9])")
 """The number of a step in an 8D report."""
 _LONGEST_SECTION = 24

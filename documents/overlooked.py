@@ -1,16 +1,15 @@
 """What the weight of its words tells where no heading, lead or cue said what it is: rows and paragraphs in a row."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 
 from documents.claim import Claim
 from documents.headed import entry
-from documents.lexicon import is_latin
 from documents.outline import Node, heading_of, walk
 from documents.sections import Announced, announced
 from documents.units import has_fields, mostly
-from documents.weighing import Weight, mean, weigh_part
+from documents.weighing import mean, weigh_part
 from rules.lifecycle import Kind
 
 _FEWEST = 2
@@ -24,15 +23,35 @@ _CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训|\b(?:cau
 
 def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     """The problems and measures of rows that nothing announced and whose words speak for them plainly."""
-    told: list[Claim] = []
+    every = list(found)
+    for node, row in _free(text, root, every):
+        said = _weighed(text, node, row, every)
+        every += [claim for one in row if said for claim in entry(text, node, one, said)]
+    for node, row in _free(text, root, every) if _are_tasks(root, every) else ():
+        if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
+            every += [claim for one in row for claim in entry(text, node, one, Announced.MEASURES)]
+    return every[len(found) :]
+
+
+def _free(text: str, root: Node, found: list[Claim]) -> Iterator[tuple[Node, list[Node]]]:
+    """The rows in which nothing is `found` when their turn comes, each with what it stands below."""
+    taken: list[tuple[int, int]] = []
+    seen = 0
     for node in _open(text, root):
         for row in _rows(node):
-            if _is_taken([*found, *told], row[0].start, row[-1].end):
-                continue
-            said = _weighed(text, node, row, [*found, *told])
-            for one in row if said else ():
-                told += entry(text, node, one, said)
-    return told
+            for claim in found[seen:]:
+                insort(taken, (claim.start, claim.end))
+            seen = len(found)
+            at = bisect_left(taken, (row[-1].end, 0))
+            if not at or taken[at - 1][1] <= row[0].start:
+                yield node, row
+
+
+def _are_tasks(root: Node, found: list[Claim]) -> bool:
+    """Whether entries of a plan with codes such as `A1` are measures wherever they are anything."""
+    kinds = {claim.start: claim.kind for claim in found}
+    coded = [kinds.get(one.start) for one in walk(root) if one.style == "code"]
+    return Kind.MEASURE in coded and Kind.PROBLEM not in coded
 
 
 def _open(text: str, node: Node) -> Iterator[Node]:
@@ -61,10 +80,6 @@ def _rows(node: Node) -> Iterator[list[Node]]:
         yield row
 
 
-def _is_taken(found: list[Claim], start: int, end: int) -> bool:
-    return any(claim.start < end and claim.end > start for claim in found)
-
-
 def _weighed(text: str, node: Node, row: list[Node], found: list[Claim]) -> Announced | None:
     before = text[max(node.body, row[0].start - 60) : row[0].start]
     if _CAUSES.search(before):
@@ -73,7 +88,7 @@ def _weighed(text: str, node: Node, row: list[Node], found: list[Claim]) -> Anno
     least = _FAULTS if found else _FAULTS_ALONE
     if weight.problem > max(least, weight.measure):
         return Announced.PROBLEMS
-    after = any(claim.kind is Kind.PROBLEM and claim.start < row[0].start for claim in found)
+    after = any(claim.start < row[0].start for claim in found)
     charged = mostly(has_fields(text, one) for one in row[:_ENOUGH])
     if (after or charged) and weight.measure > max(_STEPS, weight.problem):
         return Announced.MEASURES

@@ -55,9 +55,7 @@ def unwrapped(text: str) -> Unwrapped:
     """The text without page counters and without the line breaks that only a page's width made."""
     counters = list(_counters(text))
     counted = _without(text, counters)
-    breaks = [
-        (counted.origin(end), counted.origin(to), filler) for end, to, filler in _breaks(counted, text)
-    ]
+    breaks = [(counted.origin(end), counted.origin(to), filler) for end, to, filler in _breaks(counted, text)]
     return _without(text, list(_apart([*counters, *breaks]))) if breaks else counted
 
 
