@@ -16,6 +16,7 @@ from documents.clauses import (
 )
 from documents.lexicon import is_latin, words
 from documents.reading import Span
+from documents.weighing import weigh
 
 _TOLD_FIX = re.compile(
     r"(?:现|均|目前|随即|发现后|[一-龥]{2,5}(?=已))?已(?:经)?(?:约谈|于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|[一-龥]{0,5}正在(?!使用|运行|施工)|立即|当场)"
@@ -182,15 +183,30 @@ def _beginnings(text: str, start: int, end: int) -> Iterator[int]:
         yield from (
             one.start
             for one in inner
-            if one.start > sentence.start and _hands_over(text[one.start : one.end])
+            if one.start > sentence.start
+            and _hands_over(text[one.start : one.end], text[one.start : sentence.end])
         )
 
 
-def _hands_over(clause: str) -> bool:
-    """Whether a clause after a comma begins the fix: 由X, 请X, or an actor with a task of its own."""
-    return _ASKS.match(clause) is not None or (
-        _AT_ONCE.search(clause) is not None and begins_with_actor(clause)
-    )
+def _hands_over(clause: str, rest: str) -> bool:
+    """Whether a clause after a comma begins the fix: 由X, 请X, or an actor with a task of its own.
+
+    `rest` is the sentence from the clause on.
+    """
+    if _ASKS.match(clause):
+        return True
+    if not begins_with_actor(clause):
+        return False
+    return _AT_ONCE.search(clause) is not None or _asks_plainly(rest)
+
+
+_PLAINLY = 1.0
+
+
+def _asks_plainly(said: str) -> bool:
+    """Whether the words of the rest of a sentence speak for a measure and not for a fault."""
+    weight = weigh(said)
+    return weight.measure > max(_PLAINLY, weight.problem + 2 * _PLAINLY)
 
 
 def _acts(said: str) -> bool:

@@ -26,6 +26,7 @@ from documents.numbering import Mark
 from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
+from documents.projects import is_project, project
 from documents.prose import aspect, told_first, unnumbered
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
@@ -196,6 +197,8 @@ def entry(
     """What one unit below a heading states; `said` is what rules its row."""
     if child.style in {"label", "lead"}:
         return _labelled(text, parent, child, said)
+    if is_project(text, child):
+        return project(text, child)
     told = _of_minutes(text, child, said)
     if told is not None:
         return told
