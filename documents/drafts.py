@@ -70,8 +70,20 @@ _TYPEWRITTEN = {
 """Signs of the printer that stand for those of the typewriter in English, one for one."""
 
 
+_POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \t　]*(?:\n|\Z))")
+"""A point for `。` in a Chinese text of whoever types so."""
+_NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
+_FEWEST_POINTS = 3
+
+
 def _typewritten(text: str, lang: str) -> str:
-    return text.translate(_TYPEWRITTEN) if lang == "en" else text
+    """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
+    if lang == "en":
+        return text.translate(_TYPEWRITTEN)
+    read = text.replace("笫", "第")
+    if len(_POINTS.findall(read)) < _FEWEST_POINTS:
+        return read
+    return _POINTS.sub(lambda found: "." if _NUMERAL.search(read[max(0, found.start() - 8) : found.start()]) else "。", read)
 
 
 def _as_printed(draft: Draft, text: str) -> Draft:
