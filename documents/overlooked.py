@@ -3,13 +3,17 @@
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from itertools import pairwise
 
 from documents.claim import Claim
+from documents.clauses import sentences
 from documents.headed import entry
+from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
+from documents.prose import unnumbered
 from documents.sections import Announced, announced
 from documents.units import has_fields, mostly
-from documents.weighing import mean, weigh_part
+from documents.weighing import Weight, mean, weigh, weigh_part
 from rules.lifecycle import Kind
 
 _FEWEST = 2
@@ -30,6 +34,11 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     for node, row in _free(text, root, every) if _are_tasks(root, every) else ():
         if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
             every += [claim for one in row for claim in entry(text, node, one, Announced.MEASURES)]
+    for node in _open(text, root):
+        for led in _led(text, node):
+            if not _is_taken(every, led.body, led.end):
+                said = _weighed_parts(text, led, every)
+                every += unnumbered(text, led, said) if said else []
     return every[len(found) :]
 
 
@@ -45,6 +54,50 @@ def _free(text: str, root: Node, found: list[Claim]) -> Iterator[tuple[Node, lis
             at = bisect_left(taken, (row[-1].end, 0))
             if not at or taken[at - 1][1] <= row[0].start:
                 yield node, row
+
+
+_PARTED = re.compile(r"[：:](?P<row>[^：:。\n]*[；;][^：:。\n]*[；;][^。\n]*)(?:。|$)", re.MULTILINE)
+_LINE = re.compile(r"[^\n]+")
+
+
+def _led(text: str, node: Node) -> Iterator[Node]:
+    """What a colon leads to in the words of a unit itself: two paragraphs or more, or three clauses or more."""
+    lines = [one.span() for one in _LINE.finditer(text, node.body, node.head_end) if one[0].strip()]
+    leads = [at for at, (start, end) in enumerate(lines) if text[start:end].rstrip().endswith(("：", ":"))]
+    for lead, following in pairwise([*leads, len(lines)]):
+        if following - lead > _FEWEST:
+            yield _lead(lines[lead], lines[following - 1][1])
+    for start, end in lines:
+        for row in _PARTED.finditer(text, start, end):
+            yield _lead((start, row.start("row")), row.end())
+
+
+def _lead(lead: tuple[int, int], end: int) -> Node:
+    mark = Mark(*lead, "lead", None, at_line=True)
+    return Node(mark, lead[0], lead[1], end)
+
+
+def _is_taken(found: list[Claim], start: int, end: int) -> bool:
+    return any(claim.start < end and claim.end > start for claim in found)
+
+
+def _weighed_parts(text: str, led: Node, found: list[Claim]) -> Announced | None:
+    lines = [one.span() for one in _LINE.finditer(text, led.body, led.end) if one[0].strip()]
+    if len(lines) > 1:
+        return _told([weigh_part(text, *one) for one in lines[:_ENOUGH]], led, found)
+    every = [weigh(text[one.start : one.end]) for one in sentences(text, led.body, led.end)]
+    return _told(every[:_ENOUGH], led, found)
+
+
+def _told(weights: list[Weight], led: Node, found: list[Claim]) -> Announced | None:
+    weight = mean(weights)
+    if weight.problem > max(_FAULTS_LED, weight.measure):
+        return Announced.PROBLEMS
+    after = any(claim.start < led.start for claim in found)
+    return Announced.MEASURES if after and weight.measure > max(_STEPS_LED, weight.problem) else None
+
+
+_FAULTS_LED, _STEPS_LED = 0.0, 0.5
 
 
 def _are_tasks(root: Node, found: list[Claim]) -> bool:
