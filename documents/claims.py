@@ -11,7 +11,6 @@ from documents.headed import under
 from documents.messages import answers, by_count, messages, next_steps, promised, replied
 from documents.minutes import is_minutes, resolutions
 from documents.outline import Node, heading_of
-from documents.overlooked import overlooked
 from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
@@ -25,9 +24,14 @@ _FEWEST_ARTICLES = 4
 """A text with that many articles is a regulation about problems and not a report of some."""
 
 
+def is_regulation(text: str) -> bool:
+    """Whether a text has so many articles that it rules about problems and does not report of any."""
+    return len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES
+
+
 def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
-    if len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES:
+    if is_regulation(text):
         return []
     found = under(text, root, None)
     if not _names(Kind.PROBLEM, found):
@@ -44,15 +48,14 @@ def claims(text: str, root: Node) -> list[Claim]:
         last = max(claim.end for claim in found)
         found += _behind(text, last, root.end) or _suggested(text, root, last)
     found = _or_otherwise(text, root, found)
-    found += overlooked(text, root, found)
-    tracked = [claim for claim in found if not _is_formal(text, claim)]
+    tracked = [claim for claim in found if not sets_no_task(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 
 
 _LOOSE = frozenset({"answered-in-talk", "sentence-under-section", "numbered-under-section"})
 
 
-def _is_formal(text: str, claim: Claim) -> bool:
+def sets_no_task(text: str, claim: Claim) -> bool:
     """Whether a measure that no label names sets no task."""
     loose = claim.kind is Kind.MEASURE and claim.rule in _LOOSE
     return loose and _FORMALITY.match(text, claim.title_start, claim.end) is not None

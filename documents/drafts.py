@@ -8,7 +8,7 @@ from datetime import date
 
 from documents import flags as flags_of
 from documents.claim import Claim
-from documents.claims import claims
+from documents.claims import claims, sets_no_task
 from documents.completion import is_done, says_done
 from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
@@ -18,6 +18,7 @@ from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
 from documents.outline import outline
+from documents.overlooked import overlooked
 from documents.owners import from_cells, from_labels, owners
 from documents.reading import (
     NO_DEADLINE,
@@ -122,11 +123,14 @@ def _claims(text: str, head: Masthead) -> list[Claim]:
     """The claims of running text and of tables together, in order of position."""
     several = tables(text)
     ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
-    prose = _outside(claims(text, outline(text, ranges)), several)
+    root = outline(text, ranges)
+    prose = _outside(claims(text, root), several)
     found = list(prose)
     for table in several:
         above = prose[: bisect_left(prose, table.start, key=lambda claim: claim.start)]
         found += row_claims(text, table, above[-_MOST_ABOVE:])
+    more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
+    found += _outside(more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
     return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
 

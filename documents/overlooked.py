@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from documents.claim import Claim
+from documents.claims import is_regulation
 from documents.clauses import sentences
 from documents.headed import entry
 from documents.numbering import Mark
@@ -26,7 +27,12 @@ _CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训|\b(?:cau
 
 
 def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
-    """The problems and measures of rows that nothing announced and whose words speak for them plainly."""
+    """The problems and measures of rows that nothing announced and whose words speak for them plainly.
+
+    A regulation, whose articles speak of faults that nobody has found yet, has none.
+    """
+    if is_regulation(text):
+        return []
     every = list(found)
     for node, row in _free(text, root, every):
         said = _weighed(text, node, row, every)
@@ -97,7 +103,7 @@ def _told(weights: list[Weight], led: Node, found: list[Claim]) -> Announced | N
     return Announced.MEASURES if after and weight.measure > max(_STEPS_LED, weight.problem) else None
 
 
-_FAULTS_LED, _STEPS_LED = 0.0, 0.5
+_FAULTS_LED, _STEPS_LED = -0.5, 0.5
 
 
 def _are_tasks(root: Node, found: list[Claim]) -> bool:

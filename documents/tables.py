@@ -11,6 +11,7 @@ from documents.ledger_cells import tells_done
 from documents.lexicon import is_latin, words
 from documents.reading import Span
 from documents.sections import Announced, announced
+from documents.table_weights import weighed_columns
 from rules.lifecycle import Kind
 
 _LINE = re.compile(r"[^\n]+")
@@ -172,7 +173,7 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
         end = line.end()
         if len(cells) >= min(3, len(columns)) and not _RULE.fullmatch(line[0]):
             rows.append(cells)
-    return Table(head.start(), end, columns, tuple(rows))
+    return Table(head.start(), end, weighed_columns(text, columns, rows), tuple(rows))
 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
