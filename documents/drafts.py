@@ -12,6 +12,7 @@ from documents.claims import claims, sets_no_task
 from documents.completion import is_done, says_done
 from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
+from documents.doubts import is_doubtful
 from documents.genre import holds_nothing
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
@@ -132,7 +133,11 @@ def _claims(text: str, head: Masthead) -> list[Claim]:
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
     found += _outside(more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
-    return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
+    return [
+        claim
+        for claim in found
+        if text[claim.title_start : claim.end].strip(_SIGNS) and not is_doubtful(text, claim)
+    ]
 
 
 def _outside(found: list[Claim], several: list[Table]) -> list[Claim]:
