@@ -75,6 +75,8 @@ _FORMALITY = re.compile(
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
     r"We (?:will|shall) (?:look at|review|revisit|return to|report (?:back|again)) "
     r"[^.]{0,60}\b(?:forum|meeting|committee|board)\b|"
+    r"[A-Z][A-Za-z' ]{3,60}, (?:[0-9]{1,2} )?(?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December),? 20[0-9]{2}\.?\s*\Z|"
     r"Yours (?:sincerely|faithfully|truly)|(?:Kind|Warm|Best) regards|"
     r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b|"
     r"[^。；\n]{0,60}(?:整改|落实)(?:情况|结果|报告|进展)[^。；\n]{0,40}(?:报送|书面报|报至|上报|(?<=[况果告展])报)"

@@ -1,23 +1,40 @@
 """Claims that only a loose rule found and whose words speak plainly against them."""
 
+import re
+
 from documents.claim import Claim
-from documents.weighing import weigh_part
+from documents.weighing import mean, weigh_part
 from rules.lifecycle import Kind
 
 _LEAST = {
-    "fault-in-passing": -3.0,
-    "told-in-talk": -3.0,
-    "sentence-under-section": -3.0,
-    "numbered-under-section": -4.0,
+    ("fault-in-passing", Kind.PROBLEM): -3.0,
+    ("told-in-talk", Kind.PROBLEM): -3.0,
+    ("sentence-under-section", Kind.PROBLEM): -4.5,
+    ("sentence-under-section", Kind.MEASURE): -3.0,
+    ("numbered-under-section", Kind.MEASURE): -4.5,
 }
 """From this weight on what a rule found stays; a rule that is not named here leaves no doubt."""
 _READ = 300
 
 
+_STATISTIC = re.compile(r"[^\n]{2,60}?(?: {3,}[-+(]?[0-9][0-9.,]*[%)]?)+\s*\Z")
+"""A line of a table of figures, drawn with blanks."""
+_LEAST_TOGETHER = -1.0
+
+
+def are_doubtful(text: str, claims: list[Claim]) -> bool:
+    """Whether a paper names no problem and its loosely found measures together speak for nothing to be done."""
+    loose = all(claim.rule == "sentence-under-section" and claim.kind is Kind.MEASURE for claim in claims)
+    weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
+    return loose and mean(weights).measure < _LEAST_TOGETHER
+
+
 def is_doubtful(text: str, claim: Claim) -> bool:
     """Whether the first sentences of a claim speak plainly for nothing to be tracked."""
-    least = _LEAST.get(claim.rule)
-    if least is None or (claim.rule == "numbered-under-section" and claim.kind is Kind.PROBLEM):
+    least = _LEAST.get((claim.rule, claim.kind))
+    if least is None:
         return False
+    if _STATISTIC.match(text, claim.start, claim.end):
+        return True
     weight = weigh_part(text, claim.title_start, min(claim.end, claim.start + _READ), most=3)
     return (weight.problem if claim.kind is Kind.PROBLEM else weight.measure) < least

@@ -12,7 +12,7 @@ from documents.claims import claims, sets_no_task
 from documents.completion import is_done, says_done
 from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
-from documents.doubts import is_doubtful
+from documents.doubts import are_doubtful, is_doubtful
 from documents.genre import holds_nothing
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
@@ -54,7 +54,7 @@ def _read(printed: str) -> Reading:
     text = _typewritten(printed, lang)
     head = masthead(text, lang)
     found = _claims(text, head)
-    if holds_nothing(text, [claim.kind for claim in found]):
+    if holds_nothing(text, [claim.kind for claim in found]) or are_doubtful(text, found):
         found = []
     after = head.reference
     drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)

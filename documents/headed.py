@@ -23,14 +23,14 @@ from documents.lexicon import folded, is_latin
 from documents.minutes import is_formal
 from documents.named_rows import is_named, is_task
 from documents.numbering import Mark
-from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
+from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_says, label_word
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
 from documents.projects import is_project, project
 from documents.prose import aspect, told_first, unnumbered
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
-from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
+from documents.sections import SURELY, Announced, announced, lead_announces, opening, score
 from documents.units import (
     CLAUSE_STYLES,
     fix_of,
@@ -342,7 +342,7 @@ def _inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
 
 
 def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
-    own = label_announces(label_word(text, label))
+    own = label_says(text, label)
     if _DEFINES.match(text, label.body):
         return []
     if own is Announced.NOTHING or (said is Announced.NOTHING and own is not Announced.PROBLEMS):

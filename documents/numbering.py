@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from documents.lexicon import alternatives, folded, words
+from documents.sections import Announced
 
 _HAN = "一二三四五六七八九十百"
 _DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
@@ -162,6 +163,8 @@ class Mark:
     at_line: bool
     limit: int | None = None
     """Where the unit ends at the latest: its own paragraph's end, if it begins within one."""
+    said: Announced | None = None
+    """What a label announces that only this text uses."""
 
     @property
     def rank(self) -> float:
@@ -383,6 +386,8 @@ def label_pattern() -> re.Pattern[str]:
         r"(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度|下半年|明年|来年)的?(?:工作)?(?:计划|打算|安排)(?=[：:])|"
         r"(?:what|how) (?:we|i|you|they|the [a-z]{3,12}) (?:are|is|will|shall|plan|intend|"
         r"propose|need|must|should)\b(?: [a-z]{2,10}){1,5}(?=:)|"
+        r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
+        r"(?:done|changed|put right)(?: [a-z]{2,10}){0,3}(?=:)|"
         r"action by (?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?=:)|"
         r"(?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?:'s)? (?:response|reply)(?: to [a-z ]{3,24})?(?=:)|"
         r"下一?步[，,]?[^。：:；\n]{0,40}(?:抓好|做好|落实|推进|开展|采取)[^。：:；\n]{0,12}(?=[：:])|"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from documents.lexicon import folded, is_latin
 from documents.numbering import Mark, known_labels, label_pattern, marks
+from documents.own_labels import own_labels
 from documents.sections import Announced, announced, bare_heading, label_announces
 
 _LINE = re.compile(r"[^\n]+")
@@ -68,7 +69,13 @@ def label_word(text: str, label: Node) -> str:
 
 
 def is_label_for(text: str, node: Node, wanted: Announced) -> bool:
-    return node.style == "label" and label_announces(label_word(text, node)) is wanted
+    return node.style == "label" and label_says(text, node) is wanted
+
+
+def label_says(text: str, label: Node) -> Announced:
+    """What a label announces: in this text, or anywhere."""
+    own = label.mark.said if label.mark else None
+    return own or label_announces(label_word(text, label))
 
 
 _BLOCK = 2
@@ -232,6 +239,8 @@ def _merged(text: str) -> list[Mark]:
     numbered = [_section(text, mark) for mark in marks(text)]
     at_line = {mark.start for mark in numbered if mark.at_line}
     labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
+    named = at_line | {mark.start for mark in labelled}
+    labelled += [mark for mark in own_labels(text) if mark.start not in named]
     taken = at_line | {mark.start for mark in labelled}
     every = numbered + labelled + list(_headings(text, taken))
     every.sort(key=lambda mark: (mark.start, -mark.end))

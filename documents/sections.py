@@ -244,6 +244,8 @@ def label_announces(word: str) -> Announced:
 
 
 _ANSWERED = re.compile(
+    r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
+    r"(?:done|changed|put right)(?: [a-z]+){0,3}$|"
     r"action by [a-z ]+$|[a-z' ]+ (?:response|reply)(?: to [a-z ]+)?$|"
     r"(?:what|how) (?:we|i|you|they|the [a-z]+) (?:are|is|will|shall|plan|intend|"
     r"propose|need|have|has|must|should)\b[a-z ]*$"
