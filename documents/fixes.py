@@ -58,10 +58,11 @@ _ORDERED = re.compile(
 
 
 _MENDED = re.compile(
-    r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{1,50}? (?:"
+    r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{0,50}? (?:"
     r"(?:was|were|has (?:now |since |already )?been|have (?:now |since |already )?been) (?:re)?"
     r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
-    r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated)|"
+    r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated|hung|discarded|"
+    r"thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out)|put (?:up|right|back))|"
     r"(?:has|have) (?:now |since |already )?(?:set|put|ordered|introduced|appointed|arranged|bought|"
     r"hired|installed|fitted|replaced|repaired|reminded|changed)|"
     r"(?:has|have) agreed to\b|"
@@ -94,8 +95,15 @@ def _is_order(clause: str) -> bool:
     return clause[:1].islower() and imperative().match(clause) is not None and not _NO_ORDER.search(clause)
 
 
+_OF_FIELD = re.compile(r"[A-Z][A-Za-z ]{1,24}:")
+"""A sentence that is a field: `Lead: Clinical Lead.`"""
+
+
 def is_mended(text: str, sentence: Span) -> bool:
     """Whether an English sentence says that a fault was put right, or who will do what."""
+    said = text[sentence.start : sentence.end]
+    if is_latin(said) and not _OF_FIELD.match(said) and _asks_plainly(said):
+        return True
     return any(one.match(text, sentence.start, sentence.end) for one in (_MENDED, _doer_to_act()))
 
 

@@ -1,6 +1,7 @@
 """What the units of a report's tree state, by what their headings, labels and own words announce."""
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from documents.answered import is_answered
@@ -137,7 +138,21 @@ def _governed(
         heading = heading_of(text, child)
         after = text[text.find(heading, child.body) + len(heading) : child.end]
         return (own if own in _TRACKED and not after.strip(" \n：:*_") else None), False
+    before = before or _led_across(text, parent, child)
     return before, before is not None and bool(child.children)
+
+
+def _led_across(text: str, parent: Node, child: Node) -> Announced | None:
+    """What a sentence leads to where one row runs on below several headings, such as the rooms inspected."""
+    at = bisect_left(parent.children, child.start, key=lambda one: one.start)
+    rows = [one for one in parent.children[at : at + _NEAR] if one.style == "heading" and one.children]
+    values = [one.children[0].mark.value for one in rows[:2] if one.children[0].mark]
+    runs_on = len(values) == 2 and values[0] == 1 and values[1] is not None and values[1] > 1
+    begin = parent.children[at - 1].body if at else parent.body
+    return lead_before(text, begin, child.start) if runs_on else None
+
+
+_NEAR = 12
 
 
 def _alike(one: str, other: str) -> bool:

@@ -151,9 +151,12 @@ def states_several(text: str, node: Node) -> bool:
     return sum(is_label_for(text, part, Announced.PROBLEMS) for part in beginning) > 1
 
 
+_READ_BEFORE = 400
+
+
 def lead_before(text: str, start: int, end: int) -> Announced | None:
     """What the last sentence between two positions announces of the row behind it."""
-    before = text[max(start, end - 200) : end].rstrip()
+    before = text[max(start, end - _READ_BEFORE) : end].rstrip()
     if before.endswith(("，", ",")):
         return Announced.PROBLEMS if _LEADS_ON.search(before[-60:-1]) else None
     sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
@@ -165,7 +168,7 @@ _LEADS_ON = re.compile(
     r"(?:存在|还有|仍有|也有|有)(?!效|关)[^。；，,\n]{0,14}?(?:问题|不足|短板|差距|薄弱环节|缺点|困难)$"
 )
 """What a sentence says before a comma and its row: `也存在一些不足，一是…`."""
-_POINTS_ON = re.compile(r"\b(?:set out|listed|described|given|detailed|shown)? ?below$")
+_POINTS_ON = re.compile(r"\b(?:set out|listed|described|given|detailed|shown)? ?below$|\bthe following\b")
 
 
 def _lead_earlier(paragraph: str) -> Announced | None:
