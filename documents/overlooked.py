@@ -23,7 +23,10 @@ _READ = 200
 _FAULTS, _FAULTS_ALONE = -0.5, 0.3
 """From this mean weight on, a row is one of faults; the second where a paper names none elsewhere."""
 _STEPS = 0.0
-_CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训|\b(?:cause|reason|because|lesson)s?\b")
+_CAUSES = re.compile(
+    r"原因|根源|剖析|症结|缘于|由于|教训|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
+    r"(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
+)
 
 
 def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:

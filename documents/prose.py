@@ -197,6 +197,9 @@ def aspect(text: str, node: Node, said: Announced) -> list[Claim]:
     if any(child.start < end for child in node.children):
         return []
     begin = stripped(text, head.end(), end).start
+    lines = [stripped(text, *one.span()) for one in _LINE.finditer(text, begin, end)]
+    if len(lines) > 1 and all(PLACED.match(text, one.start, one.end) for one in lines):
+        return [claim for span in lines for claim in _plain(text, node, span, said)]
     spans = faults(text, begin, end, each=True)
     if len(spans) < 2 or len(list(sentences(text, begin, end))) < 2:
         return []

@@ -266,6 +266,8 @@ def lead_announces(sentence: str) -> Announced | None:
         return Announced.PROBLEMS
     if not _LEADS_ON.search(tail) or _ANSWERS.search(said) or _NAMES_PARTS.search(tail):
         return None
+    if said.endswith("表现形式"):
+        return None
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None
     if is_latin(said):

@@ -168,12 +168,22 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
     for line in _LINE.finditer(text, head.end()):
         cells = _cells(line, kind)
         continued = line[0].startswith({"tab": "\t", "wide": "  "}.get(kind, "\n"))
+        continued = continued or (kind == "tab" and _heads_rows(text, line, len(columns)))
         if line.start() > end + 2 or (len(cells) < 2 and not continued and not _RULE.fullmatch(line[0])):
             break
         end = line.end()
         if len(cells) >= min(3, len(columns)) and not _RULE.fullmatch(line[0]):
             rows.append(cells)
     return Table(head.start(), end, weighed_columns(text, columns, rows), tuple(rows))
+
+
+_LONGEST_GROUP = 20
+
+
+def _heads_rows(text: str, line: re.Match[str], many: int) -> bool:
+    """Whether a short line in a table is over more of its rows: `消防安全`."""
+    following = _LINE.match(text, line.end() + 1)
+    return following is not None and len(line[0]) <= _LONGEST_GROUP and following[0].count("\t") >= many - 2
 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
