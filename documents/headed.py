@@ -13,6 +13,7 @@ from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
     begins_bullets,
+    causes,
     checked,
     lead_before,
     mended_rows,
@@ -200,6 +201,8 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
     child = node.children[index]
     if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
         return None
+    if causes(text, node, index):
+        return Announced.NOTHING
     own = row(text, node, index) if said is None else None
     before = node.children[index - 1]
     begin = before.start if before.style == "minute" else before.body

@@ -50,6 +50,15 @@ def inferred(text: str, node: Node, *, after_problems: bool) -> Announced | None
     return None
 
 
+_CAUSES_LED = re.compile(r"(?:究其|分析其?|深究|产生[^。，]{0,8}|主要|其)(?:主要|深层)?(?:原因|根源)[^。；\n]{0,12}[，,：:]$")
+
+
+def causes(text: str, node: Node, index: int) -> bool:
+    """Whether the words before a child lead to causes: `究其原因，一是…`."""
+    start = node.children[index].start
+    return _CAUSES_LED.search(text[max(node.body, start - 40) : start].rstrip()) is not None
+
+
 def row(text: str, node: Node, index: int) -> Announced | None:
     """What a row such as `一是…二是…` is where no words before it say so: faults, if nearly all are.
 

@@ -235,9 +235,18 @@ def _which_of_both(found: Score) -> Announced:
     return Announced.BOTH
 
 
+def _joined(word: str) -> list[str]:
+    """The parts of a label that joins two: `处理和整改情况`, each with the ending of the last."""
+    parts = re.split(r"和|及|与|、|并", word)
+    ending = next((one for one in ("情况", "结果", "措施", "意见") if word.endswith(one)), "")
+    return [form for part in parts for form in (part, part + ending)] if len(parts) == 2 else []
+
+
 def label_announces(word: str) -> Announced:
     """What a label such as `整改措施` announces."""
     plain = word.lower()
+    if any(part in _labels("fix") for part in _joined(plain)):
+        return Announced.MEASURES
     if plain in _labels("fix") or _TO_DO.match(word) or _ANSWERED.match(plain):
         return Announced.MEASURES
     return Announced.PROBLEMS if plain in _labels("problem") or _LEAD.search(word) else Announced.NOTHING
