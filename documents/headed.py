@@ -328,7 +328,7 @@ def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) ->
         return False
     fix = fix_of(text, node)
     listed = any(
-        c.style not in {("label"), *CLAUSE_STYLES}
+        c.style not in {"label", *CLAUSE_STYLES} and text[c.start] != "【"
         for c in node.children
         if fix is None or c.start < fix.start
     )

@@ -236,7 +236,7 @@ def _gives_way(node: Node, mark: Mark) -> bool:
 
 def _merged(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
-    numbered = [_section(text, mark) for mark in marks(text)]
+    numbered = _bracketed(text, [_section(text, mark) for mark in marks(text)])
     at_line = {mark.start for mark in numbered if mark.at_line}
     labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
     named = at_line | {mark.start for mark in labelled}
@@ -245,6 +245,18 @@ def _merged(text: str) -> list[Mark]:
     every = numbered + labelled + list(_headings(text, taken))
     every.sort(key=lambda mark: (mark.start, -mark.end))
     return list(_without_overlap(text, every))
+
+
+def _bracketed(text: str, every: list[Mark]) -> list[Mark]:
+    """The marks; where one word in 【】 is a label, all that begin their lines are: 【反映情况】, 【核查情况】."""
+    if not any(mark.style == "label" for mark in every):
+        return every
+    return [
+        replace(mark, style="label", limit=_paragraph_end(text, mark.end))
+        if mark.style == "bullet" and mark.at_line and text[mark.start] == "【"
+        else mark
+        for mark in every
+    ]
 
 
 def _section(text: str, mark: Mark) -> Mark:

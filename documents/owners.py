@@ -73,7 +73,7 @@ _MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z| [A-Z][a-z]+(?
 _NEXT_SENTENCE = re.compile(
     r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|"
     r"(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly|Due|By|Target|Deadline|Status)\b)"
-    r"|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
+    r"| {3,}|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
 )
 _NEXT_WORD = re.compile(
     r"(?<=[a-z]{3})\.\s+(?:By|Due|Target|Completion|Complete|Date|Status|Timescale|When)\s*$"
