@@ -32,7 +32,10 @@ def own_labels(text: str) -> Iterator[Mark]:
         if len(several[word]) >= _FEWEST_FAULTS
         and (label_announces(word) is Announced.PROBLEMS or weight.problem > max(_FAULTS, weight.measure))
     }
-    if not faults and not any(label_announces(word) is Announced.PROBLEMS for word in found):
+    known = [word for word in found if label_announces(word) is Announced.PROBLEMS]
+    if any(_is_listed(found[word]) for word in known):
+        faults.clear()
+    elif not faults and not known:
         return
     for word, weight in weights.items():
         if word in faults:

@@ -14,7 +14,7 @@ from pathlib import Path
 from documents.clauses import sentences
 from documents.lexicon import folded, is_latin
 
-_FILE = Path(__file__).with_name("weights.tsv")
+FILE = Path(__file__).with_name("weights.tsv")
 _FIGURES = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _WORDS = re.compile(r"[a-z0]+(?:'[a-z]+)?|[:?£$%]")
 _LONGEST = 3
@@ -46,7 +46,7 @@ def grams(sentence: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, tuple[int, int]]:
     """Each gram's weights for a problem and a measure, in hundredths; those of the languages' own bias as well."""
-    lines = (line.split("\t") for line in _FILE.read_text("utf-8").splitlines())
+    lines = (line.split("\t") for line in FILE.read_text("utf-8").splitlines())
     return {gram: (int(problem), int(measure)) for gram, problem, measure in lines}
 
 
