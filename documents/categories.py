@@ -3,7 +3,7 @@
 import re
 
 from documents.clauses import states_fault
-from documents.outline import Node
+from documents.outline import Node, beside
 from documents.sections import Announced, announced, lead_announces
 from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
 from documents.weighing import mean, weigh, weigh_part
@@ -37,6 +37,27 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
         return True
     own_fields = mostly(has_fields(text, entry) for entry in entries)
     return own_fields or _heads_only(head, entries, said)
+
+
+_NEAR = 6
+
+
+def is_among_categories(text: str, parent: Node, node: Node, said: Announced) -> bool:
+    """Whether a unit over lines with numbers stands in a row whose other units are but headings, nearly all."""
+    entries = [child for child in node.children if child.style != "label"]
+    head = text[node.body : entries[0].start].strip() if entries else ""
+    if len(entries) < 2 or "\n" in head or len(head) > _LONGEST or not _at_line(entries[0]):
+        return False
+    others = [one for one in beside(parent, node, _NEAR) if one is not node]
+    alike = [one for one in others if one.children and _at_line(one.children[0])]
+    return len(alike) >= 2 and len(alike) == len(others) and all(is_category(text, one, said) for one in alike)
+
+
+_LONGEST = 40
+
+
+def _at_line(node: Node) -> bool:
+    return node.mark is not None and node.mark.at_line and node.style != "label"
 
 
 def _is_aspect(head: str) -> bool:

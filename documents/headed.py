@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from documents.answered import is_answered
 from documents.behind import behind
-from documents.categories import is_category
+from documents.categories import is_among_categories, is_category
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
@@ -232,7 +232,10 @@ def entry(
     if said is None:
         own = checked(text, child, own)
         own = settled(text, child, own, after_problems=after_problems)
-    if own is None and said is not None and said in _TRACKED and not is_category(text, child, said):
+    heads = said is not None and (
+        is_category(text, child, said) or is_among_categories(text, parent, child, said)
+    )
+    if own is None and said is not None and said in _TRACKED and not heads:
         return aspect(text, child, said) or unit(text, parent, child, said)
     if child.style == "heading" and own is None and said is None:
         topic = _topic(text, parent, child)

@@ -11,6 +11,7 @@ from documents.outline import Node, heading_of, is_label_for, walk
 from documents.pairs import ARROW
 from documents.sections import Announced, announced, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
+from documents.weighing import mean, weigh_part
 
 _FEWEST = 2
 _ENOUGH = 40
@@ -219,12 +220,26 @@ def _charged(text: str, node: Node) -> bool:
     return ahead and len(entries) >= _FEWEST and mostly(has_fields(text, entry) for entry in entries)
 
 
+def _asks_of_all(text: str, node: Node) -> bool:
+    """Whether the entries below a heading of faults each ask for something of somebody: `FINDING OUT EARLIER`."""
+    entries = [child for child in node.children if child.style != "label"][:_ENOUGH]
+    if len(entries) < _FEWEST or not mostly(has_fields(text, one) for one in entries):
+        return False
+    weight = mean([weigh_part(text, one.body, min(one.end, one.body + _READ), most=1) for one in entries])
+    return weight.measure > max(_EVEN, weight.problem + 1)
+
+
+_EVEN = -1.0
+
+
 def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
     """What a section is, its heading, its entries and what came before it taken together."""
     if own in {None, Announced.NOTHING} and after_problems and _charged(text, node):
         return Announced.MEASURES
     if own is None:
         return inferred(text, node, after_problems=after_problems)
+    if own is Announced.PROBLEMS and _asks_of_all(text, node):
+        return Announced.MEASURES
     if own is Announced.MEASURES and not after_problems and _looks_back(text, node):
         return Announced.NOTHING
     if own is not Announced.BOTH or not after_problems:

@@ -35,7 +35,10 @@ _TOLD_US = re.compile(
     r"|However,? )(?=[a-z])"
 )
 """Words before an English fault that only say who tells it."""
-_LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
+_LEAD_PHRASE = re.compile(
+    r"(?:(?:Lastly|Finally|Next|Then), )?(?:(?:To|In|For|[Oo]n|Regarding|[Aa]s for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])|"
+    r"(?:On|As for|Regarding) [a-z][^,.;\n]{2,40}, (?=[A-Z]))"
+)
 _MAINLY = re.compile(r"(?:主要是|主要有|主要表现[在为]|突出表现[在为]|具体表现[在为])[：:]?")
 _OWN_SUBJECT = re.compile(
     r".{0,12}方面[:：]$|[“\"][^”\"]{2,40}[”\"]的?问题[：:]$|"
@@ -52,6 +55,8 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
+    if said is Announced.BOTH and len(spans) == 1 and _ALL_CLOSED.search(text, begin, end):
+        return []
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
     if said is not Announced.MEASURES and spans and _tells_of_none(text, spans[0]):
@@ -74,6 +79,14 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.MEASURES:
         return _with_shared_fields(text, found, begin, end)
     return _measures_apart(text, found) if said is Announced.BOTH else found
+
+
+_ALL_CLOSED = re.compile(
+    r"(?:[12][0-9]{3}年|上(?:一?年度?|次|轮|季度))[^\n]{0,160}?(?:全部|均已?|已全部)(?:按期|按时)?(?:整改|完成整改|办结|销号)"
+    r"(?:到位|完毕|完成)?[^\n]{0,60}$",
+    re.MULTILINE,
+)
+"""What became of the problems of an earlier time, told in a single paragraph: all are closed."""
 
 
 def _mended_too(text: str, spans: list[Span]) -> bool:
