@@ -56,22 +56,28 @@ _LOOSE = frozenset({"answered-in-talk", "sentence-under-section", "numbered-unde
 
 
 def sets_no_task(text: str, claim: Claim) -> bool:
-    """Whether a measure that no label names sets no task."""
+    """Whether a measure that no label names sets no task, or an entry only leads to those behind it."""
+    if claim.rule == "numbered-under-section" and _ONLY_LEADS.match(text, claim.title_start, claim.end):
+        return True
     loose = claim.kind is Kind.MEASURE and claim.rule in _LOOSE
     return loose and _FORMALITY.match(text, claim.title_start, claim.end) is not None
 
 
+_ONLY_LEADS = re.compile(
+    r"(?:[^.\n]{5,160}\. )?[^.\n]{0,160}\b(?:as follows|the following(?: [a-z]+)?|set out below|listed below)[.:]\s*\Z|"
+    r"The following (?:has|have|is|are|was|were|will be)\b[^.]{0,160}\.\s*\Z"
+)
 _FORMALITY = re.compile(
     r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
     r"[^.]{0,40}\b(?:will|is)\b|"
     r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|"
     r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
     r"[Gg]overnors)\b[^.]{0,30} "
-    r"(?:is|are) (?:asked|invited|recommended|requested) to "
+    r"(?:is|are) (?:asked|invited|recommended|requested) to:?\s*"
     r"(?:[(][a-z][)] )?(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
     r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b"
     r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
-    r"We (?:(?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"
+    r"(?:We|I) (?:(?:are|am|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
     r"We (?:will|shall) (?:look at|review|revisit|return to|report (?:back|again)) "
     r"[^.]{0,60}\b(?:forum|meeting|committee|board)\b|"

@@ -12,6 +12,7 @@ from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
 from documents.inferring import (
+    asks_of_all,
     begins_bullets,
     causes,
     checked,
@@ -380,7 +381,8 @@ def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announ
         alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
         return announced(heading, least_coverage=0.85) if alone else None
     least = 0.25 if parent.mark is None else 0.6
-    return _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+    own = _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+    return Announced.MEASURES if own is Announced.PROBLEMS and asks_of_all(text, child) else own
 
 
 def _of_opening(text: str, node: Node, heading: str) -> Announced | None:

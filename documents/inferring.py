@@ -7,11 +7,11 @@ from itertools import islice, takewhile
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
+from documents.named_rows import asks_somebody
 from documents.outline import Node, heading_of, is_label_for, walk
 from documents.pairs import ARROW
 from documents.sections import Announced, announced, lead_announces, score
 from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
-from documents.weighing import mean, weigh_part
 
 _FEWEST = 2
 _ENOUGH = 40
@@ -220,16 +220,10 @@ def _charged(text: str, node: Node) -> bool:
     return ahead and len(entries) >= _FEWEST and mostly(has_fields(text, entry) for entry in entries)
 
 
-def _asks_of_all(text: str, node: Node) -> bool:
+def asks_of_all(text: str, node: Node) -> bool:
     """Whether the entries below a heading of faults each ask for something of somebody: `FINDING OUT EARLIER`."""
     entries = [child for child in node.children if child.style != "label"][:_ENOUGH]
-    if len(entries) < _FEWEST or not mostly(has_fields(text, one) for one in entries):
-        return False
-    weight = mean([weigh_part(text, one.body, min(one.end, one.body + _READ), most=1) for one in entries])
-    return weight.measure > max(_EVEN, weight.problem + 1)
-
-
-_EVEN = -1.0
+    return len(entries) >= _FEWEST and mostly(asks_somebody(text, one) for one in entries)
 
 
 def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
@@ -238,8 +232,6 @@ def settled(text: str, node: Node, own: Announced | None, *, after_problems: boo
         return Announced.MEASURES
     if own is None:
         return inferred(text, node, after_problems=after_problems)
-    if own is Announced.PROBLEMS and _asks_of_all(text, node):
-        return Announced.MEASURES
     if own is Announced.MEASURES and not after_problems and _looks_back(text, node):
         return Announced.NOTHING
     if own is not Announced.BOTH or not after_problems:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from documents.lexicon import folded, is_latin
-from documents.numbering import Mark, known_labels, label_pattern, marks
+from documents.numbering import Mark, field_line, known_labels, label_pattern, marks
 from documents.own_labels import own_labels
 from documents.sections import Announced, announced, bare_heading, label_announces
 
@@ -236,7 +236,7 @@ def _gives_way(node: Node, mark: Mark) -> bool:
 
 def _merged(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
-    numbered = _bracketed(text, [_section(text, mark) for mark in marks(text)])
+    numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
     at_line = {mark.start for mark in numbered if mark.at_line}
     labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
     named = at_line | {mark.start for mark in labelled}
@@ -245,6 +245,20 @@ def _merged(text: str) -> list[Mark]:
     every = numbered + labelled + list(_headings(text, taken))
     every.sort(key=lambda mark: (mark.start, -mark.end))
     return list(_without_overlap(text, every))
+
+
+_LONGEST_ROW = 800
+
+
+def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
+    """The marks; `Finally,` is one only behind another of its row."""
+    row = -_LONGEST_ROW
+    for mark in every:
+        if mark.style == "ordinal":
+            if text.startswith(("Final", "Last"), mark.start) and mark.start - row > _LONGEST_ROW:
+                continue
+            row = mark.start
+        yield mark
 
 
 def _bracketed(text: str, every: list[Mark]) -> list[Mark]:
@@ -370,7 +384,7 @@ _BARE_NUMBER = re.compile(r"^[0-9]{1,2} (?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#"):
         return True
-    if words.startswith("会议"):
+    if words.startswith("会议") or field_line().match(text, line.start(), line.end()):
         return False
     plain = words.strip("*_【】〔〕［］[] ")
     plain = _BARE_NUMBER.sub("", plain)

@@ -10,7 +10,7 @@ from documents.sections import Announced, label_announces
 from documents.weighing import Weight, mean, weigh_part
 
 _LABEL = re.compile(
-    r"^[ \t　]*(?P<word>[A-Z][A-Za-z' -]{2,34}[A-Za-z](?:,? (?:in )?20[0-9]{2})?|[一-龥]{2,8})[ ]?[:：][ \t　]*"
+    r"^[ \t　]*(?P<word>(?:20[0-9]{2} )?[A-Za-z][A-Za-z' -]{2,34}[A-Za-z](?:,? (?:in )?20[0-9]{2})?|[一-龥]{2,8})[ ]?[:：][ \t　]*"
     r"(?P<said>\S[^\n]*)",
     re.MULTILINE,
 )
@@ -49,7 +49,7 @@ def _is_listed(own: list[re.Match[str]]) -> bool:
 
 
 def _key(word: str) -> str:
-    return re.sub(r",? (?:in )?20[0-9]{2}$", "", word).lower()
+    return re.sub(r"^20[0-9]{2} |,? (?:in )?20[0-9]{2}$", "", word).lower()
 
 
 @lru_cache(maxsize=1)
