@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from documents.claim import Claim
 from documents.clauses import (
@@ -55,6 +55,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
+    spans = _with_headings(text, spans)
     if said is Announced.BOTH and len(spans) == 1 and _ALL_CLOSED.search(text, begin, end):
         return []
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
@@ -79,6 +80,21 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.MEASURES:
         return _with_shared_fields(text, found, begin, end)
     return _measures_apart(text, found) if said is Announced.BOTH else found
+
+
+_SHORT_HEADING = re.compile(r"[^，。；：:！？!?,;\n]{4,24}(?<![.…、）)】」”])")
+_FEWEST_HEADED = 2
+
+
+def _with_headings(text: str, spans: list[Span]) -> list[Span]:
+    """The paragraphs of a Chinese section, each with the short line over it, where short lines head them all."""
+    short = [_SHORT_HEADING.fullmatch(text, one.start, one.end) is not None for one in spans]
+    heads = [at for at, is_short in enumerate(short[:-1]) if is_short and not short[at + 1]]
+    if len(heads) < _FEWEST_HEADED or heads[0] != 0 or sum(short) != len(heads):
+        return spans
+    if is_latin(text[spans[0].start : spans[0].end]):
+        return spans
+    return [Span(spans[a].start, spans[b - 1].end) for a, b in pairwise([*heads, len(spans)])]
 
 
 _ALL_CLOSED = re.compile(
