@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from documents.numbering import begins_unit
 from documents.reading import Draft, Flag, Reading, Span
+from documents.stacked import stacked
 
 _PAGE = (
     r"(?:[^\n]{0,80}?[ ]{3,100}Page [0-9]{1,4}(?: of [0-9]{1,4})?|[-—－–][ \t]?[0-9]{1,4}[ \t]?[-—－–]|"
@@ -108,8 +109,25 @@ def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
         for (start, end), (following, _), width in zip(lines, lines[1:], widths, strict=False)
         if width >= _least(text[start:end], widest) and _goes_on(text, start, end, following)
     ]
-    if sum(text[end - 1] not in _STOPS for end, _ in full) >= _LEAST_BROKEN:
+    if _is_broken(text, full):
+        full = _outside_tables(text, full)
+    if _is_broken(text, full):
         yield from ((end, following, _filler(text, end, following)) for end, following in full)
+
+
+def _is_broken(text: str, full: list[tuple[int, int]]) -> bool:
+    return sum(text[end - 1] not in _STOPS for end, _ in full) >= _LEAST_BROKEN
+
+
+def _outside_tables(text: str, full: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The line ends that part no cells of a table with a cell a line."""
+    tables = stacked(text)
+    starts = [table.start for table in tables]
+    return [
+        (end, following)
+        for end, following in full
+        if not (at := bisect_right(starts, end)) or end > tables[at - 1].end
+    ]
 
 
 def _width(line: str) -> int:

@@ -1,0 +1,351 @@
+"""Tables with a cell a line, as text has them that was copied from a page or a document."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from documents.ledger_cells import is_nothing
+from documents.ledger_columns import exact_use, squeezed
+from documents.lexicon import is_latin, words
+from documents.numbering import value_of
+from documents.reading import Span
+from documents.stacked_cells import MISFIT, placed, suits
+from documents.tables import Table, column_of, sets_tasks, uses_of
+
+_BLANKS = " \t\r　*"
+_MOST_COLUMNS = 14
+_LEAST_KNOWN = 3
+_LONGEST_HEADING = 12
+_LONGEST_NUMBER = 14
+_LONGEST_GROUP = 60
+_LONGEST_CELL = 400
+_LARGEST_GAP = 9
+_LEAST_OF_ROW = 3
+"""How well a row at least suits its columns that has not a cell in each of them."""
+_AHEAD = 8
+"""So many lines more than columns a row has at most."""
+_HEADING = re.compile(r"[^。；;，,：:！!？?\n|｜│\t<>]{1,40}")
+_RULED = re.compile(r"[|｜│\t]")
+_NUMBER = re.compile(
+    r"[（(]?(?P<series>(?:[A-Z]{1,4}[-. ]?)?(?:[0-9]{1,4}[.．/-])?)(?P<value>[0-9]{1,3})[a-z]?[)）]?[.．、]?|"
+    r"[①-⑳]|[一二三四五六七八九十]{1,3}"
+)
+_CHAPTER = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．]|第[一二三四五六七八九十]{1,3}[部分类章节项]|#{1,6} |"
+    r"(?:Part|Section) [A-Z0-9]\b"
+)
+_MARKED = re.compile(
+    rf"{_CHAPTER.pattern}|[（(][一二三四五六七八九十]{{1,3}}[)）]|[A-Z][)] |[IVX]{{2,}}[.)] "
+)
+"""How the name of a group of rows begins, or the heading of what stands behind a table."""
+_CLOSING = re.compile(
+    r"附件|附[：:]|附[图表]|特此|[注编][：:]|(?:填表|编制|制表|审核|审批|签发|备注|说明)(?:人|单位)?[：:]|合计|"
+    r"(?:Appendix|Attachment|Enclosure|Notes?:|Prepared by|Signed|Total$)"
+)
+"""How a line behind a table begins that is no cell of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A text and the places of its lines, without the blanks around them."""
+
+    text: str
+    lines: tuple[Span, ...]
+
+    def said(self, at: int) -> str:
+        """The words of a line, nothing behind the last one."""
+        return self.text[self.lines[at].start : self.lines[at].end] if at < len(self.lines) else ""
+
+    def all_said(self, first: int, last: int) -> list[str]:
+        """The words of the lines from `first` to before `last`."""
+        return [self.said(at) for at in range(first, last)]
+
+    def written(self, at: int) -> int:
+        """The first line from `at` on that is not empty."""
+        while at < len(self.lines) and self.lines[at].start == self.lines[at].end:
+            at += 1
+        return at
+
+
+def stacked(text: str) -> list[Table]:
+    """Every table with a cell a line whose header names columns of problems or of measures.
+
+    Where a cell may be followed by an empty line, each is looked for as if none were.
+    """
+    page = _Page(text, tuple(_lines(text)))
+    return list(_found(page)) or list(_found(_closed_up(page)))
+
+
+def without_cells(text: str, tables: Sequence[Table]) -> str:
+    """The text with blanks in the place of these tables, every position kept."""
+    parts, at = [], 0
+    for table in tables:
+        parts += [text[at : table.start], _SIGN.sub(" ", text[table.start : table.end])]
+        at = table.end
+    return "".join([*parts, text[at:]])
+
+
+_SIGN = re.compile(r"[^\n]")
+
+
+def _lines(text: str) -> Iterator[Span]:
+    at = 0
+    for line in text.split("\n"):
+        lead = len(line) - len(line.lstrip(_BLANKS))
+        yield Span(at + lead, max(at + lead, at + len(line.rstrip(_BLANKS))))
+        at += len(line) + 1
+
+
+def _closed_up(page: _Page) -> _Page:
+    """The page without the first empty line behind each written one."""
+    kept: list[Span] = []
+    is_written = False
+    for line in page.lines:
+        if line.start < line.end or not is_written:
+            kept.append(line)
+        is_written = line.start < line.end
+    return _Page(page.text, tuple(kept))
+
+
+def _found(page: _Page) -> Iterator[Table]:
+    at = 0
+    while at < len(page.lines):
+        table, behind = _table(page, at)
+        if table:
+            yield table
+        at = max(at + 1, behind)
+
+
+def _table(page: _Page, at: int) -> tuple[Table | None, int]:
+    """The table whose header begins at a line, and the first line behind it."""
+    names = _headings(page, at)
+    if sum(map(_is_known, names)) < _LEAST_KNOWN:
+        return None, 0
+    first = _behind_groups(page, at + len(names))
+    is_numbered = _number(page.said(first)) is not None
+    if is_numbered and column_of(names[0]) == "number":
+        uses, rows, behind = _numbered(page, names, first)
+    elif is_numbered and any(column_of(name) == "number" for name in names):
+        return None, 0
+    else:
+        uses, rows, behind = _counted(page, at, names)
+    if not rows or not _tells(page.text, uses, rows):
+        return None, first if is_numbered else 0
+    end = max(cell.end for cell in rows[-1])
+    return Table(page.lines[at].start, end, uses, tuple(rows)), behind
+
+
+def _headings(page: _Page, at: int) -> list[str]:
+    """The lines from `at` on that may be headings of columns; none where the first is not known as one."""
+    found: list[str] = []
+    while len(found) < _MOST_COLUMNS and _is_heading(page.said(at + len(found))):
+        found.append(page.said(at + len(found)))
+        if not _is_known(found[0]):
+            return []
+    return found
+
+
+def _is_heading(said: str) -> bool:
+    short = len(said) <= _LONGEST_HEADING * (1 + 2 * is_latin(said))
+    return short and _HEADING.fullmatch(said) is not None and not (_number(said) or _MARKED.match(said))
+
+
+def _is_known(said: str) -> bool:
+    return column_of(said) != "other" or said in words("label", "place")
+
+
+def _uses(names: Sequence[str]) -> tuple[str, ...]:
+    """What the columns hold, if these names are a header: most of them known, and tasks among them."""
+    known = sum(map(_is_known, names))
+    uses = uses_of(names)
+    return uses if known >= max(_LEAST_KNOWN, len(names) / 2) and sets_tasks(names, uses) else ()
+
+
+def _joined(names: Sequence[str]) -> list[str]:
+    """The names with two lines in one that are a heading only together: 责任 over 单位."""
+    found: list[str] = []
+    whole = True
+    for name in names:
+        blank = " " * is_latin(name)
+        if found and whole and _makes_a_heading(found[-1], name):
+            found[-1] += blank + name
+            whole = False
+        else:
+            found.append(name)
+            whole = True
+    return found
+
+
+def _makes_a_heading(upper: str, lower: str) -> bool:
+    return None in {exact_use(squeezed(upper)), exact_use(squeezed(lower))} and (
+        exact_use(squeezed(upper + lower)) is not None
+    )
+
+
+class _Number(NamedTuple):
+    """The number of a row in a line of its own, and the letters or figures before it that all rows share."""
+
+    series: str
+    value: int
+
+
+def _number(said: str) -> _Number | None:
+    found = _NUMBER.fullmatch(said) if len(said) < _LONGEST_NUMBER else None
+    if found is None:
+        return None
+    return _Number(found["series"] or "", int(found["value"]) if found["value"] else value_of(said) or 0)
+
+
+def _behind_groups(page: _Page, at: int) -> int:
+    """The first line from `at` on that is neither empty nor the name of a group of rows."""
+    at = page.written(at)
+    while _MARKED.match(page.said(at)) and len(page.said(at)) <= _LONGEST_GROUP:
+        at = page.written(at + 1)
+    return at
+
+
+Rows = list[tuple[Span, ...]]
+
+
+def _numbered(page: _Page, names: Sequence[str], first: int) -> tuple[tuple[str, ...], Rows, int]:
+    """Columns, rows and the line behind them, where every row begins with its number."""
+    uses = _of_width(page, names, first)
+    rows: Rows = []
+    at: int | None = first if uses else None
+    behind = first
+    while at is not None:
+        following = _following(page, at, len(uses))
+        if following is None:
+            behind = _reach(page, at, len(uses), _MARKED)
+            rows.append(_row(page, uses, at, behind, whole=False))
+        else:
+            rows.append(_row(page, uses, at, _cells_end(page, at, following, len(uses)), whole=True))
+        at = following
+    return uses, rows, behind
+
+
+def _of_width(page: _Page, names: Sequence[str], first: int) -> tuple[str, ...]:
+    """The columns, of as many as the first row has lines where the header can be read so."""
+    ways = [_joined(names), list(names), list(names[: None if _is_known(names[-1]) else -1])]
+    several = [uses for uses in map(_uses, ways) if uses]
+    following = _following(page, first, len(names))
+    if following is None or not several:
+        return several[0] if several else ()
+    least, most = (_cells_end(page, first, following, width) - first for width in (0, _MOST_COLUMNS))
+    return min(several, key=lambda uses: max(least - len(uses), len(uses) - most))
+
+
+def _reach(page: _Page, at: int, width: int, chapter: re.Pattern[str]) -> int:
+    """The first line behind the number of a row that is no cell of it and no number of another."""
+    last = min(len(page.lines), at + 2 * width + _AHEAD)
+    return next((line for line in range(at + 1, last) if _ends(page, line, chapter)), last)
+
+
+def _ends(page: _Page, at: int, chapter: re.Pattern[str]) -> bool:
+    """Whether a line is plainly no cell: a chapter's heading, a new header, a closing remark, a paragraph."""
+    said = page.said(at)
+    if len(said) > _LONGEST_CELL or _CLOSING.match(said) or _RULED.search(said):
+        return True
+    if chapter.match(said):
+        return _number(page.said(_behind_groups(page, at))) is None
+    return len(said) < _LONGEST_NUMBER and column_of(said) == "number"
+
+
+def _following(page: _Page, at: int, width: int) -> int | None:
+    """The line of the next row's number: the next in order, else one that a whole row stands before."""
+    own = _number(page.said(at))
+    ahead = {
+        line: number.value
+        for line in range(at + 1, _reach(page, at, width, _CHAPTER))
+        if (number := _number(page.said(line))) and own and number.series == own.series
+    }
+    strays = {line: abs(_cells_end(page, at, line, width) - at - width) for line in ahead}
+    after = own.value if own else 0
+    likely = [line for line in ahead if ahead[line] == after + 1 or not strays[line]]
+    likely = [line for line in likely if _may_follow(after, ahead[line])]
+    return min(likely, key=lambda line: (strays[line] + (ahead[line] != after + 1), line), default=None)
+
+
+def _may_follow(value: int, other: int) -> bool:
+    """Whether a number that is not the next one may be a slip, follow a gap, or begin a group."""
+    return other == 1 or 0 <= other - value < _LARGEST_GAP
+
+
+def _cells_end(page: _Page, at: int, following: int, width: int) -> int:
+    """The line behind the cells of a row: groups and empty lines before the next number are none of them."""
+    end = following
+    while end > at + 1 and (not page.said(end - 1) or _MARKED.match(page.said(end - 1))):
+        end -= 1
+    while end < min(following, at + width) and not page.said(end):
+        end += 1
+    return end
+
+
+def _row(page: _Page, uses: tuple[str, ...], at: int, end: int, *, whole: bool) -> tuple[Span, ...]:
+    """The cells of the row whose number stands in line `at`."""
+    places = placed(uses[1:], page.all_said(at + 1, end), whole=whole)
+    return _cells(page, [(at, at + 1), *((at + 1 + first, at + 1 + last) for first, last in places)])
+
+
+def _cells(page: _Page, places: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
+    """The spans of lines; an empty one stands at the end of the cell before it."""
+    found: list[Span] = []
+    for first, last in places:
+        written = [line for line in page.lines[first:last] if line.end > line.start]
+        before = found[-1].end if found else page.lines[first].start
+        found.append(Span(written[0].start, written[-1].end) if written else Span(before, before))
+    return tuple(found)
+
+
+def _counted(page: _Page, at: int, names: Sequence[str]) -> tuple[tuple[str, ...], Rows, int]:
+    """Columns, rows and the line behind them, where a row has as many lines as the header."""
+    heads = [
+        (uses, at + many)
+        for many in range(_LEAST_KNOWN, len(names) + 1)
+        for uses in {_uses(names[:many]), _uses(_joined(names[:many]))}
+        if uses and _is_known(names[many - 1])
+    ]
+    if not heads:
+        return (), [], 0
+    uses, below = max(heads, key=lambda head: _suits_below(page, *head))
+    rows: Rows = []
+    while (first := _next_counted(page, uses, below)) is not None:
+        rows.append(_cells(page, [(line, line + 1) for line in range(first, first + len(uses))]))
+        below = first + len(uses)
+    return uses if rows else (), rows, below
+
+
+def _suits_below(page: _Page, uses: tuple[str, ...], below: int) -> int:
+    first = page.written(below)
+    return suits(uses, page.all_said(first, first + len(uses)))
+
+
+def _next_counted(page: _Page, uses: tuple[str, ...], at: int) -> int | None:
+    """The first line of the next row of as many lines as columns; None where no such row follows."""
+    for first in (page.written(at), _behind_groups(page, at)):
+        said = page.all_said(first, first + len(uses))
+        ends = [not words_ or _ends(page, first + i, _CHAPTER) for i, words_ in enumerate(said)]
+        said = said[: next((i for i, words_ in enumerate(said) if words_ and ends[i]), len(said))]
+        least = _LEAST_OF_ROW if len(list(filter(None, said))) < len(uses) else 1
+        padded = said + [""] * (len(uses) - len(said))
+        if said and suits(uses, padded) >= least:
+            return first
+    return None
+
+
+def _tells(text: str, uses: tuple[str, ...], rows: Rows) -> bool:
+    """Whether most rows have words and no figures where they tell something, and everywhere what suits."""
+    told = 0
+    for row in rows:
+        said = [text[cell.start : cell.end] for cell in row]
+        told += suits(uses[1:], said[1:]) != MISFIT and all(
+            is_nothing(words_) or _WORDS.search(words_)
+            for use, words_ in zip(uses, said, strict=True)
+            if use in _TELLING
+        )
+    return told * 2 > len(rows)
+
+
+_TELLING = {"problem", "measure"}
+_WORDS = re.compile(r"[一-龥A-Za-z]{2}")
