@@ -98,13 +98,12 @@ def _lines(text: str) -> Iterator[Span]:
 
 
 def _closed_up(page: _Page) -> _Page:
-    """The page without the first empty line behind each written one."""
+    """The page with the empty cells alone of the empty lines: of three in a row, the one in the middle."""
     kept: list[Span] = []
-    is_written = False
+    empty = 0
     for line in page.lines:
-        if line.start < line.end or not is_written:
-            kept.append(line)
-        is_written = line.start < line.end
+        empty = empty + 1 if line.start == line.end else 0
+        kept += [line] if empty % 2 == 0 else []
     return _Page(page.text, tuple(kept))
 
 
@@ -184,17 +183,22 @@ def _makes_a_heading(upper: str, lower: str) -> bool:
 
 
 class _Number(NamedTuple):
-    """The number of a row in a line of its own, and the letters or figures before it that all rows share."""
+    """The number of a row in a line of its own, and the letters or figures before it that all rows share.
+
+    A plain one has no signs either, so that any figure of a cell may look like it.
+    """
 
     series: str
     value: int
+    is_plain: bool
 
 
 def _number(said: str) -> _Number | None:
     found = _NUMBER.fullmatch(said) if len(said) < _LONGEST_NUMBER else None
     if found is None:
         return None
-    return _Number(found["series"] or "", int(found["value"]) if found["value"] else value_of(said) or 0)
+    value = int(found["value"]) if found["value"] else value_of(said) or 0
+    return _Number(found["series"] or "", value, found["value"] in {said, None})
 
 
 def _behind_groups(page: _Page, at: int) -> int:
@@ -255,16 +259,16 @@ def _ends(page: _Page, at: int, chapter: re.Pattern[str]) -> bool:
 def _following(page: _Page, at: int, width: int) -> int | None:
     """The line of the next row's number: the next in order, else one that a whole row stands before."""
     own = _number(page.said(at))
-    ahead = {
-        line: number.value
-        for line in range(at + 1, _reach(page, at, width, _CHAPTER))
-        if (number := _number(page.said(line))) and own and number.series == own.series
-    }
-    strays = {line: abs(_cells_end(page, at, line, width) - at - width) for line in ahead}
-    after = own.value if own else 0
-    likely = [line for line in ahead if ahead[line] == after + 1 or not strays[line]]
-    likely = [line for line in likely if _may_follow(after, ahead[line])]
-    return min(likely, key=lambda line: (strays[line] + (ahead[line] != after + 1), line), default=None)
+    best, least = None, 2 * width + _AHEAD
+    for line in range(at + 1, _reach(page, at, width, _CHAPTER) if own else 0):
+        number = _number(page.said(line))
+        if not (number and own and number.series == own.series and _may_follow(own.value, number.value)):
+            continue
+        strays = abs(_cells_end(page, at, line, width) - at - width)
+        in_order = number.value == own.value + 1
+        if (in_order or not strays or not number.is_plain) and strays + (not in_order) < least:
+            best, least = line, strays + (not in_order)
+    return best
 
 
 def _may_follow(value: int, other: int) -> bool:

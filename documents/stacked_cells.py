@@ -20,7 +20,10 @@ MISFIT = -2
 """What no cell of that column says: a date in the place of a person."""
 
 _SHORT = 16
+_BARE = 12
+"""A longer line that holds a day or a name may say more."""
 _LONGEST_NAME = 40
+_MOST_WORDS = 5
 _MOST_LINES = 6
 """So many lines of a row at most are one cell."""
 _SOME_DAY = date(2000, 1, 1)
@@ -59,6 +62,7 @@ def _kinds(said: str) -> frozenset[str]:
     if said.isdigit():
         return frozenset({"number"})
     is_short = len(said) <= _SHORT * (1 + 2 * is_latin(said)) and said[-1] not in "。；;."
+    is_bare = len(said) <= _BARE * (1 + 2 * is_latin(said))
     is_long = not is_short or _PARTED.search(said) is not None
     values = {
         "day": is_short and _is_day(said),
@@ -69,7 +73,7 @@ def _kinds(said: str) -> frozenset[str]:
         "fix": begins_fix(said) or opens_with_action(said),
         "fault": states_fault(said),
         "words": is_long,
-        "brief": not is_long and not any(values.values()),
+        "brief": not (is_long or (is_bare and any(values.values()))),
     }
     return frozenset(kind for kind, so in (values | told).items() if so)
 
@@ -87,11 +91,21 @@ def _is_name(said: str) -> bool:
     if not several or said[-1] in "。；;.":
         return False
     if is_latin(said):
-        plain = all(name[:1].isupper() and len(name.split()) <= 5 for name in several)
-        return plain and not (names_in_full(said) or states_fault(said) or opens_with_action(said))
+        return all(map(_is_latin_name, several)) and not (
+            names_in_full(said) or states_fault(said) or opens_with_action(said)
+        )
     if all(is_named(name) and not is_no_name(name) for name in several):
         return not states_fault(said)
     return _PERSON.fullmatch(said) is not None and not states_fault(said) and not opens_with_action(said)
+
+
+def _is_latin_name(name: str) -> bool:
+    """Whether a name is in few words, and in more than three only with capitals: Head of Procurement."""
+    several = name.split()
+    great = sum(word[0].isupper() for word in several)
+    return (
+        name[0].isupper() and len(several) <= _MOST_WORDS and (len(several) < 4 or 2 * great > len(several))
+    )
 
 
 def suits(uses: Sequence[str], said: Sequence[str]) -> int:
@@ -106,8 +120,8 @@ def placed(uses: Sequence[str], said: Sequence[str], *, whole: bool) -> Placed:
     A row of as many lines as columns has one in each, unless one of them does not fit. Of what is not
     `whole`, because nothing tells where it ends, as many of the first lines are taken as fit best.
     """
-    full = len(said) == len(uses) if whole else len(said) >= len(uses)
-    if full and suits(uses, said[: len(uses)]) != MISFIT:
+    full = len(said) == len(uses) if whole else not any(said[len(uses) : len(uses) + 1])
+    if full and len(said) >= len(uses) and suits(uses, said[: len(uses)]) != MISFIT:
         return tuple((at, at + 1) for at in range(len(uses)))
     scores, taken = _weighed(uses, said)
     last = len(said) if whole else max(range(len(said) + 1), key=lambda at: (scores[-1][at], -at))
@@ -121,8 +135,9 @@ def placed(uses: Sequence[str], said: Sequence[str], *, whole: bool) -> Placed:
     return tuple(reversed(found))
 
 
-_LOST, _GONE_ON, _PASSED_OVER, _STRANGER = 1.0, 1.0, 2.0, 1.5
-"""What it costs that a column has no line, a cell goes on, an empty line is none, a last line is no cell."""
+_LOST, _GONE_ON, _PASSED_OVER, _STRANGER, _BEGINS_WITHIN = 1.0, 1.0, 2.0, 1.5, 1.0
+"""What it costs that a column has no line, a cell goes on, an empty line is none, a last line is no cell,
+a cell begins within a sentence."""
 
 
 def _weighed(uses: Sequence[str], said: Sequence[str]) -> tuple[list[list[float]], list[list[int]]]:
@@ -146,15 +161,31 @@ def _weighed(uses: Sequence[str], said: Sequence[str]) -> tuple[list[list[float]
 
 
 def _weight(use: str, lines: Sequence[str], longest: int) -> float:
-    """How well some lines make one cell: by the first one's words, and its length where others follow."""
+    """How well some lines make one cell: by all their words, and the first one's length where it goes on."""
     if not lines:
         return -_LOST
+    first = lines[0]
     if len(lines) == 1:
-        return fit(use, lines[0])
-    if not lines[0]:
+        return fit(use, first) - _BEGINS_WITHIN * _goes_on(first)
+    if not first:
         return float("-inf")
-    goes_on = sum(_GONE_ON if line else _PASSED_OVER for line in lines[1:])
-    return fit(use, lines[0]) - goes_on + len(lines[0]) / longest - (use not in _MANIFOLD)
+    whole = (" " * is_latin(first)).join(filter(None, lines))
+    more = sum(_cost(use, line) for line in lines[1:])
+    return fit(use, whole) - more + len(first) / longest - _BEGINS_WITHIN * _goes_on(first)
+
+
+def _cost(use: str, line: str) -> float:
+    """What it costs to take a line for more of the cell above it, the less it looks like a cell the less."""
+    if not line:
+        return _PASSED_OVER
+    own = {"name", "day", "state"} | ({"fix"} if use == "problem" else set())
+    is_own = not own.isdisjoint(_kinds(line)) or (line[0].isupper() and is_latin(line))
+    return _GONE_ON + (use not in _MANIFOLD) + (is_own and not _goes_on(line))
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line begins within a sentence."""
+    return line[:1].islower() or line.startswith(tuple("，。；、：）)"))
 
 
 _MANIFOLD = {"problem", "measure"}
