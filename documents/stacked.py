@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from documents.ledger_cells import is_nothing
@@ -23,6 +24,7 @@ _LONGEST_CELL = 400
 _LARGEST_GAP = 9
 _LEAST_OF_ROW = 3
 """How well a row at least suits its columns that has not a cell in each of them."""
+_MOST_SILENT = 3
 _AHEAD = 8
 """So many lines more than columns a row has at most."""
 _HEADING = re.compile(r"[^。；;，,：:！!？?\n|｜│\t<>]{1,40}")
@@ -129,19 +131,20 @@ def _table(page: _Page, at: int) -> tuple[Table | None, int]:
         return None, 0
     else:
         uses, rows, behind = _counted(page, at, names)
-    if not rows or not _tells(page.text, uses, rows):
+    if 2 * sum(_tells(page.text, uses, row) for row in rows) <= len(rows):
         return None, first if is_numbered else 0
     end = max(cell.end for cell in rows[-1])
     return Table(page.lines[at].start, end, uses, tuple(rows)), behind
 
 
 def _headings(page: _Page, at: int) -> list[str]:
-    """The lines from `at` on that may be headings of columns; none where the first is not known as one."""
+    """The lines from `at` on that may be headings of columns, each once; the first is known as one."""
     found: list[str] = []
-    while len(found) < _MOST_COLUMNS and _is_heading(page.said(at + len(found))):
-        found.append(page.said(at + len(found)))
-        if not _is_known(found[0]):
-            return []
+    while len(found) < _MOST_COLUMNS:
+        said = page.said(at + len(found))
+        if said in found or not _is_heading(said) or not (found or _is_known(said)):
+            break
+        found.append(said)
     return found
 
 
@@ -193,6 +196,7 @@ class _Number(NamedTuple):
     is_plain: bool
 
 
+@lru_cache(maxsize=4096)
 def _number(said: str) -> _Number | None:
     found = _NUMBER.fullmatch(said) if len(said) < _LONGEST_NUMBER else None
     if found is None:
@@ -213,18 +217,20 @@ Rows = list[tuple[Span, ...]]
 
 
 def _numbered(page: _Page, names: Sequence[str], first: int) -> tuple[tuple[str, ...], Rows, int]:
-    """Columns, rows and the line behind them, where every row begins with its number."""
+    """Columns, rows and the line behind them, where every row begins with its number.
+
+    Where more of the first rows tell nothing than something, the others are not looked at.
+    """
     uses = _of_width(page, names, first)
     rows: Rows = []
     at: int | None = first if uses else None
-    behind = first
-    while at is not None:
+    behind, silent = first, 0
+    while at is not None and silent <= _MOST_SILENT + len(rows) / 2:
         following = _following(page, at, len(uses))
-        if following is None:
-            behind = _reach(page, at, len(uses), _MARKED)
-            rows.append(_row(page, uses, at, behind, whole=False))
-        else:
-            rows.append(_row(page, uses, at, _cells_end(page, at, following, len(uses)), whole=True))
+        whole = following is not None
+        behind = following or _reach(page, at, len(uses), _MARKED)
+        rows.append(_row(page, uses, at, _cells_end(page, at, behind, len(uses)), whole=whole))
+        silent += not _tells(page.text, uses, rows[-1])
         at = following
     return uses, rows, behind
 
@@ -249,10 +255,15 @@ def _reach(page: _Page, at: int, width: int, chapter: re.Pattern[str]) -> int:
 def _ends(page: _Page, at: int, chapter: re.Pattern[str]) -> bool:
     """Whether a line is plainly no cell: a chapter's heading, a new header, a closing remark, a paragraph."""
     said = page.said(at)
-    if len(said) > _LONGEST_CELL or _CLOSING.match(said) or _RULED.search(said):
-        return True
     if chapter.match(said):
         return _number(page.said(_behind_groups(page, at))) is None
+    return len(said) > _LONGEST_CELL or _is_no_cell(said)
+
+
+@lru_cache(maxsize=4096)
+def _is_no_cell(said: str) -> bool:
+    if _CLOSING.match(said) or _RULED.search(said):
+        return True
     return len(said) < _LONGEST_NUMBER and column_of(said) == "number"
 
 
@@ -260,7 +271,7 @@ def _following(page: _Page, at: int, width: int) -> int | None:
     """The line of the next row's number: the next in order, else one that a whole row stands before."""
     own = _number(page.said(at))
     best, least = None, 2 * width + _AHEAD
-    for line in range(at + 1, _reach(page, at, width, _CHAPTER) if own else 0):
+    for line in range(at + 2, _reach(page, at, width, _CHAPTER) if own else 0):
         number = _number(page.said(line))
         if not (number and own and number.series == own.series and _may_follow(own.value, number.value)):
             continue
@@ -338,17 +349,14 @@ def _next_counted(page: _Page, uses: tuple[str, ...], at: int) -> int | None:
     return None
 
 
-def _tells(text: str, uses: tuple[str, ...], rows: Rows) -> bool:
-    """Whether most rows have words and no figures where they tell something, and everywhere what suits."""
-    told = 0
-    for row in rows:
-        said = [text[cell.start : cell.end] for cell in row]
-        told += suits(uses[1:], said[1:]) != MISFIT and all(
-            is_nothing(words_) or _WORDS.search(words_)
-            for use, words_ in zip(uses, said, strict=True)
-            if use in _TELLING
-        )
-    return told * 2 > len(rows)
+def _tells(text: str, uses: tuple[str, ...], row: tuple[Span, ...]) -> bool:
+    """Whether a row has words and no figures where it tells something, and everywhere what suits."""
+    said = [text[cell.start : cell.end] for cell in row]
+    return suits(uses[1:], said[1:]) != MISFIT and all(
+        is_nothing(words_) or _WORDS.search(words_)
+        for use, words_ in zip(uses, said, strict=True)
+        if use in _TELLING
+    )
 
 
 _TELLING = {"problem", "measure"}

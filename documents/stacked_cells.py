@@ -24,7 +24,7 @@ _BARE = 12
 """A longer line that holds a day or a name may say more."""
 _LONGEST_NAME = 40
 _MOST_WORDS = 5
-_MOST_LINES = 6
+_MOST_LINES = 9
 """So many lines of a row at most are one cell."""
 _SOME_DAY = date(2000, 1, 1)
 """A day without a year comes after it; which one does not matter here."""
@@ -48,6 +48,7 @@ _FIT = {
 """How well what a line may be suits a column; what is not named is a misfit."""
 
 
+@lru_cache(maxsize=8192)
 def fit(use: str, said: str) -> int:
     """From 2, where a line says what the column is for, to -2; nothing said suits all but a problem."""
     if is_nothing(said):
@@ -56,7 +57,7 @@ def fit(use: str, said: str) -> int:
     return max(known.get(kind, MISFIT) for kind in _kinds(said))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _kinds(said: str) -> frozenset[str]:
     """What a line may be: `number`, `day`, `state`, `name`, `fault`, `fix`, else by its length."""
     if said.isdigit():
@@ -146,12 +147,17 @@ def _weighed(uses: Sequence[str], said: Sequence[str]) -> tuple[list[list[float]
     scores = [[0.0] + [impossible] * len(said)]
     taken: list[list[int]] = []
     longest = max(map(len, said), default=1) or 1
+    most = min(_MOST_LINES, max(1, len(said) - len(uses) + 2))
     for use in uses:
         before = scores[-1]
         options = [
             max(
-                (before[to - many] + _weight(use, said[to - many : to], longest), -many)
-                for many in range(min(to, _MOST_LINES) + 1)
+                (
+                    (before[to - many] + _weight(use, said[to - many : to], longest), -many)
+                    for many in range(min(to, most) + 1)
+                    if before[to - many] > impossible
+                ),
+                default=(impossible, 0),
             )
             for to in range(len(said) + 1)
         ]
@@ -174,6 +180,7 @@ def _weight(use: str, lines: Sequence[str], longest: int) -> float:
     return fit(use, whole) - more + len(first) / longest - _BEGINS_WITHIN * _goes_on(first)
 
 
+@lru_cache(maxsize=8192)
 def _cost(use: str, line: str) -> float:
     """What it costs to take a line for more of the cell above it, the less it looks like a cell the less."""
     if not line:
