@@ -15,7 +15,7 @@ from documents.stacked_cells import MISFIT, placed, suits
 from documents.tables import Table, column_of, sets_tasks, uses_of
 
 _BLANKS = " \t\r　*"
-_MOST_COLUMNS = 14
+_MOST_COLUMNS = 16
 _LEAST_KNOWN = 3
 _LONGEST_HEADING = 12
 _LONGEST_NUMBER = 14
@@ -24,6 +24,8 @@ _LONGEST_CELL = 400
 _LARGEST_GAP = 9
 _LEAST_OF_ROW = 3
 """How well a row at least suits its columns that has not a cell in each of them."""
+_OUT_OF_ORDER = 2
+"""A number that is not the next one may be so many lines nearer to where the next row should begin."""
 _MOST_SILENT = 3
 _AHEAD = 8
 """So many lines more than columns a row has at most."""
@@ -121,7 +123,7 @@ def _found(page: _Page) -> Iterator[Table]:
 def _table(page: _Page, at: int) -> tuple[Table | None, int]:
     """The table whose header begins at a line, and the first line behind it."""
     names = _headings(page, at)
-    if sum(map(_is_known, names)) < _LEAST_KNOWN:
+    if sum(map(_is_known, names)) < _LEAST_KNOWN or (not _is_known(names[0]) and _table(page, at + 1)[0]):
         return None, 0
     first = _behind_groups(page, at + len(names))
     is_numbered = _number(page.said(first)) is not None
@@ -138,14 +140,21 @@ def _table(page: _Page, at: int) -> tuple[Table | None, int]:
 
 
 def _headings(page: _Page, at: int) -> list[str]:
-    """The lines from `at` on that may be headings of columns, each once; the first is known as one."""
+    """The lines from `at` on that may be headings of columns; the first or the second is known as one."""
     found: list[str] = []
     while len(found) < _MOST_COLUMNS:
         said = page.said(at + len(found))
-        if said in found or not _is_heading(said) or not (found or _is_known(said)):
+        if not _is_heading(said) or _repeats(found, said):
             break
         found.append(said)
+        if len(found) == 2 and not any(map(_is_known, found)):
+            return []
     return found
+
+
+def _repeats(found: list[str], said: str) -> bool:
+    """Whether a heading cannot belong to the same header as those before it."""
+    return said in found and (said == found[-1] or column_of(said) == "number")
 
 
 def _is_heading(said: str) -> bool:
@@ -237,13 +246,20 @@ def _numbered(page: _Page, names: Sequence[str], first: int) -> tuple[tuple[str,
 
 def _of_width(page: _Page, names: Sequence[str], first: int) -> tuple[str, ...]:
     """The columns, of as many as the first row has lines where the header can be read so."""
-    ways = [_joined(names), list(names), list(names[: None if _is_known(names[-1]) else -1])]
+    ways = [_joined(names), list(names)]
+    ways += [way[:-1] for way in ways if not _is_known(way[-1])]
     several = [uses for uses in map(_uses, ways) if uses]
-    following = _following(page, first, len(names))
+    reach = range(first + 2, _reach(page, first, len(names), _CHAPTER))
+    following = next((line for line in reach if _is_next(page, first, line)), None)
     if following is None or not several:
         return several[0] if several else ()
     least, most = (_cells_end(page, first, following, width) - first for width in (0, _MOST_COLUMNS))
     return min(several, key=lambda uses: max(least - len(uses), len(uses) - most))
+
+
+def _is_next(page: _Page, at: int, line: int) -> bool:
+    own, other = _number(page.said(at)), _number(page.said(line))
+    return own is not None and other is not None and other[:2] == (own.series, own.value + 1)
 
 
 def _reach(page: _Page, at: int, width: int, chapter: re.Pattern[str]) -> int:
@@ -276,9 +292,9 @@ def _following(page: _Page, at: int, width: int) -> int | None:
         if not (number and own and number.series == own.series and _may_follow(own.value, number.value)):
             continue
         strays = abs(_cells_end(page, at, line, width) - at - width)
-        in_order = number.value == own.value + 1
-        if (in_order or not strays or not number.is_plain) and strays + (not in_order) < least:
-            best, least = line, strays + (not in_order)
+        odd = 0 if number.value == own.value + 1 else _OUT_OF_ORDER
+        if (not odd or not strays or not number.is_plain) and strays + odd < least:
+            best, least = line, strays + odd
     return best
 
 

@@ -20,8 +20,9 @@ MISFIT = -2
 """What no cell of that column says: a date in the place of a person."""
 
 _SHORT = 16
-_BARE = 12
-"""A longer line that holds a day or a name may say more."""
+_LONGEST_VALUE = 12
+"""A longer line that is taken for a name may say more."""
+_LONGEST_DAY = 6
 _LONGEST_NAME = 40
 _MOST_WORDS = 5
 _MOST_LINES = 9
@@ -29,6 +30,7 @@ _MOST_LINES = 9
 _SOME_DAY = date(2000, 1, 1)
 """A day without a year comes after it; which one does not matter here."""
 _DAY = re.compile(r"(?:20[0-9]{2}[./-])?[01]?[0-9][./-][0-3]?[0-9](?:[./-](?:20)?[0-9]{2})?[日号]?(?:之?前)?")
+_DATE = re.compile(r"[0-9年月日号底末初上中下旬季度之以前内完成整改./ -]+")
 _PARTED = re.compile(r"[，；]|[,;] ")
 _PERSON = re.compile(r"[一-龥]{1,2}[ 　]?[一-龥]{1,2}(?:[、，,][一-龥]{2,4}){0,3}|[A-Z]\.? ?[A-Z][a-z]+")
 _STATE = re.compile(
@@ -62,19 +64,20 @@ def _kinds(said: str) -> frozenset[str]:
     """What a line may be: `number`, `day`, `state`, `name`, `fault`, `fix`, else by its length."""
     if said.isdigit():
         return frozenset({"number"})
+    said = _FIRST_STEP.sub("", said, count=1) or said
     is_short = len(said) <= _SHORT * (1 + 2 * is_latin(said)) and said[-1] not in "。；;."
-    is_bare = len(said) <= _BARE * (1 + 2 * is_latin(said))
     is_long = not is_short or _PARTED.search(said) is not None
     values = {
         "day": is_short and _is_day(said),
         "state": is_short and bool(tells_done(said) or says_done(said) or _STATE.fullmatch(said)),
         "name": len(said) <= _LONGEST_NAME and _is_name(said),
     }
+    is_value = len(said) <= _LONGEST_VALUE * (1 + 2 * is_latin(said)) and (values["state"] or values["name"])
     told = {
         "fix": begins_fix(said) or opens_with_action(said),
         "fault": states_fault(said),
         "words": is_long,
-        "brief": not (is_long or (is_bare and any(values.values()))),
+        "brief": not is_long and not (values["day"] and _is_day_alone(said)) and not is_value,
     }
     return frozenset(kind for kind, so in (values | told).items() if so)
 
@@ -84,6 +87,11 @@ def _is_day(said: str) -> bool:
     return (
         found.time_limit is not TimeLimit.NONE or _DAY.fullmatch(said) is not None or vague_word(found) != ""
     )
+
+
+def _is_day_alone(said: str) -> bool:
+    """Whether a line says no more than by when: not 护士长每日抽查."""
+    return len(said) <= _LONGEST_DAY * (1 + 2 * is_latin(said)) or _DATE.fullmatch(said) is not None
 
 
 def _is_name(said: str) -> bool:
@@ -136,9 +144,10 @@ def placed(uses: Sequence[str], said: Sequence[str], *, whole: bool) -> Placed:
     return tuple(reversed(found))
 
 
-_LOST, _GONE_ON, _PASSED_OVER, _STRANGER, _BEGINS_WITHIN = 1.0, 1.0, 2.0, 1.5, 1.0
+_LOST, _GONE_ON, _PASSED_OVER, _STRANGER, _TORN = 1.0, 1.0, 2.0, 1.5, 1.5
 """What it costs that a column has no line, a cell goes on, an empty line is none, a last line is no cell,
-a cell begins within a sentence."""
+a cell begins or ends within a sentence."""
+_PAUSES = ("，", ",", "、")
 
 
 def _weighed(uses: Sequence[str], said: Sequence[str]) -> tuple[list[list[float]], list[list[int]]]:
@@ -171,13 +180,14 @@ def _weight(use: str, lines: Sequence[str], longest: int) -> float:
     if not lines:
         return -_LOST
     first = lines[0]
+    torn = _TORN * (_goes_on(first) + lines[-1].endswith(_PAUSES))
     if len(lines) == 1:
-        return fit(use, first) - _BEGINS_WITHIN * _goes_on(first)
+        return fit(use, first) - torn
     if not first:
         return float("-inf")
     whole = (" " * is_latin(first)).join(filter(None, lines))
     more = sum(_cost(use, line) for line in lines[1:])
-    return fit(use, whole) - more + len(first) / longest - _BEGINS_WITHIN * _goes_on(first)
+    return fit(use, whole) - more + len(first) / longest - torn
 
 
 @lru_cache(maxsize=8192)
@@ -187,12 +197,17 @@ def _cost(use: str, line: str) -> float:
         return _PASSED_OVER
     own = {"name", "day", "state"} | ({"fix"} if use == "problem" else set())
     is_own = not own.isdisjoint(_kinds(line)) or (line[0].isupper() and is_latin(line))
+    is_own = is_own or _FIRST_STEP.match(line) is not None
     return _GONE_ON + (use not in _MANIFOLD) + (is_own and not _goes_on(line))
 
 
 def _goes_on(line: str) -> bool:
-    """Whether a line begins within a sentence."""
-    return line[:1].islower() or line.startswith(tuple("，。；、：）)"))
+    """Whether a line begins within a sentence or a row of steps."""
+    return line[:1].islower() or line.startswith(tuple("，。；、：）)")) or _STEP.match(line) is not None
+
+
+_FIRST_STEP = re.compile(r"1[.．、)）](?![0-9])|[（(]1[)）]|①")
+_STEP = re.compile(r"[2-9][.．、)）](?![0-9])|[（(][2-9][)）]|[②-⑨]")
 
 
 _MANIFOLD = {"problem", "measure"}
