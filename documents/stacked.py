@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from documents.ledger_cells import is_nothing
-from documents.ledger_columns import exact_use, squeezed
+from documents.ledger_columns import Use, exact_use, squeezed
 from documents.lexicon import is_latin, words
 from documents.numbering import value_of
 from documents.reading import Span
@@ -17,13 +17,13 @@ from documents.tables import Table, column_of, sets_tasks, uses_of
 _BLANKS = " \t\r　*"
 _MOST_COLUMNS = 16
 _LEAST_KNOWN = 3
-_LONGEST_HEADING = 12
+_LONGEST_HEADING = 18
 _LONGEST_NUMBER = 14
 _LONGEST_GROUP = 60
 _LONGEST_CELL = 400
 _LARGEST_GAP = 9
 _LEAST_OF_ROW = 3
-"""How well a row at least suits its columns that has not a cell in each of them."""
+"""How well a row at least suits its columns that is the first one, or has not a cell in each of them."""
 _OUT_OF_ORDER = 2
 """A number that is not the next one may be so many lines nearer to where the next row should begin."""
 _MOST_SILENT = 3
@@ -32,7 +32,7 @@ _AHEAD = 8
 _HEADING = re.compile(r"[^。；;，,：:！!？?\n|｜│\t<>]{1,40}")
 _RULED = re.compile(r"[|｜│\t]")
 _NUMBER = re.compile(
-    r"[（(]?(?P<series>(?:[A-Z]{1,4}[-. ]?)?(?:[0-9]{1,4}[.．/-])?)(?P<value>[0-9]{1,3})[a-z]?[)）]?[.．、]?|"
+    r"[（(]?(?P<series>(?:[A-Z]{1,4}[-. ]?)?(?:[0-9]{1,4}[.．/-])?)(?P<value>[0-9]{1,3})[a-e]?[)）]?[.．、]?|"
     r"[①-⑳]|[一二三四五六七八九十]{1,3}"
 )
 _CHAPTER = re.compile(
@@ -127,9 +127,9 @@ def _table(page: _Page, at: int) -> tuple[Table | None, int]:
         return None, 0
     first = _behind_groups(page, at + len(names))
     is_numbered = _number(page.said(first)) is not None
-    if is_numbered and column_of(names[0]) == "number":
+    if is_numbered and _is_of_numbers(names[0]):
         uses, rows, behind = _numbered(page, names, first)
-    elif is_numbered and any(column_of(name) == "number" for name in names):
+    elif is_numbered and any(map(_is_of_numbers, names)):
         return None, 0
     else:
         uses, rows, behind = _counted(page, at, names)
@@ -154,7 +154,7 @@ def _headings(page: _Page, at: int) -> list[str]:
 
 def _repeats(found: list[str], said: str) -> bool:
     """Whether a heading cannot belong to the same header as those before it."""
-    return said in found and (said == found[-1] or column_of(said) == "number")
+    return said in found and (said == found[-1] or _is_of_numbers(said))
 
 
 def _is_heading(said: str) -> bool:
@@ -163,7 +163,13 @@ def _is_heading(said: str) -> bool:
 
 
 def _is_known(said: str) -> bool:
-    return column_of(said) != "other" or said in words("label", "place")
+    return (
+        column_of(said) != "other" or said in words("label", "place") or exact_use(squeezed(said)) is not None
+    )
+
+
+def _is_of_numbers(heading: str) -> bool:
+    return column_of(heading) == "number" or exact_use(squeezed(heading)) is Use.NUMBER
 
 
 def _uses(names: Sequence[str]) -> tuple[str, ...]:
@@ -236,12 +242,11 @@ def _numbered(page: _Page, names: Sequence[str], first: int) -> tuple[tuple[str,
     behind, silent = first, 0
     while at is not None and silent <= _MOST_SILENT + len(rows) / 2:
         following = _following(page, at, len(uses))
-        whole = following is not None
-        behind = following or _reach(page, at, len(uses), _MARKED)
-        rows.append(_row(page, uses, at, _cells_end(page, at, behind, len(uses)), whole=whole))
+        end = _cells_end(page, at, following or _reach(page, at, len(uses), _MARKED), len(uses))
+        rows.append(_row(page, uses, at, end, whole=following is not None))
         silent += not _tells(page.text, uses, rows[-1])
-        at = following
-    return uses, rows, behind
+        behind, at = following or at + 1, following
+    return ("number", *uses[1:]), rows, behind
 
 
 def _of_width(page: _Page, names: Sequence[str], first: int) -> tuple[str, ...]:
@@ -280,7 +285,7 @@ def _ends(page: _Page, at: int, chapter: re.Pattern[str]) -> bool:
 def _is_no_cell(said: str) -> bool:
     if _CLOSING.match(said) or _RULED.search(said):
         return True
-    return len(said) < _LONGEST_NUMBER and column_of(said) == "number"
+    return len(said) < _LONGEST_NUMBER and _is_of_numbers(said)
 
 
 def _following(page: _Page, at: int, width: int) -> int | None:
@@ -337,14 +342,15 @@ def _counted(page: _Page, at: int, names: Sequence[str]) -> tuple[tuple[str, ...
         for uses in {_uses(names[:many]), _uses(_joined(names[:many]))}
         if uses and _is_known(names[many - 1])
     ]
-    if not heads:
+    uses, below = max(heads, key=lambda head: _suits_below(page, *head), default=((), 0))
+    if not uses or _suits_below(page, uses, below) < _LEAST_OF_ROW:
         return (), [], 0
-    uses, below = max(heads, key=lambda head: _suits_below(page, *head))
     rows: Rows = []
-    while (first := _next_counted(page, uses, below)) is not None:
-        rows.append(_cells(page, [(line, line + 1) for line in range(first, first + len(uses))]))
+    while found := _next_counted(page, uses, below):
+        first, last = found
         below = first + len(uses)
-    return uses if rows else (), rows, below
+        rows.append(_cells(page, [(min(line, last), min(line + 1, last)) for line in range(first, below)]))
+    return uses, rows, below
 
 
 def _suits_below(page: _Page, uses: tuple[str, ...], below: int) -> int:
@@ -352,16 +358,17 @@ def _suits_below(page: _Page, uses: tuple[str, ...], below: int) -> int:
     return suits(uses, page.all_said(first, first + len(uses)))
 
 
-def _next_counted(page: _Page, uses: tuple[str, ...], at: int) -> int | None:
-    """The first line of the next row of as many lines as columns; None where no such row follows."""
+def _next_counted(page: _Page, uses: tuple[str, ...], at: int) -> tuple[int, int] | None:
+    """The lines of the next row, from the first to behind the last; None where no row follows.
+
+    It has as many lines as columns, or fewer where something that is no cell follows.
+    """
     for first in (page.written(at), _behind_groups(page, at)):
-        said = page.all_said(first, first + len(uses))
-        ends = [not words_ or _ends(page, first + i, _CHAPTER) for i, words_ in enumerate(said)]
-        said = said[: next((i for i, words_ in enumerate(said) if words_ and ends[i]), len(said))]
-        least = _LEAST_OF_ROW if len(list(filter(None, said))) < len(uses) else 1
-        padded = said + [""] * (len(uses) - len(said))
-        if said and suits(uses, padded) >= least:
-            return first
+        lines = range(first, first + len(uses))
+        last = next((line for line in lines if _ends(page, line, _CHAPTER)), lines.stop)
+        said = page.all_said(first, last) + [""] * (lines.stop - last)
+        if any(said) and suits(uses, said) >= (1 if all(said) else _LEAST_OF_ROW):
+            return first, last
     return None
 
 
