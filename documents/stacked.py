@@ -242,8 +242,10 @@ def _numbered(page: _Page, names: Sequence[str], first: int) -> tuple[tuple[str,
     behind, silent = first, 0
     while at is not None and silent <= _MOST_SILENT + len(rows) / 2:
         following = _following(page, at, len(uses))
+        whole = following is not None
+        following = following if whole else _later(page, at, len(uses))
         end = _cells_end(page, at, following or _reach(page, at, len(uses), _MARKED), len(uses))
-        rows.append(_row(page, uses, at, end, whole=following is not None))
+        rows.append(_row(page, uses, at, end, whole=whole))
         silent += not _tells(page.text, uses, rows[-1])
         behind, at = following or at + 1, following
     return ("number", *uses[1:]), rows, behind
@@ -301,6 +303,17 @@ def _following(page: _Page, at: int, width: int) -> int | None:
         if (not odd or not strays or not number.is_plain) and strays + odd < least:
             best, least = line, strays + odd
     return best
+
+
+def _later(page: _Page, at: int, width: int) -> int | None:
+    """The line of a row's number behind one row or more whose own were lost, as where pages were parted."""
+    own = _number(page.said(at))
+    reach = range(at + width + 1, _reach(page, at, width, _CHAPTER)) if own else range(0)
+    return next((line for line in reach if own and _is_later(own, _number(page.said(line)))), None)
+
+
+def _is_later(own: _Number, other: _Number | None) -> bool:
+    return other is not None and own.series == other.series and 1 < other.value - own.value < _LARGEST_GAP
 
 
 def _may_follow(value: int, other: int) -> bool:

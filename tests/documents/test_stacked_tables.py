@@ -85,6 +85,12 @@ def test_a_number_that_is_left_out_or_printed_twice_begins_a_row_all_the_same() 
     assert [draft.number for draft in read(text).drafts if draft.number] == ["1", "3", "3", "4"]
 
 
+def test_a_row_whose_number_was_lost_does_not_end_the_table() -> None:
+    text = HEAD + BROKEN + BLOCKED[2:] + BLOCKED.replace("2", "3", 1)
+    assert [draft.number for draft in read(text).drafts] == ["1", "", "3", ""]
+    assert told(text)[:2] == TWO_ROWS[:2]
+
+
 def test_a_figure_in_a_cell_begins_no_row() -> None:
     head = "序号\n存在问题\n扣分\n整改措施\n责任人\n"
     text = f"{head}1\n应急灯损坏3处\n2\n更换应急灯\n李强\n2\n疏散通道堆放杂物\n1\n清空通道\n王芳\n"
