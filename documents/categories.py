@@ -50,7 +50,9 @@ def is_among_categories(text: str, parent: Node, node: Node, said: Announced) ->
         return False
     others = [one for one in beside(parent, node, _NEAR) if one is not node]
     alike = [one for one in others if one.children and _at_line(one.children[0])]
-    return len(alike) >= 2 and len(alike) == len(others) and all(is_category(text, one, said) for one in alike)
+    return (
+        len(alike) >= 2 and len(alike) == len(others) and all(is_category(text, one, said) for one in alike)
+    )
 
 
 _LONGEST = 40

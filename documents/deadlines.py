@@ -168,11 +168,17 @@ def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tup
 def stated(text: str, start: int, end: int, after: date | None) -> Deadline:
     """The deadline that a value behind a label or in a table cell is; all of it is the deadline's text."""
     value = text[start:end]
+    if _RECURRING_FROM.match(value):
+        return Deadline(value, None, TimeLimit.RECURRING)
     on = _month_and_day(text, start, end, after)
     on = on or max((day.on for day in days(text, start, end, after)), default=None)
     return Deadline(value, on, _limit_of(value, on))
 
 
+_RECURRING_FROM = re.compile(
+    r"(?:自|从)?(?:20[0-9]{2}年)?[0-9]{1,2}月(?:份|[0-9]{1,2}[日号])?(?:起|开始)[，,]?每[日天周旬月季年]"
+)
+"""Since when something recurs, which is no end: `7月起每月`."""
 _MONTH_DAY = re.compile(r"(1[0-2]|0?[1-9])[.．/](3[01]|[12][0-9]|0?[1-9])[日号]?(?:之?前)?")
 _NEARBY = 400
 """So many characters before a value tell in which language it is written."""

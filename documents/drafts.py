@@ -31,6 +31,7 @@ from documents.reading import (
     Span,
     as_json,
 )
+from documents.stacked import stacked, without_cells
 from documents.tables import Table, row_claims, tables
 from documents.titles import title_span
 from documents.unwrapping import in_original, unwrapped
@@ -52,8 +53,9 @@ def read(text: str) -> Reading:
 def _read(printed: str) -> Reading:
     lang = language(printed)
     text = _typewritten(printed, lang)
-    head = masthead(text, lang)
-    found = _claims(text, head)
+    cells = stacked(text)
+    head = masthead(without_cells(text, cells), lang)
+    found = _claims(text, head, _in_order([*tables(text), *cells]))
     if holds_nothing(text, [claim.kind for claim in found]) or are_doubtful(text, found):
         found = []
     after = head.reference
@@ -85,7 +87,9 @@ def _typewritten(text: str, lang: str) -> str:
     read = text.replace("笫", "第")
     if len(_POINTS.findall(read)) < _FEWEST_POINTS:
         return read
-    return _POINTS.sub(lambda found: "." if _NUMERAL.search(read[max(0, found.start() - 8) : found.start()]) else "。", read)
+    return _POINTS.sub(
+        lambda found: "." if _NUMERAL.search(read[max(0, found.start() - 8) : found.start()]) else "。", read
+    )
 
 
 def _as_printed(draft: Draft, text: str) -> Draft:
@@ -120,9 +124,8 @@ def _tells_past(said: str, draft: Draft) -> bool:
     return plain and _TELLS_PAST.match(said) is not None and not is_pending(said)
 
 
-def _claims(text: str, head: Masthead) -> list[Claim]:
+def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     """The claims of running text and of tables together, in order of position."""
-    several = tables(text)
     ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
     root = outline(text, ranges)
     prose = _outside(claims(text, root), several)
@@ -138,6 +141,15 @@ def _claims(text: str, head: Masthead) -> list[Claim]:
         for claim in found
         if text[claim.title_start : claim.end].strip(_SIGNS) and not is_doubtful(text, claim)
     ]
+
+
+def _in_order(several: list[Table]) -> list[Table]:
+    """The tables in order of position; of two that overlap, the first."""
+    found: list[Table] = []
+    for table in sorted(several, key=lambda table: table.start):
+        if not found or table.start >= found[-1].end:
+            found.append(table)
+    return found
 
 
 def _outside(found: list[Claim], several: list[Table]) -> list[Claim]:
@@ -169,7 +181,7 @@ def passage(printed: str, kind: Kind, start: int, end: int) -> Draft:
     """
     lang = language(printed)
     text = _typewritten(printed, lang)
-    after = masthead(text, lang).reference
+    after = masthead(without_cells(text, stacked(text)), lang).reference
     mark = next(marks(text[start:end]), None)
     at = (
         start + mark.end if mark and mark.start == 0 and text[start + mark.end : end].strip(_SIGNS) else start

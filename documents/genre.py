@@ -36,7 +36,9 @@ _ALL_CLOSED = re.compile(
 """How a follow-up says that nothing of what it looked at is left to be tracked."""
 
 
-_NIL = re.compile(r"无(?:任何)?整改事项|(?:不存在|没有)需要?整改的(?:事项|问题)|(?:发现|存在)的?(?:违规)?问题(?:金额|数量?|个数)?为(?:0|零)")
+_NIL = re.compile(
+    r"无(?:任何)?整改事项|(?:不存在|没有)需要?整改的(?:事项|问题)|(?:发现|存在)的?(?:违规)?问题(?:金额|数量?|个数)?为(?:0|零)"
+)
 """How a return says that nothing was found."""
 
 

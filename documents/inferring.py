@@ -51,7 +51,9 @@ def inferred(text: str, node: Node, *, after_problems: bool) -> Announced | None
     return None
 
 
-_CAUSES_LED = re.compile(r"(?:究其|分析其?|深究|产生[^。，]{0,8}|主要|其)(?:主要|深层)?(?:原因|根源)[^。；\n]{0,12}[，,：:]$")
+_CAUSES_LED = re.compile(
+    r"(?:究其|分析其?|深究|产生[^。，]{0,8}|主要|其)(?:主要|深层)?(?:原因|根源)[^。；\n]{0,12}[，,：:]$"
+)
 
 
 def causes(text: str, node: Node, index: int) -> bool:

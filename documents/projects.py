@@ -12,7 +12,9 @@ from documents.titles import trimmed
 from documents.units import unit
 from rules.lifecycle import Kind
 
-_AIM = re.compile(r"(?:年度|工作|建设|总体|阶段)?目标(?:任务)?|建设内容|(?:项目|基本)(?:概况|情况|内容)|任务内容")
+_AIM = re.compile(
+    r"(?:年度|工作|建设|总体|阶段)?目标(?:任务)?|建设内容|(?:项目|基本)(?:概况|情况|内容)|任务内容"
+)
 _PROGRESS = re.compile(r"(?:目前|当前|工作|项目|推进|完成|实际|上半年)?(?:进展|进度|完成情况)(?:情况)?")
 _BOTH = re.compile(r"[一-龥]{0,4}(?:问题|困难|不足)(?:和|与|及|、)[一-龥]{0,4}(?:措施|打算|安排|建议|计划)")
 

@@ -1,7 +1,7 @@
 """Tables written as text (pipes, tabs, aligned columns): a row states a problem, a measure, or both."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -104,13 +104,12 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if kind == "tab" and "\t\t" in line:
             continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
-        columns = _with_state(cells, tuple(column_of(cell) for cell in cells))
+        columns = _with_state(cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
         if (
             len(cells) > 2
             and known > 1
-            and {"problem", "measure"} & set(columns)
-            and not ("problem" not in columns and any(map(_FIGURE.fullmatch, cells)))
+            and sets_tasks(cells, columns)
             and all(
                 len(c) < 24 * (1 + is_latin(c)) and "<" not in c and not _REFERENCE.fullmatch(c)
                 for c in cells
@@ -118,6 +117,16 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         ):
             return kind, _without_doubles(columns)
     return "", ()
+
+
+def uses_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """What each column of a header holds, in the words of `column_of`."""
+    return _without_doubles(_with_state(cells))
+
+
+def sets_tasks(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a header names problems or measures, and not measures beside figures alone."""
+    return "problem" in columns or ("measure" in columns and not any(map(_FIGURE.fullmatch, cells)))
 
 
 @lru_cache(maxsize=512)
@@ -147,8 +156,9 @@ def column_of(name: str) -> str:
 _STATE = re.compile(r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评)(?:情况|状况|结果|记录)|现状")
 
 
-def _with_state(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Beside measures, what a check saw is the problem where no column is called so."""
+def _with_state(cells: Sequence[str]) -> tuple[str, ...]:
+    """What each column holds; beside measures, what a check saw where no column is called a problem."""
+    columns = tuple(map(column_of, cells))
     if "measure" not in columns or "problem" in columns or any(map(_REPEATS.match, cells)):
         return columns
     return tuple("problem" if _STATE.fullmatch(c) else use for c, use in zip(cells, columns, strict=True))
@@ -231,6 +241,10 @@ def _said(text: str, cell: Span | None) -> Span | None:
     return cell
 
 
+def _says(text: str, cell: Span) -> bool:
+    return cell.end > cell.start and _NONE.fullmatch(text, cell.start, cell.end) is None
+
+
 def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> Iterator[Claim]:
     number = _at(table, row, "number")
     printed = text[number.start : number.end] if number else ""
@@ -244,7 +258,7 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     end = max(cell.end for cell in row)
     stated = None if repeats and measure else problem
     if stated:
-        body = (stated, stated.end if measure else end)
+        body = (stated, stated.end if measure else max(c.end for c in row if _says(text, c) or c == stated))
         alone = _claim(table, row, Kind.PROBLEM, printed, start, body, fields=not measure)
         yield alone if measure else replace(alone, closed=_is_closed(text, table, row))
     if measure:

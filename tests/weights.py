@@ -161,7 +161,10 @@ def main() -> None:
     lines = (line.split("\t") for line in text.splitlines())
     weights = {gram: (int(one), int(other)) for gram, one, other in lines}
     held = told(sorted((HERE / "reports" / "held_back").glob("*.json")))
-    for lang, own in (("Chinese", [o for o in held if not is_latin(o.words)]), ("English", [o for o in held if is_latin(o.words)])):
+    for lang, own in (
+        ("Chinese", [o for o in held if not is_latin(o.words)]),
+        ("English", [o for o in held if is_latin(o.words)]),
+    ):
         shares = ", ".join(f"{kind} {better(weights, own, kind):.3f}" for kind in KINDS)
         sys.stdout.write(f"{lang}: {shares} ({len(own)} sentences)\n")
     sys.stdout.write(f"{len(weights)} grams\n")
