@@ -1,6 +1,7 @@
 """Whether a unit is but a heading over the real entries."""
 
 import re
+from itertools import pairwise
 
 from documents.clauses import states_fault
 from documents.outline import Node, beside
@@ -44,18 +45,34 @@ _NEAR = 6
 
 def is_among_categories(text: str, parent: Node, node: Node, said: Announced) -> bool:
     """Whether a unit over lines with numbers stands in a row whose other units are but headings, nearly all."""
-    entries = [child for child in node.children if child.style != "label"]
+    entries = _numbered(node)
     head = text[node.body : entries[0].start].strip() if entries else ""
-    if len(entries) < 2 or "\n" in head or len(head) > _LONGEST or not _at_line(entries[0]):
+    if not entries or "\n" in head or len(head) > _LONGEST:
         return False
     others = [one for one in beside(parent, node, _NEAR) if one is not node]
-    alike = [one for one in others if one.children and _at_line(one.children[0])]
-    return (
-        len(alike) >= 2 and len(alike) == len(others) and all(is_category(text, one, said) for one in alike)
-    )
+    alike = [one for one in others if _numbered(one)]
+    if said is Announced.MEASURES and _runs_on([node, *alike]):
+        return True
+    several = len(entries) > 1 and len(alike) > 1 and len(alike) == len(others)
+    return several and all(is_category(text, one, said) for one in alike)
 
 
 _LONGEST = 40
+
+
+def _numbered(node: Node) -> list[Node]:
+    return [child for child in node.children if _at_line(child)]
+
+
+def _runs_on(row: list[Node]) -> bool:
+    """Whether the numbers below one unit go on below the next: what counts are the entries there."""
+    marks = [[child.mark for child in _numbered(one)] for one in sorted(row, key=lambda one: one.start)]
+    ends = [(own[-1], own[0]) for own in marks]
+    pairs = [(before[0], after[1]) for before, after in pairwise(ends)]
+    return any(
+        last is not None and first is not None and last.value and first.value == last.value + 1
+        for last, first in pairs
+    )
 
 
 def _at_line(node: Node) -> bool:

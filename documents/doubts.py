@@ -17,8 +17,11 @@ _LEAST = {
 _READ = 300
 
 
-_STATISTIC = re.compile(r"[^\n]{2,60}?(?: {3,}[-+(]?[0-9][0-9.,]*[%)]?)+\s*\Z")
-"""A line of a table of figures, drawn with blanks."""
+_STATISTIC = re.compile(
+    r"[^\n]{2,60}?(?: {3,}[-+(]?[0-9][0-9.,]*[%)]?)+\s*\Z|"
+    r"[^。\n]{2,20}[。，：]共?[0-9,]+[件起条次个][，,](?:约|环比|同比)?占"
+)
+"""A line of a table of figures, drawn with blanks; how many of a sort there were."""
 _LEAST_TOGETHER = -1.0
 
 

@@ -23,7 +23,7 @@ _NUMBERED_STYLES = frozenset({"digit", "paren", "round", "circled", "han"})
 _OF_FAULTS = re.compile(r"(?:问题|隐患|不足|缺陷)[^。；\n]{0,8}(?:清单|台账|交办|一览|任务单)")
 """How a title speaks of entries that each name a fault and who is to see to it."""
 _CAUSES = re.compile(
-    r"原因|根源|剖析|症结|缘于|由于|教训|表现形式|(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
+    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
 )
 """What stands before a row of causes, or of what was looked for."""
 _MOST_FAULTY = 0.75

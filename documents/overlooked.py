@@ -24,7 +24,7 @@ _FAULTS, _FAULTS_ALONE = -0.5, 0.3
 """From this mean weight on, a row is one of faults; the second where a paper names none elsewhere."""
 _STEPS = 0.0
 _CAUSES = re.compile(
-    r"原因|根源|剖析|症结|缘于|由于|教训|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
+    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
     r"(?i:\b(?:prior|previous|earlier) (?:year|audit|period|inspection|findings?|recommendations?)\b)|"
     r"(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
 )

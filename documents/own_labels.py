@@ -10,7 +10,7 @@ from documents.sections import Announced, label_announces
 from documents.weighing import Weight, mean, weigh_part
 
 _LABEL = re.compile(
-    r"^[ \t　]*(?P<word>(?:20[0-9]{2} )?[A-Za-z][A-Za-z' -]{2,34}[A-Za-z](?:,? (?:in )?20[0-9]{2})?|[一-龥]{2,8})[ ]?[:：][ \t　]*"
+    r"(?:^[ \t　]*|(?<=[。；]))(?P<word>(?:20[0-9]{2} )?[A-Za-z][A-Za-z' -]{2,34}[A-Za-z](?:,? (?:in )?20[0-9]{2})?|[一-龥]{2,8})[ ]?[:：][ \t　]*"
     r"(?P<said>\S[^\n]*)",
     re.MULTILINE,
 )
@@ -66,4 +66,5 @@ def _weight(text: str, own: list[re.Match[str]]) -> Weight:
 def _marks(own: list[re.Match[str]], said: Announced) -> Iterator[Mark]:
     for match in own:
         start, body = match.start("word"), match.start("said")
-        yield Mark(start, body, "label", None, at_line=True, limit=match.end(), said=said)
+        at_line = match.string[match.start() - 1 : match.start()] in {"", "\n"}
+        yield Mark(start, body, "label", None, at_line, limit=match.end(), said=said)

@@ -182,9 +182,16 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
         if line.start() > end + 2 or (len(cells) < 2 and not continued and not _RULE.fullmatch(line[0])):
             break
         end = line.end()
-        if len(cells) >= min(3, len(columns)) and not _RULE.fullmatch(line[0]):
+        if kind == "tab" and rows and _goes_on(rows[-1], cells, len(columns)):
+            rows[-1] = (*rows[-1][:-1], Span(rows[-1][-1].start, cells[0].end), *cells[1:])
+        elif len(cells) >= min(2 if kind == "tab" else 3, len(columns)) and not _RULE.fullmatch(line[0]):
             rows.append(cells)
     return Table(head.start(), end, weighed_columns(text, columns, rows), tuple(rows))
+
+
+def _goes_on(row: tuple[Span, ...], cells: tuple[Span, ...], many: int) -> bool:
+    """Whether the cells of a line are the rest of a row whose last cell was broken by width."""
+    return len(row) < many and len(row) + len(cells) - 1 == many
 
 
 _LONGEST_GROUP = 20
