@@ -44,7 +44,7 @@ _NEAR = 6
 
 
 def is_among_categories(text: str, parent: Node, node: Node, said: Announced) -> bool:
-    """Whether a unit over lines with numbers stands in a row whose other units are but headings, nearly all."""
+    """Whether a unit over lines with numbers stands in a row of units that are but headings."""
     entries = _numbered(node)
     head = text[node.body : entries[0].start].strip() if entries else ""
     if not entries or "\n" in head or len(head) > _LONGEST:

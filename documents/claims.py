@@ -64,7 +64,8 @@ def sets_no_task(text: str, claim: Claim) -> bool:
 
 
 _ONLY_LEADS = re.compile(
-    r"(?:[^.\n]{5,160}\. )?[^.\n]{0,160}\b(?:as follows|the following(?: [a-z]+)?|set out below|listed below)[.:]\s*\Z|"
+    r"(?:[^.\n]{5,160}\. )?[^.\n]{0,160}\b"
+    r"(?:as follows|the following(?: [a-z]+)?|set out below|listed below)[.:]\s*\Z|"
     r"The following (?:has|have|is|are|was|were|will be)\b[^.]{0,160}\.\s*\Z"
 )
 _FORMALITY = re.compile(
@@ -77,7 +78,8 @@ _FORMALITY = re.compile(
     r"(?:[(][a-z][)] )?(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
     r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b"
     r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
-    r"(?:We|I) (?:(?:are|am|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"
+    r"(?:We|I) (?:(?:are|am|remain) (?:confident|committed|proud|grateful|pleased|determined)|"
+    r"agree|confirm|expect)\b|"
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
     r"We (?:will|shall) (?:look at|review|revisit|return to|report (?:back|again)) "
     r"[^.]{0,60}\b(?:forum|meeting|committee|board)\b|"

@@ -26,7 +26,7 @@ _LEAST_TOGETHER = -1.0
 
 
 def are_doubtful(text: str, claims: list[Claim]) -> bool:
-    """Whether a paper names no problem and its loosely found measures together speak for nothing to be done."""
+    """Whether a paper names no problem and what was loosely found in it speaks for nothing to be done."""
     loose = all(claim.rule == "sentence-under-section" and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
     return loose and mean(weights).measure < _LEAST_TOGETHER

@@ -223,7 +223,7 @@ def _charged(text: str, node: Node) -> bool:
 
 
 def asks_of_all(text: str, node: Node) -> bool:
-    """Whether the entries below a heading of faults each ask for something of somebody: `FINDING OUT EARLIER`."""
+    """Whether entries below a heading of faults each ask somebody for something: `FINDING OUT EARLIER`."""
     entries = [child for child in node.children if child.style != "label"][:_ENOUGH]
     return len(entries) >= _FEWEST and mostly(asks_somebody(text, one) for one in entries)
 

@@ -5,8 +5,7 @@ from functools import lru_cache
 
 from documents.clauses import opens_with_action
 from documents.fixes import imperative
-from documents.lexicon import alternatives, is_latin, words
-from documents.numbering import field_line
+from documents.lexicon import alternatives, field_line, is_latin, words
 from documents.outline import Node, beside, heading_of
 from documents.units import fix_of, has_fields, mostly
 from documents.weighing import weigh_part

@@ -265,13 +265,6 @@ _HEADER = re.compile(
 """A line at the head of an English paper that says when, where and by whom."""
 
 
-@lru_cache(maxsize=1)
-def field_line() -> re.Pattern[str]:
-    """The beginning of a line that says who, by when or how far: `Owner: …`, `完成时限：…`."""
-    names = tuple(word for name in ("owner", "deadline", "closing") for word in words("label", name))
-    return re.compile(rf"^[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]", re.MULTILINE)
-
-
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
 
 

@@ -1,4 +1,4 @@
-"""What the weight of its words tells where no heading, lead or cue said what it is: rows and paragraphs in a row."""
+"""What only the weight of its words tells: rows and paragraphs that no heading, lead or cue announces."""
 
 import re
 from bisect import bisect_left, insort
@@ -71,7 +71,7 @@ _LINE = re.compile(r"[^\n]+")
 
 
 def _led(text: str, node: Node) -> Iterator[Node]:
-    """What a colon leads to in the words of a unit itself: two paragraphs or more, or three clauses or more."""
+    """What a colon leads to in a unit's own words: two paragraphs or more, or three clauses or more."""
     lines = [one.span() for one in _LINE.finditer(text, node.body, node.head_end) if one[0].strip()]
     leads = [at for at, (start, end) in enumerate(lines) if text[start:end].rstrip().endswith(("：", ":"))]
     for lead, following in pairwise([*leads, len(lines)]):

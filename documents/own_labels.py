@@ -10,7 +10,8 @@ from documents.sections import Announced, label_announces
 from documents.weighing import Weight, mean, weigh_part
 
 _LABEL = re.compile(
-    r"(?:^[ \t　]*|(?<=[。；]))(?P<word>(?:20[0-9]{2} )?[A-Za-z][A-Za-z' -]{2,34}[A-Za-z](?:,? (?:in )?20[0-9]{2})?|[一-龥]{2,8})[ ]?[:：][ \t　]*"
+    r"(?:^[ \t　]*|(?<=[。；]))(?P<word>(?:20[0-9]{2} )?[A-Za-z][A-Za-z' -]{2,34}[A-Za-z]"
+    r"(?:,? (?:in )?20[0-9]{2})?|[一-龥]{2,8})[ ]?[:：][ \t　]*"
     r"(?P<said>\S[^\n]*)",
     re.MULTILINE,
 )

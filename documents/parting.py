@@ -30,7 +30,7 @@ _FIELD = re.compile(r"[A-Z][A-Za-z. ]{1,24}:")
 
 
 def _plainly_asked(text: str, every: list[Span]) -> list[Span]:
-    """The sentences of an English paragraph most of which speak for a measure, but those that speak against."""
+    """The sentences of an English paragraph that speaks for measures, without those that speak against."""
     said = [text[one.start : one.end] for one in every]
     if len(every) < _FEWEST_ASKED or not is_latin(said[0]) or any(map(_FIELD.match, said)):
         return []

@@ -1,4 +1,4 @@
-"""Entries of a progress report: a project with its aim, its progress, what stands in its way, and what follows."""
+"""Entries of a progress report: a project, its aim, its progress, what stands in its way, what follows."""
 
 import re
 

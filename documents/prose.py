@@ -17,8 +17,7 @@ from documents.clauses import (
 from documents.dialogue import tells_nothing_wrong
 from documents.fixes import fix_start, tells_fix
 from documents.inferring import lead_before
-from documents.lexicon import is_latin
-from documents.numbering import field_line
+from documents.lexicon import field_line, is_latin
 from documents.outline import Node, heading_of
 from documents.pairs import pair
 from documents.parting import by_actors, parts, row_of_steps
@@ -36,7 +35,8 @@ _TOLD_US = re.compile(
 )
 """Words before an English fault that only say who tells it."""
 _LEAD_PHRASE = re.compile(
-    r"(?:(?:Lastly|Finally|Next|Then), )?(?:(?:To|In|For|[Oo]n|Regarding|[Aa]s for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])|"
+    r"(?:(?:Lastly|Finally|Next|Then), )?"
+    r"(?:(?:To|In|For|[Oo]n|Regarding|[Aa]s for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])|"
     r"(?:On|As for|Regarding) [a-z][^,.;\n]{2,40}, (?=[A-Z]))"
 )
 _MAINLY = re.compile(r"(?:主要是|主要有|主要表现[在为]|突出表现[在为]|具体表现[在为])[：:]?")
@@ -87,7 +87,7 @@ _FEWEST_HEADED = 2
 
 
 def _with_headings(text: str, spans: list[Span]) -> list[Span]:
-    """The paragraphs of a Chinese section, each with the short line over it, where short lines head them all."""
+    """The paragraphs of a Chinese section, each with the short line over it, where such head them all."""
     short = [_SHORT_HEADING.fullmatch(text, one.start, one.end) is not None for one in spans]
     heads = [at for at, is_short in enumerate(short[:-1]) if is_short and not short[at + 1]]
     if len(heads) < _FEWEST_HEADED or heads[0] != 0 or sum(short) != len(heads):

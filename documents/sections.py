@@ -108,8 +108,10 @@ _LEAD_ENGLISH = re.compile(
     r"not (?:yet )?(?:secure|consistent)|"
     r"non-compliances?|irregularities|faults|failures)\b"
 )
-_ANSWERS = re.compile(r"(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$")
-"""A sentence that leads to answers, which tell what is wrong and what is done about it."""
+_ANSWERS = re.compile(
+    r"表现形式$|(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$"
+)
+"""A sentence that leads to answers, which tell what is wrong and what is done, or to what was looked for."""
 _LEAD_ENGLISH_DEMANDS = re.compile(
     r"(?i)\b(?:must|shall|please|will|required to|requires? [a-z]+(?: [a-z]+)? to|ordered to|directed to|"
     r"needs? to|are to|is to)\b[^.;:\n]{0,60}\b(?:below|"
@@ -274,8 +276,6 @@ def lead_announces(sentence: str) -> Announced | None:
     if _LEAD_ENDS.search(tail):
         return Announced.PROBLEMS
     if not _LEADS_ON.search(tail) or _ANSWERS.search(said) or _NAMES_PARTS.search(tail):
-        return None
-    if said.endswith("表现形式"):
         return None
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None

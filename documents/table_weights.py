@@ -1,4 +1,4 @@
-"""Columns of a table that its head does not name plainly, known by the words of their cells: `怎么改`, `说明`."""
+"""Columns of a table that its head does not name plainly, known by the words of their cells: `怎么改`."""
 
 from collections.abc import Sequence
 

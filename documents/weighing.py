@@ -1,14 +1,13 @@
-"""How much the words of a sentence speak for a fault or for a measure, by weights learned from labelled reports.
+"""How much the words of a sentence speak for a fault or for a measure.
 
-Words of the trade that nobody has listed are known by this alone: `门卫夜里锁不上` says no word of the lexicon.
-`weights.tsv` holds the weights; `tests/weights.py` learns them.
+A fault told in words that nobody has listed is known by this alone: `东门夜里敞着`. The weights of
+`weights.tsv` are learned from labelled reports and tagged sentences (`tests/weights.py`).
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from documents.clauses import sentences
@@ -40,12 +39,12 @@ def grams(sentence: str) -> set[str]:
         said = "^" + said
         return {said[i : i + n] for n in range(1, _LONGEST + 1) for i in range(len(said) - n + 1)}
     words = ["^", *_WORDS.findall(said)]
-    return {*words, *(f"{one} {other}" for one, other in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
 
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, tuple[int, int]]:
-    """Each gram's weights for a problem and a measure, in hundredths; those of the languages' own bias as well."""
+    """Each gram's weights for a problem and a measure, in hundredths; `=zh` and `=en` are the biases."""
     lines = (line.split("\t") for line in FILE.read_text("utf-8").splitlines())
     return {gram: (int(problem), int(measure)) for gram, problem, measure in lines}
 

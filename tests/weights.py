@@ -2,9 +2,10 @@
 
 Usage: python tests/weights.py [--write]
 
-Prints for how many of all pairs of sentences, one that states a problem (a measure) and one that does not, the first
-weighs more, in the reports that were held back and are never learned from. `--write` writes documents/weights.tsv.
-A tagged sentence is a line of tests/documents/sentences: P problem, M measure, N neither, H heading, L lead.
+Of all pairs of sentences, one that states a problem (or a measure) and one that does not, it prints the share
+in which the first weighs more, in the reports that were held back and are never learned from. `--write`
+writes documents/weights.tsv. A tagged sentence is a line of tests/documents/sentences: P problem, M measure,
+N neither, H heading, L lead.
 """
 
 import argparse
@@ -32,7 +33,7 @@ LEAST = 10
 """Hundredths: a gram that speaks less for either kind is left out."""
 EPOCHS, RATE, DECAY = 6, 0.15, 2e-5
 TRUST = 0.67
-"""By so much the weights are drawn in: of sentences never met they are less sure than of those learned by heart."""
+"""By so much the weights are drawn in: a sentence never met is told less surely than one learned from."""
 
 
 class Told(NamedTuple):
@@ -43,7 +44,7 @@ class Told(NamedTuple):
 
 
 def of_report(path: Path) -> Iterator[Told]:
-    """The sentences of a labelled report; one that holds the end of an item and the start of another is parted."""
+    """The sentences of a labelled report, parted where an item begins within one."""
     gold = json.loads(path.read_text("utf-8"))
     text = path.with_suffix(".txt").read_text("utf-8").translate({0x2018: "'", 0x2019: "'"})
     items = [(item["start"], item["end"], item["kind"]) for item in gold["items"]]
@@ -97,7 +98,7 @@ def learn(rows: list[list[int]], states: list[bool], many: int) -> list[float]:
     weights, steps = [0.0] * (many + 1), [1e-8] * (many + 1)
     order = list(range(len(rows)))
     for epoch in range(EPOCHS):
-        random.Random(epoch).shuffle(order)
+        random.Random(epoch).shuffle(order)  # noqa: S311
         for i in order:
             row = rows[i]
             score = weights[many] + sum(weights[at] for at in row)
