@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from documents.lexicon import alternatives, folded, words
+from documents.lexicon import alternatives, field_line, folded, words
 from documents.sections import Announced
 
 _HAN = "一二三四五六七八九十百"
