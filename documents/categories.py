@@ -4,12 +4,13 @@ import re
 from itertools import pairwise
 
 from documents.clauses import states_fault
-from documents.outline import Node, beside
+from documents.outline import Node, beside, heading_of
 from documents.sections import Announced, announced, lead_announces
 from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
 from documents.weighing import mean, weigh, weigh_part
 
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
+_ABOUT = re.compile(r"(?:关于|针对)[^，。；]{4,50}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
 _AROUND = " \n　。：:;；，,"
 _ENOUGH = 40
 _LEADING = ("意见", "要求", "建议", "措施", "如下")
@@ -29,7 +30,7 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
     if entries[0].style in CLAUSE_STYLES:
         head = text[node.body : entries[0].start]
         return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
-    if mostly(fix_of(text, entry) is not None for entry in entries):
+    if mostly(_tells_problem(text, entry) for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
     if len(head) > 40 or "。" in head:
@@ -38,6 +39,11 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
         return True
     own_fields = mostly(has_fields(text, entry) for entry in entries)
     return own_fields or _heads_only(head, entries, said)
+
+
+def _tells_problem(text: str, entry: Node) -> bool:
+    """Whether an entry names its fix, or its problem: `关于“X”问题的整改`."""
+    return fix_of(text, entry) is not None or _ABOUT.match(heading_of(text, entry)) is not None
 
 
 _NEAR = 6

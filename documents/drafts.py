@@ -13,7 +13,7 @@ from documents.completion import is_done, says_done
 from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
 from documents.doubts import are_doubtful, is_doubtful
-from documents.genre import holds_nothing
+from documents.genre import holds_nothing, is_charged
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
@@ -56,7 +56,8 @@ def _read(printed: str) -> Reading:
     cells = stacked(text)
     head = masthead(without_cells(text, cells), lang)
     found = _claims(text, head, _in_order([*tables(text), *cells]))
-    if holds_nothing(text, [claim.kind for claim in found]) or are_doubtful(text, found):
+    charged = is_charged([text[one.start : one.end] for one in found if one.kind is Kind.MEASURE])
+    if holds_nothing(text, [one.kind for one in found], charged=charged) or are_doubtful(text, found):
         found = []
     after = head.reference
     drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)

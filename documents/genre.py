@@ -65,10 +65,20 @@ _REPORTS = ("报告", "情况", "总结", "汇报", "方案", "通报", "公告"
 _MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
 
 
-def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
+_CHARGED = re.compile(r"[（(][^（）()\n]{0,60}(?:牵头|负责|责任)[^（）()\n]{0,60}[)）]")
+_FEWEST_CHARGED = 5
+
+
+def is_charged(measures: list[str]) -> bool:
+    """Whether a plan says in brackets of most of its measures who is in charge of them."""
+    charged = sum(_CHARGED.search(one) is not None for one in measures)
+    return len(measures) >= _FEWEST_CHARGED and charged * 2 > len(measures)
+
+
+def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) -> bool:
     """Whether what was found cannot be meant: anything in rules or greetings, measures in a mere plan.
 
-    A plan that answers problems, or whose title speaks of findings, is no mere plan.
+    A plan that answers problems, whose title speaks of findings or that is `charged` is no mere plan.
     """
     titles = list(_titles(text))
     of_findings = any(map(_of_findings, titles))
@@ -82,7 +92,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
         return False
     if _PRESS.search(text[:_LEAD]) and not any(title.endswith(_REPORTS) for title in titles):
         return True
-    mere = any(_ends(title, "plan") for title in titles) and not of_findings
+    mere = any(_ends(title, "plan") for title in titles) and not (of_findings or charged)
     return mere or any(map(_CALLS.search, titles))
 
 

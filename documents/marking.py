@@ -25,10 +25,13 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
+    own = list(own_labels(text))
+    bracketed = {mark.start for mark in own if text[mark.start] == "【"}
+    numbered = [mark for mark in numbered if mark.start not in bracketed]
     at_line = {mark.start for mark in numbered if mark.at_line}
     labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
     named = at_line | {mark.start for mark in labelled}
-    labelled += [mark for mark in own_labels(text) if mark.start not in named]
+    labelled += [mark for mark in own if mark.start not in named]
     taken = at_line | {mark.start for mark in labelled}
     every = numbered + labelled + list(_headings(text, taken))
     every.sort(key=lambda mark: (mark.start, -mark.end))
@@ -69,6 +72,8 @@ def _section(text: str, mark: Mark) -> Mark:
         return mark if own is Announced.NOTHING else replace(mark, style="label", limit=limit)
     if _STRAND.match(text, mark.start):
         return replace(mark, style="part")
+    if mark.style == "bullet" and mark.at_line and _is_section(text, mark):
+        return replace(mark, style="han")
     if mark.style not in {"ordinal", "code"} or not mark.at_line:
         return mark
     heading = text[mark.end : paragraph_end(text, mark.end)].strip(" 　：:。")
@@ -76,6 +81,12 @@ def _section(text: str, mark: Mark) -> Mark:
         return replace(mark, style="han")
     alone = 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.75) is not None
     return replace(mark, style="han") if alone else mark
+
+
+def _is_section(text: str, mark: Mark) -> bool:
+    """Whether a star or the like stands before the heading of a section alone in its line: `★ 下步要求`."""
+    heading = text[mark.end : paragraph_end(text, mark.end)].strip(" 　：:。")
+    return 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.85) is not None
 
 
 _STRAND = re.compile(

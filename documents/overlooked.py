@@ -67,19 +67,37 @@ def _free(text: str, root: Node, found: list[Claim]) -> Iterator[tuple[Node, lis
 
 
 _PARTED = re.compile(r"[：:](?P<row>[^：:。\n]*[；;][^：:。\n]*[；;][^。\n]*)(?:。|$)", re.MULTILINE)
+_STATED = re.compile(
+    r"(?:以下|如下|下列)[^。\n]{0,14}(?:方面|措施|工作|改进|整改)[^。\n]{0,8}。(?P<row>[^\n]*。[^\n]*。)"
+)
 _LINE = re.compile(r"[^\n]+")
 
 
 def _led(text: str, node: Node) -> Iterator[Node]:
     """What a colon leads to in a unit's own words: two paragraphs or more, or three clauses or more."""
-    lines = [one.span() for one in _LINE.finditer(text, node.body, node.head_end) if one[0].strip()]
+    for begin, stop in _own_parts(node):
+        yield from _led_within(text, begin, stop)
+
+
+def _own_parts(node: Node) -> Iterator[tuple[int, int]]:
+    """The ranges of a unit that none of the units below it holds."""
+    at = node.body
+    for child in node.children:
+        yield at, child.start
+        at = max(at, child.end)
+    yield at, node.end
+
+
+def _led_within(text: str, begin: int, stop: int) -> Iterator[Node]:
+    lines = [one.span() for one in _LINE.finditer(text, begin, stop) if one[0].strip()]
     leads = [at for at, (start, end) in enumerate(lines) if text[start:end].rstrip().endswith(("：", ":"))]
     for lead, following in pairwise([*leads, len(lines)]):
         if following - lead > _FEWEST:
             yield _lead(lines[lead], lines[following - 1][1])
     for start, end in lines:
-        for row in _PARTED.finditer(text, start, end):
-            yield _lead((start, row.start("row")), row.end())
+        for way in (_PARTED, _STATED):
+            for row in way.finditer(text, start, end):
+                yield _lead((start, row.start("row")), row.end())
 
 
 def _lead(lead: tuple[int, int], end: int) -> Node:

@@ -15,15 +15,16 @@ _LABEL = re.compile(
     r"(?P<said>\S[^\n]*)",
     re.MULTILINE,
 )
+_BRACKETED = re.compile(r"^[ \t　]*【(?P<word>[一-龥]{2,8})】[ \t　]*(?P<said>\S[^\n]*)", re.MULTILINE)
 _FEWEST_FAULTS, _FEWEST = 3, 2
-_FAULTS, _STEPS = -0.3, -0.7
+_FAULTS, _STEPS, _STEPS_ALONE = -0.3, -0.7, 0.5
 _ENOUGH = 40
 
 
 def own_labels(text: str) -> Iterator[Mark]:
     """The labels that nobody has listed but that head faults, or measures beside faults, in this text."""
     found: dict[str, list[re.Match[str]]] = {}
-    for match in _LABEL.finditer(text):
+    for match in (*_LABEL.finditer(text), *_BRACKETED.finditer(text)):
         found.setdefault(_key(match["word"]), []).append(match)
     several = {word: own for word, own in found.items() if len(own) >= _FEWEST and not _is_listed(own)}
     weights = {word: _weight(text, own) for word, own in several.items()}
@@ -36,12 +37,12 @@ def own_labels(text: str) -> Iterator[Mark]:
     known = [word for word in found if label_announces(word) is Announced.PROBLEMS]
     if any(_is_listed(found[word]) for word in known):
         faults.clear()
-    elif not faults and not known:
-        return
+    alone = not faults and not known
     for word, weight in weights.items():
+        least = _STEPS_ALONE if alone else _STEPS
         if word in faults:
             yield from _marks(several[word], Announced.PROBLEMS)
-        elif weight.measure > max(_STEPS, weight.problem):
+        elif weight.measure > max(least, weight.problem) and len(several[word]) >= _FEWEST + alone:
             yield from _marks(several[word], Announced.MEASURES)
 
 
@@ -67,5 +68,6 @@ def _weight(text: str, own: list[re.Match[str]]) -> Weight:
 def _marks(own: list[re.Match[str]], said: Announced) -> Iterator[Mark]:
     for match in own:
         start, body = match.start("word"), match.start("said")
-        at_line = match.string[match.start() - 1 : match.start()] in {"", "\n"}
+        start -= match.string[start - 1 : start] == "【"
+        at_line = start == 0 or match.string[max(0, start - 20) : start].rstrip(" \t　").endswith("\n")
         yield Mark(start, body, "label", None, at_line, limit=match.end(), said=said)
