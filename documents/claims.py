@@ -52,12 +52,13 @@ def claims(text: str, root: Node) -> list[Claim]:
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 
 
-_LOOSE = frozenset({"answered-in-talk", "sentence-under-section", "numbered-under-section"})
+_LOOSE = frozenset({"answered-in-talk", "by-weight", "sentence-under-section", "numbered-under-section"})
 
 
 def sets_no_task(text: str, claim: Claim) -> bool:
     """Whether a measure that no label names sets no task, or an entry only leads to those behind it."""
-    if claim.rule == "numbered-under-section" and _ONLY_LEADS.match(text, claim.title_start, claim.end):
+    numbered = claim.rule in {"numbered-under-section", "by-weight"}
+    if numbered and _ONLY_LEADS.match(text, claim.title_start, claim.end):
         return True
     loose = claim.kind is Kind.MEASURE and claim.rule in _LOOSE
     return loose and _FORMALITY.match(text, claim.title_start, claim.end) is not None

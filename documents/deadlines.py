@@ -59,7 +59,7 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"立即|即行即改|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b|\bstraight ?away\b",
     re.IGNORECASE,
@@ -69,7 +69,7 @@ _CONDITION = re.compile(
     r"whenever|upon)\b"
 )
 _RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班次|"
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班次?(?!级|主任|组|子)|"
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
     r"termly|yearly|annual|regular) basis\b|"
@@ -80,7 +80,7 @@ _RECURRING = re.compile(
     r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
     r"fortnightly|half-yearly|half-termly|termly|six-monthly|nightly|hourly|yearly|"
     r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
-    r"every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
+    r"every|each) \w+)(?=$|[\s]*[.,;()|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
     r"on)\b)",
     re.IGNORECASE,
 )
@@ -126,7 +126,7 @@ def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadl
     """The deadline behind a label such as 整改时限： or Target Date:, and where its value stands."""
     for found in _labelled_in(text, start, end):
         value = text[found[0] : found[1]]
-        cut = _next_label().search(value)
+        cut = _next_label().search(folded(value))
         value = (value[: cut.start()] if cut else value).strip(" 　,，、*_")
         if value:
             begin = text.index(value, found[0])

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from documents.claim import Claim
@@ -49,7 +50,7 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
             if not _is_taken(every, led.body, led.end):
                 said = _weighed_parts(text, led, every)
                 every += unnumbered(text, led, said) if said else []
-    return every[len(found) :]
+    return [replace(claim, rule="by-weight") for claim in every[len(found) :]]
 
 
 def _free(text: str, root: Node, found: list[Claim]) -> Iterator[tuple[Node, list[Node]]]:

@@ -31,8 +31,8 @@ def own_labels(text: str) -> Iterator[Mark]:
     faults = {
         word
         for word, weight in weights.items()
-        if len(several[word]) >= _FEWEST_FAULTS
-        and (label_announces(word) is Announced.PROBLEMS or weight.problem > max(_FAULTS, weight.measure))
+        if label_announces(word) is Announced.PROBLEMS
+        or (len(several[word]) >= _FEWEST_FAULTS and weight.problem > max(_FAULTS, weight.measure))
     }
     known = [word for word in found if label_announces(word) is Announced.PROBLEMS]
     if any(_is_listed(found[word]) for word in known):

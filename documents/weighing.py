@@ -1,6 +1,6 @@
 """How much the words of a sentence speak for a fault or for a measure.
 
-A fault told in words that nobody has listed is known by this alone: `东门夜里敞着`. The weights of
+A fault told in words that nobody has listed is known by this alone: `值班室夜里没有人`. The weights of
 `weights.tsv` are learned from labelled reports and tagged sentences (`tests/weights.py`).
 """
 
