@@ -69,7 +69,7 @@ _CONDITION = re.compile(
     r"whenever|upon)\b"
 )
 _RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班次?(?!级|主任|组|子)|"
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班(?:次|(?=[\s|。；]|$))|"
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
     r"termly|yearly|annual|regular) basis\b|"
