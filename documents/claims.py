@@ -73,6 +73,8 @@ _FORMALITY = re.compile(
     r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
     r"[^.]{0,40}\b(?:will|is)\b|"
     r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|"
+    r"That (?:the|this) [a-z ]{3,30} be (?:noted|received|approved|endorsed|accepted)\b|"
+    r"I (?:hope|trust) (?:that )?you\b|"
     r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
     r"[Gg]overnors)\b[^.]{0,30} "
     r"(?:is|are) (?:asked|invited|recommended|requested) to:?\s*"
