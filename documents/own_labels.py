@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from documents.lexicon import words
+from documents.names import is_named
 from documents.numbering import Mark, known_labels
 from documents.sections import Announced, label_announces
 from documents.weighing import Weight, mean, weigh_part
@@ -47,7 +48,8 @@ def own_labels(text: str) -> Iterator[Mark]:
 
 
 def _is_listed(own: list[re.Match[str]]) -> bool:
-    return all(match["word"].lower() in _listed() for match in own)
+    """Whether a label is known, or names who speaks."""
+    return is_named(own[0]["word"]) or all(match["word"].lower() in _listed() for match in own)
 
 
 def _key(word: str) -> str:
