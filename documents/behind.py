@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from documents.inferring import lead_before
+from documents.lexicon import field_line
 from documents.messages import next_steps
-from documents.numbering import Mark, field_line
-from documents.outline import Node, heading_of, is_label_for, label_word
-from documents.sections import Announced, announced, label_announces, lead_announces
+from documents.numbering import Mark
+from documents.outline import Node, heading_of, is_label_for, label_says
+from documents.sections import Announced, announced, lead_announces
 from documents.units import CLAUSE_STYLES
 
 _NEAR = 40
@@ -57,7 +58,7 @@ _ALSO = re.compile(r"(?:此外|另外|同时|除此之外|除上述[^，\n]{0,10
 def _besides(text: str, entry: Node, label: Node) -> tuple[Node, list[Node]] | None:
     """The entry and the paragraph behind it that tells of more: `此外，还发现一些零星问题：…`."""
     line_start = text.rfind("\n", entry.body, label.start)
-    more = label_announces(label_word(text, label)) is Announced.PROBLEMS
+    more = label_says(text, label) is Announced.PROBLEMS
     if not (more and _ALSO.fullmatch(text[line_start + 1 : label.start].strip(" 　"))):
         return None
     return replace(entry, end=line_start, children=[]), [label]

@@ -1,13 +1,19 @@
 """Whether a unit is but a heading over the real entries."""
 
 import re
+from itertools import pairwise
 
 from documents.clauses import states_fault
-from documents.outline import Node
-from documents.sections import Announced, announced
+from documents.outline import Node, beside, heading_of
+from documents.sections import Announced, announced, lead_announces
 from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
+from documents.weighing import mean, weigh, weigh_part
 
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
+_ABOUT = re.compile(r"(?:关于|针对)[^，。；]{4,50}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
+_AROUND = " \n　。：:;；，,"
+_ENOUGH = 40
+_LEADING = ("意见", "要求", "建议", "措施", "如下")
 _GROUPED = re.compile(
     r"(?:[^。；，]{0,20}?(?:完成|办结|销号|解决|整改|坚持|推进|到位)的?(?:事项|问题|任务|工作|项目|内容|措施|整改任务)|"
     r"(?:近期|中期|远期|短期|长期|立行立改|即知即改|限期整改|持续整改|分阶段整改)(?:整改|完成|坚持)?(?:的?(?:事项|问题|任务|工作|措施|类))?)"
@@ -22,20 +28,77 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
     if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
         return False
     if entries[0].style in CLAUSE_STYLES:
-        return said is Announced.PROBLEMS and _is_aspect(text[node.body : entries[0].start])
-    if mostly(fix_of(text, entry) is not None for entry in entries):
+        head = text[node.body : entries[0].start]
+        return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
+    if mostly(_tells_problem(text, entry) for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
     if len(head) > 40 or "。" in head:
         return False
+    if head.endswith(_LEADING) and lead_announces(head + "：") is said:
+        return True
     own_fields = mostly(has_fields(text, entry) for entry in entries)
     return own_fields or _heads_only(head, entries, said)
 
 
+def _tells_problem(text: str, entry: Node) -> bool:
+    """Whether an entry names its fix, or its problem: `关于“X”问题的整改`."""
+    return fix_of(text, entry) is not None or _ABOUT.match(heading_of(text, entry)) is not None
+
+
+_NEAR = 6
+
+
+def is_among_categories(text: str, parent: Node, node: Node, said: Announced) -> bool:
+    """Whether a unit over lines with numbers stands in a row of units that are but headings."""
+    entries = _numbered(node)
+    head = text[node.body : entries[0].start].strip() if entries else ""
+    if not entries or "\n" in head or len(head) > _LONGEST:
+        return False
+    others = [one for one in beside(parent, node, _NEAR) if one is not node]
+    alike = [one for one in others if _numbered(one)]
+    if said is Announced.MEASURES and _runs_on([node, *alike]):
+        return True
+    several = len(entries) > 1 and len(alike) > 1 and len(alike) == len(others)
+    return several and all(is_category(text, one, said) for one in alike)
+
+
+_LONGEST = 40
+
+
+def _numbered(node: Node) -> list[Node]:
+    return [child for child in node.children if _at_line(child)]
+
+
+def _runs_on(row: list[Node]) -> bool:
+    """Whether the numbers below one unit go on below the next: what counts are the entries there."""
+    marks = [[child.mark for child in _numbered(one)] for one in sorted(row, key=lambda one: one.start)]
+    ends = [(own[-1], own[0]) for own in marks]
+    pairs = [(before[0], after[1]) for before, after in pairwise(ends)]
+    return any(
+        last is not None and first is not None and last.value and first.value == last.value + 1
+        for last, first in pairs
+    )
+
+
+def _at_line(node: Node) -> bool:
+    return node.mark is not None and node.mark.at_line and node.style != "label"
+
+
 def _is_aspect(head: str) -> bool:
     """Whether `（一）理论学习方面。` is all that stands before a row of clauses."""
-    bare = head.strip(" \n　。：:;；，,")
+    bare = head.strip(_AROUND)
     return bare.endswith("方面") and len(bare) <= 16 and not re.search(r"[。；，]", bare)
+
+
+_NO_FAULT, _FAULTS = -2.0, 0.0
+
+
+def _names_no_fault(text: str, head: str, entries: list[Node]) -> bool:
+    """Whether the words of a heading speak against a fault and those of the entries below it for one."""
+    first = [weigh_part(text, one.body, one.end) for one in entries[:_ENOUGH]]
+    bare = head.strip(_AROUND)
+    return "。" not in bare and weigh(bare).problem < _NO_FAULT and mean(first).problem > _FAULTS
 
 
 def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:

@@ -32,5 +32,7 @@ class Claim:
     """Whether the status column of a table says that all is done."""
     outer: int | None = None
     """The start of the heading above the category that `group` heads."""
+    among: int | None = None
+    """The start of the entry all of whose problems before it a measure answers."""
     title_end: int | None = None
     """Where a table cell that is the title ends."""

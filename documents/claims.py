@@ -24,9 +24,14 @@ _FEWEST_ARTICLES = 4
 """A text with that many articles is a regulation about problems and not a report of some."""
 
 
+def is_regulation(text: str) -> bool:
+    """Whether a text has so many articles that it rules about problems and does not report of any."""
+    return len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES
+
+
 def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
-    if len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES:
+    if is_regulation(text):
         return []
     found = under(text, root, None)
     if not _names(Kind.PROBLEM, found):
@@ -43,35 +48,50 @@ def claims(text: str, root: Node) -> list[Claim]:
         last = max(claim.end for claim in found)
         found += _behind(text, last, root.end) or _suggested(text, root, last)
     found = _or_otherwise(text, root, found)
-    tracked = [claim for claim in found if not _is_formal(text, claim)]
+    tracked = [claim for claim in found if not sets_no_task(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 
 
-_LOOSE = frozenset({"answered-in-talk", "sentence-under-section", "numbered-under-section"})
+_LOOSE = frozenset({"answered-in-talk", "by-weight", "sentence-under-section", "numbered-under-section"})
 
 
-def _is_formal(text: str, claim: Claim) -> bool:
-    """Whether a measure that no label names sets no task."""
+def sets_no_task(text: str, claim: Claim) -> bool:
+    """Whether a measure that no label names sets no task, or an entry only leads to those behind it."""
+    numbered = claim.rule in {"numbered-under-section", "by-weight"}
+    if numbered and _ONLY_LEADS.match(text, claim.title_start, claim.end):
+        return True
     loose = claim.kind is Kind.MEASURE and claim.rule in _LOOSE
     return loose and _FORMALITY.match(text, claim.title_start, claim.end) is not None
 
 
+_ONLY_LEADS = re.compile(
+    r"(?:[^.\n]{5,160}\. )?[^.\n]{0,160}\b"
+    r"(?:as follows|the following(?: [a-z]+)?|set out below|listed below)[.:]\s*\Z|"
+    r"The following (?:has|have|is|are|was|were|will be)\b[^.]{0,160}\.\s*\Z"
+)
 _FORMALITY = re.compile(
     r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
     r"[^.]{0,40}\b(?:will|is)\b|"
     r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|"
+    r"That (?:the|this) [a-z ]{3,30} be (?:noted|received|approved|endorsed|accepted)\b|"
+    r"I (?:hope|trust) (?:that )?you\b|"
     r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
     r"[Gg]overnors)\b[^.]{0,30} "
-    r"(?:is|are) (?:asked|invited|recommended|requested) to "
-    r"(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
+    r"(?:is|are) (?:asked|invited|recommended|requested) to:?\s*"
+    r"(?:[(][a-z][)] )?(?:note|receive|approve|consider|endorse|comment|discuss|take assurance)\b|"
     r"(?:Outstanding|Open|Further|New|Other|Overdue) (?:actions?|points|matters|items|issues)\b"
     r"[^.:\n]{0,60}: (?:none|nil|0)\b|"
-    r"We (?:(?:are|remain) (?:confident|committed|proud|grateful|pleased|determined)|agree|confirm|expect)\b|"
+    r"(?:We|I) (?:(?:are|am|remain) (?:confident|committed|proud|grateful|pleased|determined)|"
+    r"agree|confirm|expect)\b|"
     r"[^.\n]{0,60}\b(?:can be (?:read|found|obtained|downloaded)|(?:is|are) available (?:from|at|on|in))\b|"
     r"We (?:will|shall) (?:look at|review|revisit|return to|report (?:back|again)) "
     r"[^.]{0,60}\b(?:forum|meeting|committee|board)\b|"
+    r"[A-Z][A-Za-z' ]{3,60}, (?:[0-9]{1,2} )?(?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December),? 20[0-9]{2}\.?\s*\Z|"
+    r"[A-Z]{2,6} key: |"
     r"Yours (?:sincerely|faithfully|truly)|(?:Kind|Warm|Best) regards|"
-    r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b"
+    r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b|"
+    r"[^。；\n]{0,60}(?:整改|落实)(?:情况|结果|报告|进展)[^。；\n]{0,40}(?:报送|书面报|报至|上报|(?<=[况果告展])报)"
 )
 """What only belongs to the course of business: the next meeting, a report to be noted."""
 

@@ -14,13 +14,18 @@ _BROKEN = re.compile(
     r"[却早]已|已自行|"
     r"已(?:经)?(?:投入|使用|运行|连续|过期|逾期|拖|延期|延误|滞后|搁置|停滞|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)"
 )
-_NONE = re.compile(r"(?:暂?无|没有)(?:[。，,；;\s]|$)")
+_NONE = re.compile(
+    r"(?:暂?无|没有)(?:[。，,；;\s]|$)|(?i:none\s*(?:\.|$))|"
+    r"[^。\n]{4,60}(?:问题|情况|现象|行为)[。：:](?:经[^。\n]{1,20}[，,])?(?:不存在|没有|未发现|无)。?\s*$"
+)
 _OVERLOOKED = re.compile(
     r"[0-9][^，。；;]{0,6}(?:均|都)?未(?:能|被)?(?:及时)?发现(?=[，。；;\s]|$)|(?:长期|一直|多日|数月|竟|却)未(?:被)?发现"
 )
 """What is wrong and nobody saw: `灭火器过期2具未发现`."""
+_FOUNDED = re.compile(r"部分属实|(?:[】：:。]|情况)(?:基本)?属实[。，；]")
+"""What an answer found true, whatever else it did not find."""
 _UNFOUNDED = re.compile(
-    r"(?:核查|核实|调查|查证)(?:情况|结果)?[：:]\s*(?:不属实|不实|查无实据)[。，；]|反映(?:情况|问题)?(?:不实|不属实|与事实不符)|经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
+    r"(?:核查|核实|调查|查证)(?:情况|结果)?[：:】]\s*(?:不属实|不实|查无实据)[。，；]|反映(?:情况|问题)?(?:不实|不属实|与事实不符)|经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
 )
 """What an answer found untrue."""
 _GENERAL = re.compile(
@@ -107,7 +112,7 @@ _IN_ORDER = re.compile(
 
 def says_nothing_wrong(words_: str) -> bool:
     """Whether an entry of a list of faults says that none was found."""
-    if _OVERLOOKED.search(words_):
+    if _OVERLOOKED.search(words_) or _FOUNDED.search(words_):
         return False
     if _IN_ORDER.fullmatch(words_) and not states_fault(words_) and not opens_with_action(words_):
         return True

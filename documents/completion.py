@@ -119,12 +119,24 @@ def _under_done(text: str, claim: Claim) -> bool:
     return whole and _TAKEN_ALREADY.search(line) is not None
 
 
+_RECTIFIED = re.compile(r"[^。\n]{4,90}问题的?整改(?:落实|进展)?(?:情况)?[。：]?\s*\Z")
+
+
+def _beside_rectified(text: str, claim: Claim) -> bool:
+    """Whether it stands beside a problem named only to say how it was put right: `关于“X”问题的整改。`."""
+    told = claim.answers is not None and 0 < claim.start - claim.answers < _LONGEST_NAMED
+    return told and _RECTIFIED.match(text, claim.answers or 0, claim.start) is not None
+
+
+_LONGEST_NAMED = 120
+
+
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
     """Some clause tells of what was done, and none of what is still to come; or a last bracket says so."""
     state = _STATE.search(text, claim.title_start, claim.end)
     if state or _is_marked(text, claim):
         return state is None or state["done"] is not None
-    completed = _under_done(text, claim)
+    completed = _under_done(text, claim) or _beside_rectified(text, claim)
     for span in clauses(text, claim.title_start, claim.title_end or claim.end):
         clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):

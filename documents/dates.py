@@ -9,7 +9,7 @@ from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _Parts = tuple[int | None, int, int, str]
 """Year if stated, month, day (32 for the last) and how coarse the words are."""
 
@@ -33,7 +33,7 @@ _TEXT = (
     rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?第?(?P<q>[一二三四1-4])季度)|"
     rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
     rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
-    rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
+    rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上年0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
     r"(?P<moonday>(?P<this>本|当|下个?)月(?P<md>3[01]|[12]?[0-9])[日号])|"
     r"(?P<moon>本月|当月(?!绩效|工资|质量奖|奖|考核|补贴|津贴)|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
 )
@@ -49,13 +49,14 @@ _ENGLISH = (
     rf"(?P<my>\b{_MONTH_NAME.format('n3')}\.?,? (?P<y3>20[0-9]{{2}})\b)|"
     rf"(?P<alone>(?<=end of )(?:{_MONTH_NAME.format('n4')})\b|(?<=by ){_MONTH_NAME.format('n5')}\b|"
     rf"(?<=mid-){_MONTH_NAME.format('n6')}\b)|"
-    r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>3[01]|[12][0-9]|0?[1-9])/(?P<y6>20[0-9]{2})\b)|"
+    r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>(?:3[01]|[12][0-9]|0?[1-9])(?=/20)|3[01]|2[0-9]|1[3-9])/"
+    r"(?P<y6>(?:20)?[0-9]{2})\b)|"
     r"(?P<uk>\b(?P<d9>3[01]|[12][0-9]|0?[1-9])(?P<sep>[./])(?P<m9>1[0-2]|0?[1-9])"
     r"(?:(?P=sep)(?P<y9>(?:20)?[0-9]{2})|(?<=/[0-9])|(?<=/[0-9]{2}))(?![0-9./%]))|"
-    r"(?P<qn>\b(?P<nth>first|second|third|fourth) quarter(?: of (?P<y5>20[0-9]{2}))?\b)|"
+    r"(?P<qn>\b(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th) quarter(?: (?:of )?(?P<y5>20[0-9]{2}))?\b)|"
     r"(?P<hn>\b(?P<nth2>first|second) half (?:of )?(?P<y10>20[0-9]{2})?\b|"
     r"\bH(?P<h7>[12])[ ,/]+(?P<y11>20[0-9]{2})\b)|"
-    r"(?P<qe>\bQ(?P<q7>[1-4])[ ,/]*(?P<y7>20[0-9]{2})?\b)|"
+    r"(?P<qe>\b(?:Q|Quarter )(?P<q7>[1-4])[ ,/]*(?P<y7>20[0-9]{2}(?P<fiscal>/[0-9]{2}\b)?)?\b)|"
     r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
 )
 
@@ -212,7 +213,10 @@ def _year(printed: str | None, relative: str | None, after: date | None) -> int 
 def _english_parts(g: dict[str, str | None]) -> _Parts:
     if g["qn"] or g["qe"]:
         quarter = _NTH[g["nth"].lower()] if g["nth"] else int(g["q7"] or 1)
-        return _number(g["y5"] or g["y7"]), 3 * quarter, _LAST, "quarter"
+        year = _number((g["y5"] or g["y7"] or "")[:4])
+        if g["fiscal"]:
+            return (year or 0) + quarter // 4, (3 * quarter + 3 - 1) % 12 + 1, _LAST, "quarter"
+        return year, 3 * quarter, _LAST, "quarter"
     if g["hn"]:
         first = g["nth2"] == "first" or g["h7"] == "1"
         return _number(g["y10"] or g["y11"]), 6 if first else 12, _LAST, "half"

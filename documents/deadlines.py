@@ -23,7 +23,7 @@ _SENSE_BEFORE = re.compile(
 )
 _SENSE_AFTER = re.compile(
     r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|"
-    r"启动|整改|更换|补发|兑现|到账|验收|办结|销号|通过|交付|出台|印发|召开|举办|提交|报送|开通|达到|清零|恢复)"
+    r"启动|整改|更换|补发|兑现|到账|验收|办结|销号|通过|交付|出台|印发|召开|举办|形成|组织|开展|实施|提交|报送|开通|达到|清零|恢复)"
 )
 _PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|(?:下发|印发|召开)[了的])|[—–~-]")
 _NOT_PLANNED = re.compile(
@@ -59,7 +59,7 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
+    r"立即|即行即改|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
     r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
     r"\bwith immediate effect\b|\bstraight ?away\b",
     re.IGNORECASE,
@@ -69,7 +69,7 @@ _CONDITION = re.compile(
     r"whenever|upon)\b"
 )
 _RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班次|"
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班(?:次|(?=[\s|。；]|$))|"
     rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
     r"termly|yearly|annual|regular) basis\b|"
@@ -80,7 +80,7 @@ _RECURRING = re.compile(
     r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
     r"fortnightly|half-yearly|half-termly|termly|six-monthly|nightly|hourly|yearly|"
     r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
-    r"every|each) \w+)(?=$|[\s]*[.,;)|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
+    r"every|each) \w+)(?=$|[\s]*[.,;()|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
     r"on)\b)",
     re.IGNORECASE,
 )
@@ -98,9 +98,10 @@ _QUOTED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}
 def _labelled() -> re.Pattern[str]:
     names = alternatives(words("label", "deadline"))
     return re.compile(
-        rf"(?<!检查)(?<!巡查)(?<!督查)(?<!发现)(?<!发生)(?<!会议)(?<!上报){names}"
+        rf"(?<!original )(?<!检查)(?<!巡查)(?<!督查)(?<!发现)(?<!发生)(?<!会议)(?<!上报)"
+        rf"(?:{names}|(?<![a-z0-9] )\bby(?=:))"
         rf"[】〕\]）)*]{{0,2}}[ \t]?(?:[：:]|(?<=[】〕])|(?<=[一-龥])　{{1,2}}(?=[0-9一-龥]))"
-        r"[*]{0,2}[ \t]*(?P<value>[^。；;\n）)|〕【】]{0,60})"
+        r"[*]{0,2}[ \t]*(?P<value>(?:(?! {3})[^。；;\n）)|〕【】]){0,60})"
     )
 
 
@@ -126,7 +127,7 @@ def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadl
     """The deadline behind a label such as 整改时限： or Target Date:, and where its value stands."""
     for found in _labelled_in(text, start, end):
         value = text[found[0] : found[1]]
-        cut = _next_label().search(value)
+        cut = _next_label().search(folded(value))
         value = (value[: cut.start()] if cut else value).strip(" 　,，、*_")
         if value:
             begin = text.index(value, found[0])
@@ -168,11 +169,17 @@ def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tup
 def stated(text: str, start: int, end: int, after: date | None) -> Deadline:
     """The deadline that a value behind a label or in a table cell is; all of it is the deadline's text."""
     value = text[start:end]
+    if _RECURRING_FROM.match(value):
+        return Deadline(value, None, TimeLimit.RECURRING)
     on = _month_and_day(text, start, end, after)
     on = on or max((day.on for day in days(text, start, end, after)), default=None)
     return Deadline(value, on, _limit_of(value, on))
 
 
+_RECURRING_FROM = re.compile(
+    r"(?:自|从)?(?:20[0-9]{2}年)?[0-9]{1,2}月(?:份|[0-9]{1,2}[日号])?(?:起|开始)[，,]?每[日天周旬月季年]"
+)
+"""Since when something recurs, which is no end: `7月起每月`."""
 _MONTH_DAY = re.compile(r"(1[0-2]|0?[1-9])[.．/](3[01]|[12][0-9]|0?[1-9])[日号]?(?:之?前)?")
 _NEARBY = 400
 """So many characters before a value tell in which language it is written."""

@@ -8,16 +8,18 @@ from datetime import date
 
 from documents import flags as flags_of
 from documents.claim import Claim
-from documents.claims import claims
+from documents.claims import claims, sets_no_task
 from documents.completion import is_done, says_done
 from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
-from documents.genre import holds_nothing
+from documents.doubts import are_doubtful, is_doubtful
+from documents.genre import holds_nothing, is_charged
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
 from documents.outline import outline
+from documents.overlooked import overlooked
 from documents.owners import from_cells, from_labels, owners
 from documents.reading import (
     NO_DEADLINE,
@@ -29,6 +31,7 @@ from documents.reading import (
     Span,
     as_json,
 )
+from documents.stacked import stacked, without_cells
 from documents.tables import Table, row_claims, tables
 from documents.titles import title_span
 from documents.unwrapping import in_original, unwrapped
@@ -50,9 +53,11 @@ def read(text: str) -> Reading:
 def _read(printed: str) -> Reading:
     lang = language(printed)
     text = _typewritten(printed, lang)
-    head = masthead(text, lang)
-    found = _claims(text, head)
-    if holds_nothing(text, [claim.kind for claim in found]):
+    cells = stacked(text)
+    head = masthead(without_cells(text, cells), lang)
+    found = _claims(text, head, _in_order([*tables(text), *cells]))
+    charged = is_charged([text[one.start : one.end] for one in found if one.kind is Kind.MEASURE])
+    if holds_nothing(text, [one.kind for one in found], charged=charged) or are_doubtful(text, found):
         found = []
     after = head.reference
     drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)
@@ -70,8 +75,22 @@ _TYPEWRITTEN = {
 """Signs of the printer that stand for those of the typewriter in English, one for one."""
 
 
+_POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \t　]*(?:\n|\Z))")
+"""A point for `。` in a Chinese text of whoever types so."""
+_NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
+_FEWEST_POINTS = 3
+
+
 def _typewritten(text: str, lang: str) -> str:
-    return text.translate(_TYPEWRITTEN) if lang == "en" else text
+    """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
+    if lang == "en":
+        return text.translate(_TYPEWRITTEN)
+    read = text.replace("笫", "第")
+    if len(_POINTS.findall(read)) < _FEWEST_POINTS:
+        return read
+    return _POINTS.sub(
+        lambda found: "." if _NUMERAL.search(read[max(0, found.start() - 8) : found.start()]) else "。", read
+    )
 
 
 def _as_printed(draft: Draft, text: str) -> Draft:
@@ -106,17 +125,32 @@ def _tells_past(said: str, draft: Draft) -> bool:
     return plain and _TELLS_PAST.match(said) is not None and not is_pending(said)
 
 
-def _claims(text: str, head: Masthead) -> list[Claim]:
+def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     """The claims of running text and of tables together, in order of position."""
-    several = tables(text)
     ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
-    prose = _outside(claims(text, outline(text, ranges)), several)
+    root = outline(text, ranges)
+    prose = _outside(claims(text, root), several)
     found = list(prose)
     for table in several:
         above = prose[: bisect_left(prose, table.start, key=lambda claim: claim.start)]
         found += row_claims(text, table, above[-_MOST_ABOVE:])
+    more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
+    found += _outside(more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
-    return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
+    return [
+        claim
+        for claim in found
+        if text[claim.title_start : claim.end].strip(_SIGNS) and not is_doubtful(text, claim)
+    ]
+
+
+def _in_order(several: list[Table]) -> list[Table]:
+    """The tables in order of position; of two that overlap, the first."""
+    found: list[Table] = []
+    for table in sorted(several, key=lambda table: table.start):
+        if not found or table.start >= found[-1].end:
+            found.append(table)
+    return found
 
 
 def _outside(found: list[Claim], several: list[Table]) -> list[Claim]:
@@ -148,7 +182,7 @@ def passage(printed: str, kind: Kind, start: int, end: int) -> Draft:
     """
     lang = language(printed)
     text = _typewritten(printed, lang)
-    after = masthead(text, lang).reference
+    after = masthead(without_cells(text, stacked(text)), lang).reference
     mark = next(marks(text[start:end]), None)
     at = (
         start + mark.end if mark and mark.start == 0 and text[start + mark.end : end].strip(_SIGNS) else start

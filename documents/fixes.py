@@ -16,6 +16,7 @@ from documents.clauses import (
 )
 from documents.lexicon import is_latin, words
 from documents.reading import Span
+from documents.weighing import weigh
 
 _TOLD_FIX = re.compile(
     r"(?:现|均|目前|随即|发现后|[一-龥]{2,5}(?=已))?已(?:经)?(?:约谈|于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|[一-龥]{0,5}正在(?!使用|运行|施工)|立即|当场)"
@@ -57,10 +58,12 @@ _ORDERED = re.compile(
 
 
 _MENDED = re.compile(
-    r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{1,50}? (?:"
+    r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{0,50}? (?:"
     r"(?:was|were|has (?:now |since |already )?been|have (?:now |since |already )?been) (?:re)?"
     r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
-    r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated)|"
+    r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated|hung|"
+    r"discarded|thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out)|"
+    r"put (?:up|right|back))|"
     r"(?:has|have) (?:now |since |already )?(?:set|put|ordered|introduced|appointed|arranged|bought|"
     r"hired|installed|fitted|replaced|repaired|reminded|changed)|"
     r"(?:has|have) agreed to\b|"
@@ -93,8 +96,15 @@ def _is_order(clause: str) -> bool:
     return clause[:1].islower() and imperative().match(clause) is not None and not _NO_ORDER.search(clause)
 
 
+_OF_FIELD = re.compile(r"[A-Z][A-Za-z ]{1,24}:")
+"""A sentence that is a field: `Lead: Clinical Lead.`"""
+
+
 def is_mended(text: str, sentence: Span) -> bool:
     """Whether an English sentence says that a fault was put right, or who will do what."""
+    said = text[sentence.start : sentence.end]
+    if is_latin(said) and not _OF_FIELD.match(said) and _asks_plainly(said):
+        return True
     return any(one.match(text, sentence.start, sentence.end) for one in (_MENDED, _doer_to_act()))
 
 
@@ -182,15 +192,30 @@ def _beginnings(text: str, start: int, end: int) -> Iterator[int]:
         yield from (
             one.start
             for one in inner
-            if one.start > sentence.start and _hands_over(text[one.start : one.end])
+            if one.start > sentence.start
+            and _hands_over(text[one.start : one.end], text[one.start : sentence.end])
         )
 
 
-def _hands_over(clause: str) -> bool:
-    """Whether a clause after a comma begins the fix: 由X, 请X, or an actor with a task of its own."""
-    return _ASKS.match(clause) is not None or (
-        _AT_ONCE.search(clause) is not None and begins_with_actor(clause)
-    )
+def _hands_over(clause: str, rest: str) -> bool:
+    """Whether a clause after a comma begins the fix: 由X, 请X, or an actor with a task of its own.
+
+    `rest` is the sentence from the clause on.
+    """
+    if _ASKS.match(clause):
+        return True
+    if not begins_with_actor(clause):
+        return False
+    return _AT_ONCE.search(clause) is not None or _asks_plainly(rest)
+
+
+_PLAINLY = 1.0
+
+
+def _asks_plainly(said: str) -> bool:
+    """Whether the words of the rest of a sentence speak for a measure and not for a fault."""
+    weight = weigh(said)
+    return weight.measure > max(_PLAINLY, weight.problem + 2 * _PLAINLY)
 
 
 def _acts(said: str) -> bool:

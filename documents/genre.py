@@ -36,6 +36,12 @@ _ALL_CLOSED = re.compile(
 """How a follow-up says that nothing of what it looked at is left to be tracked."""
 
 
+_NIL = re.compile(
+    r"无(?:任何)?整改事项|(?:不存在|没有)需要?整改的(?:事项|问题)|(?:发现|存在)的?(?:违规)?问题(?:金额|数量?|个数)?为(?:0|零)"
+)
+"""How a return says that nothing was found."""
+
+
 def _closed_again(text: str) -> bool:
     return _FOLLOWED_UP.search(text[:_LEAD]) is not None and _ALL_CLOSED.search(text) is not None
 
@@ -59,16 +65,26 @@ _REPORTS = ("报告", "情况", "总结", "汇报", "方案", "通报", "公告"
 _MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
 
 
-def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
+_CHARGED = re.compile(r"[（(][^（）()\n]{0,60}(?:牵头|负责|责任)[^（）()\n]{0,60}[)）]")
+_FEWEST_CHARGED = 5
+
+
+def is_charged(measures: list[str]) -> bool:
+    """Whether a plan says in brackets of most of its measures who is in charge of them."""
+    charged = sum(_CHARGED.search(one) is not None for one in measures)
+    return len(measures) >= _FEWEST_CHARGED and charged * 2 > len(measures)
+
+
+def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) -> bool:
     """Whether what was found cannot be meant: anything in rules or greetings, measures in a mere plan.
 
-    A plan that answers problems, or whose title speaks of findings, is no mere plan.
+    A plan that answers problems, whose title speaks of findings or that is `charged` is no mere plan.
     """
     titles = list(_titles(text))
     of_findings = any(map(_of_findings, titles))
     if any(_ends(title, "rules") and not (of_findings and _may_answer(title)) for title in titles[:_TOP]):
         return True
-    if _closed_again(text):
+    if _closed_again(text) or _NIL.search(text):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
@@ -76,7 +92,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind]) -> bool:
         return False
     if _PRESS.search(text[:_LEAD]) and not any(title.endswith(_REPORTS) for title in titles):
         return True
-    mere = any(_ends(title, "plan") for title in titles) and not of_findings
+    mere = any(_ends(title, "plan") for title in titles) and not (of_findings or charged)
     return mere or any(map(_CALLS.search, titles))
 
 

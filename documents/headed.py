@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from documents.answered import is_answered
 from documents.behind import behind
-from documents.categories import is_category
+from documents.categories import is_among_categories, is_category
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.fixes import tells_fix
+from documents.governing import SECTION_STYLES, TRACKED, governs, own_heading
 from documents.inferring import (
     begins_bullets,
+    causes,
     checked,
     lead_before,
     mended_rows,
@@ -20,16 +22,18 @@ from documents.inferring import (
     states_several,
 )
 from documents.lexicon import folded, is_latin
+from documents.marking import LONGEST_HEADING
 from documents.minutes import is_formal
 from documents.named_rows import is_named, is_task
 from documents.numbering import Mark
-from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for, label_word
+from documents.outline import Node, heading_of, is_label_for, label_says, label_word
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
+from documents.projects import is_project, project
 from documents.prose import aspect, told_first, unnumbered
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
-from documents.sections import SURELY, Announced, announced, label_announces, lead_announces, opening, score
+from documents.sections import SURELY, Announced, announced, lead_announces, score
 from documents.units import (
     CLAUSE_STYLES,
     fix_of,
@@ -41,26 +45,8 @@ from documents.units import (
 )
 from rules.lifecycle import Kind
 
-_TRACKED = {Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH}
-_SECTION_STYLES = frozenset(
-    {
-        "part",
-        "han",
-        "heading",
-        "hash1",
-        "hash2",
-        "hash3",
-        "roman",
-        "capital",
-        "paren",
-        "digit",
-        "decimal2",
-        "code",
-    }
-)
 _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
 """How the words behind `Finding:` begin in a scale of ratings."""
-_LONG_HEADING = 16
 _HEAD = 800
 _SHORTEST_FAULT, _LONGEST_FAULT = 8, 600
 _FIX_LABEL = re.compile(
@@ -84,7 +70,7 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
     for index, child in enumerate(node.children):
         if told and child.style == "label":
             continue
-        governed, is_part = _governed(text, node, child, said, governed)
+        governed, is_part = governs(text, node, child, said, governed)
         if is_part:
             found += under(text, child, governed)
             continue
@@ -98,10 +84,10 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             found += with_number(text, record, child, own)
         elif not in_record(text, node, index):
             ruled = ruling if style is None or _alike(style, child.style) else said
-            entry, later = behind(text, node, index, ruled)
-            own = _child(text, node, entry, ruled, after_problems=stated)
+            first, later = behind(text, node, index, ruled)
+            own = entry(text, node, first, ruled, after_problems=stated)
             for one in later:
-                own += _child(text, node, one, Announced.MEASURES)
+                own += entry(text, node, one, Announced.MEASURES)
             stated = stated or any(claim.kind is Kind.PROBLEM for claim in own)
             found += own
     return found
@@ -116,27 +102,13 @@ def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What stands in a section without numbers, unless its first label leads to what follows."""
     if said is Announced.PROBLEMS and (told := told_first(text, node)):
         return told
-    if said is None or said not in _TRACKED or _listed(node):
+    if said is None or said not in TRACKED or _listed(node):
         return []
     if node.children and node.children[0].style == "label" and _inline_fix(text, node, node.children[0]):
         return []
     first = node.children[0] if node.children else None
     leads = first and any(is_label_for(text, first, one) for one in {Announced.PROBLEMS, said})
     return [] if leads else unnumbered(text, node, said)
-
-
-def _governed(
-    text: str, parent: Node, child: Node, said: Announced | None, before: Announced | None
-) -> tuple[Announced | None, bool]:
-    """What a plain heading without words announces for those behind it, and whether this is one of them."""
-    if child.style != "heading" or said is not None:
-        return before, False
-    own = _own(text, parent, child, None)
-    if own is not None:
-        heading = heading_of(text, child)
-        after = text[text.find(heading, child.body) + len(heading) : child.end]
-        return (own if own in _TRACKED and not after.strip(" \n：:*_") else None), False
-    return before, before is not None and bool(child.children)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -152,7 +124,7 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
     """What rules the children, and of which style where only a lead-in sentence before a row says so."""
     if said is Announced.PROBLEMS and told_first(text, node):
         return Announced.MEASURES, node.children[0].style
-    if said in _TRACKED or not node.children:
+    if said in TRACKED or not node.children:
         return said, None
     heading = score(heading_of(text, node))
     if said is Announced.NOTHING and heading.coverage >= 0.8 and heading.none >= SURELY:
@@ -166,10 +138,17 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
 def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | None:
     """A list of problems most of whose entries tell their fix as well is a list of both."""
     entries = [child for child in node.children if child.style != "label"]
-    if ruling is not Announced.PROBLEMS or len(entries) < 2:
+    if ruling is not Announced.PROBLEMS or len(entries) < 2 or mostly(map(_heads_list, entries)):
         return ruling
     told = mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
     return Announced.BOTH if told or mended_rows(text, entries, surely=True) else ruling
+
+
+def _heads_list(node: Node) -> bool:
+    """Whether numbered lines stand below an entry: what they tell is looked at when their turn comes."""
+    return any(
+        child.mark is not None and child.mark.at_line and child.style != "label" for child in node.children
+    )
 
 
 def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
@@ -177,17 +156,46 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
     child = node.children[index]
     if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
         return None
+    if causes(text, node, index):
+        return Announced.NOTHING
     own = row(text, node, index) if said is None else None
     before = node.children[index - 1]
     begin = before.start if before.style == "minute" else before.body
     return lead_before(text, begin, child.start) or own
 
 
-def _child(
+def entry(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
+    """What one unit below a heading states; `said` is what rules its row."""
+    told = _told_plainly(text, parent, child, said)
+    if told is not None:
+        return told
+    own = own_heading(text, parent, child, said)
+    if said is None and own is None and is_task(text, parent, child):
+        said = Announced.MEASURES
+    if said is None:
+        own = checked(text, child, own)
+        own = settled(text, child, own, after_problems=after_problems)
+    if own is None and said is not None and said in TRACKED and not _heads(text, parent, child, said):
+        return aspect(text, child, said) or unit(text, parent, child, said)
+    if child.style == "heading" and own is None and said is None:
+        topic = _topic(text, parent, child)
+        if topic:
+            return topic
+    found = [_below(claim, child) for claim in under(text, child, own or said)]
+    if not found and "纪要" in text[:_HEAD]:
+        found = resolved_within(text, child)
+    tracked = own in TRACKED or said in TRACKED
+    return found if tracked else told_before(text, child.start, child.end, found) + found
+
+
+def _told_plainly(text: str, parent: Node, child: Node, said: Announced | None) -> list[Claim] | None:
+    """What a label, a project, minutes or an entry that names its fix itself states; None for all else."""
     if child.style in {"label", "lead"}:
         return _labelled(text, parent, child, said)
+    if is_project(text, child):
+        return project(text, child)
     told = _of_minutes(text, child, said)
     if told is not None:
         return told
@@ -197,23 +205,15 @@ def _child(
     in_row = said is None and is_named(text, parent, child)
     if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=in_row)):
         return unit(text, parent, child, _or_both(said))
-    own = _own(text, parent, child, said)
-    if said is None and own is None and is_task(text, parent, child):
-        said = Announced.MEASURES
-    if said is None:
-        own = checked(text, child, own)
-        own = settled(text, child, own, after_problems=after_problems)
-    if own is None and said is not None and said in _TRACKED and not is_category(text, child, said):
-        return aspect(text, child, said) or unit(text, parent, child, said)
-    if child.style == "heading" and own is None and said is None:
-        topic = _topic(text, parent, child)
-        if topic:
-            return topic
-    found = [_below(claim, child) for claim in under(text, child, own or said)]
-    if not found and "纪要" in text[:_HEAD]:
-        found = resolved_within(text, child)
-    tracked = own in _TRACKED or said in _TRACKED
-    return found if tracked else told_before(text, child.start, child.end, found) + found
+    return None
+
+
+def _heads(text: str, parent: Node, child: Node, said: Announced) -> bool:
+    """Whether a unit is but a heading over the entries."""
+    first = child.children[0] if child.children else None
+    bracketed = first is not None and text[first.start] == "【"
+    told_apart = bracketed and is_label_for(text, child.children[0], Announced.PROBLEMS)
+    return told_apart or is_category(text, child, said) or is_among_categories(text, parent, child, said)
 
 
 def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> list[Claim]:
@@ -281,7 +281,7 @@ def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
 
 
 def _or_both(said: Announced | None) -> Announced:
-    return said if said is not None and said in _TRACKED else Announced.BOTH
+    return said if said is not None and said in TRACKED else Announced.BOTH
 
 
 def _stands_alone(text: str, parent: Node, child: Node) -> bool:
@@ -295,11 +295,11 @@ def _stands_alone(text: str, parent: Node, child: Node) -> bool:
 
 def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) -> bool:
     """A unit that names one problem and its fix itself, whatever its heading looks like."""
-    if node.style not in _SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
+    if node.style not in SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
         return False
     fix = fix_of(text, node)
     listed = any(
-        c.style not in {("label"), *CLAUSE_STYLES}
+        c.style not in {"label", *CLAUSE_STYLES} and text[c.start] != "【"
         for c in node.children
         if fix is None or c.start < fix.start
     )
@@ -331,35 +331,9 @@ def _inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
 
 
 def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
-    own = label_announces(label_word(text, label))
+    own = label_says(text, label)
     if _DEFINES.match(text, label.body):
         return []
     if own is Announced.NOTHING or (said is Announced.NOTHING and own is not Announced.PROBLEMS):
         return []
     return under(text, label, own)
-
-
-def _own(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
-    """What the child's own heading announces; in a tracked section only one made of section words does."""
-    if child.style not in _SECTION_STYLES:
-        return None
-    heading = heading_of(text, child)
-    if said is not None:
-        alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
-        return announced(heading, least_coverage=0.85) if alone else None
-    least = 0.25 if parent.mark is None else 0.6
-    return _of_opening(text, child, heading) or announced(heading, least_coverage=least)
-
-
-def _of_opening(text: str, node: Node, heading: str) -> Announced | None:
-    """What the first words announce where no stop and no line end parts a heading from its text."""
-    if len(heading) <= _LONG_HEADING or "\n" in text[node.start : node.start + 2 * LONGEST_HEADING]:
-        return None
-    return announced(opening(heading), least_coverage=0.85)
-
-
-def _is_heading_only(text: str, node: Node, heading: str) -> bool:
-    """Whether the unit's own words before its list or paragraphs are but a heading."""
-    at = text.find(heading, node.body, node.end) + len(heading)
-    after = text[at : at + 1]
-    return bool(heading) and (after in {"：", ":", "\n", ""} or bool(node.children))

@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
+from documents.named_rows import asks_somebody
 from documents.outline import Node, heading_of, is_label_for, walk
 from documents.pairs import ARROW
 from documents.sections import Announced, announced, lead_announces, score
@@ -21,7 +22,10 @@ _ROW_STYLES = frozenset({"clause", "ordinal", "round", "circled"})
 _NUMBERED_STYLES = frozenset({"digit", "paren", "round", "circled", "han"})
 _OF_FAULTS = re.compile(r"(?:问题|隐患|不足|缺陷)[^。；\n]{0,8}(?:清单|台账|交办|一览|任务单)")
 """How a title speaks of entries that each name a fault and who is to see to it."""
-_CAUSES = re.compile(r"原因|根源|剖析|症结|缘于|由于|教训")
+_CAUSES = re.compile(
+    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
+)
+"""What stands before a row of causes, or of what was looked for."""
 _MOST_FAULTY = 0.75
 _MOST_MENDED = 0.7
 _MOST_ACTING = 0.5
@@ -45,6 +49,17 @@ def inferred(text: str, node: Node, *, after_problems: bool) -> Announced | None
     if after_problems and told is not Announced.NOTHING and acting > _MOST_ACTING * len(entries):
         return Announced.MEASURES
     return None
+
+
+_CAUSES_LED = re.compile(
+    r"(?:究其|分析其?|深究|产生[^。，]{0,8}|主要|其)(?:主要|深层)?(?:原因|根源)[^。；\n]{0,12}[，,：:]$"
+)
+
+
+def causes(text: str, node: Node, index: int) -> bool:
+    """Whether the words before a child lead to causes: `究其原因，一是…`."""
+    start = node.children[index].start
+    return _CAUSES_LED.search(text[max(node.body, start - 40) : start].rstrip()) is not None
 
 
 def row(text: str, node: Node, index: int) -> Announced | None:
@@ -151,9 +166,12 @@ def states_several(text: str, node: Node) -> bool:
     return sum(is_label_for(text, part, Announced.PROBLEMS) for part in beginning) > 1
 
 
+_READ_BEFORE = 400
+
+
 def lead_before(text: str, start: int, end: int) -> Announced | None:
     """What the last sentence between two positions announces of the row behind it."""
-    before = text[max(start, end - 200) : end].rstrip()
+    before = text[max(start, end - _READ_BEFORE) : end].rstrip()
     if before.endswith(("，", ",")):
         return Announced.PROBLEMS if _LEADS_ON.search(before[-60:-1]) else None
     sentence = re.split(r"[。\n]", before.rstrip("。"))[-1]
@@ -165,7 +183,7 @@ _LEADS_ON = re.compile(
     r"(?:存在|还有|仍有|也有|有)(?!效|关)[^。；，,\n]{0,14}?(?:问题|不足|短板|差距|薄弱环节|缺点|困难)$"
 )
 """What a sentence says before a comma and its row: `也存在一些不足，一是…`."""
-_POINTS_ON = re.compile(r"\b(?:set out|listed|described|given|detailed|shown)? ?below$")
+_POINTS_ON = re.compile(r"\b(?:set out|listed|described|given|detailed|shown)? ?below$|\bthe following\b")
 
 
 def _lead_earlier(paragraph: str) -> Announced | None:
@@ -202,6 +220,12 @@ def _charged(text: str, node: Node) -> bool:
     entries = [child for child in node.children if child.style != "label"]
     ahead = _AHEAD_OF.search(heading_of(text, node)) is not None
     return ahead and len(entries) >= _FEWEST and mostly(has_fields(text, entry) for entry in entries)
+
+
+def asks_of_all(text: str, node: Node) -> bool:
+    """Whether entries below a heading of faults each ask somebody for something: `FINDING OUT EARLIER`."""
+    entries = [child for child in node.children if child.style != "label"][:_ENOUGH]
+    return len(entries) >= _FEWEST and mostly(asks_somebody(text, one) for one in entries)
 
 
 def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:

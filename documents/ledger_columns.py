@@ -148,7 +148,7 @@ def _divides(sheet: Sheet, row: int) -> bool:
 
 def _makes_a_word(upper: str, lower: str) -> bool:
     """整改 over 时限: a heading only together."""
-    return _exact(squeezed(upper)) is None and _exact(squeezed(upper + lower)) is not None
+    return exact_use(squeezed(upper)) is None and exact_use(squeezed(upper + lower)) is not None
 
 
 def _groups(sheet: Sheet, row: int, upper: Sequence[str]) -> set[int]:
@@ -168,7 +168,7 @@ def _use(parts: Sequence[str]) -> Use:
     if not parts:
         return Use.OTHER
     for heading in dict.fromkeys((parts[-1], "".join(parts), "".join(reversed(parts)))):
-        use = _exact(heading)
+        use = exact_use(heading)
         if use:
             return use
     told = column_of(_BRACKETS.sub("", "".join(parts)))
@@ -177,7 +177,7 @@ def _use(parts: Sequence[str]) -> Use:
 
 
 @lru_cache(maxsize=1024)
-def _exact(heading: str) -> Use | None:
+def exact_use(heading: str) -> Use | None:
     """The use of a heading that stands in the list, with what its brackets say of it."""
     plain = heading.lower().replace(" ", "")
     inside = "".join(_BRACKETS.findall(plain))

@@ -93,6 +93,13 @@ def alternatives(several: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(part for part in (other, whole) if part)})"
 
 
+@lru_cache(maxsize=1)
+def field_line() -> re.Pattern[str]:
+    """The beginning of a line that says who, by when or how far: `Owner: …`, `完成时限：…`."""
+    names = tuple(word for name in ("owner", "deadline", "closing") for word in words("label", name))
+    return re.compile(rf"^[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]", re.MULTILINE)
+
+
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee]")
 
 

@@ -1,6 +1,7 @@
 """Which problem a measure answers: the interleaved partner, shared key words, then the same order."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
@@ -69,11 +70,14 @@ def addressed(
     `known` are the measures that name their problem.
     """
     starts = {claim.start: i for i, claim in enumerate(claims) if claim.kind is Kind.PROBLEM}
+    places = sorted(starts)
     found: list[tuple[int, ...]] = [() for _ in claims]
     open_measures = []
     for i, claim in enumerate(claims):
         if claim.kind is Kind.MEASURE and claim.answers in starts:
             found[i] = (starts[claim.answers],)
+        elif claim.among is not None:
+            found[i] = _among(starts, places, claim.among, claim.start)
         elif i in known:
             found[i] = (known[i],)
         elif claim.kind is Kind.MEASURE:
@@ -83,6 +87,11 @@ def addressed(
     for i, several in _matched(claims, sides, problems, open_measures).items():
         found[i] = several
     return found
+
+
+def _among(starts: dict[int, int], places: list[int], begin: int, end: int) -> tuple[int, ...]:
+    """The indexes of the problems that begin between two places."""
+    return tuple(starts[at] for at in places[bisect_left(places, begin) : bisect_left(places, end)])
 
 
 def _matched(

@@ -1,13 +1,14 @@
 """Rows of entries whose headings each name a problem, or the place at which it was found."""
 
 import re
+from functools import lru_cache
 
 from documents.clauses import opens_with_action
 from documents.fixes import imperative
-from documents.lexicon import is_latin
-from documents.numbering import field_line
+from documents.lexicon import alternatives, field_line, is_latin, words
 from documents.outline import Node, beside, heading_of
-from documents.units import fix_of, mostly
+from documents.units import fix_of, has_fields, mostly
+from documents.weighing import weigh_part
 
 _PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
 _SEEN = 12
@@ -19,15 +20,43 @@ _OPENING = 60
 
 def is_task(text: str, parent: Node, node: Node) -> bool:
     """Whether it is one of a row of orders with lines of fields: `R1. Publish a register. Status: …`."""
+    if node.style == "heading":
+        return False
     row = beside(parent, node, _FEWEST_NAMED)
-    return _has_task(text, node) and mostly(_has_task(text, one) for one in row)
+    return has_task(text, node) and mostly(has_task(text, one) for one in row)
 
 
-def _has_task(text: str, node: Node) -> bool:
-    fielded = field_line().search(text, node.body, min(node.end, node.body + _READ_FIELDS)) is not None
+def has_task(text: str, node: Node) -> bool:
+    """Whether a unit orders something and says in fields who or by when."""
+    stop = min(node.end, node.body + _READ_FIELDS)
+    fielded = any(one.search(text, node.body, stop) is not None for one in (field_line(), _inline_field()))
     opening = text[node.body : node.body + _OPENING]
     ordered = imperative().match(opening) if is_latin(opening) else opens_with_action(opening)
-    return fielded and bool(ordered) and fix_of(text, node) is None
+    return fielded and (bool(ordered) or _asks(text, node)) and fix_of(text, node) is None
+
+
+def asks_somebody(text: str, node: Node) -> bool:
+    """Whether a unit says in fields who or by when, and its words speak for a measure and tell no fault."""
+    if has_task(text, node):
+        return True
+    weight = weigh_part(text, node.body, node.end, most=1)
+    return has_fields(text, node) and weight.measure > weight.problem
+
+
+@lru_cache(maxsize=1)
+def _inline_field() -> re.Pattern[str]:
+    """A field behind a sentence: `…on every visit. Lead: Head of Repairs.`"""
+    names = alternatives((*words("label", "owner"), *words("label", "deadline")))
+    return re.compile(rf"[.;。；)）/][ \t]*(?i:{names})[ \t]?[:：]")
+
+
+def _asks(text: str, node: Node) -> bool:
+    """Whether the words of the first sentence speak for a measure rather than for anything else."""
+    weight = weigh_part(text, node.body, node.end, most=1)
+    return weight.measure > max(_EVEN, weight.problem)
+
+
+_EVEN = -0.5
 
 
 def is_named(text: str, parent: Node, node: Node) -> bool:

@@ -7,10 +7,12 @@ from functools import lru_cache
 from documents.clauses import opens_with_action
 from documents.lexicon import is_latin, words
 
-_SPLIT = re.compile(r"[、,，/;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
+_SPLIT = re.compile(r"[、,，/／;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
 _SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
 _JOINED = re.compile(r"和|及|与|以及|或")
-_NO_OWNER = re.compile(r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位)$")
+_NO_OWNER = re.compile(
+    r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位|之间)$|[未须应]经|[表单果况]报|[0-9]{2,}名"
+)
 _NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
 _LATIN_NOTE = re.compile(r"[(](?![A-Z][\w &/-]{2,29}[)])[^()]{0,30}[)]")
 """A note beside an English name; `(Pastoral)` belongs to it."""

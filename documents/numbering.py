@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from documents.lexicon import alternatives, folded, words
+from documents.lexicon import alternatives, field_line, folded, words
+from documents.sections import Announced
 
 _HAN = "一二三四五六七八九十百"
 _DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
@@ -85,12 +86,12 @@ _STYLES = (
     (
         "digit",
         (
-            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9]|l(?=[、.．][一-龥]))"
-            r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]))|"
+            r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9O]|l(?=[、.．][一-龥]|[.] [A-Z]))"
+            r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]|(?<=\n[0-9],) [A-Z]))|"
             r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
         ),
     ),
-    ("round", r"(?:[（(][ \t]?(?:[0-9０-９]{1,3}|l)[ \t]?[)）][、.．]?|[" + _BRACKETED + "])"),
+    ("round", r"(?:[（(][ \t]?(?:[0-9０-９]{1,3}|l)[ \t]?[)）〕][、.．]?|[" + _BRACKETED + "])"),
     ("circled", rf"[{_CIRCLED}㈠-㈩][、.．]?"),
     ("dotted", rf"[{_DOTTED}]"),
     (
@@ -106,19 +107,20 @@ _STYLES = (
             rf"(?:第[{_HAN}]{{1,2}}(?:[，,、是：:]|[件条点个类桩](?:事情?|问题)?[，,：:是])|"
             rf"第[0-9]{{1,2}}[项条件](?:[，,、：:]|[ 　]{{0,2}}(?=[一-龥])(?![已须应均和至的]))|"
             rf"(?:首先|其次|再次|再者|此外|另外|最后)[，,是]|"
-            rf"(?:First|Second|Third|Fourth|Fifth)(?:ly)?,(?=[ ]))"
+            rf"(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,(?=[ ]))"
         ),
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
     ("capital", r"[A-Z][.)](?=[ \t])"),
     ("small", r"[(（](?:i{1,3}|iv|vi{0,3}|ix|x)[)）]"),
-    ("letter", r"(?:[(（][a-z][)）]|[a-z][.)](?=[ \t]))"),
+    ("letter", r"(?:[(（][a-z][)）]|[a-z](?:[.)](?=[ \t])|[)）](?=[一-龥])))"),
     (
         "code",
         (
             r"[A-Z]{1,4}(?:[-. ]?[0-9]{1,3}[.:)：、]?[ \t　]+"
             r"(?:[(\[](?:[A-Z][a-z]{2,12}|[A-Za-z0-9 .,-]{4,40})[)\]][:.]?[ \t]+)?|"
-            r"[ ][0-9]{2,3}[ \t]{2,}|[ -]?20[0-9]{2}[-/][0-9]{1,3}[.:)]?[ \t]+)(?=[A-Z一-龥]|[0-9]{1,3}%)"
+            r"[ ][0-9]{2,3}[ \t]{2,}|[ -]?20[0-9]{2}[-/][0-9]{1,3}[.:)]?[ \t]+)(?=[A-Z一-龥]|[0-9]{1,3}%)|"
+            r"20[0-9]{2}-[0-9]{3}[.:]?[ \t]+(?=[A-Z])"
         ),
     ),
     (
@@ -162,6 +164,8 @@ class Mark:
     at_line: bool
     limit: int | None = None
     """Where the unit ends at the latest: its own paragraph's end, if it begins within one."""
+    said: Announced | None = None
+    """What a label announces that only this text uses."""
 
     @property
     def rank(self) -> float:
@@ -261,13 +265,6 @@ _HEADER = re.compile(
 """A line at the head of an English paper that says when, where and by whom."""
 
 
-@lru_cache(maxsize=1)
-def field_line() -> re.Pattern[str]:
-    """The beginning of a line that says who, by when or how far: `Owner: …`, `完成时限：…`."""
-    names = tuple(word for name in ("owner", "deadline", "closing") for word in words("label", name))
-    return re.compile(rf"^[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]", re.MULTILINE)
-
-
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
 
 
@@ -327,7 +324,9 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
 def _misread(printed: str) -> str:
     """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
     return (
-        printed.translate(_LETTERS) if re.match(r"[0-9][lIO]|[lI][0-9]|[（(]l[)）]|l、", printed) else printed
+        printed.translate(_LETTERS)
+        if re.match(r"[0-9][lIO]|[lI][0-9O]|[（(]l[)）]|l[、.]", printed)
+        else printed
     )
 
 
@@ -381,6 +380,8 @@ def label_pattern() -> re.Pattern[str]:
         r"(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度|下半年|明年|来年)的?(?:工作)?(?:计划|打算|安排)(?=[：:])|"
         r"(?:what|how) (?:we|i|you|they|the [a-z]{3,12}) (?:are|is|will|shall|plan|intend|"
         r"propose|need|must|should)\b(?: [a-z]{2,10}){1,5}(?=:)|"
+        r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
+        r"(?:done|changed|put right)(?: [a-z]{2,10}){0,3}(?=:)|"
         r"action by (?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?=:)|"
         r"(?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?:'s)? (?:response|reply)(?: to [a-z ]{3,24})?(?=:)|"
         r"下一?步[，,]?[^。：:；\n]{0,40}(?:抓好|做好|落实|推进|开展|采取)[^。：:；\n]{0,12}(?=[：:])|"
@@ -388,7 +389,7 @@ def label_pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?:^[ \t　]*(?:[-*•●]{{1,2}}[ \t]*)?|"
-        rf"(?<=[。；;，,、）).：: ])(?<![a-z][ ]))[【〔［\[（(]?({alternatives(named)}|"
+        rf"(?<=[。；;，,、）).．：: ])(?<![a-z][ ]))[【〔［\[（(]?({alternatives(named)}|"
         rf"{lead})[】〕］\]）)]?(?:[ \t]?[：:][*]{{0,2}}|"
         rf"(?<=[】〕］])(?=[^\n：:])|(?<=action)[ ]?[-–—][ ]|(?=[ \t]*$))[ \t]*",
         re.MULTILINE,

@@ -27,8 +27,28 @@ def owners(text: str, start: int, end: int) -> tuple[str, ...]:
     part = text[start:end]
     found = from_labels(part)
     if found is None:
+        found = _in_bracket(part)
+    if found is None:
         found = acting_english(part) if _is_english(part) else acting(part)
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+_BRACKET = re.compile(r"[（(](?P<said>[^（）()\n：:]{2,80})[)）][。；]?\s*\Z")
+_CHARGED = re.compile(
+    r"(?:^|[，,；;。、])[ 　]*由?(?P<names>[^，,；;。]{2,40}?)(?:具体|共同)?"
+    r"(?:牵头|负责|配合|落实|承办|协办)(?=[，,；;。]|$)"
+)
+
+
+def _in_bracket(part: str) -> list[str] | None:
+    """The names in a bracket that ends a measure: `（门诊部牵头，信息科配合，9月底前）`; None without one."""
+    bracket = _BRACKET.search(part)
+    found = (
+        [name for one in _CHARGED.finditer(bracket["said"]) for name in listed(one["names"])]
+        if bracket
+        else []
+    )
+    return found or None
 
 
 def _is_english(part: str) -> bool:
@@ -73,7 +93,7 @@ _MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z| [A-Z][a-z]+(?
 _NEXT_SENTENCE = re.compile(
     r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|"
     r"(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly|Due|By|Target|Deadline|Status)\b)"
-    r"|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
+    r"| {3,}|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
 )
 _NEXT_WORD = re.compile(
     r"(?<=[a-z]{3})\.\s+(?:By|Due|Target|Completion|Complete|Date|Status|Timescale|When)\s*$"

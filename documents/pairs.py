@@ -7,6 +7,7 @@ from documents.claim import Claim
 from documents.clauses import clauses, states_fault, stripped
 from documents.fixes import RULED, fix_start
 from documents.reading import Span
+from documents.weighing import weigh_part
 from rules.lifecycle import Kind
 
 ARROW = re.compile(r"[ \t]{0,8}(?:[-=－—]+[>＞]|[→⇒➔])[ \t\n]*")
@@ -31,11 +32,23 @@ _NO_FIX = re.compile(
 """What stands for a fix where there is none."""
 
 
+_SURELY = 0.5
+_READ = 200
+
+
+def _tells_fault(text: str, start: int, end: int) -> bool:
+    """Whether the words of what is taken for a fix speak plainly for a fault."""
+    weight = weigh_part(text, start, min(end, start + _READ), most=1)
+    return weight.problem > max(_SURELY, weight.measure + _SURELY)
+
+
 def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
     if begin is None:
         return [replace(whole, rule="fault-without-fix")]
     if begin <= whole.title_start:
         return [replace(whole, kind=Kind.MEASURE, rule="fix-without-fault")]
+    if _tells_fault(text, begin, whole.end):
+        return [replace(whole, rule="fault-without-fix")]
     problem = replace(
         whole,
         end=stripped(text, whole.start, _before_arrow(text, whole.start, begin)).end,

@@ -5,7 +5,8 @@ import re
 from documents.claim import Claim
 from documents.clauses import stripped
 from documents.lexicon import any_of, folded
-from documents.outline import LONGEST_HEADING, Node, heading_of, is_label_for
+from documents.marking import LONGEST_HEADING
+from documents.outline import Node, heading_of, is_label_for
 from documents.sections import Announced
 from documents.units import with_fix
 

@@ -5,9 +5,11 @@ from itertools import pairwise
 
 from documents.acting import begins_with_actor, each_has_actor
 from documents.clauses import faults, sentences, states_fault, steps, stripped
+from documents.lexicon import is_latin
 from documents.reading import Span
 from documents.sections import Announced
 from documents.turning import turns
+from documents.weighing import weigh
 
 
 def row_of_steps(text: str, span: Span) -> list[Span]:
@@ -15,9 +17,27 @@ def row_of_steps(text: str, span: Span) -> list[Span]:
     every = list(sentences(text, span.start, span.end))
     if each_has_actor(text, every):
         return every
+    if told := _plainly_asked(text, every):
+        return told
     parted = sum(text[one.end - 1] in "；;" for one in every)
     long = all(one.end - one.start >= 15 for one in every)
     return every if len(every) > 2 and parted == len(every) - 1 and long else [span]
+
+
+_FEWEST_ASKED, _NOT_ASKED = 3, -1.0
+_FIELD = re.compile(r"[A-Z][A-Za-z. ]{1,24}:")
+"""A sentence that only says who or by when: `Lead: Head of Assets.`"""
+
+
+def _plainly_asked(text: str, every: list[Span]) -> list[Span]:
+    """The sentences of an English paragraph that speaks for measures, without those that speak against."""
+    said = [text[one.start : one.end] for one in every]
+    if len(every) < _FEWEST_ASKED or not is_latin(said[0]) or any(map(_FIELD.match, said)):
+        return []
+    weights = [weigh(one) for one in said]
+    asked = sum(one.measure > max(0.0, one.problem) for one in weights)
+    told = [one for one, weight in zip(every, weights, strict=True) if weight.measure > _NOT_ASKED]
+    return told if asked * 2 > len(every) else []
 
 
 _CONTRAST = re.compile(r"[，,](?:但是?|不过|然而|可是)[，,]?")

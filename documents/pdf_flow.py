@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median, median_low
 
-from documents.lexicon import folded, is_latin
-from documents.numbering import field_line, marks
+from documents.lexicon import field_line, folded, is_latin
+from documents.numbering import marks
 from documents.pdf_lines import Line, is_wide, joined
 from documents.table_text import Cell, table_lines
 

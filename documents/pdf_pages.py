@@ -103,6 +103,9 @@ class _Turn:
         return (y, self.width - x) if self.quarters == 3 else (x, y)
 
     def box(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        if not self.quarters and left <= right and bottom <= top:
+            above = self.height + self.bottom
+            return left - self.left, above - top, right - self.left, above - bottom
         (a, b), (c, d) = self.point(left, top), self.point(right, bottom)
         return min(a, c), min(b, d), max(a, c), max(b, d)
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from documents.claim import Claim
 from documents.clauses import (
@@ -17,8 +17,7 @@ from documents.clauses import (
 from documents.dialogue import tells_nothing_wrong
 from documents.fixes import fix_start, tells_fix
 from documents.inferring import lead_before
-from documents.lexicon import is_latin
-from documents.numbering import field_line
+from documents.lexicon import field_line, is_latin
 from documents.outline import Node, heading_of
 from documents.pairs import pair
 from documents.parting import by_actors, parts, row_of_steps
@@ -35,7 +34,11 @@ _TOLD_US = re.compile(
     r"|However,? )(?=[a-z])"
 )
 """Words before an English fault that only say who tells it."""
-_LEAD_PHRASE = re.compile(r"(?:To|In|For|On|Regarding|As for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])")
+_LEAD_PHRASE = re.compile(
+    r"(?:(?:Lastly|Finally|Next|Then), )?"
+    r"(?:(?:To|In|For|[Oo]n|Regarding|[Aa]s for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])|"
+    r"(?:On|As for|Regarding) [a-z][^,.;\n]{2,40}, (?=[A-Z]))"
+)
 _MAINLY = re.compile(r"(?:主要是|主要有|主要表现[在为]|突出表现[在为]|具体表现[在为])[：:]?")
 _OWN_SUBJECT = re.compile(
     r".{0,12}方面[:：]$|[“\"][^”\"]{2,40}[”\"]的?问题[：:]$|"
@@ -52,6 +55,9 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
     spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
+    spans = _with_headings(text, spans)
+    if said is Announced.BOTH and len(spans) == 1 and _ALL_CLOSED.search(text, begin, end):
+        return []
     if said is Announced.BOTH and (both := _first_faults_then_steps(text, node, spans)):
         return both
     if said is not Announced.MEASURES and spans and _tells_of_none(text, spans[0]):
@@ -74,6 +80,29 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.MEASURES:
         return _with_shared_fields(text, found, begin, end)
     return _measures_apart(text, found) if said is Announced.BOTH else found
+
+
+_SHORT_HEADING = re.compile(r"[^，。；：:！？!?,;\n]{4,24}(?<![.…、）)】」”])")
+_FEWEST_HEADED = 2
+
+
+def _with_headings(text: str, spans: list[Span]) -> list[Span]:
+    """The paragraphs of a Chinese section, each with the short line over it, where such head them all."""
+    short = [_SHORT_HEADING.fullmatch(text, one.start, one.end) is not None for one in spans]
+    heads = [at for at, is_short in enumerate(short[:-1]) if is_short and not short[at + 1]]
+    if len(heads) < _FEWEST_HEADED or heads[0] != 0 or sum(short) != len(heads):
+        return spans
+    if is_latin(text[spans[0].start : spans[0].end]):
+        return spans
+    return [Span(spans[a].start, spans[b - 1].end) for a, b in pairwise([*heads, len(spans)])]
+
+
+_ALL_CLOSED = re.compile(
+    r"(?:[12][0-9]{3}年|上(?:一?年度?|次|轮|季度))[^\n]{0,160}?(?:全部|均已?|已全部)(?:按期|按时)?(?:整改|完成整改|办结|销号)"
+    r"(?:到位|完毕|完成)?[^\n]{0,60}$",
+    re.MULTILINE,
+)
+"""What became of the problems of an earlier time, told in a single paragraph: all are closed."""
 
 
 def _mended_too(text: str, spans: list[Span]) -> bool:
@@ -197,6 +226,9 @@ def aspect(text: str, node: Node, said: Announced) -> list[Claim]:
     if any(child.start < end for child in node.children):
         return []
     begin = stripped(text, head.end(), end).start
+    lines = [stripped(text, *one.span()) for one in _LINE.finditer(text, begin, end)]
+    if len(lines) > 1 and all(PLACED.match(text, one.start, one.end) for one in lines):
+        return [claim for span in lines for claim in _plain(text, node, span, said)]
     spans = faults(text, begin, end, each=True)
     if len(spans) < 2 or len(list(sentences(text, begin, end))) < 2:
         return []

@@ -108,8 +108,10 @@ _LEAD_ENGLISH = re.compile(
     r"not (?:yet )?(?:secure|consistent)|"
     r"non-compliances?|irregularities|faults|failures)\b"
 )
-_ANSWERS = re.compile(r"(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$")
-"""A sentence that leads to answers, which tell what is wrong and what is done about it."""
+_ANSWERS = re.compile(
+    r"表现形式$|(?:答复|回复|函复)(?:(?:意见)?(?:如下|是)|意见)$|(?:现|函|予以|统一)(?:答复|回复)$"
+)
+"""A sentence that leads to answers, which tell what is wrong and what is done, or to what was looked for."""
 _LEAD_ENGLISH_DEMANDS = re.compile(
     r"(?i)\b(?:must|shall|please|will|required to|requires? [a-z]+(?: [a-z]+)? to|ordered to|directed to|"
     r"needs? to|are to|is to)\b[^.;:\n]{0,60}\b(?:below|"
@@ -235,15 +237,26 @@ def _which_of_both(found: Score) -> Announced:
     return Announced.BOTH
 
 
+def _joined(word: str) -> list[str]:
+    """The parts of a label that joins two: `处理和整改情况`, each with the ending of the last."""
+    parts = re.split(r"和|及|与|、|并", word)
+    ending = next((one for one in ("情况", "结果", "措施", "意见") if word.endswith(one)), "")
+    return [form for part in parts for form in (part, part + ending)] if len(parts) == 2 else []
+
+
 def label_announces(word: str) -> Announced:
     """What a label such as `整改措施` announces."""
     plain = word.lower()
+    if any(part in _labels("fix") for part in _joined(plain)):
+        return Announced.MEASURES
     if plain in _labels("fix") or _TO_DO.match(word) or _ANSWERED.match(plain):
         return Announced.MEASURES
     return Announced.PROBLEMS if plain in _labels("problem") or _LEAD.search(word) else Announced.NOTHING
 
 
 _ANSWERED = re.compile(
+    r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
+    r"(?:done|changed|put right)(?: [a-z]+){0,3}$|"
     r"action by [a-z ]+$|[a-z' ]+ (?:response|reply)(?: to [a-z ]+)?$|"
     r"(?:what|how) (?:we|i|you|they|the [a-z]+) (?:are|is|will|shall|plan|intend|"
     r"propose|need|have|has|must|should)\b[a-z ]*$"

@@ -1,7 +1,7 @@
 """Tables written as text (pipes, tabs, aligned columns): a row states a problem, a measure, or both."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from documents.ledger_cells import tells_done
 from documents.lexicon import is_latin, words
 from documents.reading import Span
 from documents.sections import Announced, announced
+from documents.table_weights import weighed_columns
 from rules.lifecycle import Kind
 
 _LINE = re.compile(r"[^\n]+")
@@ -26,7 +27,7 @@ _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
 _AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))")
 """What stands for a measure that nobody has decided on yet."""
-_NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)")
+_NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃|(?i:(?:as|see) above|ditto))")
 _NUMBER = re.compile(
     r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
     re.IGNORECASE,
@@ -64,7 +65,7 @@ _OUTCOME = re.compile(
 )
 _OWNER = re.compile(
     r"责任|督办|牵头|配合|负责|经办|(?:落实|执行|跟进|实施)(?:单位|部门|科室|人)|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
-    r"By whom|Officer",
+    r"By whom|Officer|^POC$|Point of contact|Accountable|^PIC$|^Resp\.?$",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(
@@ -103,13 +104,12 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if kind == "tab" and "\t\t" in line:
             continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
-        columns = _with_state(cells, tuple(column_of(cell) for cell in cells))
+        columns = _with_state(cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
         if (
             len(cells) > 2
             and known > 1
-            and {"problem", "measure"} & set(columns)
-            and not ("problem" not in columns and any(map(_FIGURE.fullmatch, cells)))
+            and sets_tasks(cells, columns)
             and all(
                 len(c) < 24 * (1 + is_latin(c)) and "<" not in c and not _REFERENCE.fullmatch(c)
                 for c in cells
@@ -117,6 +117,16 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         ):
             return kind, _without_doubles(columns)
     return "", ()
+
+
+def uses_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """What each column of a header holds, in the words of `column_of`."""
+    return _without_doubles(_with_state(cells))
+
+
+def sets_tasks(cells: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a header names problems or measures, and not measures beside figures alone."""
+    return "problem" in columns or ("measure" in columns and not any(map(_FIGURE.fullmatch, cells)))
 
 
 @lru_cache(maxsize=512)
@@ -146,8 +156,9 @@ def column_of(name: str) -> str:
 _STATE = re.compile(r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查|测评)(?:情况|状况|结果|记录)|现状")
 
 
-def _with_state(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...]:
-    """Beside measures, what a check saw is the problem where no column is called so."""
+def _with_state(cells: Sequence[str]) -> tuple[str, ...]:
+    """What each column holds; beside measures, what a check saw where no column is called a problem."""
+    columns = tuple(map(column_of, cells))
     if "measure" not in columns or "problem" in columns or any(map(_REPEATS.match, cells)):
         return columns
     return tuple("problem" if _STATE.fullmatch(c) else use for c, use in zip(cells, columns, strict=True))
@@ -167,12 +178,29 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
     for line in _LINE.finditer(text, head.end()):
         cells = _cells(line, kind)
         continued = line[0].startswith({"tab": "\t", "wide": "  "}.get(kind, "\n"))
+        continued = continued or (kind == "tab" and _heads_rows(text, line, len(columns)))
         if line.start() > end + 2 or (len(cells) < 2 and not continued and not _RULE.fullmatch(line[0])):
             break
         end = line.end()
-        if len(cells) >= min(3, len(columns)) and not _RULE.fullmatch(line[0]):
+        if kind == "tab" and rows and _goes_on(rows[-1], cells, len(columns)):
+            rows[-1] = (*rows[-1][:-1], Span(rows[-1][-1].start, cells[0].end), *cells[1:])
+        elif len(cells) >= min(2 if kind == "tab" else 3, len(columns)) and not _RULE.fullmatch(line[0]):
             rows.append(cells)
-    return Table(head.start(), end, columns, tuple(rows))
+    return Table(head.start(), end, weighed_columns(text, columns, rows), tuple(rows))
+
+
+def _goes_on(row: tuple[Span, ...], cells: tuple[Span, ...], many: int) -> bool:
+    """Whether the cells of a line are the rest of a row whose last cell was broken by width."""
+    return len(row) < many and len(row) + len(cells) - 1 == many
+
+
+_LONGEST_GROUP = 20
+
+
+def _heads_rows(text: str, line: re.Match[str], many: int) -> bool:
+    """Whether a short line in a table is over more of its rows: `消防安全`."""
+    following = _LINE.match(text, line.end() + 1)
+    return following is not None and len(line[0]) <= _LONGEST_GROUP and following[0].count("\t") >= many - 2
 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
@@ -220,6 +248,10 @@ def _said(text: str, cell: Span | None) -> Span | None:
     return cell
 
 
+def _says(text: str, cell: Span) -> bool:
+    return cell.end > cell.start and _NONE.fullmatch(text, cell.start, cell.end) is None
+
+
 def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> Iterator[Claim]:
     number = _at(table, row, "number")
     printed = text[number.start : number.end] if number else ""
@@ -233,7 +265,7 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     end = max(cell.end for cell in row)
     stated = None if repeats and measure else problem
     if stated:
-        body = (stated, stated.end if measure else end)
+        body = (stated, stated.end if measure else max(c.end for c in row if _says(text, c) or c == stated))
         alone = _claim(table, row, Kind.PROBLEM, printed, start, body, fields=not measure)
         yield alone if measure else replace(alone, closed=_is_closed(text, table, row))
     if measure:

@@ -330,6 +330,10 @@ def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim
     ]
 
 
+_NAMED_THEN = re.compile(r"(?:关于|针对|对于?)[^，。；]{2,50}?(?:问题|方面|情况|意见)[”\"]?(?:的?整改)?[，,]")
+"""A problem that is named before a comma: `针对“津补贴发放不规范”的问题，…`."""
+
+
 def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
     """A unit that states a fault and its fix in one breath, or `关于“X”问题的整改。` and what was done."""
     whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
@@ -338,7 +342,8 @@ def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[
     about, answered = ABOUT.match(heading), is_answered(text, parent, node)
     if answered and (rows := _answer_rows(text, node)):
         return _each_answers(text, node, whole, rows)
-    head_end = whole.title_start + len(heading) + 1 if about or answered else whole.title_start
+    named = _NAMED_THEN.match(heading) if about else None
+    head_end = whole.title_start + (named.end() if named else len(heading) + 1 if about or answered else 0)
     if head_end >= whole.end:
         return pair(text, whole, None)
     listed = bool(node.children) and (node.children[0].style in CLAUSE_STYLES or opens_fixes(text, node))

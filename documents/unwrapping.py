@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from documents.numbering import begins_unit
 from documents.reading import Draft, Flag, Reading, Span
+from documents.stacked import stacked
+from documents.tables import Table
 
 _PAGE = (
     r"(?:[^\n]{0,80}?[ ]{3,100}Page [0-9]{1,4}(?: of [0-9]{1,4})?|[-—－–][ \t]?[0-9]{1,4}[ \t]?[-—－–]|"
@@ -55,7 +57,9 @@ def unwrapped(text: str) -> Unwrapped:
     """The text without page counters and without the line breaks that only a page's width made."""
     counters = list(_counters(text))
     counted = _without(text, counters)
-    breaks = [(counted.origin(end), counted.origin(to), filler) for end, to, filler in _breaks(counted.text)]
+    tables = stacked(counted.text)
+    whole = [*_breaks(counted, text, tables), *_within_cells(counted.text, tables)]
+    breaks = [(counted.origin(end), counted.origin(to), filler) for end, to, filler in whole]
     return _without(text, list(_apart([*counters, *breaks]))) if breaks else counted
 
 
@@ -96,10 +100,14 @@ def _without(text: str, cuts: list[tuple[int, int, str]]) -> Unwrapped:
     return Unwrapped("".join([*parts, text[at:]]), tuple(starts), tuple(origins))
 
 
-def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
-    """The line ends inside paragraphs, in a text that is broken by width throughout."""
+def _breaks(counted: Unwrapped, printed: str, tables: list[Table]) -> Iterator[tuple[int, int, str]]:
+    """The line ends inside paragraphs, in a text that is broken by width throughout.
+
+    A line that a page counter had parted is as wide as its last part was `printed`.
+    """
+    text = counted.text
     lines = [(found.start(), found.end()) for found in _LINE.finditer(text)]
-    widths = [_width(text[start:end]) if end - start <= _WIDEST else _WIDEST + 1 for start, end in lines]
+    widths = [_printed_width(printed, counted.origin(end - 1) + 1, end - start) for start, end in lines]
     widest = max(widths, default=0)
     if widest > _WIDEST:
         return
@@ -108,8 +116,33 @@ def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
         for (start, end), (following, _), width in zip(lines, lines[1:], widths, strict=False)
         if width >= _least(text[start:end], widest) and _goes_on(text, start, end, following)
     ]
+    full = [one for one in full if not _is_inside(one[0], tables)]
     if sum(text[end - 1] not in _STOPS for end, _ in full) >= _LEAST_BROKEN:
         yield from ((end, following, _filler(text, end, following)) for end, following in full)
+
+
+def _printed_width(printed: str, end: int, length: int) -> int:
+    """The width of the printed line that ends at `end`, where the line read has so many characters."""
+    if length > 2 * _WIDEST:
+        return _WIDEST + 1
+    begin = printed.rfind("\n", max(0, end - _WIDEST - 1), end) + 1
+    return _width(printed[begin:end]) if begin or end <= _WIDEST else _WIDEST + 1
+
+
+def _is_inside(position: int, tables: list[Table]) -> bool:
+    at = bisect_right(tables, position, key=lambda table: table.start)
+    return at > 0 and position <= tables[at - 1].end
+
+
+def _within_cells(text: str, tables: list[Table]) -> Iterator[tuple[int, int, str]]:
+    """The line ends within one cell of tables with a cell a line, but those behind a whole sentence."""
+    for cell in (cell for table in tables for row in table.rows for cell in row):
+        for found in _LINE_END.finditer(text, cell.start, cell.end):
+            if text[found.start() - 1] not in _STOPS:
+                yield found.start(), found.end(), _filler(text, found.start(), found.end())
+
+
+_LINE_END = re.compile(r"[ \t　]*\n\s*")
 
 
 def _width(line: str) -> int:

@@ -76,6 +76,7 @@ RULES = {
     "answered-in-talk": "what the answer to a complaint promises",
     "bullet-under-section": "a bullet under a heading of its kind",
     "clause-after-fault": "the clause in which the fix of a problem begins",
+    "by-weight": "an entry that nothing announces, but whose words speak for it",
     "clause-after-label": "a clause behind a label such as 存在问题：",
     "clause-before-fix": "what stands before the fix in one unit",
     "fault-before-arrow": "what stands before an arrow",

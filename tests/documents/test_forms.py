@@ -26,18 +26,36 @@ FORMS = {
     "page.html": report_forms.page,
     "printed.pdf": report_forms.printed,
 }
-DRAWN = {"210"}
-"""A table drawn with blanks and dashes, whose cells go on in the next line: other items as a table."""
+DRAWN = {"210", "2525", "2567"}
+"""Tables drawn with blanks or tabs, whose cells go on in the next line: other items as a table."""
+WRAPPED = {
+    ("2414", "page.html"),
+    ("2414", "numbered.docx"),
+    ("2516", "page.html"),
+    ("2531", "page.html"),
+}
+"""Lines broken by width, which these forms have whole: a deadline or a title is read to its end there."""
 PRINTED = {
     **dict.fromkeys(
-        ("201", "222", "310", "715", "1116", "1813", "1904", "1913"),
+        ("201", "222", "310", "715", "1116", "1813", "1904", "1913", "2301", "2421", "2513", "2533", "2548"),
         "blanks alone part a label's words; the print keeps one",
     ),
     **dict.fromkeys(
-        ("209", "211", "302", "313", "706", "1401", "1408"),
+        (
+            *("209", "211", "302", "313", "706", "1401", "1408", "2303", "2408", "2414", "2425", "2516"),
+            *("2517", "2524", "2531", "2536", "2571", "2597"),
+        ),
         "lines broken at one width are printed at another",
     ),
-    **dict.fromkeys(("222", "227", "311"), "an empty line falls on the end of a page"),
+    **dict.fromkeys(("222", "227", "311", "2204", "2306"), "an empty line falls on the end of a page"),
+    **dict.fromkeys(
+        ("2422", "2518", "2528", "2537", "2577"),
+        "no empty line parts a heading from the entry above it, and the print runs both together",
+    ),
+    **dict.fromkeys(
+        ("2404", "2416", "2504", "2543", "2575"),
+        "a cell a line: the print drops bare numbers and runs cells together",
+    ),
     **dict.fromkeys(
         ("1201", "1205", "1206", "1207", "1208", "1211", "1212"),
         "blanks alone part a running title; the print keeps one",
@@ -56,11 +74,12 @@ PRINTED = {
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
 
 
-def is_itemless(report: Path) -> bool:
-    """Whether people found nothing at all to be tracked in it: newsletters, rules and speeches."""
+def may_find(report: Path) -> set[bool]:
+    """Whether something is to be found in it: not in newsletters, rules and speeches; either is right where
+    people differ on all that it says."""
     label = report.with_suffix(".json")
     said = json.loads(label.read_text("utf-8")) if label.exists() else {"items": [1]}
-    return not said["items"] and not said.get("neutral")
+    return {bool(said["items"]), bool(said["items"] or said.get("neutral"))}
 
 
 def parsed(form: str, data: bytes) -> str:
@@ -103,7 +122,9 @@ CASES = [
     pytest.param(report, form, id=f"{report.stem}-{form}")
     for report in REPORTS
     for form in FORMS
-    if report.stem not in DRAWN and not (form == "printed.pdf" and report.stem in PRINTED)
+    if report.stem not in DRAWN
+    and (report.stem, form) not in WRAPPED
+    and not (form == "printed.pdf" and report.stem in PRINTED)
 ]
 
 
@@ -112,7 +133,7 @@ def test_a_report_in_another_form_gives_the_same_items(report: Path, form: str) 
     make: Callable[[str], bytes] = FORMS[form]
     found = items(read(parsed(form, make(report.read_text("utf-8")))))
     assert found == as_typed(report)
-    assert (found == []) is is_itemless(report)
+    assert bool(found) in may_find(report)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -37,8 +37,8 @@ SHORT = TARGETS | {
     "deadline class": 0.98,
 }
 """The same for twenty-eight written later, most of them short."""
-MET_LAST = {"item": 0.75, "titles": 0.85, "owners": 0.82, "deadline class": 0.88, "done": 0.95}
-"""The same for the eighteen newest: little below what they gave when first met, far from the aims."""
+MET_LAST = TARGETS | {"deadline class": 0.93, "deadline date": 0.86}
+"""The same for the sixteen newest, which were scored but never looked at."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -60,11 +60,11 @@ def shared(path: Path) -> Path:
     [
         (REPORTS, "[0-9][0-9][0-9].json", 198, TARGETS | {"item": 0.98}),
         (REPORTS, "1[0-9][0-9][0-9].json", 150, TARGETS | {"item": 0.98, "links": 0.95}),
-        (REPORTS, "2[0-9][0-9][0-9].json", 32, TARGETS | {"item": 0.94, "titles": 0.94, "links": 0.83}),
+        (REPORTS, "2[0-9][0-9][0-9].json", 146, TARGETS | {"item": 0.95, "titles": 0.96}),
         (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
         (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
         (HELD_BACK, "6[0-9][0-9].json", 28, SHORT),
-        (HELD_BACK, "2[0-9][0-9][0-9].json", 18, MET_LAST),
+        (HELD_BACK, "2[0-9][0-9][0-9].json", 16, MET_LAST),
     ],
     ids=[
         "tuned on",

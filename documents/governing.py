@@ -1,0 +1,83 @@
+"""What the heading of a unit announces: of the unit itself, and of those behind it."""
+
+import re
+from bisect import bisect_left
+
+from documents.inferring import asks_of_all, lead_before
+from documents.marking import LONGEST_HEADING
+from documents.outline import Node, heading_of
+from documents.sections import Announced, announced, opening
+
+SECTION_STYLES = frozenset(
+    {
+        "part",
+        "han",
+        "heading",
+        "hash1",
+        "hash2",
+        "hash3",
+        "roman",
+        "capital",
+        "paren",
+        "digit",
+        "decimal2",
+        "code",
+    }
+)
+_LONG_HEADING = 16
+TRACKED = frozenset({Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH})
+
+
+def own_heading(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
+    """What the child's own heading announces; in a tracked section only one made of section words does."""
+    if child.style not in SECTION_STYLES:
+        return None
+    heading = heading_of(text, child)
+    if said is not None:
+        alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
+        return announced(heading, least_coverage=0.85) if alone else None
+    least = 0.25 if parent.mark is None else 0.6
+    own = _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+    return Announced.MEASURES if own is Announced.PROBLEMS and asks_of_all(text, child) else own
+
+
+def _of_opening(text: str, node: Node, heading: str) -> Announced | None:
+    """What the first words announce where no stop and no line end parts a heading from its text."""
+    if len(heading) <= _LONG_HEADING or "\n" in text[node.start : node.start + 2 * LONGEST_HEADING]:
+        return None
+    return announced(opening(heading), least_coverage=0.85)
+
+
+def _is_heading_only(text: str, node: Node, heading: str) -> bool:
+    """Whether the unit's own words before its list or paragraphs are but a heading."""
+    at = text.find(heading, node.body, node.end) + len(heading)
+    after = text[at : at + 1]
+    return bool(heading) and (after in {"：", ":", "\n", ""} or bool(node.children))
+
+
+def governs(
+    text: str, parent: Node, child: Node, said: Announced | None, before: Announced | None
+) -> tuple[Announced | None, bool]:
+    """What a plain heading without words announces for those behind it, and whether this is one of them."""
+    if child.style != "heading" or said is not None:
+        return before, False
+    own = own_heading(text, parent, child, None)
+    if own is not None:
+        heading = heading_of(text, child)
+        after = text[text.find(heading, child.body) + len(heading) : child.end]
+        return (own if own in TRACKED and not after.strip(" \n：:*_") else None), False
+    before = before or _led_across(text, parent, child)
+    return before, before is not None and bool(child.children)
+
+
+def _led_across(text: str, parent: Node, child: Node) -> Announced | None:
+    """What a sentence leads to where one row runs on below several headings, such as the rooms inspected."""
+    at = bisect_left(parent.children, child.start, key=lambda one: one.start)
+    rows = [one for one in parent.children[at : at + _NEAR] if one.style == "heading" and one.children]
+    values = [one.children[0].mark.value for one in rows[:2] if one.children[0].mark]
+    runs_on = len(values) == 2 and values[0] == 1 and values[1] is not None and values[1] > 1
+    begin = parent.children[at - 1].body if at else parent.body
+    return lead_before(text, begin, child.start) if runs_on else None
+
+
+_NEAR = 12

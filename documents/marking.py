@@ -1,0 +1,212 @@
+"""Every mark of a report: its numbers, labels and plain headings, one at most at any place."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from documents.lexicon import field_line, folded, is_latin
+from documents.numbering import Mark, known_labels, label_pattern, marks
+from documents.own_labels import own_labels
+from documents.sections import Announced, announced, bare_heading, label_announces
+
+LONGEST_HEADING = 60
+_LINE = re.compile(r"[^\n]+")
+_TABLE_OF_CONTENTS = re.compile(r"[ \t　]*[【\[]?(?:提纲|目[ 　]*录|Contents|Table of Contents)[】\]]?")
+_ANNEXES = re.compile(
+    r"(?:^|(?<=\n))[ \t　]*附(?:件|表|图)?[ ]?[：:][^\n]{0,80}"
+    r"(?:\n[ \t　]*[0-9]{1,2}[.、．][^\n。；]{0,60}(?=\n|$))*"
+)
+_STOP = "。；;，,：:、！!？?.…）)"
+_COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
+"""The head of a table that blanks draw."""
+
+
+def all_marks(text: str) -> list[Mark]:
+    """Numbers, labels and plain headings in order of position, one at most at any place."""
+    numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
+    own = list(own_labels(text))
+    bracketed = {mark.start for mark in own if text[mark.start] == "【"}
+    numbered = [mark for mark in numbered if mark.start not in bracketed]
+    at_line = {mark.start for mark in numbered if mark.at_line}
+    labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
+    named = at_line | {mark.start for mark in labelled}
+    labelled += [mark for mark in own if mark.start not in named]
+    taken = at_line | {mark.start for mark in labelled}
+    every = numbered + labelled + list(_headings(text, taken))
+    every.sort(key=lambda mark: (mark.start, -mark.end))
+    return list(_without_overlap(text, every))
+
+
+_LONGEST_ROW = 800
+
+
+def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
+    """The marks; `Finally,` is one only behind another of its row."""
+    row = -_LONGEST_ROW
+    for mark in every:
+        if mark.style == "ordinal":
+            if text.startswith(("Final", "Last"), mark.start) and mark.start - row > _LONGEST_ROW:
+                continue
+            row = mark.start
+        yield mark
+
+
+def _bracketed(text: str, every: list[Mark]) -> list[Mark]:
+    """The marks; where one word in 【】 is a label, all that begin their lines are: 【核查情况】."""
+    if not any(mark.style == "label" for mark in every):
+        return every
+    return [
+        replace(mark, style="label", limit=paragraph_end(text, mark.end))
+        if mark.style == "bullet" and mark.at_line and text[mark.start] == "【"
+        else mark
+        for mark in every
+    ]
+
+
+def _section(text: str, mark: Mark) -> Mark:
+    """A mark as what it is by its words: `【不足之处】` is a label, `第一，` over a section numbers that."""
+    if mark.style == "bullet" and text[mark.start] == "【":
+        own = label_announces(text[mark.start : mark.end].strip("【】 　\t"))
+        limit = paragraph_end(text, mark.end)
+        return mark if own is Announced.NOTHING else replace(mark, style="label", limit=limit)
+    if _STRAND.match(text, mark.start):
+        return replace(mark, style="part")
+    if mark.style == "bullet" and mark.at_line and _is_section(text, mark):
+        return replace(mark, style="han")
+    if mark.style not in {"ordinal", "code"} or not mark.at_line:
+        return mark
+    heading = text[mark.end : paragraph_end(text, mark.end)].strip(" 　：:。")
+    if _DISCIPLINE.match(text, mark.start) and 0 < len(heading) <= _LONGEST_SECTION:
+        return replace(mark, style="han")
+    alone = 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.75) is not None
+    return replace(mark, style="han") if alone else mark
+
+
+def _is_section(text: str, mark: Mark) -> bool:
+    """Whether a star or the like stands before the heading of a section alone in its line: `★ 下步要求`."""
+    heading = text[mark.end : paragraph_end(text, mark.end)].strip(" 　：:。")
+    return 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.85) is not None
+
+
+_STRAND = re.compile(
+    r"(?<![^\n])(?:PRIORITY|THEME|STRAND|OBJECTIVE|GOAL|AIM) (?:[A-Z]|[0-9]{1,2})[.:]? ?[ –—-] ?"
+    r"[A-Z ,&'/-]{3,50}(?=\n)"
+)
+"""A heading in capitals over the actions of one strand of a plan: `PRIORITY A. SAFE`."""
+_DISCIPLINE = re.compile(r"D[0-8](?![0-9])")
+"""The number of a step in an 8D report."""
+_LONGEST_SECTION = 24
+
+
+def _without_overlap(text: str, every: list[Mark]) -> Iterator[Mark]:
+    end = -1
+    apart = sorted([_contents_end(text), *(found.span() for found in _ANNEXES.finditer(text))])
+    starts = [start for start, _ in apart]
+    for mark in every:
+        at = bisect_right(starts, mark.start) - 1
+        if mark.start >= end and not mark.start < apart[at][1]:
+            yield mark
+            end = mark.end if mark.style != "heading" else max(end, mark.start)
+
+
+def _contents_end(text: str) -> tuple[int, int]:
+    """The range of a printed outline that repeats the headings before the text itself."""
+    for line in _LINE.finditer(text[:8000]):
+        if _TABLE_OF_CONTENTS.match(line[0]) and len(line[0]) > 20:
+            return line.start(), line.end()
+    return 0, 0
+
+
+def _labels(text: str, ending: dict[int, Mark]) -> Iterator[Mark]:
+    """The labels; a number before a repeated 整改措施： belongs to the label and makes no unit of its own."""
+    found = list(label_pattern().finditer(folded(text)))
+    seen: dict[str, int] = {}
+    for match in found:
+        seen[match[1]] = seen.get(match[1], 0) + 1
+    for match in found:
+        mark = _label(text, match, repeated=seen[match[1]] > 1)
+        number = ending.get(mark.start) if mark and seen[match[1]] > 1 else None
+        if mark and number and label_announces(match[1]) is not Announced.PROBLEMS:
+            mark = replace(mark, start=number.start, at_line=number.at_line)
+        if mark:
+            yield mark
+
+
+def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
+    """A label that speaks of its own paragraph; alone on its line it must come more than once.
+
+    A label that stands alone only once is the heading of a section.
+    """
+    line = text[match.start() : paragraph_end(text, match.end())]
+    if line.isupper() and is_latin(line):
+        return None
+    colon = any(sign in match[0] for sign in ":：】〕］–—") or match[0].rstrip().endswith("-")
+    body = match.end() < len(text) and text[match.end()] != "\n"
+    at_line = match.start() == 0 or text[match.start() - 1] == "\n"
+    if not colon and (not repeated or not at_line):
+        return None
+    leads = match[1] not in known_labels()
+    if not body and not repeated and not leads:
+        return None
+    start = match.start() + len(match[0]) - len(match[0].lstrip(" \t　"))
+    line_end = paragraph_end(text, match.end())
+    leads_on = text[match.end() : line_end].rstrip().endswith((":", "："))
+    limit = None if not body or leads_on else line_end
+    return Mark(start, match.end(), "label", None, at_line, limit)
+
+
+def paragraph_end(text: str, position: int) -> int:
+    """Where the line that holds a position ends."""
+    end = text.find("\n", position)
+    return len(text) if end == -1 else end
+
+
+def _headings(text: str, taken: set[int]) -> Iterator[Mark]:
+    """Lines that are headings by their look and words, though they bear no number."""
+    for line in _LINE.finditer(text):
+        words = line[0].strip(" \t　") if len(line[0]) < 400 else ""
+        start = line.start() + (len(line[0]) - len(line[0].lstrip(" \t　")))
+        if words and start not in taken and _is_heading(text, line, words):
+            yield Mark(start, start, _heading_style(words), None, at_line=True)
+
+
+def _heading_style(words: str) -> str:
+    hashes = len(words) - len(words.lstrip("#"))
+    return f"hash{min(hashes, 3)}" if hashes else "heading"
+
+
+_CAPITALS = re.compile(r"[A-Z]{3,}(?:[ ,&'/-]+[A-Z]+){1,8}:?")
+"""An English heading in capitals, which needs no empty line around it."""
+_BARE_NUMBER = re.compile(r"^[0-9]{1,2} (?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
+"""The number of an English heading without a full stop: `3 Other actions agreed`."""
+
+
+def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
+    if words.startswith("#"):
+        return True
+    if words.startswith("会议") or field_line().match(text, line.start(), line.end()):
+        return False
+    plain = words.strip("*_【】〔〕［］[] ")
+    plain = _BARE_NUMBER.sub("", plain)
+    if (
+        len(plain) > (LONGEST_HEADING if not is_latin(plain) else 2 * LONGEST_HEADING)
+        or "|" in plain
+        or "\t" in plain
+        or _COLUMNS.search(plain)
+    ):
+        return False
+    bare = bare_heading(plain.rstrip(":：?？"))
+    if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
+        return True
+    if _CAPITALS.fullmatch(plain):
+        return True
+    blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
+    apart = text[line.end() : line.end() + 2] == "\n\n"
+    return blank and _looks_like_english_heading(plain, most=14 if apart else 8)
+
+
+def _looks_like_english_heading(words: str, most: int) -> bool:
+    if not words[:1].isupper() or words[-1] in _STOP or not is_latin(words):
+        return False
+    return len(words.split()) <= most and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)

@@ -1,0 +1,177 @@
+"""What only the weight of its words tells: rows and paragraphs that no heading, lead or cue announces."""
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from documents.claim import Claim
+from documents.claims import is_regulation
+from documents.clauses import sentences
+from documents.headed import entry
+from documents.numbering import Mark
+from documents.outline import Node, heading_of, walk
+from documents.prose import unnumbered
+from documents.sections import Announced, announced
+from documents.units import has_fields, mostly
+from documents.weighing import Weight, mean, weigh, weigh_part
+from rules.lifecycle import Kind
+
+_FEWEST = 2
+_ENOUGH = 40
+_READ = 200
+_FAULTS, _FAULTS_ALONE = -0.5, 0.3
+"""From this mean weight on, a row is one of faults; the second where a paper names none elsewhere."""
+_STEPS = 0.0
+_CAUSES = re.compile(
+    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
+    r"(?i:\b(?:prior|previous|earlier) (?:year|audit|period|inspection|findings?|recommendations?)\b)|"
+    r"(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
+)
+
+
+def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
+    """The problems and measures of rows that nothing announced and whose words speak for them plainly.
+
+    A regulation, whose articles speak of faults that nobody has found yet, has none.
+    """
+    if is_regulation(text):
+        return []
+    every = list(found)
+    for node, row in _free(text, root, every):
+        said = _weighed(text, node, row, every)
+        every += [claim for one in row if said for claim in entry(text, node, one, said)]
+    for node, row in _free(text, root, every) if _are_tasks(root, every) else ():
+        if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
+            every += [claim for one in row for claim in entry(text, node, one, Announced.MEASURES)]
+    for node in _open(text, root):
+        for led in _led(text, node):
+            if not _is_taken(every, led.body, led.end):
+                said = _weighed_parts(text, led, every)
+                every += unnumbered(text, led, said) if said else []
+    return [replace(claim, rule="by-weight") for claim in every[len(found) :]]
+
+
+def _free(text: str, root: Node, found: list[Claim]) -> Iterator[tuple[Node, list[Node]]]:
+    """The rows in which nothing is `found` when their turn comes, each with what it stands below."""
+    taken: list[tuple[int, int]] = []
+    seen = 0
+    for node in _open(text, root):
+        for row in _rows(node):
+            for claim in found[seen:]:
+                insort(taken, (claim.start, claim.end))
+            seen = len(found)
+            at = bisect_left(taken, (row[-1].end, 0))
+            if not at or taken[at - 1][1] <= row[0].start:
+                yield node, row
+
+
+_PARTED = re.compile(r"[：:](?P<row>[^：:。\n]*[；;][^：:。\n]*[；;][^。\n]*)(?:。|$)", re.MULTILINE)
+_STATED = re.compile(
+    r"(?:以下|如下|下列)[^。\n]{0,14}(?:方面|措施|工作|改进|整改)[^。\n]{0,8}。(?P<row>[^\n]*。[^\n]*。)"
+)
+_LINE = re.compile(r"[^\n]+")
+
+
+def _led(text: str, node: Node) -> Iterator[Node]:
+    """What a colon leads to in a unit's own words: two paragraphs or more, or three clauses or more."""
+    for begin, stop in _own_parts(node):
+        yield from _led_within(text, begin, stop)
+
+
+def _own_parts(node: Node) -> Iterator[tuple[int, int]]:
+    """The ranges of a unit that none of the units below it holds."""
+    at = node.body
+    for child in node.children:
+        yield at, child.start
+        at = max(at, child.end)
+    yield at, node.end
+
+
+def _led_within(text: str, begin: int, stop: int) -> Iterator[Node]:
+    lines = [one.span() for one in _LINE.finditer(text, begin, stop) if one[0].strip()]
+    leads = [at for at, (start, end) in enumerate(lines) if text[start:end].rstrip().endswith(("：", ":"))]
+    for lead, following in pairwise([*leads, len(lines)]):
+        if following - lead > _FEWEST:
+            yield _lead(lines[lead], lines[following - 1][1])
+    for start, end in lines:
+        for way in (_PARTED, _STATED):
+            for row in way.finditer(text, start, end):
+                yield _lead((start, row.start("row")), row.end())
+
+
+def _lead(lead: tuple[int, int], end: int) -> Node:
+    mark = Mark(*lead, "lead", None, at_line=True)
+    return Node(mark, lead[0], lead[1], end)
+
+
+def _is_taken(found: list[Claim], start: int, end: int) -> bool:
+    return any(claim.start < end and claim.end > start for claim in found)
+
+
+def _weighed_parts(text: str, led: Node, found: list[Claim]) -> Announced | None:
+    lines = [one.span() for one in _LINE.finditer(text, led.body, led.end) if one[0].strip()]
+    if len(lines) > 1:
+        return _told([weigh_part(text, *one) for one in lines[:_ENOUGH]], led, found)
+    every = [weigh(text[one.start : one.end]) for one in sentences(text, led.body, led.end)]
+    return _told(every[:_ENOUGH], led, found)
+
+
+def _told(weights: list[Weight], led: Node, found: list[Claim]) -> Announced | None:
+    weight = mean(weights)
+    if weight.problem > max(_FAULTS_LED, weight.measure):
+        return Announced.PROBLEMS
+    after = any(claim.start < led.start for claim in found)
+    return Announced.MEASURES if after and weight.measure > max(_STEPS_LED, weight.problem) else None
+
+
+_FAULTS_LED, _STEPS_LED = -0.5, 0.5
+
+
+def _are_tasks(root: Node, found: list[Claim]) -> bool:
+    """Whether entries of a plan with codes such as `A1` are measures wherever they are anything."""
+    kinds = {claim.start: claim.kind for claim in found}
+    coded = [kinds.get(one.start) for one in walk(root) if one.style == "code"]
+    return Kind.MEASURE in coded and Kind.PROBLEM not in coded
+
+
+def _open(text: str, node: Node) -> Iterator[Node]:
+    """The node and all below it but those whose heading says that nothing there is to be tracked."""
+    if node.mark is not None and (
+        announced(heading_of(text, node), least_coverage=0.5) is Announced.NOTHING
+        or _CAUSES.search(heading_of(text, node))
+    ):
+        return
+    yield node
+    for child in node.children:
+        yield from _open(text, child)
+
+
+def _rows(node: Node) -> Iterator[list[Node]]:
+    """The children in rows of one style, two at the least."""
+    row: list[Node] = []
+    for child in node.children:
+        if row and child.style != row[-1].style:
+            if len(row) >= _FEWEST:
+                yield row
+            row = []
+        if child.style != "label":
+            row.append(child)
+    if len(row) >= _FEWEST:
+        yield row
+
+
+def _weighed(text: str, node: Node, row: list[Node], found: list[Claim]) -> Announced | None:
+    before = text[max(node.body, row[0].start - 60) : row[0].start]
+    if _CAUSES.search(before):
+        return None
+    weight = mean([weigh_part(text, one.body, min(one.end, one.body + _READ)) for one in row[:_ENOUGH]])
+    least = _FAULTS if found else _FAULTS_ALONE
+    if weight.problem > max(least, weight.measure):
+        return Announced.PROBLEMS
+    after = any(claim.start < row[0].start for claim in found)
+    charged = mostly(has_fields(text, one) for one in row[:_ENOUGH])
+    if (after or charged) and weight.measure > max(_STEPS, weight.problem):
+        return Announced.MEASURES
+    return None
