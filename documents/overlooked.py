@@ -38,32 +38,46 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     """
     if is_regulation(text):
         return []
-    every = list(found)
+    every = _Found(found)
     for node, row in _free(text, root, every):
         said = _weighed(text, node, row, every)
-        every += [claim for one in row if said for claim in entry(text, node, one, said)]
-    for node, row in _free(text, root, every) if _are_tasks(root, every) else ():
+        every.add([claim for one in row if said for claim in entry(text, node, one, said)])
+    for node, row in _free(text, root, every) if _are_tasks(root, every.claims) else ():
         if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
-            every += [claim for one in row for claim in entry(text, node, one, Announced.MEASURES)]
+            every.add([claim for one in row for claim in entry(text, node, one, Announced.MEASURES)])
     for node in _open(text, root):
         for led in _led(text, node):
-            if not _is_taken(every, led.body, led.end):
-                said = _weighed_parts(text, led, every)
-                every += unnumbered(text, led, said) if said else []
-    return [replace(claim, rule="by-weight") for claim in every[len(found) :]]
+            said = _weighed_parts(text, led, every) if every.is_free(led.body, led.end) else None
+            every.add(unnumbered(text, led, said) if said else [])
+    return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
 
 
-def _free(text: str, root: Node, found: list[Claim]) -> Iterator[tuple[Node, list[Node]]]:
+class _Found:
+    """All claims so far, and which parts of the text they take."""
+
+    def __init__(self, claims: list[Claim]) -> None:
+        self.claims: list[Claim] = []
+        self._taken: list[tuple[int, int]] = []
+        self.add(claims)
+
+    def add(self, claims: list[Claim]) -> None:
+        self.claims += claims
+        for claim in claims:
+            insort(self._taken, (claim.start, claim.end))
+
+    def is_free(self, start: int, end: int) -> bool:
+        at = bisect_left(self._taken, (end, 0))
+        return not at or self._taken[at - 1][1] <= start
+
+    def begins_before(self, position: int) -> bool:
+        return bool(self._taken) and self._taken[0][0] < position
+
+
+def _free(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, list[Node]]]:
     """The rows in which nothing is `found` when their turn comes, each with what it stands below."""
-    taken: list[tuple[int, int]] = []
-    seen = 0
     for node in _open(text, root):
         for row in _rows(node):
-            for claim in found[seen:]:
-                insort(taken, (claim.start, claim.end))
-            seen = len(found)
-            at = bisect_left(taken, (row[-1].end, 0))
-            if not at or taken[at - 1][1] <= row[0].start:
+            if found.is_free(row[0].start, row[-1].end):
                 yield node, row
 
 
@@ -106,11 +120,7 @@ def _lead(lead: tuple[int, int], end: int) -> Node:
     return Node(mark, lead[0], lead[1], end)
 
 
-def _is_taken(found: list[Claim], start: int, end: int) -> bool:
-    return any(claim.start < end and claim.end > start for claim in found)
-
-
-def _weighed_parts(text: str, led: Node, found: list[Claim]) -> Announced | None:
+def _weighed_parts(text: str, led: Node, found: _Found) -> Announced | None:
     lines = [one.span() for one in _LINE.finditer(text, led.body, led.end) if one[0].strip()]
     if len(lines) > 1:
         return _told([weigh_part(text, *one) for one in lines[:_ENOUGH]], led, found)
@@ -118,11 +128,11 @@ def _weighed_parts(text: str, led: Node, found: list[Claim]) -> Announced | None
     return _told(every[:_ENOUGH], led, found)
 
 
-def _told(weights: list[Weight], led: Node, found: list[Claim]) -> Announced | None:
+def _told(weights: list[Weight], led: Node, found: _Found) -> Announced | None:
     weight = mean(weights)
     if weight.problem > max(_FAULTS_LED, weight.measure):
         return Announced.PROBLEMS
-    after = any(claim.start < led.start for claim in found)
+    after = found.begins_before(led.start)
     return Announced.MEASURES if after and weight.measure > max(_STEPS_LED, weight.problem) else None
 
 
@@ -162,15 +172,15 @@ def _rows(node: Node) -> Iterator[list[Node]]:
         yield row
 
 
-def _weighed(text: str, node: Node, row: list[Node], found: list[Claim]) -> Announced | None:
+def _weighed(text: str, node: Node, row: list[Node], found: _Found) -> Announced | None:
     before = text[max(node.body, row[0].start - 60) : row[0].start]
     if _CAUSES.search(before):
         return None
     weight = mean([weigh_part(text, one.body, min(one.end, one.body + _READ)) for one in row[:_ENOUGH]])
-    least = _FAULTS if found else _FAULTS_ALONE
+    least = _FAULTS if found.claims else _FAULTS_ALONE
     if weight.problem > max(least, weight.measure):
         return Announced.PROBLEMS
-    after = any(claim.start < row[0].start for claim in found)
+    after = found.begins_before(row[0].start)
     charged = mostly(has_fields(text, one) for one in row[:_ENOUGH])
     if (after or charged) and weight.measure > max(_STEPS, weight.problem):
         return Announced.MEASURES
