@@ -14,7 +14,7 @@ from documents.clauses import (
     sentences,
     states_fault,
 )
-from documents.lexicon import is_latin, words
+from documents.lexicon import ENGLISH_FIELD, is_latin, words
 from documents.reading import Span
 from documents.weighing import weigh
 
@@ -71,8 +71,6 @@ _MENDED = re.compile(
     r"Needs? (?:doing|fixing|replacing|to be)\b|"
     r"(?:Fixed|Cleared|Removed|Replaced|Repaired|Put right|Dealt with|Done)\b"
 )
-
-
 """How an English sentence begins that says that a fault was put right, or who will do what."""
 
 
@@ -96,14 +94,10 @@ def _is_order(clause: str) -> bool:
     return clause[:1].islower() and imperative().match(clause) is not None and not _NO_ORDER.search(clause)
 
 
-_OF_FIELD = re.compile(r"[A-Z][A-Za-z ]{1,24}:")
-"""A sentence that is a field: `Lead: Clinical Lead.`"""
-
-
 def is_mended(text: str, sentence: Span) -> bool:
     """Whether an English sentence says that a fault was put right, or who will do what."""
     said = text[sentence.start : sentence.end]
-    if is_latin(said) and not _OF_FIELD.match(said) and _asks_plainly(said):
+    if is_latin(said) and not ENGLISH_FIELD.match(said) and _asks_plainly(said):
         return True
     return any(one.match(text, sentence.start, sentence.end) for one in (_MENDED, _doer_to_act()))
 

@@ -36,12 +36,6 @@ _ALL_CLOSED = re.compile(
 """How a follow-up says that nothing of what it looked at is left to be tracked."""
 
 
-_NIL = re.compile(
-    r"无(?:任何)?整改事项|(?:不存在|没有)需要?整改的(?:事项|问题)|(?:发现|存在)的?(?:违规)?问题(?:金额|数量?|个数)?为(?:0|零)"
-)
-"""How a return says that nothing was found."""
-
-
 def _closed_again(text: str) -> bool:
     return _FOLLOWED_UP.search(text[:_LEAD]) is not None and _ALL_CLOSED.search(text) is not None
 
@@ -84,7 +78,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
     of_findings = any(map(_of_findings, titles))
     if any(_ends(title, "rules") and not (of_findings and _may_answer(title)) for title in titles[:_TOP]):
         return True
-    if _closed_again(text) or _NIL.search(text):
+    if _closed_again(text):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True

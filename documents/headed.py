@@ -211,8 +211,9 @@ def _told_plainly(text: str, parent: Node, child: Node, said: Announced | None) 
 def _heads(text: str, parent: Node, child: Node, said: Announced) -> bool:
     """Whether a unit is but a heading over the entries."""
     first = child.children[0] if child.children else None
-    bracketed = first is not None and text[first.start] == "【"
-    told_apart = bracketed and is_label_for(text, child.children[0], Announced.PROBLEMS)
+    told_apart = (
+        first is not None and text[first.start] == "【" and is_label_for(text, first, Announced.PROBLEMS)
+    )
     return told_apart or is_category(text, child, said) or is_among_categories(text, parent, child, said)
 
 

@@ -22,10 +22,12 @@ _ROW_STYLES = frozenset({"clause", "ordinal", "round", "circled"})
 _NUMBERED_STYLES = frozenset({"digit", "paren", "round", "circled", "han"})
 _OF_FAULTS = re.compile(r"(?:问题|隐患|不足|缺陷)[^。；\n]{0,8}(?:清单|台账|交办|一览|任务单)")
 """How a title speaks of entries that each name a fault and who is to see to it."""
-_CAUSES = re.compile(
-    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
+CAUSES = re.compile(
+    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
+    r"(?i:\b(?:prior|previous|earlier) (?:year|audit|period|inspection|findings?|recommendations?)\b)|"
+    r"(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
 )
-"""What stands before a row of causes, or of what was looked for."""
+"""What stands before a row of causes, of what was looked for, or of what an earlier time found."""
 _MOST_FAULTY = 0.75
 _MOST_MENDED = 0.7
 _MOST_ACTING = 0.5
@@ -71,7 +73,7 @@ def row(text: str, node: Node, index: int) -> Announced | None:
     beginning = node.children[index : index + _ENOUGH]
     entries = list(takewhile(lambda child: child.style == first.style, beginning))
     before = text[max(node.body, first.start - 60) : first.start]
-    if len(entries) < _FEWEST or _CAUSES.search(before):
+    if len(entries) < _FEWEST or CAUSES.search(before):
         return None
     if _of_both(text, first.style, entries):
         return Announced.BOTH

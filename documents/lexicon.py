@@ -100,6 +100,8 @@ def field_line() -> re.Pattern[str]:
     return re.compile(rf"^[ \t　]{{0,20}}(?i:{alternatives(names)})[ \t]?[:：]", re.MULTILINE)
 
 
+ENGLISH_FIELD = re.compile(r"[A-Z][A-Za-z. ]{1,24}:")
+"""How a sentence begins that only says who or by when: `Lead: Head of Assets.`"""
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee]")
 
 

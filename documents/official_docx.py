@@ -5,6 +5,7 @@ from pathlib import Path
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph as Line
 
 from documents.layout_docx import TITLE, Look, blank, undated
@@ -31,7 +32,9 @@ def official_docx(paper: Official, locale: str, template: Path | None = None) ->
     for part in paper.parts:
         if isinstance(part, Grid):
             wide = look.text_mm / sum(part.widths)
-            add_table(document, [width * wide for width in part.widths], part.headings, part.rows)
+            table = add_table(document, [width * wide for width in part.widths], part.headings, part.rows)
+            if paper.parts[-2:][0] is part:
+                _keep_last_row(table)
         else:
             _add(document, part, look).paragraph_format.keep_with_next = part is paper.parts[-1] or None
     _sign(document, paper, look, locale)
@@ -45,6 +48,12 @@ def _add(document: Docx, passage: Passage, look: Look) -> Line:
     if passage.is_flush:
         _begin_at_the_margin(line)
     return line
+
+
+def _keep_last_row(table: Table) -> None:
+    """The last row goes with the line below it, which LibreOffice may else part from what follows."""
+    for line in (line for cell in table.rows[-1].cells for line in cell.paragraphs):
+        line.paragraph_format.keep_with_next = True
 
 
 def _begin_at_the_margin(line: Line) -> None:

@@ -10,6 +10,7 @@ from documents.claim import Claim
 from documents.claims import is_regulation
 from documents.clauses import sentences
 from documents.headed import entry
+from documents.inferring import CAUSES
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
 from documents.prose import unnumbered
@@ -24,11 +25,6 @@ _READ = 200
 _FAULTS, _FAULTS_ALONE = -0.5, 0.3
 """From this mean weight on, a row is one of faults; the second where a paper names none elsewhere."""
 _STEPS = 0.0
-_CAUSES = re.compile(
-    r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
-    r"(?i:\b(?:prior|previous|earlier) (?:year|audit|period|inspection|findings?|recommendations?)\b)|"
-    r"(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"
-)
 
 
 def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
@@ -150,7 +146,7 @@ def _open(text: str, node: Node) -> Iterator[Node]:
     """The node and all below it but those whose heading says that nothing there is to be tracked."""
     if node.mark is not None and (
         announced(heading_of(text, node), least_coverage=0.5) is Announced.NOTHING
-        or _CAUSES.search(heading_of(text, node))
+        or CAUSES.search(heading_of(text, node))
     ):
         return
     yield node
@@ -174,7 +170,7 @@ def _rows(node: Node) -> Iterator[list[Node]]:
 
 def _weighed(text: str, node: Node, row: list[Node], found: _Found) -> Announced | None:
     before = text[max(node.body, row[0].start - 60) : row[0].start]
-    if _CAUSES.search(before):
+    if CAUSES.search(before):
         return None
     weight = mean([weigh_part(text, one.body, min(one.end, one.body + _READ)) for one in row[:_ENOUGH]])
     least = _FAULTS if found.claims else _FAULTS_ALONE

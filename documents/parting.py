@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from documents.acting import begins_with_actor, each_has_actor
 from documents.clauses import faults, sentences, states_fault, steps, stripped
-from documents.lexicon import is_latin
+from documents.lexicon import ENGLISH_FIELD, is_latin
 from documents.reading import Span
 from documents.sections import Announced
 from documents.turning import turns
@@ -25,14 +25,12 @@ def row_of_steps(text: str, span: Span) -> list[Span]:
 
 
 _FEWEST_ASKED, _NOT_ASKED = 3, -1.0
-_FIELD = re.compile(r"[A-Z][A-Za-z. ]{1,24}:")
-"""A sentence that only says who or by when: `Lead: Head of Assets.`"""
 
 
 def _plainly_asked(text: str, every: list[Span]) -> list[Span]:
     """The sentences of an English paragraph that speaks for measures, without those that speak against."""
     said = [text[one.start : one.end] for one in every]
-    if len(every) < _FEWEST_ASKED or not is_latin(said[0]) or any(map(_FIELD.match, said)):
+    if len(every) < _FEWEST_ASKED or not is_latin(said[0]) or any(map(ENGLISH_FIELD.match, said)):
         return []
     weights = [weigh(one) for one in said]
     asked = sum(one.measure > max(0.0, one.problem) for one in weights)

@@ -134,13 +134,14 @@ def test_the_databases_errors_tell_no_values(engine: Engine) -> None:
 
 @pytest.fixture
 def undisturbed() -> Iterator[None]:
-    """Logging as it was found; a server that ran in an earlier test has left nothing of its own."""
+    """Logging as it was found; a server or a command of an earlier test has left nothing of its own."""
     kept = {name: logging.getLogger(name) for name in ("", "uvicorn", "uvicorn.error", *logs.OURS)}
     before = {name: (one.level, one.handlers[:], one.propagate) for name, one in kept.items()}
     hook = sys.excepthook
     for name in ("uvicorn", "uvicorn.error"):
         kept[name].handlers[:], kept[name].propagate = [], True
         kept[name].setLevel(logging.NOTSET)
+    kept[""].handlers[:] = [one for one in kept[""].handlers if not isinstance(one, logs.ToStandardError)]
     yield
     for name, (level, handlers, propagates) in before.items():
         kept[name].setLevel(level)
