@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +27,11 @@ from rules.errors import BusyError, SettingError, UnreadableError
 FORMAT = 1
 MANIFEST, DATABASE, SECRET = "manifest.json", "database", "secret"
 CHUNK = 1 << 20
+DIGEST = 64
+"""Characters of the digest that stands at the file's end, as the archive's comment."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading a member ends in whose bytes, or the words about them, are not as they were."""
+_NO_BACKUP = (*_DAMAGE, KeyError, ValueError, TypeError, AttributeError)
 MEMBER = re.compile(
     rf"{DATABASE}|{SECRET}|evidence/[0-9a-f]{{2}}/[0-9a-f]{{64}}|periods/[0-9A-Za-z-][0-9A-Za-z.-]*/[^/\\.][^/\\]*"
 )
@@ -85,13 +90,28 @@ def write(place: Place, target: Path, now: datetime) -> Backup:
 def _write(place: Place, database: Path, fresh: Path, now: datetime) -> Backup:
     files = {}
     handle = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, source in _sources(place, database):
-            with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
-                files[name] = _copy(read, written)
-        made = Backup(now, place.engine.dialect.name, schema.HEAD, files)
-        archive.writestr(MANIFEST, json.dumps(_manifest(made)))
+    with os.fdopen(handle, "w+b") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, source in _sources(place, database):
+                with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
+                    files[name] = _copy(read, written)
+            made = Backup(now, place.engine.dialect.name, schema.HEAD, files)
+            archive.writestr(MANIFEST, json.dumps(_manifest(made)))
+            archive.comment = bytes(DIGEST)
+        digest = _digest_of(file)
+        file.seek(-DIGEST, os.SEEK_END)
+        file.write(digest)
     return made
+
+
+def _digest_of(file: IO[bytes]) -> bytes:
+    """The sha256, in hexadecimal, of all that stands before the archive's comment, which is this digest."""
+    left, seen = file.seek(-DIGEST, os.SEEK_END), sha256()
+    file.seek(0)
+    while chunk := file.read(min(CHUNK, left)):
+        seen.update(chunk)
+        left -= len(chunk)
+    return seen.hexdigest().encode()
 
 
 def _sources(place: Place, database: Path) -> Iterator[tuple[str, Path]]:
@@ -132,18 +152,29 @@ def opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Backup]]:
     Raises:
         UnreadableError: it is none, cut off, damaged, or of a later form.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            made = _read(archive)
-            if fault := next(_faults(archive, made), ""):
-                raise UnreadableError("%(path)s is damaged (%(name)s).", path=file, name=fault)
-            yield archive, made
-    except OSError as error:
-        raise UnreadableError(
-            "%(path)s cannot be read: %(reason)s.", path=file, reason=error.strerror or error
-        ) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise UnreadableError("%(path)s is no backup of Rectify, or not all of it.", path=file) from error
+    with ExitStack() as kept:
+        try:
+            archive, made = _whole(file, kept)
+        except OSError as error:
+            raise UnreadableError(
+                "%(path)s cannot be read: %(reason)s.", path=file, reason=error.strerror or error
+            ) from error
+        except _NO_BACKUP as error:
+            raise UnreadableError("%(path)s is no backup of Rectify, or not all of it.", path=file) from error
+        yield archive, made
+
+
+def _whole(file: Path, kept: ExitStack) -> tuple[zipfile.ZipFile, Backup]:
+    """The archive, which `kept` closes, and what it says of itself; each of its bytes was read."""
+    stream = kept.enter_context(file.open("rb"))
+    archive = kept.enter_context(zipfile.ZipFile(stream))
+    # The first backups had no digest of the whole file.
+    if archive.comment and archive.comment != _digest_of(stream):
+        raise zipfile.BadZipFile
+    made = _read(archive)
+    if fault := next(_faults(archive, made), ""):
+        raise UnreadableError("%(path)s is damaged (%(name)s).", path=file, name=fault)
+    return archive, made
 
 
 def _read(archive: zipfile.ZipFile) -> Backup:
@@ -168,7 +199,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
     try:
         with archive.open(name) as read:
             return _copy(read, None)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
+    except _DAMAGE:
         return ""
 
 

@@ -39,22 +39,32 @@ def restore(place: Place, file: Path, now: datetime) -> Restored:
 
     Raises:
         UnreadableError: the file is no backup, cut off or damaged.
-        SettingError: its database is of another kind or newer, or there is a database already.
+        SettingError: its database is of another kind or newer, there is a database already, or the place
+            cannot be written.
         BusyError: another file lies where one of its files belongs, or the database does not answer.
     """
     with backups.opened(file) as (archive, made):
         _check(place, made)
-        _lay_files(place, archive, made)
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.folder) as folder:
-            dump = Path(folder) / DATABASE
-            backups.extract(archive, DATABASE, dump)
-            if made.kind == "sqlite":
-                _lay_sqlite(place.engine, dump, made, now)
-            else:
-                dumps.fill(place.engine, dump, made.version)
-                _open(place.engine, made, now)
+        try:
+            _lay(place, archive, made, now)
+        except OSError as error:
+            raise SettingError(
+                "%(path)s cannot be written: %(reason)s.", path=place.folder, reason=error.strerror or error
+            ) from error
     with reading(place.engine) as session:
         return Restored(made, history.verify(session))
+
+
+def _lay(place: Place, archive: zipfile.ZipFile, made: Backup, now: datetime) -> None:
+    _lay_files(place, archive, made)
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.folder) as folder:
+        dump = Path(folder) / DATABASE
+        backups.extract(archive, DATABASE, dump)
+        if made.kind == "sqlite":
+            _lay_sqlite(place.engine, dump, made, now)
+        else:
+            dumps.fill(place.engine, dump, made.version)
+            _open(place.engine, made, now)
 
 
 def _check(place: Place, made: Backup) -> None:

@@ -226,6 +226,25 @@ def test_a_file_with_a_changed_byte_is_refused(file: Path, empty: Place, tmp_pat
     assert not empty.folder.exists()
 
 
+def test_a_byte_that_changed_between_the_members_is_told_too(file: Path, tmp_path: Path) -> None:
+    whole, damaged = bytearray(file.read_bytes()), tmp_path / "damaged"
+    for place_ in range(len(whole) - 800, len(whole)):
+        changed = whole.copy()
+        changed[place_] ^= 0x55
+        damaged.write_bytes(changed)
+        with pytest.raises(UnreadableError), backups.opened(damaged):
+            raise AssertionError(f"the byte {place_ - len(whole)} from the end changed, and nobody said so")
+
+
+def test_a_place_that_cannot_be_written_is_told_as_that_and_not_as_a_bad_backup(
+    file: Path, empty: Place
+) -> None:
+    empty.folder.mkdir()
+    (empty.folder / "evidence").write_text("a file where a folder belongs")
+    with pytest.raises(SettingError, match="cannot be written"):
+        restore(empty, file, LATER)
+
+
 def test_a_database_of_a_newer_program_is_refused(file: Path, empty: Place, tmp_path: Path) -> None:
     newer = rewritten(file, tmp_path, migration="9999")
     with pytest.raises(SettingError, match="at version 9999, newer than this program"):
