@@ -110,3 +110,32 @@ def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
     if said is Announced.BOTH:
         return at_line and not ABOUT.match(head) and not states_fault(head)
     return at_line or not states_fault(head)
+
+
+_CASE = re.compile(
+    r"[ 　]*[^，。：；（()）\n]{2,30}[（(](?:责任|牵头|主管|承办|建设)(?:单位|部门)[：:]"
+    r"[^（）()\n]{2,40}[）)][。：:，]"
+)
+"""How a line begins that names a matter and who answers for it: `冷链物流园项目（责任单位：商务局）。`"""
+
+
+def is_over_cases(text: str, parent: Node, node: Node) -> bool:
+    """Whether a heading stands alone over lines each of which is a case of its own, or in a row of such."""
+    if len(_lines(text, node)) < _FEWEST_CASES:
+        return False
+    return any(_tells_cases(text, one) for one in beside(parent, node, _NEAR))
+
+
+_FEWEST_CASES = 2
+
+
+def _lines(text: str, node: Node) -> list[str]:
+    """The lines below a unit's heading where that stands alone on its line; none where units stand there."""
+    head, *lines = text[node.body : node.end].strip().split("\n")
+    alone = len(head) <= _LONGEST and "。" not in head and not node.children
+    return [line for line in lines if line.strip()] if alone else []
+
+
+def _tells_cases(text: str, node: Node) -> bool:
+    lines = _lines(text, node)
+    return len(lines) >= _FEWEST_CASES and all(map(_CASE.match, lines))

@@ -102,7 +102,16 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
 
 
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
-_SLIPS = ((re.compile(r"(?<=[0-9])[oOＯ〇](?=[0-9日曰月])"), "0"), (re.compile(r"(?<=[0-9])曰"), "日"))
+_MONTH_BEHIND = r"(?:st|nd|rd|th)? (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
+_SLIPS = (
+    (re.compile(r"(?<=[0-9])[oOＯ〇](?=[0-9日曰月])"), "0"),
+    (re.compile(r"(?<=[0-9])曰"), "日"),
+    (
+        re.compile(rf"(?<![A-Za-z0-9])[lI|](?=[0-9]?{_MONTH_BEHIND})|(?<=\b[0-3])[lI|](?={_MONTH_BEHIND})"),
+        "1",
+    ),
+    (re.compile(rf"(?<=\b[1-3])[oO](?={_MONTH_BEHIND})"), "0"),
+)
 
 
 def _plain(part: str) -> str:

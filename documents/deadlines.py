@@ -25,7 +25,10 @@ _SENSE_AFTER = re.compile(
     r"[ \t]?(?:全部|全面|基本|正式|之前)?(?:完成|建成|投入|投用|上线|实现|竣工|到位|落实|开工|"
     r"启动|整改|更换|补发|兑现|到账|验收|办结|销号|通过|交付|出台|印发|召开|举办|形成|组织|开展|实施|提交|报送|开通|达到|清零|恢复)"
 )
-_PAST_AFTER = re.compile(r"[ \t]?份?(?:以来|起|开始|至今|发生|(?:下发|印发|召开)[了的])|[—–~-]")
+_PAST_AFTER = re.compile(
+    r"[ \t]?[底末终]?(?:考核|考评|绩效|评先|评优|述职)|"
+    r"[ \t]?份?(?:以来|起|开始|至今|发生|(?:下发|印发|召开)[了的])|[—–~-]"
+)
 _NOT_PLANNED = re.compile(
     r"(?:自|从|截至|截止|截止到|截至到|据|[已均](?:经)?[于在]|since|from|as of|starting|beginning|effective|"
     r"starting in|beginning in|from the|replaced on|completed on|on)[ \t]?$",
@@ -35,7 +38,9 @@ _COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})"
 _EVENT = re.compile(
     rf"(?<!入职)(?<!近)(?<!过去)(?<!毕业)(?<!投用){_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|"
     r"学期|小时)(?:之内|以内|内)(?!的)|"
-    rf"(?:1[0-2]|(?<![0-9])[1-9])月(?:(?:[0-9]{{1,2}}[日号]|[底末])?之?前|[底末](?=完成|办结|到位))|(?:下一?次|下届)[一-龥]{{1,8}}前|(?:本|下|"
+    rf"(?:1[0-2]|(?<![0-9])[1-9])月(?:(?:[0-9]{{1,2}}[日号]|[底末])?之?前|[底末](?=完成|办结|到位)|"
+    r"[一-龥]{1,8}期间(?=$|[^，。]{0,12}(?:完成|到位|改造|更换)))|"
+    rf"(?:下一?次|下届)[一-龥]{{1,8}}前|(?:本|下|"
     rf"这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|"
     rf"周[一二三四五六日末]前|"
     r"(?:五一|十一|国庆|春节|元旦|清明|端午|中秋)(?:节|小?长假|假期|放假)?(?:期间|里|之?内)(?=[^，。]{0,12}(?:完成|到位|改造|更换))|"
@@ -70,7 +75,7 @@ _CONDITION = re.compile(
 )
 _RECURRING = re.compile(
     rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班(?:次|(?=[\s|。；]|$))|"
-    rf"餐|[0-9一二两三四]小时)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
+    rf"餐|[0-9一二两三四]小时)(?![0-9.]+[万亿]?元)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
     r"termly|yearly|annual|regular) basis\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
@@ -172,8 +177,13 @@ def stated(text: str, start: int, end: int, after: date | None) -> Deadline:
     if _RECURRING_FROM.match(value):
         return Deadline(value, None, TimeLimit.RECURRING)
     on = _month_and_day(text, start, end, after)
-    on = on or max((day.on for day in days(text, start, end, after)), default=None)
+    told = (day.on for day in days(text, start, end, after) if not _DURING.match(text, day.end, end))
+    on = on or max(told, default=None)
     return Deadline(value, on, _limit_of(value, on))
+
+
+_DURING = re.compile(r"[一-龥]{0,8}期间")
+"""An event in some month, whose own day nobody tells: `8月停车检修期间`."""
 
 
 _RECURRING_FROM = re.compile(
@@ -258,6 +268,8 @@ def _without_quoted(part: str) -> str:
 
 _BEGINNING = re.compile(r"起|开始")
 """What begins then has no end then: 从本周起."""
+_STANDARD = re.compile(r"(?:实现|做到|推行|实行|达到)[^，。；]{0,6}\Z")
+"""What promises the public a service `当日办结` and is no time limit of the measure itself."""
 _BYGONE = re.compile(r"当[日天即场]?已|已(?:于)?当[日天场]|\b(?:was|were|has been|have been) ")
 """What was done the same day has no deadline."""
 
@@ -269,6 +281,8 @@ def _worded(part: str) -> Iterator[Deadline]:
     for found in _IMMEDIATE.finditer(part):
         opened = max(part.rfind(sign, 0, found.start()) for sign in ("，", "。", "；", ",", ";", "\n", ". "))
         if _BYGONE.search(part[opened + 1 : found.end() + 12].partition("，")[0]):
+            continue
+        if found[0].startswith("当") and _STANDARD.search(part, opened + 1, found.start()):
             continue
         if "改" in found[0] or not _CONDITION.search(part, opened + 1, found.start()):
             yield Deadline(found[0], None, TimeLimit.IMMEDIATE)
@@ -288,7 +302,7 @@ _PROMISED = re.compile(
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 12) : day.start], part[day.end : day.end + 8]
-    if before.endswith("每") or _PAST_AFTER.match(after):
+    if before.endswith("每") or _PAST_AFTER.match(after) or _DURING.match(part, day.end):
         return False
     if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):
         return True
@@ -360,7 +374,7 @@ def _stated_for_all(text: str, sentence: Span, after: date | None) -> Deadline |
 
 
 _TAKEN = re.compile(
-    r"(?<![即拟也])将(?=[^，。；]{1,16}(?:纳入|列入|作为|挂钩|移交|分解|改为|延长|转为|调整为|由|上墙|报))"
+    r"(?<![即拟也])将(?=[^，。；]{1,16}(?:纳入|列入|作为|挂钩|移交|分解|改为|延长|转为|调整为|由|上墙|报|(?:落实|压实|分解|延伸|下沉|覆盖)到))"
 )
 """`将` that takes an object and tells no future: 将学习情况纳入考核."""
 

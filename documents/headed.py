@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from documents.answered import is_answered
 from documents.behind import behind
-from documents.categories import is_among_categories, is_category
+from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
@@ -30,7 +30,7 @@ from documents.outline import Node, heading_of, is_label_for, label_says, label_
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
 from documents.projects import is_project, project
-from documents.prose import aspect, told_first, unnumbered
+from documents.prose import aspect, by_line, told_first, unnumbered
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
@@ -178,6 +178,8 @@ def entry(
         own = checked(text, child, own)
         own = settled(text, child, own, after_problems=after_problems)
     if own is None and said is not None and said in TRACKED and not _heads(text, parent, child, said):
+        if said is Announced.PROBLEMS and is_over_cases(text, parent, child):
+            return by_line(text, child, said)
         return aspect(text, child, said) or unit(text, parent, child, said)
     if child.style == "heading" and own is None and said is None:
         topic = _topic(text, parent, child)

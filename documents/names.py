@@ -54,13 +54,30 @@ def listed(value: str) -> Iterator[str]:
     """The single names of a list such as `区住建局、区水务集团`, generic ones left out."""
     noted = value.count("（") + value.count("(")
     bare = (_LATIN_NOTE if is_latin(value) else _NOTE).sub(_without_note, value) if noted else value
-    splitter = _SPLIT_ENGLISH if is_latin(bare) else _SPLIT
-    for piece in splitter.split(bare):
-        for name in _unjoined(piece.strip(" 　\t.。*_")):
+    pieces = _SPLIT_ENGLISH.split(_as_one_post(bare)) if is_latin(bare) else _SPLIT.split(bare)
+    for piece in pieces:
+        for name in _unjoined(piece.replace(_KEPT, " ").strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
             plain += ")" * (is_latin(plain) and plain.count("(") > plain.count(")"))
             if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
+
+
+_ONE_POST = re.compile(
+    r"(?:\A|(?<=[,;/] ))(?P<field>[A-Z][a-z]+) and "
+    r"(?=[A-Z][a-z]+ (?:Lead|Manager|Officer|Director|Co-?ordinator|Advis[eo]r)\b)"
+)
+_KEPT = "\N{NO-BREAK SPACE}"
+
+
+def _as_one_post(names: str) -> str:
+    """`Teaching and Learning Lead` is one post, as its first word alone is none: it is kept together."""
+
+    def kept(found: re.Match[str]) -> str:
+        is_post = found["field"].lower() in words("names", "english")
+        return found[0] if is_post else f"{found['field']}{_KEPT}and "
+
+    return _ONE_POST.sub(kept, names)
 
 
 def _without_note(note: re.Match[str]) -> str:

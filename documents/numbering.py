@@ -180,8 +180,9 @@ def _pattern() -> re.Pattern[str]:
     at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
     inline.append(r"(?P<i_letter>[(](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)])")
+    last = r"(?<= and )(?P<a_letter>[(][b-z][)])"
     return re.compile(
-        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|"
+        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|"
         f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
         r"(?P<f_digit>(?<=[㐀-鿿])[1１][、.．](?=[㐀-鿿]))",
         re.MULTILINE,
@@ -224,6 +225,8 @@ def marks(text: str) -> Iterator[Mark]:
         if mark.style == "small" and before is not None and _is_next_letter(text, before, mark):
             mark = replace(mark, style="letter")
         if mark.style == "ordinal" and _is_alone(found[0], before):
+            continue
+        if found["a_letter"] and not (before is not None and _is_next_letter(text, before, mark)):
             continue
         if not (mark.at_line or _stands_free(text, mark) or _follows_heading(text, before, mark)):
             continue

@@ -8,14 +8,14 @@ from itertools import pairwise
 
 from documents.claim import Claim
 from documents.claims import is_regulation
-from documents.clauses import sentences
+from documents.clauses import says_nothing_wrong, sentences
 from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
-from documents.units import has_fields, mostly
+from documents.units import fix_of, has_fields, mostly
 from documents.weighing import Weight, mean, weigh, weigh_part
 from rules.lifecycle import Kind
 
@@ -41,6 +41,8 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     for node, row in _free(text, root, every) if _are_tasks(root, every.claims) else ():
         if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
             every.add([claim for one in row for claim in entry(text, node, one, Announced.MEASURES)])
+    for node, one in list(_beside_pairs(text, root, every)):
+        every.add(entry(text, node, one, Announced.BOTH))
     for node in _open(text, root):
         for led in _led(text, node):
             said = _weighed_parts(text, led, every) if every.is_free(led.body, led.end) else None
@@ -75,6 +77,25 @@ def _free(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, list[Nod
         for row in _rows(node):
             if found.is_free(row[0].start, row[-1].end):
                 yield node, row
+
+
+def _beside_pairs(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, Node]]:
+    """Faults that stand bare in a row where at least every other one has its fix behind a label."""
+    for node in _open(text, root):
+        for row in _rows(node):
+            paired = [fix_of(text, one) is not None for one in row[:_ENOUGH]]
+            if 2 * sum(paired) < len(paired) or all(paired):
+                continue
+            for one, is_pair in zip(row, paired, strict=False):
+                if not is_pair and found.is_free(one.start, one.end) and _tells_fault(text, one):
+                    yield node, one
+
+
+def _tells_fault(text: str, node: Node) -> bool:
+    if says_nothing_wrong(text[node.body : min(node.end, node.body + _READ)]):
+        return False
+    weight = weigh_part(text, node.body, node.end, most=1)
+    return weight.problem > max(_FAULTS, weight.measure)
 
 
 _PARTED = re.compile(r"[：:](?P<row>[^：:。\n]*[；;][^：:。\n]*[；;][^。\n]*)(?:。|$)", re.MULTILINE)

@@ -81,7 +81,8 @@ def _values(part: str) -> Iterator[str]:
         value += more[0] if more else ""
         cut = _NEXT_SENTENCE.split(value)[0]
         if cut == value and part[found.end() : found.end() + 1] in {"：", ":"}:
-            cut = _LAST_WORD.split(value)[0]
+            cut, *more_words = _LAST_WORD.split(value)
+            cut = cut if more_words else ""
         value = cut
         value = _NEXT_WORD.sub("", value)
         yield value

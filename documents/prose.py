@@ -226,13 +226,25 @@ def aspect(text: str, node: Node, said: Announced) -> list[Claim]:
     if any(child.start < end for child in node.children):
         return []
     begin = stripped(text, head.end(), end).start
-    lines = [stripped(text, *one.span()) for one in _LINE.finditer(text, begin, end)]
+    lines = _lines(text, begin, end)
     if len(lines) > 1 and all(PLACED.match(text, one.start, one.end) for one in lines):
         return [claim for span in lines for claim in _plain(text, node, span, said)]
     spans = faults(text, begin, end, each=True)
     if len(spans) < 2 or len(list(sentences(text, begin, end))) < 2:
         return []
     return [claim for span in spans for claim in _plain(text, node, span, said)]
+
+
+def by_line(text: str, node: Node, said: Announced) -> list[Claim]:
+    """What the lines below a heading state, each of them a case of its own."""
+    below = text.index("\n", node.body)
+    lines = _lines(text, below, trimmed(text, node.start, node.end))
+    return [claim for span in lines for claim in _plain(text, node, span, said)]
+
+
+def _lines(text: str, start: int, end: int) -> list[Span]:
+    spans = (stripped(text, *one.span()) for one in _LINE.finditer(text, start, end))
+    return [span for span in spans if span.end > span.start]
 
 
 _TOPIC = re.compile(r"[《【\[][^》】\]\n]{2,30}[》】\]][：:]?")

@@ -149,7 +149,7 @@ def column_of(name: str) -> str:
             return column
     said = announced(name, least_coverage=0.85) if " " in name and is_latin(name) else None
     by_words = {Announced.PROBLEMS: "problem", Announced.MEASURES: "measure"}.get(said or Announced.NOTHING)
-    named = next((use for use in ("closing", "status") if name in words("label", use)), None)
+    named = next((use for use in ("closing", "status", "deadline") if name in words("label", use)), None)
     return named or by_words or "other"
 
 

@@ -9,7 +9,9 @@ from documents.reading import Span
 
 LONGEST_TITLE = 60
 _LAST_LEAD = re.compile(r"\n[^\n]{2,40}[：:]\Z")
-_SENTENCE_END = re.compile(r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|(?<!\b[A-Z])\.(?=\s|$)")
+_SENTENCE_END = re.compile(
+    r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|(?<!\b[A-Z])(?<!\b[NnDM][or])(?<!\bDept)\.(?=\s|$)"
+)
 _CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d)|[，。；;：:！？!?\n]")
 _AROUND = " 　\t*#_.、．，,；;"
 _DAY = (

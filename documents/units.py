@@ -109,11 +109,22 @@ def _of_section(text: str, parent: Node, node: Node, said: Announced) -> list[Cl
     agreed = _agreed_upon(text, parent, node) if said is Announced.MEASURES else []
     if agreed:
         return agreed
+    if not asked and _COUNTS.match(text, node.body):
+        return []
     if asked or said is Announced.MEASURES:
         return [_whole(text, parent, node, Kind.MEASURE, "numbered-under-section")]
     return _unlabelled_pair(text, parent, node, heading)
 
 
+_COUNTS = re.compile(
+    r"[ \t]*(?i:(?:all|most|some|none|[a-z-]{2,12}|[0-9]{1,3})(?: of the [a-z0-9 -]{2,24})? "
+    r"(?:previous |agreed |earlier |audit )?(?:recommendations?|actions|findings) "
+    r"(?:(?:have|has|had) (?:now |since )?been|remains?|(?:was|were|are|is)) "
+    r"(?:now |still |fully |partly |partially |only )*"
+    r"(?:implemented|outstanding|completed?|closed|cleared|open|overdue|in progress)\b|"
+    r"(?:the )?(?:main )?reasons? (?:given )?for (?:the )?[a-z ]{3,30} (?:was|were|is|are)\b)"
+)
+"""A paragraph of an English follow-up that counts what became of earlier advice, or tells why it lagged."""
 _AGREES = re.compile(r"会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定|同意|商定)[，,：:]?")
 _LONGEST_MINUTE = 2000
 
