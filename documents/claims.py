@@ -24,9 +24,27 @@ _FEWEST_ARTICLES = 4
 """A text with that many articles is a regulation about problems and not a report of some."""
 
 
+_SHALL = re.compile(r"\b(?:shall|may) (?!have been)[a-z]+")
+_REPORTS = re.compile(r"\b(?:was|were|has been|have been|found|did not)\b")
+_PARTY = re.compile(
+    r"\bthe (?:Supplier|Contractor|Customer|Client|Employer|Tenant|Landlord|Licensee|Part(?:y|ies))\b"
+)
+_FEWEST_DUTIES = 6
+
+
 def is_regulation(text: str) -> bool:
     """Whether a text has so many articles that it rules about problems and does not report of any."""
-    return len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES
+    return len(_ARTICLE.findall(text)) >= _FEWEST_ARTICLES or _is_contract(text)
+
+
+def _is_contract(text: str) -> bool:
+    """Whether an English text says what parties shall do, and hardly anything of what was."""
+    duties = len(_SHALL.findall(text))
+    return (
+        duties >= _FEWEST_DUTIES
+        and duties > 2 * len(_REPORTS.findall(text))
+        and _PARTY.search(text) is not None
+    )
 
 
 def claims(text: str, root: Node) -> list[Claim]:
@@ -73,6 +91,7 @@ _FORMALITY = re.compile(
     r"(?:The|This) (?:next|following) (?:report|review|meeting|update|audit|visit|inspection)\b"
     r"[^.]{0,40}\b(?:will|is)\b|"
     r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|"
+    r"The [A-Z][a-z]+(?: [A-Z][a-z]+)? (?i:noted|received|accepted|endorsed)\b[^.]{0,60}\.?\s*\Z|"
     r"That (?:the|this) [a-z ]{3,30} be (?:noted|received|approved|endorsed|accepted)\b|"
     r"I (?:hope|trust) (?:that )?you\b|"
     r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"

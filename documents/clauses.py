@@ -7,7 +7,9 @@ from functools import lru_cache
 from documents.lexicon import alternatives, any_of, folded, is_latin, words
 from documents.reading import Span
 
-_SENTENCE = re.compile(r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z]))+[。！？!?.;；]*[”」』）)]?")
+_SENTENCE = re.compile(
+    r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z])|(?:(?<=\b[A-Z][a-z]{2})|(?<=\b[Nn]o))[.](?=\s[0-9]))+[。！？!?.;；]*[”」』）)]?"
+)
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n：:]+")
 _OPENING = " 　\t*#_>"
 _BROKEN = re.compile(
@@ -119,8 +121,19 @@ def says_nothing_wrong(words_: str) -> bool:
     return (
         any_of("clause", "absent").search(folded(words_)) is not None
         or _NONE.match(words_) is not None
+        or _NONE_SEEN.search(words_) is not None
         or says_unfounded(words_)
     )
+
+
+_NONE_SEEN = re.compile(
+    r"(?:未发现|不存在|没有发现)(?!的)[^，。；;\n]{1,40}(?:问题|现象|情形|行为|资产)[。；;]?(?=[\n]|\Z)|"
+    r"\bno (?:adverse |material |significant |further |other )?(?:points?|matters?|observations?|exceptions?|"
+    r"discrepanc(?:y|ies)|findings?|deviations?|shortcomings?|deficienc(?:y|ies)|concerns?|issues?|faults?|"
+    r"defects?|non-?conformit(?:y|ies)) (?:was|were|(?:has|have|had) been) (?:noticed|noted|found|identified|"
+    r"raised|observed|recorded|reported|seen|detected)\b",
+    re.IGNORECASE,
+)
 
 
 def says_unfounded(words_: str) -> bool:

@@ -17,11 +17,23 @@ _CALLS = re.compile(
     r"(?:预备|紧急|补充)?通知$"
 )
 """A title that calls to a meeting, an event or a task: what it asks of all is nothing to put right."""
+_EVENT = re.compile(
+    r"关于(?:举办|举行|召开)[^，。]{2,40}(?:培训班?|轮训|班|讲座|竞赛|仪式|论坛|会议?)的(?:预备|补充)?通知$"
+)
+"""A call to a training or a meeting, whatever it is about: 关于举办整改台账培训班的通知."""
+_SCHEME = re.compile(
+    r"(?:检查|督查|巡查|排查|审计|评估|抽查|暗访|调研)(?:工作|实施|行动)?(?:方案|计划|安排)$|"
+    r"(?i:(?!.*\b(?:action|improvement|corrective)\b).*\b(?:audit|inspection|monitoring|assurance) "
+    r"(?:plan|programme|program|strategy|charter|calendar)\b.*)$"
+)
+"""A title of what will be looked at, before anybody has: 养老机构检查工作方案, Internal Audit Plan."""
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|[（(][一二三四五六七八九十\d]|\d{1,2}[.、 ]"
     r"|#{2,}|[-•●·▪–—] |下一?步|今后|下半年|后续"
 )
 """How the heading of a section begins, which titles nothing but its own section."""
+_ASIDE = re.compile(r"[，,：:]")
+"""What parts a headline from its question to the reader."""
 _STORY = re.compile(r"[ 　]*(?:——|—|--)记")
 """The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
 _FOLLOWED_UP = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b")
@@ -76,9 +88,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
     """
     titles = list(_titles(text))
     of_findings = any(map(_of_findings, titles))
-    if any(_ends(title, "rules") and not (of_findings and _may_answer(title)) for title in titles[:_TOP]):
-        return True
-    if _closed_again(text):
+    if _tells_of_none(titles, of_findings=of_findings) or _closed_again(text):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
@@ -87,7 +97,15 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
     if _PRESS.search(text[:_LEAD]) and not any(title.endswith(_REPORTS) for title in titles):
         return True
     mere = any(_ends(title, "plan") for title in titles) and not (of_findings or charged)
-    return mere or any(map(_CALLS.search, titles))
+    return mere or any(way.search(title) for title in titles for way in (_CALLS, _EVENT, _SCHEME))
+
+
+def _tells_of_none(titles: list[str], *, of_findings: bool) -> bool:
+    """Whether one of the first titles names a sort of paper that reports on nothing."""
+    return any(
+        _ends(title, "closed") or (_ends(title, "rules") and not (of_findings and _may_answer(title)))
+        for title in titles[:_TOP]
+    )
 
 
 def _may_answer(title: str) -> bool:
@@ -100,7 +118,10 @@ def _titles(text: str) -> Iterable[str]:
     for line in islice(_LINE.finditer(text[: _FIRST * 200]), _FIRST):
         said = _MARKS.sub("", line[0].strip(" 　\t#*"))
         short = 0 < len(said) <= _LONGEST * (1 + is_latin(said))
-        if short and not _SENTENCE.search(said) and not _HEADING.match(said):
+        told = said.replace(": ", " ", 1) if is_latin(said) else said
+        if said.endswith(("？", "?", "！", "!")):
+            said = told = _ASIDE.split(said)[0]
+        if short and not _SENTENCE.search(told) and not _HEADING.match(said):
             yield said
 
 

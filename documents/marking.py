@@ -25,6 +25,7 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
+    numbered = _recommended(text, numbered)
     own = list(own_labels(text))
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
@@ -50,6 +51,21 @@ def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
                 continue
             row = mark.start
         yield mark
+
+
+_RECOMMENDED = re.compile(r"R(?:EC)?[-. ]?[0-9]")
+
+
+def _recommended(text: str, every: list[Mark]) -> list[Mark]:
+    """The marks; beside findings that a word numbers, `R-2` at a line's start numbers a recommendation."""
+    if not any(mark.style == "word-problem" for mark in every):
+        return every
+    return [
+        replace(mark, style="word-measure")
+        if mark.style == "code" and _RECOMMENDED.match(text, mark.start)
+        else mark
+        for mark in every
+    ]
 
 
 def _bracketed(text: str, every: list[Mark]) -> list[Mark]:
@@ -206,7 +222,12 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     return blank and _looks_like_english_heading(plain, most=14 if apart else 8)
 
 
+_BY_DAY = re.compile(r"^(?:By|Before|During|In) (?:the |mid-)?(?:[A-Z0-9][a-z0-9]{0,9} |end of )+20[0-9]{2}$")
+"""A heading over what is due by then."""
+
+
 def _looks_like_english_heading(words: str, most: int) -> bool:
     if not words[:1].isupper() or words[-1] in _STOP or not is_latin(words):
         return False
+    words = _BY_DAY.sub("By then", words)
     return len(words.split()) <= most and not re.search(r"\d{4}|[:;|]|\. |^(?:Dear|Date|To|From|Re)\b", words)

@@ -14,7 +14,7 @@ _NO_OWNER = re.compile(
     r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位|之间)$|[未须应]经|[表单果况]报|[0-9]{2,}名"
 )
 _NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
-_LATIN_NOTE = re.compile(r"[(](?![A-Z][\w &/-]{2,29}[)])[^()]{0,30}[)]")
+_LATIN_NOTE = re.compile(r"[(](?![A-Z][\w &/-]{1,29}[)])[^()]{0,30}[)]")
 """A note beside an English name; `(Pastoral)` belongs to it."""
 _ROLE = re.compile(
     r"^(?:牵头|配合|主办|协办|责任单位|责任人|牵头单位|配合单位)[：:]|(?:牵头|负责|配合|主办|"

@@ -54,6 +54,7 @@ _RANKS = {
     "round": 4.0,
     "small": 4.1,
     "letter": 4.2,
+    "step": 4.3,
     "circled": 5.0,
     "ordinal": 5.5,
     "clause": 6.0,
@@ -117,7 +118,7 @@ _STYLES = (
     (
         "code",
         (
-            r"[A-Z]{1,4}(?:[-. ]?[0-9]{1,3}[.:)：、]?[ \t　]+"
+            r"[A-Z]{1,4}(?:[-. ]?[0-9]{1,3}(?:[.][0-9]{1,2})?[.:)：、]?[ \t　]+"
             r"(?:[(\[](?:[A-Z][a-z]{2,12}|[A-Za-z0-9 .,-]{4,40})[)\]][:.]?[ \t]+)?|"
             r"[ ][0-9]{2,3}[ \t]{2,}|[ -]?20[0-9]{2}[-/][0-9]{1,3}[.:)]?[ \t]+)(?=[A-Z一-龥]|[0-9]{1,3}%)|"
             r"20[0-9]{2}-[0-9]{3}[.:]?[ \t]+(?=[A-Z])"
@@ -170,6 +171,8 @@ class Mark:
     @property
     def rank(self) -> float:
         """How deep the style stands by custom; smaller is higher."""
+        if self.style == "small" and not self.at_line:
+            return _RANKS["step"]
         return _RANKS["digit" if self.style == "ordinal" and self.at_line else self.style]
 
 
@@ -179,7 +182,7 @@ def _pattern() -> re.Pattern[str]:
     line = rf"(?P<line>^[ \t　]*(?P<hash>#{{1,6}}[ \t]*)?(?:\*\*|__)?{box})"
     at_line = [f"(?P<l_{name}>{body})" for name, body in _STYLES]
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
-    inline.append(r"(?P<i_letter>[(](?:[a-z]|i{2,3}|iv|vi{1,3}|ix)[)])")
+    inline.append(r"(?P<i_small>[(](?:i{1,3}|iv|vi{0,3}|ix|x)[)])|(?P<i_letter>[(][a-z][)])")
     last = r"(?<= and )(?P<a_letter>[(][b-z][)])"
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|"

@@ -27,7 +27,10 @@ _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
 _AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))")
 """What stands for a measure that nobody has decided on yet."""
-_NONE = re.compile(r"(?:无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃|(?i:(?:as|see) above|ditto))")
+_NONE = re.compile(
+    r"(?:(?i:no (?:further |new )?actions?(?: arising| required| needed)?)|(?i:(?:as|see) above|ditto)|"
+    r"无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)"
+)
 _NUMBER = re.compile(
     r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
     re.IGNORECASE,
