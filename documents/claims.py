@@ -6,6 +6,7 @@ from bisect import bisect_left
 from documents.checklists import with_unmet
 from documents.claim import Claim
 from documents.dialogue import demanded, spoken, talk
+from documents.doubts import without_doubtful
 from documents.fixes import order_start
 from documents.headed import under
 from documents.messages import answers, by_count, messages, next_steps, promised, replied
@@ -51,7 +52,7 @@ def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
     if is_regulation(text):
         return []
-    found = under(text, root, None)
+    found = without_doubtful(text, under(text, root, None))
     if not _names(Kind.PROBLEM, found):
         found = list(messages(text, root.start, root.end)) or found
     if not any(claim.start < root.head_end for claim in found):
@@ -93,7 +94,15 @@ _FORMALITY = re.compile(
     r"That the [A-Z][a-z]+ (?:notes?|receives?)\b|"
     r"The [A-Z][a-z]+(?: [A-Z][a-z]+)? (?i:noted|received|accepted|endorsed)\b[^.]{0,60}\.?\s*\Z|"
     r"That (?:the|this) [a-z ]{3,30} be (?:noted|received|approved|endorsed|accepted)\b|"
+    r"(?:Every|Each|All)(?: of the)? (?:actions?|recommendations?|items?|findings?|measures)"
+    r" (?:below|above|listed|(?:in|of) (?:the|this) (?:table|plan|report))\b|"
+    r"(?:Progress|Compliance|Updates?) (?:will|is to|are to) be (?:reported|reviewed|monitored)\b"
+    r"[^.\n]{0,60}\.?\s*\Z|"
     r"I (?:hope|trust) (?:that )?you\b|"
+    r"If you (?:would like|wish|want|have any|need)\b|"
+    r"[^.\n]{0,40}\b(?:beyond|outside) (?:this|our|the|my) (?:own )?(?:office|control|department|remit)\b|"
+    r"The [A-Z][A-Za-z ]{2,40} (?:Committee|Board|Panel|Group) will"
+    r" (?:look at|review|monitor|consider|receive)\b|"
     r"(?:The )?(?:[Bb]oard|[Cc]ommittee|[Cc]ouncil|[Cc]abinet|[Pp]anel|[Mm]embers|[Tt]rustees|"
     r"[Gg]overnors)\b[^.]{0,30} "
     r"(?:is|are) (?:asked|invited|recommended|requested) to:?\s*"

@@ -51,7 +51,7 @@ _DASHED = re.compile(
     r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?))?(?: [(][^()\n]{2,40}[)])?[.;]?\s*\Z"
 )
 _PARTICIPLE = (
-    r"(?:\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
+    r"(?:(?:\w+-)?\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
     r"done|given|taken|written|drawn|withdrawn|chosen|shown|hung|swept|bound|fitted|split|rid|spent|sold|won|dug|wound))"
 )
 _TELLS = re.compile(

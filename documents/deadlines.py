@@ -18,7 +18,8 @@ _TAIL = re.compile(
 )
 _SENSE_BEFORE = re.compile(
     r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|时间|时限|期限|by|before|until|"
-    r"than|end of|on or before|due|in|during|on)(?: the)?[ \t]?$",
+    r"than|end of|on or before|due|in|during|on)(?: the)?"
+    r"(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day,?)?[ \t]?$",
     re.IGNORECASE,
 )
 _SENSE_AFTER = re.compile(
@@ -47,8 +48,9 @@ _EVENT = re.compile(
     r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
     r"(?:(?<!做)(?<!抓)(?<!搞)(?!做好|开展|抓好|组织|加强|搞好|落实|好|月)[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
     r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
-    r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|six|ten|thirty|sixty|"
-    r"ninety|24|48|72) (?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
+    r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"fourteen|fifteen|twenty|twenty-(?:one|eight)|thirty|forty-five|sixty|ninety) "
+    r"(?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
     r"\b(?:by|before) (?:next |the )?(?:monday|tuesday|wednesday|thursday|friday|"
     r"end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|"
     r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"
@@ -301,7 +303,7 @@ _PROMISED = re.compile(
 
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
-    before, after = part[max(0, day.start - 12) : day.start], part[day.end : day.end + 8]
+    before, after = part[max(0, day.start - 20) : day.start], part[day.end : day.end + 8]
     if before.endswith("每") or _PAST_AFTER.match(after) or _DURING.match(part, day.end):
         return False
     if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):

@@ -10,6 +10,7 @@ from documents.fixes import imperative
 from documents.lexicon import is_latin
 from documents.reading import Span
 from documents.turning import draws_attention, turns
+from documents.weighing import mean, weigh
 from rules.lifecycle import Kind
 
 _TURN = re.compile(
@@ -124,7 +125,7 @@ _DEFINING = re.compile(
 _PRAISE_FIRST = re.compile(r"(?:However|But|Nevertheless|Unfortunately|That said|Even so)[, ]+")
 _SETTLED = re.compile(
     r"\b(?:last|previous) (?:meeting|inspection|visit|audit|year)\b|"
-    r"\bno (?:concerns|issues|problems|action)\b"
+    r"\bno (?:concerns|issues|problems|action|findings|deficienc(?:y|ies)|non-?conformit(?:y|ies))\b"
 )
 
 
@@ -225,6 +226,11 @@ _UNDERTAKES = re.compile(
 )
 
 
+def puts_right(said: str) -> bool:
+    """Whether an English sentence says what was, will or must be done by somebody."""
+    return (_PUTS_RIGHT.match(said) or _UNDERTAKES.match(said)) is not None
+
+
 def demanded(text: str, start: int, end: int) -> list[Claim]:
     """In English, each sentence behind the faults that asks for something or says who must act."""
     every = [(one, text[one.start : one.end]) for one in sentences(text, start, end)]
@@ -246,6 +252,10 @@ def _requires(text: str, sentence: Span) -> bool:
     )
 
 
+_LEAST = -1.2
+"""Below this mean weight what was told are no faults."""
+
+
 def told_then_required(text: str, start: int, end: int) -> list[Claim]:
     """In an English inspection in running text: the faults told first, and behind them what is required.
 
@@ -257,7 +267,8 @@ def told_then_required(text: str, start: int, end: int) -> list[Claim]:
     if len(asked) < _FEWEST:
         return []
     told = _told_before(text, every[:first])
-    if len(told) < _FEWEST:
+    weight = mean([weigh(text[one.start : one.end]) for one in told])
+    if len(told) < _FEWEST or weight.problem < _LEAST:
         return []
     faults = [Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", start) for one in told]
     fixes = [

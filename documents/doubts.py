@@ -1,9 +1,10 @@
 """Claims that only a loose rule found and whose words speak plainly against them."""
 
 import re
+from collections import defaultdict
 
 from documents.claim import Claim
-from documents.weighing import mean, weigh_part
+from documents.weighing import Weight, mean, weigh_part
 from rules.lifecycle import Kind
 
 _LEAST = {
@@ -14,7 +15,7 @@ _LEAST = {
     ("numbered-under-section", Kind.MEASURE): -4.5,
 }
 """From this weight on what a rule found stays; a rule that is not named here leaves no doubt."""
-_READ = 300
+_READ, _ENOUGH = 300, 40
 
 
 _STATISTIC = re.compile(
@@ -22,14 +23,43 @@ _STATISTIC = re.compile(
     r"[^。\n]{2,20}[。，：]共?[0-9,]+[件起条次个][，,](?:约|环比|同比)?占"
 )
 """A line of a table of figures, drawn with blanks; how many of a sort there were."""
-_LEAST_TOGETHER = -1.0
+_LEAST_TOGETHER = {"sentence-under-section": -1.0, "answered-in-talk": 0.5}
+"""The same of all measures together where nothing else was found: an answer to no fault says little."""
 
 
 def are_doubtful(text: str, claims: list[Claim]) -> bool:
     """Whether a paper names no problem and what was loosely found in it speaks for nothing to be done."""
-    loose = all(claim.rule == "sentence-under-section" and claim.kind is Kind.MEASURE for claim in claims)
+    loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
-    return loose and mean(weights).measure < _LEAST_TOGETHER
+    return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
+
+
+_LEAST_OF_ROW, _FEWEST = -1.2, 2
+"""The same of a row of numbered entries, which a lead or a heading may announce and yet not mean."""
+
+
+def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
+    """The claims without those whose words, or the words of their whole row, speak plainly against them."""
+    found = [claim for claim in claims if not is_doubtful(text, claim)]
+    rows: dict[tuple[int, Kind], list[Claim]] = defaultdict(list)
+    for claim in found:
+        if claim.rule == "numbered-under-section":
+            rows[claim.group, claim.kind].append(claim)
+    doubtful = {row for row, several in rows.items() if _is_doubtful_row(text, row[1], several)}
+    return [
+        claim
+        for claim in found
+        if claim.rule != "numbered-under-section" or (claim.group, claim.kind) not in doubtful
+    ]
+
+
+def _is_doubtful_row(text: str, kind: Kind, row: list[Claim]) -> bool:
+    weight = mean([weigh_part(text, one.title_start, one.end, most=3) for one in row[:_ENOUGH]])
+    return len(row) >= _FEWEST and _of(weight, kind) < _LEAST_OF_ROW
+
+
+def _of(weight: Weight, kind: Kind) -> float:
+    return weight.problem if kind is Kind.PROBLEM else weight.measure
 
 
 def is_doubtful(text: str, claim: Claim) -> bool:
@@ -40,4 +70,4 @@ def is_doubtful(text: str, claim: Claim) -> bool:
     if _STATISTIC.match(text, claim.start, claim.end):
         return True
     weight = weigh_part(text, claim.title_start, min(claim.end, claim.start + _READ), most=3)
-    return (weight.problem if claim.kind is Kind.PROBLEM else weight.measure) < least
+    return _of(weight, claim.kind) < least

@@ -12,7 +12,7 @@ from documents.claims import claims, sets_no_task
 from documents.completion import is_done, says_done
 from documents.dates import had_passed
 from documents.deadlines import for_all, in_words, is_pending, labelled, of_heading, stated
-from documents.doubts import are_doubtful, is_doubtful
+from documents.doubts import are_doubtful, without_doubtful
 from documents.genre import holds_nothing, is_charged
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
@@ -134,14 +134,11 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     for table in several:
         above = prose[: bisect_left(prose, table.start, key=lambda claim: claim.start)]
         found += row_claims(text, table, above[-_MOST_ABOVE:])
+    found = without_doubtful(text, found)
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
     found += _outside(more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
-    return [
-        claim
-        for claim in found
-        if text[claim.title_start : claim.end].strip(_SIGNS) and not is_doubtful(text, claim)
-    ]
+    return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
 
 
 def _in_order(several: list[Table]) -> list[Table]:

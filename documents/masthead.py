@@ -220,7 +220,8 @@ def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
 
 
 def _heads_section(line: str) -> bool:
-    return announced(line, least_coverage=0.85) is not None
+    titled = _ENGLISH_GENRE.search(line.partition(":")[0]) if ":" in line[:-1] else None
+    return titled is None and announced(line, least_coverage=0.85) is not None
 
 
 def _signature(text: str, signed: list[re.Match[str]]) -> str | None:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from documents.claim import Claim
 from documents.claims import is_regulation
@@ -13,6 +13,7 @@ from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
+from documents.plain_prose import faults_by_weight, pairs_by_weight
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
 from documents.units import fix_of, has_fields, mostly
@@ -43,11 +44,24 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
             every.add([claim for one in row for claim in entry(text, node, one, Announced.MEASURES)])
     for node, one in list(_beside_pairs(text, root, every)):
         every.add(entry(text, node, one, Announced.BOTH))
+    _add_prose(text, root, every)
     for node in _open(text, root):
         for led in _led(text, node):
             said = _weighed_parts(text, led, every) if every.is_free(led.body, led.end) else None
             every.add(unnumbered(text, led, said) if said else [])
     return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
+
+
+def _add_prose(text: str, root: Node, found: "_Found") -> None:
+    """English sections of faults, where nothing else tells one, and paragraphs with a fault and its fix."""
+    free = [node for node in _open(text, root) if found.is_free(node.start, node.end)]
+    if not any(claim.kind is Kind.PROBLEM for claim in found.claims):
+        for node in free:
+            found.add(faults_by_weight(text, node))
+    for node in _open(text, root) if found.claims else ():
+        for begin, stop in _own_parts(node):
+            for told in pairs_by_weight(text, begin, stop):
+                found.add(told if found.is_free(told[0].start, told[-1].end) else [])
 
 
 class _Found:
@@ -94,8 +108,8 @@ def _beside_pairs(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, 
 def _tells_fault(text: str, node: Node) -> bool:
     if says_nothing_wrong(text[node.body : min(node.end, node.body + _READ)]):
         return False
-    weight = weigh_part(text, node.body, node.end, most=1)
-    return weight.problem > max(_FAULTS, weight.measure)
+    first = [weigh(text[one.start : one.end]) for one in islice(sentences(text, node.body, node.end), 2)]
+    return any(weight.problem > max(_FAULTS, weight.measure) for weight in first)
 
 
 _PARTED = re.compile(r"[：:](?P<row>[^：:。\n]*[；;][^：:。\n]*[；;][^。\n]*)(?:。|$)", re.MULTILINE)

@@ -1,0 +1,77 @@
+"""English prose that nothing announces: sections of faults, and paragraphs that tell a fault and its fix.
+
+The weight of the words tells both apart from background, which speaks of no fault and of nothing to be done.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice, pairwise
+
+from documents.claim import Claim
+from documents.clauses import sentences
+from documents.dialogue import puts_right, tells_fault, told_pair
+from documents.inferring import CAUSES
+from documents.lexicon import is_latin
+from documents.numbering import Mark
+from documents.outline import Node, heading_of
+from documents.prose import unnumbered
+from documents.reading import Span
+from documents.sections import Announced
+from documents.weighing import Weight, mean, weigh
+
+_FAULTS = 0.5
+"""From this mean weight on, the sentences under a plain heading are a section of faults."""
+_LEADS = -1.0
+"""Below this weight a first sentence that turns to faults only leads to them."""
+_FAULT, _FIX, _SURE_FIX = -2.0, 1.0, 3.0
+"""Weights of a sentence that may tell a fault, and of one that may, and surely does, tell its fix."""
+_WHY = re.compile(r"(?i)\b(?:why|how)\b.*\b(?:happen|arise|arose|came|went)")
+_NAMES_SOME = re.compile(
+    r"\b(?:gaps|weaknesses|problems|issues|shortcomings|concerns|areas|matters|points|faults)\b"
+)
+_LINE = re.compile(r"[^\n]+")
+_ENOUGH = 40
+_FEWEST, _MOST = 2, 8
+
+
+def faults_by_weight(text: str, node: Node) -> list[Claim]:
+    """The faults of a section of plain sentences below a heading that says nothing."""
+    heading = heading_of(text, node)
+    if node.children or node.style not in {"heading", "hash2", "hash3"} or not is_latin(heading):
+        return []
+    if CAUSES.search(heading) or _WHY.search(heading):
+        return []
+    begin = text.find(heading, node.body) + len(heading)
+    every = list(islice(sentences(text, begin, node.end), _ENOUGH))
+    weights = [weigh(text[one.start : one.end]) for one in every]
+    telling = sum(one.problem > 0 for one in weights)
+    if telling < _FEWEST or mean(weights).problem <= _FAULTS:
+        return []
+    leads = weights[0].problem < _LEADS and _NAMES_SOME.search(text, every[0].start, every[0].end)
+    lead = every[0].end if leads else begin
+    mark = Mark(node.start, lead, "lead", None, at_line=True)
+    return unnumbered(text, Node(mark, node.start, lead, node.end), Announced.PROBLEMS)
+
+
+def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
+    """The faults of each paragraph behind which the next sentence says what is done about them."""
+    for line in _LINE.finditer(text, start, end):
+        every = list(sentences(text, *line.span())) if is_latin(line[0]) else []
+        if not _FEWEST <= len(every) <= _MOST:
+            continue
+        told = [at for at, (one, other) in enumerate(pairwise(every)) if _is_pair(text, one, other)]
+        if told and told[0] == 0:
+            for at, following in zip(told, [*told[1:], len(every)], strict=True):
+                yield told_pair(text, every[at], Span(every[at + 1].start, every[following - 1].end))
+
+
+def _is_pair(text: str, first: Span, second: Span) -> bool:
+    fault, fix = text[first.start : first.end], text[second.start : second.end]
+    one, other = weigh(fault), weigh(fix)
+    if one.problem <= max(_FAULT, other.problem) or not tells_fault(fault, asked=True):
+        return False
+    return _mends(fix, other)
+
+
+def _mends(fix: str, weight: Weight) -> bool:
+    return weight.measure > _SURE_FIX or (weight.measure > _FIX and puts_right(fix[:1].upper() + fix[1:]))
