@@ -145,7 +145,7 @@ def _subjects(part: str) -> list[str]:
 def _doers(part: str) -> list[str]:
     found = []
     for one in _BY.finditer(part):
-        name = one["name"].strip()
+        name = one["name"].strip().removesuffix(" and")
         if not _NO_NAME.search(name) and (name[:1].isupper() or _ends_as_post(name)):
             found += _single(name)
     return found
@@ -163,6 +163,8 @@ def _single(names: str) -> list[str]:
 def _unjoined(name: str) -> list[str]:
     """`Health and Safety Adviser` is one name, `HR and Payroll` and `Site Manager and Chair` are two."""
     left, _, right = name.rpartition(" and ")
+    if name.lower() in words("names", "one_unit"):
+        return [name]
     if not left or (_ends_as_post(right) and not (_ends_as_post(left) or left.isupper())):
         return [name]
     return [left.strip(), right.strip()]

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from documents.clauses import states_fault
+from documents.lexicon import is_latin
 from documents.outline import Node, beside, heading_of
 from documents.sections import Announced, announced, lead_announces
 from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
@@ -33,7 +34,7 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
     if mostly(_tells_problem(text, entry) for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
-    if len(head) > 40 or "。" in head:
+    if len(head) > _LONGEST * (1 + is_latin(head)) or "。" in head:
         return False
     if head.endswith(_LEADING) and lead_announces(head + "：") is said:
         return True

@@ -8,9 +8,10 @@ from documents.claim import Claim
 from documents.dialogue import demanded, spoken, talk
 from documents.doubts import without_doubtful
 from documents.fixes import order_start
+from documents.genre import is_minutes
 from documents.headed import under
 from documents.messages import answers, by_count, messages, next_steps, promised, replied
-from documents.minutes import is_minutes, resolutions
+from documents.minutes import resolutions
 from documents.outline import Node, heading_of
 from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed

@@ -127,9 +127,10 @@ def says_nothing_wrong(words_: str) -> bool:
 
 
 _NONE_SEEN = re.compile(
+    r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"
     r"(?:未发现|不存在|没有发现)(?!的)[^，。；;\n]{1,40}(?:问题|现象|情形|行为|资产)[。；;]?(?=[\n]|\Z)|"
     r"\bno (?:adverse |material |significant |further |other )?(?:points?|matters?|observations?|exceptions?|"
-    r"discrepanc(?:y|ies)|findings?|deviations?|shortcomings?|deficienc(?:y|ies)|concerns?|issues?|faults?|"
+    r"discrepanc(?:y|ies)|findings?|problems?|deviations?|shortcomings?|deficienc(?:y|ies)|concerns?|issues?|faults?|"
     r"defects?|non-?conformit(?:y|ies)) (?:was|were|(?:has|have|had) been) (?:noticed|noted|found|identified|"
     r"raised|observed|recorded|reported|seen|detected)\b",
     re.IGNORECASE,

@@ -45,10 +45,10 @@ _ENGLISH = (
     rf"(?P<mdy>\b{_MONTH_NAME.format('n1')}\.? (?P<d1>[0-3]?[0-9])(?:st|nd|rd|"
     rf"th)?(?:,? (?P<y1>20[0-9]{{2}}))?\b)|"
     rf"(?P<dmy>\b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|"
-    rf"th)? (?:of )?{_MONTH_NAME.format('n2')}\.?(?:,? (?P<y2>20[0-9]{{2}}))?\b)|"
+    rf"th)?(?: (?:of )?|-){_MONTH_NAME.format('n2')}\.?(?:(?:,? |-)(?P<y2>20[0-9]{{2}}))?\b)|"
     rf"(?P<my>\b{_MONTH_NAME.format('n3')}\.?,? (?P<y3>20[0-9]{{2}})\b)|"
     rf"(?P<alone>(?<=end of )(?:{_MONTH_NAME.format('n4')})\b|(?<=by ){_MONTH_NAME.format('n5')}\b|"
-    rf"(?<=mid-){_MONTH_NAME.format('n6')}\b)|"
+    rf"(?<=mid-){_MONTH_NAME.format('n6')}\b|\b{_MONTH_NAME.format('n7')} end\b)|"
     r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>(?:3[01]|[12][0-9]|0?[1-9])(?=/20)|3[01]|2[0-9]|1[3-9])/"
     r"(?P<y6>(?:20)?[0-9]{2})\b)|"
     r"(?P<uk>\b(?P<d9>3[01]|[12][0-9]|0?[1-9])(?P<sep>[./]|-(?=[0-9]{1,2}-20[0-9]{2}\b))(?P<m9>1[0-2]|0?[1-9])"
@@ -233,7 +233,7 @@ def _english_parts(g: dict[str, str | None]) -> _Parts:
     if g["ye"]:
         return _number(g["y8"]), 12, _LAST, "year"
     month = g["m6"] or g["m9"]
-    named = next((g[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6") if g[name]), None)
+    named = next((g[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6", "n7") if g[name]), None)
     day = g["d1"] or g["d2"] or g["d6"] or g["d9"]
     year = _number(g["y1"] or g["y2"] or g["y3"] or g["y6"] or g["y9"])
     coarse = "day" if day else "month"

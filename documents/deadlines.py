@@ -17,8 +17,8 @@ _TAIL = re.compile(
     r"(?:[底末终初]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?"
 )
 _SENSE_BEFORE = re.compile(
-    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|时间|时限|期限|by|before|until|"
-    r"than|end of|on or before|due|in|during|on)(?: the)?"
+    r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|时间|时限|期限|"
+    r"by|before|until|cob|close of business|than|end of|on or before|due|in|during|on)(?: the)?"
     r"(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day,?)?[ \t]?$",
     re.IGNORECASE,
 )
@@ -249,7 +249,7 @@ _OF_GROUP = re.compile(
     r"[底末日月年度内]之?前?(?:必须|需|应|要|全部)?(?:完成|办结|销号|解决|整改到位|见效|达标)|[底末日]之?前[^，。]{0,4}(?:整改|事项|问题|任务)|"
     r"[（(][^（）()]{0,24}(?:[底末日月]之?前|长期坚持|立行立改|[0-9]日内)(?:完成|整改)?[）)]|"
     r"^[^，。]{0,8}(?:立行立改|即知即改|立即整改|长期坚持|持续坚持|长期整改)|"
-    r"(?i:\b(?:by|before|within|due|no later than)\b)"
+    r"(?i:\b(?:by|before|within|due|not? later than)\b|^(?:[A-Z][.)] )?(?:at once|immediate(?:ly)?|straight away)\b)"
 )
 _SPECIFIC = frozenset({TimeLimit.FIXED, TimeLimit.LONG_TERM, TimeLimit.IMMEDIATE})
 

@@ -4,8 +4,9 @@ import re
 
 from documents.claim import Claim
 from documents.clauses import begins_fix, opens_with_action, sentences, states_fault, stripped
+from documents.genre import is_minutes
 from documents.lexicon import any_of
-from documents.minutes import actions_of, is_minutes
+from documents.minutes import actions_of
 from documents.outline import Node, heading_of
 from documents.titles import trimmed
 from rules.lifecycle import Kind

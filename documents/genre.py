@@ -8,6 +8,16 @@ from itertools import islice
 from documents.lexicon import alternatives, folded, is_latin, words
 from rules.lifecycle import Kind
 
+_MINUTES = re.compile(r"\b(?:minutes|notes|record) of (?:an?|the)?\b|\bminutes\b|\bnotes of meeting\b")
+_OPENING = 800
+
+
+def is_minutes(text: str) -> bool:
+    """Whether an English text is the minutes of a meeting, by its first lines."""
+    head = folded(text[:_OPENING])
+    return is_latin(head) and _MINUTES.search(head) is not None
+
+
 _LINE = re.compile(r"[^\n]+")
 _FIRST, _TOP, _HEAD = 6, 3, 2000
 _LONGEST = 60

@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
+from documents.genre import is_minutes
 from documents.lexicon import field_line, folded, is_latin
 from documents.numbering import Mark, known_labels, label_pattern, marks
 from documents.own_labels import own_labels
@@ -25,7 +26,7 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
-    numbered = _recommended(text, numbered)
+    numbered = _of_minutes(text, _recommended(text, numbered))
     own = list(own_labels(text))
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
@@ -43,9 +44,15 @@ _LONGEST_ROW = 800
 
 
 def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
-    """The marks; `Finally,` is one only behind another of its row."""
+    """The marks; `Finally,` is one only behind another of its row, and `P.` before a name is none."""
     row = -_LONGEST_ROW
+    letters = {0}
     for mark in every:
+        if mark.style == "capital":
+            value = mark.value or 0
+            if letters.isdisjoint({value, value - 1, value - 2}):
+                continue
+            letters.add(value)
         if mark.style == "ordinal":
             if text.startswith(("Final", "Last"), mark.start) and mark.start - row > _LONGEST_ROW:
                 continue
@@ -63,6 +70,21 @@ def _recommended(text: str, every: list[Mark]) -> list[Mark]:
     return [
         replace(mark, style="word-measure")
         if mark.style == "code" and _RECOMMENDED.match(text, mark.start)
+        else mark
+        for mark in every
+    ]
+
+
+_ACTION = re.compile(r"(?i:action)\b")
+
+
+def _of_minutes(text: str, every: list[Mark]) -> list[Mark]:
+    """The marks; in minutes `ACTION 9.1:` is a label below what the meeting heard, whatever its number."""
+    if not is_minutes(text):
+        return every
+    return [
+        replace(mark, style="label", limit=paragraph_end(text, mark.end))
+        if mark.style == "word-measure" and mark.at_line and _ACTION.match(text, mark.start)
         else mark
         for mark in every
     ]
@@ -95,7 +117,8 @@ def _section(text: str, mark: Mark) -> Mark:
     heading = text[mark.end : paragraph_end(text, mark.end)].strip(" 　：:。")
     if _DISCIPLINE.match(text, mark.start) and 0 < len(heading) <= _LONGEST_SECTION:
         return replace(mark, style="han")
-    alone = 0 < len(heading) <= _LONGEST_SECTION and announced(heading, least_coverage=0.75) is not None
+    longest = _LONGEST_SECTION * (1 + is_latin(heading))
+    alone = 0 < len(heading) <= longest and announced(heading, least_coverage=0.75) is not None
     return replace(mark, style="han") if alone else mark
 
 

@@ -3,20 +3,23 @@
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from itertools import chain
 
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
 from documents.dialogue import tells_fault, told_pair
-from documents.lexicon import folded, is_latin
+from documents.genre import is_minutes
 from documents.outline import Node, walk
 from documents.reading import Span
 from documents.sections import Announced, label_announces
 from documents.titles import trimmed
+from documents.weighing import weigh
 from rules.lifecycle import Kind
 
-_HEAD = 800
-_MINUTES = re.compile(r"\b(?:minutes|notes|record) of (?:an?|the)?\b|\bminutes\b|\bnotes of meeting\b")
-_ACTION = re.compile(r"actions?(?: agreed| points?)?|agreed action|resolved|(?:committee )?decisions?")
+_ACTION = re.compile(
+    r"actions?(?: agreed| points?)?(?: [0-9]{1,3}(?:[./-][0-9]{1,3})?)?|"
+    r"agreed action|resolved|(?:committee )?decisions?"
+)
 _FORMAL = re.compile(
     r"(?i:[^.;\n]{0,60}\b(?:approved|noted|adopted|received|carried|accepted|deferred)\b[^.;\n]{0,20}|"
     r"none|no action[^.;\n]{0,20}|nil)"
@@ -24,12 +27,6 @@ _FORMAL = re.compile(
 )
 _LONGEST_TOPIC = 60
 _UNITS = frozenset({"digit", "decimal2", "decimal3", "heading", "letter", "small", "capital"})
-
-
-def is_minutes(text: str) -> bool:
-    """Whether an English text is the minutes of a meeting, by its first lines."""
-    head = folded(text[:_HEAD])
-    return is_latin(head) and _MINUTES.search(head) is not None
 
 
 def actions_of(text: str, node: Node) -> list[Claim]:
@@ -46,9 +43,16 @@ def actions_of(text: str, node: Node) -> list[Claim]:
             problem = _told(text, node, Span(at, action.start), numbered=topic is None and not found)
             found += [problem] if problem else []
         begin = stripped(text, action.body, action.end)
-        found.append(_measure(node, Span(begin.start, trimmed(text, begin.start, begin.end)), problem))
+        told = _measure(node, Span(begin.start, trimmed(text, begin.start, begin.end)), problem)
+        found.append(_with_number(text, action, told))
         at = action.end
     return [claim for claim in found if claim.end > claim.start]
+
+
+def _with_number(text: str, action: Node, told: Claim) -> Claim:
+    """The action with the number that its label bears: `ACTION 9.1:`."""
+    printed = text[action.start : action.body].strip(" \t:*-–—")
+    return replace(told, start=action.start, number=printed) if printed[-1:].isdigit() else told
 
 
 def _is_action(text: str, child: Node) -> bool:
@@ -57,7 +61,8 @@ def _is_action(text: str, child: Node) -> bool:
     if is_formal(text, child):
         return False
     word = text[child.start : child.body].strip(" \t:*-–—").lower()
-    return _ACTION.fullmatch(word) is not None and label_announces(word) is Announced.MEASURES
+    plain = word.rstrip("0123456789./- ")
+    return _ACTION.fullmatch(word) is not None and label_announces(plain) is Announced.MEASURES
 
 
 def is_formal(text: str, label: Node) -> bool:
@@ -83,7 +88,9 @@ def _told(text: str, node: Node, place: Span, *, numbered: bool) -> Claim | None
     every = list(sentences(text, place.start, place.end))
     if not every:
         return None
-    first = next((one for one in every if _is_wrong(text[one.start : one.end])), every[-1])
+    plainly = (one for one in every if weigh(text[one.start : one.end]).problem > 0)
+    faulty = (one for one in every if _is_wrong(text[one.start : one.end]))
+    first = next(chain(plainly, faulty), every[-1])
     return Claim(Kind.PROBLEM, "", first.start, first.start, every[-1].end, "told-in-talk", node.start)
 
 

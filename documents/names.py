@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from documents.clauses import opens_with_action
-from documents.lexicon import is_latin, words
+from documents.lexicon import alternatives, is_latin, words
 
 _SPLIT = re.compile(r"[、,，/／;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
 _SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
@@ -77,7 +77,12 @@ def _as_one_post(names: str) -> str:
         is_post = found["field"].lower() in words("names", "english")
         return found[0] if is_post else f"{found['field']}{_KEPT}and "
 
-    return _ONE_POST.sub(kept, names)
+    return _one_unit().sub(lambda found: found[0].replace(" ", _KEPT), _ONE_POST.sub(kept, names))
+
+
+@lru_cache(maxsize=1)
+def _one_unit() -> re.Pattern[str]:
+    return re.compile(rf"(?i:\b{alternatives(words('names', 'one_unit'))}\b)")
 
 
 def _without_note(note: re.Match[str]) -> str:

@@ -98,7 +98,33 @@ def outline(text: str, skipped: list[tuple[int, int]]) -> Node:
             _place(text, stack, mark)
     for node in stack[1:]:
         node.end = _limited(node, len(text))
+    _end_rows(text, root)
     return root
+
+
+_FEWEST_ALIKE = 2
+_ENTRIES = frozenset({"word-problem", "digit", "decimal2", "code", "paren", "round", "letter"})
+
+
+def _end_rows(text: str, root: Node) -> None:
+    """Ends the last entry of a row at the empty line behind it, where none of the others holds one.
+
+    What follows, such as the closing of a letter, belongs to whatever the row stands in.
+    """
+    for node in list(walk(root)):
+        last = node.children[-1] if node.children else node
+        row = [one for one in node.children if one.style == last.style and one.style in _ENTRIES]
+        if len(row) < _FEWEST_ALIKE or any("\n\n" in _own(text, one) for one in row[:-1]):
+            continue
+        end = text.find("\n\n", last.body, last.end)
+        if end != -1 and text[end : last.end].strip():
+            node.children += [child for child in last.children if child.start >= end]
+            last.children = [child for child in last.children if child.start < end]
+            last.end = end
+
+
+def _own(text: str, node: Node) -> str:
+    return text[node.body : node.end].strip()
 
 
 def _place(text: str, stack: list[Node], mark: Mark) -> None:
@@ -137,7 +163,7 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
             or (_LOOKS_BACK.match(text, mark.start) and stack[deep - 1].style in _ROWS)
         ):
             deep -= 1
-    while deep > 1 and _gives_way(stack[deep - 1], mark):
+    while deep > 1 and _gives_way(text, stack[deep - 1], mark):
         deep -= 1
     return deep
 
@@ -215,10 +241,21 @@ def _is_of_past(text: str, node: Node) -> bool:
     return node.style == "heading" and _OF_PAST.match(text, node.start) is not None
 
 
-def _gives_way(node: Node, mark: Mark) -> bool:
+_SHORT_HEADING = re.compile(r"[^\n.;]{2,60}\n\s*")
+
+
+def _stands_over(text: str, node: Node, mark: Mark) -> bool:
+    """Whether a letter numbers a short line right above the numbered entries: `B. By 31 March`."""
+    begun = node.children[0].start if node.children else mark.start
+    return _SHORT_HEADING.fullmatch(text, node.body, begun) is not None
+
+
+def _gives_way(text: str, node: Node, mark: Mark) -> bool:
     if node.mark is None or node.style in _OPEN_BODY:
         return False
     if mark.style == "part" and node.style == "han":
+        return False
+    if node.style == "capital" and mark.at_line and _stands_over(text, node, mark):
         return False
     return mark.style not in {"heading", "label"} and node.mark.rank > mark.rank
 
