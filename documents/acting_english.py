@@ -43,7 +43,7 @@ _DASHED = re.compile(
 """A unit or post behind a dash at the very end: `Renew the licence by May — Fleet Office.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
-    r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month|week\w*|daily|immediate\w*|q[1-4]|"
+    r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month\w*|week\w*|daily|immediate\w*|q[1-4]|"
     r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
 )
 _APART = re.compile(r"[,/;]| & | and the ")

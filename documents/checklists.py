@@ -106,9 +106,15 @@ def _marked_before(line: str, at: int) -> _Checked | None:
     return _one(found, at, found["mark"], *found.span("said")) if found else None
 
 
+_HEADS = re.compile(
+    r"[\W\d_]*(?i:recommendations?|actions?|findings?|conditions?|requirements?|targets?|standards?) \w"
+)
+"""A heading over what was met, which is no line of a checklist: `4. Recommendations not met`."""
+
+
 def _marked_behind(line: str, at: int) -> _Checked | None:
     mark = _BEHIND.search(line, max(0, len(line) - _MARKED))
-    if mark is None or "|" in line or "\t" in line:
+    if mark is None or "|" in line or "\t" in line or _HEADS.match(line):
         return None
     end = len(line[: mark.start()].rstrip(_BETWEEN))
     found = _NUMBER.match(line)

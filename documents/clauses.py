@@ -195,8 +195,18 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
     in_row = text[every[0].end - 1] in "；;"
     titled = not each and not in_row and _is_title(text[every[0].start : every[0].end])
     begins = [every[0].start]
-    begins += [one.start for one in every[1:] if _is_fault(text, one, titled=titled)]
+    begins += [
+        one.start
+        for one in every[1:]
+        if _is_fault(text, one, titled=titled) and (in_row or not _runs_on(text, one))
+    ]
     return _ranges(begins, every[-1].end)
+
+
+def _runs_on(text: str, sentence: Span) -> bool:
+    """Whether English words behind a semicolon only explain those before it."""
+    opening = text[sentence.start : sentence.end][:1]
+    return opening.islower() and opening.isascii() and text[: sentence.start].rstrip()[-1:] == ";"
 
 
 def _is_title(sentence: str) -> bool:

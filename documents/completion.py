@@ -164,7 +164,7 @@ def _elliptic() -> re.Pattern[str]:
     ordered = "|".join(words("clause", "imperative"))
     return re.compile(
         rf"(?!(?i:{ordered})\b)(?!.*\b(?:to|will|must|should|shall|be|needs?|are|is|not|no)\b)"
-        rf"[\w'/ -]{{2,60}}? {_PARTICIPLE}(?: (?:on|by|from|at|in|and|with)\b.*)?[.;]?\s*\Z"
+        rf"[\w'/ -]{{2,60}}? {_PARTICIPLE}(?: (?:on|by|from|at|in|and|with|during)\b.*)?[.;]?\s*\Z"
     )
 
 

@@ -60,6 +60,8 @@ _EVENT = re.compile(
     r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
     r"\bthis (?:term|semester)\b|\b(?:by|before) (?:the )?(?:next )?(?:winter|summer|spring|autumn)\b|"
     r"\b(?:spring|summer|autumn|winter)(?: term)? 20[0-9]{2}\b|"
+    r"\b(?:by|before) (?:the )?(?:next|20[0-9]{2}(?:[-/][0-9]{2})?) [a-z]+"
+    r"(?: (?!and\b|to\b|in\b|of\b)[a-z]+){0,2}|"
     r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
     r"harvest|holidays?|shutdown|go-live|launch|handover|"
     r"walk-round|audit|season)\b",
@@ -81,7 +83,8 @@ _RECURRING = re.compile(
     r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
     r"termly|yearly|annual|regular) basis\b|"
     r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
-    r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|"
+    r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"january|february|march|april|june|july|august|september|october|november|december|morning|afternoon|evening|"
     r"night|fortnight|hour|sprint|round|spring|summer|autumn|winter|"
     r"(?:two|three|four|six|eight|ten|twelve|[0-9]{1,3}) (?:hours|days|weeks|months|years)|meeting)\b|"
     r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
@@ -249,7 +252,8 @@ _OF_GROUP = re.compile(
     r"[底末日月年度内]之?前?(?:必须|需|应|要|全部)?(?:完成|办结|销号|解决|整改到位|见效|达标)|[底末日]之?前[^，。]{0,4}(?:整改|事项|问题|任务)|"
     r"[（(][^（）()]{0,24}(?:[底末日月]之?前|长期坚持|立行立改|[0-9]日内)(?:完成|整改)?[）)]|"
     r"^[^，。]{0,8}(?:立行立改|即知即改|立即整改|长期坚持|持续坚持|长期整改)|"
-    r"(?i:\b(?:by|before|within|due|not? later than)\b|^(?:[A-Z][.)] )?(?:at once|immediate(?:ly)?|straight away)\b)"
+    r"(?i:\b(?:by|before|within|due|not? later than)\b|"
+    r"^(?:[A-Z][.)] )?(?:at once|immediate(?:ly)?|straight away)\b)"
 )
 _SPECIFIC = frozenset({TimeLimit.FIXED, TimeLimit.LONG_TERM, TimeLimit.IMMEDIATE})
 

@@ -125,6 +125,7 @@ _DEFINING = re.compile(
 _PRAISE_FIRST = re.compile(r"(?:However|But|Nevertheless|Unfortunately|That said|Even so)[, ]+")
 _SETTLED = re.compile(
     r"\b(?:last|previous) (?:meeting|inspection|visit|audit|year)\b|"
+    r"\b(?:has|have|had|did) not (?:come back|recur(?:red)?|return(?:ed)?)\b|"
     r"\bno (?:concerns|issues|problems|action|findings|deficienc(?:y|ies)|non-?conformit(?:y|ies))\b"
 )
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from documents.genre import is_minutes
+from documents.label_words import known_labels, label_pattern
 from documents.lexicon import field_line, folded, is_latin
-from documents.numbering import Mark, known_labels, label_pattern, marks
+from documents.numbering import Mark, marks
 from documents.own_labels import own_labels
 from documents.sections import Announced, announced, bare_heading, label_announces
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from documents.label_words import known_labels
 from documents.lexicon import words
 from documents.names import is_named
-from documents.numbering import Mark, known_labels
+from documents.numbering import Mark
 from documents.sections import Announced, label_announces
 from documents.weighing import Weight, mean, weigh_part
 

@@ -27,6 +27,7 @@ from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import turns
 from documents.units import mostly
+from documents.weighing import weigh_part
 from rules.lifecycle import Kind
 
 _TOLD_US = re.compile(
@@ -65,6 +66,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     if said is Announced.PROBLEMS and len(spans) > 1:
         spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
+        spans = [one for one in spans if not _is_aside(text, one)] or spans
     if said is Announced.PROBLEMS and len(spans) > 1 and _mended_too(text, spans):
         said = Announced.BOTH
     if len(spans) == 1:
@@ -109,6 +111,16 @@ def _mended_too(text: str, spans: list[Span]) -> bool:
     """Whether most paragraphs of Chinese faults tell their fix as well."""
     chinese = not is_latin(text[spans[0].start : spans[0].end])
     return chinese and mostly(tells_fix(text, one.start, one.end) for one in spans)
+
+
+_ASIDE = -3.5
+"""Below this weight an English paragraph among faults tells none."""
+
+
+def _is_aside(text: str, span: Span) -> bool:
+    return is_latin(text[span.start : span.end]) and (
+        weigh_part(text, span.start, span.end, most=3).problem < _ASIDE
+    )
 
 
 def _only_praises(paragraph: str) -> bool:

@@ -28,7 +28,8 @@ _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 _AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))")
 """What stands for a measure that nobody has decided on yet."""
 _NONE = re.compile(
-    r"(?:(?i:no (?:further |new )?actions?(?: arising| required| needed)?)|(?i:(?:as|see) above|ditto)|"
+    r"(?:(?i:no (?:further |new )?actions?(?: arising| required| needed)?)|"
+    r"(?i:(?:as|see|same as) (?:above|(?:no\.? ?|item )?[0-9]{1,3})|ditto)|"
     r"无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)"
 )
 _NUMBER = re.compile(
@@ -182,6 +183,7 @@ def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) 
         cells = _cells(line, kind)
         continued = line[0].startswith({"tab": "\t", "wide": "  "}.get(kind, "\n"))
         continued = continued or (kind == "tab" and _heads_rows(text, line, len(columns)))
+        continued = continued or (kind == "pipe" and _GROUP.fullmatch(line[0]) is not None)
         if line.start() > end + 2 or (len(cells) < 2 and not continued and not _RULE.fullmatch(line[0])):
             break
         end = line.end()
@@ -197,6 +199,8 @@ def _goes_on(row: tuple[Span, ...], cells: tuple[Span, ...], many: int) -> bool:
     return len(row) < many and len(row) + len(cells) - 1 == many
 
 
+_GROUP = re.compile(r"\s*[|｜│][^|｜│\n]{1,40}[|｜│\s]*")
+"""A row of one cell over the rows of a group."""
 _LONGEST_GROUP = 20
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from documents.advised import advised
 from documents.answered import is_answered, opens_fixes
 from documents.claim import Claim
 from documents.clauses import (
@@ -201,6 +202,8 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     if rows:
         return rows
     problem = _before(text, parent, node, fix.start)
+    if problem is not None and (asked := advised(text, node, fix, problem)):
+        return asked
     if problem is None:
         measure = replace(_whole(text, parent, node, Kind.MEASURE, "numbered-under-section"))
         return [measure]
@@ -254,6 +257,10 @@ def _numbered_apart(text: str, told: Node, fix: Node) -> list[Claim]:
     return found
 
 
+_TICKED = re.compile(r"(?:\s*\[[ xX]\]\s*[A-Za-z]+)+\s*|\s*(?:[□☐☑■√✓]\s*[一-龥A-Za-z]+)+\s*")
+"""Boxes for how grave a finding is, before the labels of a form: `[X] Major  [ ] Minor`."""
+
+
 def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
     """The problem of a unit: from its number to before the fix or what is aimed at."""
     whole = _whole(text, parent, node, Kind.PROBLEM, "numbered-before-fix")
@@ -263,6 +270,10 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
     labels = [c for c in node.children if c.style == "label" and c.start <= title < c.body]
     if labels:
         title = stripped(text, labels[0].body, stop).start
+    first = next((c for c in node.children if c.style == "label"), None)
+    if first is not None and _TICKED.match(text, title, first.start):
+        named = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), first)
+        title = stripped(text, named.body, stop).start
     if stop <= title:
         return None
     kept = tuple(span for span in whole.subitems if span.start < stop)
