@@ -324,6 +324,8 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
 
 def _is_planned(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day without any word that makes it a time limit still lies ahead of the report."""
+    if day.coarse in {"quarter", "half"} and part[day.end : day.end + 1] == "的":
+        return False
     if day.coarse in {"quarter", "half"} and not day.dated:
         return (
             reference is None

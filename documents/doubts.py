@@ -11,8 +11,10 @@ _LEAST = {
     ("fault-in-passing", Kind.PROBLEM): -3.0,
     ("told-in-talk", Kind.PROBLEM): -3.0,
     ("sentence-under-section", Kind.PROBLEM): -4.5,
-    ("sentence-under-section", Kind.MEASURE): -3.0,
+    ("fault-without-fix", Kind.PROBLEM): -2.5,
+    ("sentence-under-section", Kind.MEASURE): -1.4,
     ("numbered-under-section", Kind.MEASURE): -4.5,
+    ("numbered-recommendation", Kind.MEASURE): -1.0,
 }
 """From this weight on what a rule found stays; a rule that is not named here leaves no doubt."""
 _READ, _ENOUGH = 300, 40
@@ -23,6 +25,8 @@ _STATISTIC = re.compile(
     r"[^。\n]{2,20}[。，：]共?[0-9,]+[件起条次个][，,](?:约|环比|同比)?占"
 )
 """A line of a table of figures, drawn with blanks; how many of a sort there were."""
+_NAMED = re.compile(r"(?:关于|针对)[^\n。]{2,40}问题")
+"""A problem that is named and not told, whose words may speak of anything."""
 _LEAST_TOGETHER = {"sentence-under-section": -1.0, "answered-in-talk": 0.5}
 """The same of all measures together where nothing else was found: an answer to no fault says little."""
 
@@ -69,5 +73,7 @@ def is_doubtful(text: str, claim: Claim) -> bool:
         return False
     if _STATISTIC.match(text, claim.start, claim.end):
         return True
+    if _NAMED.match(text, claim.title_start, claim.end):
+        return False
     weight = weigh_part(text, claim.title_start, min(claim.end, claim.start + _READ), most=3)
     return _of(weight, claim.kind) < least

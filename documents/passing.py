@@ -12,6 +12,7 @@ from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import faults_behind_turn
+from documents.weighing import weigh
 from rules.lifecycle import Kind
 
 _TURN = re.compile(
@@ -26,7 +27,7 @@ _TURN = re.compile(
     r"(?<=[。；;])(?:反思|查找|检视|正视)(?:自身)?(?:不足|差距|问题|短板)|"
     r"(?<=[。；;])[^。；，,\n]{0,8}(?:也|还)(?:反映|暴露)出(?=[^。\n]{4,60}(?:问题|短板|现象))|"
     r"(?:回头看|反思|对照检查)?[，,]?(?:自己|自身|本人|我|我们)(?:身上)?(?:也|还|仍)(?:有|存在)着?(?:不少|一些|很多|诸多|许多|几个)(?:毛病|不足|问题|短板|差距|缺点)[。：:]|"
-    r"但从[^。：:；，,\n]{2,20}(?:情况)?看|群众反映(?:比较|较为|最为)?(?:集中|强烈)的(?:是|问题是)|"
+    r"但从[^。：:；，,\n]{2,20}(?:情况)?看|(?:群众|大家|居民|代表|职工|家长|学生)反映(?:比较|较为|最为)?(?:集中|强烈|突出|较多)的(?:问题)?(?:是|有|包括)|"
     r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
     r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
     r"On the other hand)[, ]|"
@@ -87,7 +88,7 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
         spans = faults(text, turn.end(), stop)
         for span in [stripped(text, turn.end(), stop)] if is_latin(turn[0]) else spans:
             said = text[span.start : span.end]
-            wrong = states_fault(said) and not says_nothing_wrong(said)
+            wrong = (states_fault(said) or weigh(said).problem > 0) and not says_nothing_wrong(said)
             if (wrong and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
                 found.append(told(span, start))
     if not found:

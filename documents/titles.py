@@ -47,6 +47,10 @@ _WATCHED = re.compile(
     r"[^。；，\n]{0,8}(?:督查|督导|检查|抽查|复查|通报|回头看|跟踪问效)[^。；\n]{0,24}。?\s*\Z"
 )
 """A last sentence that only says who will look at it later."""
+_OF_ALL = re.compile(
+    r"\n[ \t　]*(?:上述|以上)(?:各项|所有|全部)?(?:措施|任务|事项|工作)(?:，|由|须|要|应|均|请)[^\n]*\Z"
+)
+"""A last paragraph about all that was said before: `上述措施由安全部逐项验证`."""
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
 )
@@ -85,7 +89,7 @@ def _closing() -> re.Pattern[str]:
 def trimmed(text: str, start: int, end: int) -> int:
     """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
     part = text[start:end]
-    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY, _WATCHED):
+    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY, _WATCHED, _OF_ALL):
         found = pattern.search(folded(part) if pattern is _closing() else part)
         if found and found.start() > 0:
             part = part[: found.start()]
