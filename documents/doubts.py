@@ -44,7 +44,12 @@ _LEAST_OF_ROW, _FEWEST = -1.2, 2
 
 def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
     """The claims without those whose words, or the words of their whole row, speak plainly against them."""
-    found = [claim for claim in claims if not is_doubtful(text, claim)]
+    named = _explained(text, claims)
+    found = [
+        claim
+        for claim in claims
+        if not is_doubtful(text, claim) and claim.start not in named and claim.answers not in named
+    ]
     rows: dict[tuple[int, Kind], list[Claim]] = defaultdict(list)
     for claim in found:
         if claim.rule == "numbered-under-section":
@@ -55,6 +60,32 @@ def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
         for claim in found
         if claim.rule != "numbered-under-section" or (claim.group, claim.kind) not in doubtful
     ]
+
+
+_EXPLAINED = -0.5
+"""Below this weight what follows a topic is no measure; the topic itself weighs less than `_TOPIC`."""
+_TOPIC = -2.0
+
+
+def _explained(text: str, claims: list[Claim]) -> set[int]:
+    """The starts of topics `关于X问题` of an answer that only explains how things are."""
+    starts = {
+        one.start: one for one in claims if one.kind is Kind.PROBLEM and one.rule == "clause-before-fix"
+    }
+    answered = [one for one in claims if one.answers in starts and one.rule == "clause-after-fault"]
+    told = {
+        one.answers
+        for one in answered
+        if one.answers is not None
+        and weigh_part(text, one.start, one.end).measure < _EXPLAINED
+        and _is_topic(text, starts[one.answers])
+    }
+    return {start for start in told if start is not None}
+
+
+def _is_topic(text: str, claim: Claim) -> bool:
+    weight = weigh_part(text, claim.title_start, claim.end, most=3)
+    return _NAMED.match(text, claim.title_start, claim.end) is not None and weight.problem < _TOPIC
 
 
 def _is_doubtful_row(text: str, kind: Kind, row: list[Claim]) -> bool:
