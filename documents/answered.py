@@ -2,7 +2,7 @@
 
 import re
 
-from documents.clauses import begins_fix, clauses, opens_with_action, states_fault
+from documents.clauses import begins_fix, clauses, opens_with_action, says_unfounded, states_fault
 from documents.outline import Node, beside, heading_of
 
 _NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40}(?<!方面)(?<!存在)的问题$")
@@ -47,3 +47,12 @@ def _is_done_about(said: str) -> bool:
 
 
 _ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")
+
+
+_LONGEST_LETTER = 1500
+
+
+def is_unfounded(text: str, node: Node) -> bool:
+    """Whether a short entry says of what it was told that it is not so: `反映不实`."""
+    short = node.end - node.start <= _LONGEST_LETTER and node.style not in {"part", "label", "lead"}
+    return short and says_unfounded(text[node.start : node.end])

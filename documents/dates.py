@@ -107,6 +107,7 @@ _MONTH_BEHIND = r"(?:st|nd|rd|th)? (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|
 _SLIPS = (
     (re.compile(r"(?<=[0-9])[oOＯ〇](?=[0-9日曰月])"), "0"),
     (re.compile(r"(?<=[0-9])曰"), "日"),
+    (re.compile(r"(?<=月)[lI](?=[0-9]?[日号])"), "1"),
     (
         re.compile(rf"(?<![A-Za-z0-9])[lI|](?=[0-9]?{_MONTH_BEHIND})|(?<=\b[0-3])[lI|](?={_MONTH_BEHIND})"),
         "1",

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 
-from documents.clauses import sentences
 from documents.dates import Day, days, had_passed, next_on
 from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
@@ -182,8 +180,9 @@ def stated(text: str, start: int, end: int, after: date | None) -> Deadline:
     if _RECURRING_FROM.match(value):
         return Deadline(value, None, TimeLimit.RECURRING)
     on = _month_and_day(text, start, end, after)
-    told = (day.on for day in days(text, start, end, after) if not _DURING.match(text, day.end, end))
-    on = on or max(told, default=None)
+    told = [day for day in days(text, start, end, after) if not _DURING.match(text, day.end, end)]
+    exact = [day for day in told if day.coarse == "day" and day.dated]
+    on = on or max((day.on for day in exact or told), default=None)
     return Deadline(value, on, _limit_of(value, on))
 
 
@@ -219,9 +218,15 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
     ):
         if pattern.search(value):
             return limit
-    return (
-        TimeLimit.FIXED if re.search(r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$", value) else TimeLimit.NONE
-    )
+    return TimeLimit.FIXED if _UNDATED_VALUE.search(value) else TimeLimit.NONE
+
+
+_UNDATED_VALUE = re.compile(
+    r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|"
+    r"(?i:^(?:upon|after|following|when|once|before|by|within|"
+    r"on (?:award|completion|approval|receipt|delivery|signature))\b)"
+)
+"""A value behind a label that names an event and no day."""
 
 
 def in_words(text: str, start: int, end: int, after: date | None) -> Deadline:
@@ -308,7 +313,8 @@ _PROMISED = re.compile(
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 20) : day.start], part[day.end : day.end + 8]
-    if before.endswith("每") or _PAST_AFTER.match(after) or _DURING.match(part, day.end):
+    on_finding = part[day.start : day.end] == "当月" and _ON_FINDING.search(before) is not None
+    if before.endswith("每") or on_finding or _PAST_AFTER.match(after) or _DURING.match(part, day.end):
         return False
     if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):
         return True
@@ -320,6 +326,10 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     if _SENSE_AFTER.match(after) and not _is_bygone(day, reference):
         return True
     return _is_planned(part, day, reference)
+
+
+_ON_FINDING = re.compile(r"(?:发现|出现|查出)[^，。]{0,4}\Z")
+"""What stands before a day that is reckoned from whatever is found then: `发现问题当月整改`."""
 
 
 def _is_planned(part: str, day: Day, reference: date | None) -> bool:
@@ -351,34 +361,6 @@ def _labelled_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the values behind deadline labels stand."""
     for found in _labelled().finditer(folded(text[start:end])):
         yield start + found.start("value"), start + found.end("value")
-
-
-_FOR_ALL = re.compile(
-    r"(?:全部|所有|以上|上述|各项|逐项)[^。；\n]{0,40}(?:整改|完成|销号|落实|到位)|"
-    r"(?:整改|落实)(?:落实)?(?:情况|报告|结果|方案|台账)[^。；\n]{0,40}报|"
-    r"\b(?:send|submit|return|provide)\b[^.\n]{0,40}\b(?:action plan|written (?:response|plan))|"
-    r"\ball (?:of the )?(?:findings|actions|items|issues|deficiencies)\b",
-    re.IGNORECASE,
-)
-
-
-def for_all(text: str, claimed: list[tuple[int, int]], after: date | None) -> Deadline | None:
-    """The one deadline that the text outside its items states for all of them together."""
-    outside = [(0, 0), *claimed, (len(text), len(text))]
-    for (_, end), (start, _) in pairwise(outside):
-        for sentence in sentences(text, end, start):
-            worded = _stated_for_all(text, sentence, after)
-            if worded:
-                return worded
-    return None
-
-
-def _stated_for_all(text: str, sentence: Span, after: date | None) -> Deadline | None:
-    said = _FOR_ALL.search(text, sentence.start, sentence.end)
-    if not said or re.search(r"已(?!逐|下发|印发|向)|截至", text[sentence.start : sentence.end]):
-        return None
-    worded = in_words(text, sentence.start, sentence.end, after)
-    return worded if worded.on else None
 
 
 _TAKEN = re.compile(

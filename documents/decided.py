@@ -38,7 +38,7 @@ def decided(text: str, node: Node) -> list[Claim] | None:
 
     A matter of which nothing bad is told is no item at all.
     """
-    if node.style == "topic" and is_minutes(text):
+    if node.style in {"topic", "letter"} and is_minutes(text):
         return actions_of(text, node) or None
     if node.style not in _ENTRIES or node.end - node.body > _LONGEST or _has_rows(node):
         return None

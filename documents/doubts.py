@@ -31,13 +31,29 @@ _LEAST_TOGETHER = {"sentence-under-section": -1.0, "answered-in-talk": 0.5}
 """The same of all measures together where nothing else was found: an answer to no fault says little."""
 
 
+_FAULTS = (
+    r"(?:contraventions?|breach(?:es)?|deficienc(?:y|ies)|non-?conformit(?:y|ies)|non-?compliances?|violations?|"
+    r"findings?)"
+)
+_NOTHING_FOUND = re.compile(
+    rf"(?<![^.\n ])(?:No {_FAULTS} (?:was|were) (?:found|identified|raised|noted|observed|recorded)|"
+    rf"[^.\n]{{0,60}}\b(?:audit|inspection|visit|review|assessment) (?:raised|identified|found|resulted in) "
+    rf"no {_FAULTS})\b"
+)
+"""How an English letter says that a whole check found nothing."""
+_IN_TALK = frozenset({"fault-in-passing", "told-in-talk", "answered-in-talk", "by-weight"})
+
+
 def are_doubtful(text: str, claims: list[Claim]) -> bool:
     """Whether a paper names no problem and what was loosely found in it speaks for nothing to be done."""
+    if _NOTHING_FOUND.search(text) and all(claim.rule in _IN_TALK for claim in claims):
+        return True
     loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
 
 
+_ROWS = frozenset({"numbered-under-section", "fault-in-passing", "told-in-talk"})
 _LEAST_OF_ROW, _FEWEST = -1.2, 2
 """The same of a row of numbered entries, which a lead or a heading may announce and yet not mean."""
 
@@ -52,14 +68,10 @@ def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
     ]
     rows: dict[tuple[int, Kind], list[Claim]] = defaultdict(list)
     for claim in found:
-        if claim.rule == "numbered-under-section":
+        if claim.rule in _ROWS:
             rows[claim.group, claim.kind].append(claim)
     doubtful = {row for row, several in rows.items() if _is_doubtful_row(text, row[1], several)}
-    return [
-        claim
-        for claim in found
-        if claim.rule != "numbered-under-section" or (claim.group, claim.kind) not in doubtful
-    ]
+    return [claim for claim in found if claim.rule not in _ROWS or (claim.group, claim.kind) not in doubtful]
 
 
 _EXPLAINED = -0.5

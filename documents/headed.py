@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from documents.answered import is_answered
+from documents.answered import is_answered, is_unfounded
 from documents.behind import behind
 from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
@@ -37,7 +37,6 @@ from documents.sections import SURELY, Announced, announced, lead_announces, sco
 from documents.units import (
     CLAUSE_STYLES,
     fix_of,
-    is_unfounded,
     mostly,
     numbered_in_turn,
     unit,

@@ -160,8 +160,15 @@ _LIMITS = re.compile(r"[ ]?(?:[底末]|之?前|以前|之?内)")
 
 def _year_end(words_: str) -> date | None:
     """The last day of the first year that a title, or a head without one, names."""
-    found = re.search(r"(?<![0-9])20[0-9]{2}(?=年)", words_)
-    return date(int(found[0]), 12, 31) if found else None
+    found = re.search(r"(?<![0-9])20[0-9]{2}(?=年)", words_) or _ENGLISH_YEAR.fullmatch(words_)
+    return date(int(found["year"] if "year" in found.re.groupindex else found[0]), 12, 31) if found else None
+
+
+_ENGLISH_YEAR = re.compile(
+    r"(?=.*\b(?:[Rr]eport|[Rr]eview|[Ee]valuation|[Aa]ssessment|[Ii]nspection|[Aa]udit)\b)"
+    r"(?!.*20[0-9]{2}.*20[0-9]{2})[^\n]*?(?<![0-9/])(?P<year>20[0-9]{2})(?![0-9/-])[^\n]*"
+)
+"""A title that names the year it looks back on: `Self-Evaluation 2023`."""
 
 
 _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")

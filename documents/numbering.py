@@ -85,6 +85,7 @@ _STYLES = (
             r"(?=[ \t　]|[^\W\d_])(?![万亿个元平公％%月])"
         ),
     ),
+    ("minuted", r"[0-9]{2}/[0-9]{1,3}(?=[ \t]+[A-Z])"),
     ("half", r"[0-9０-９]{1,3}[)）][、.．]?"),
     (
         "digit",
@@ -115,7 +116,7 @@ _STYLES = (
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
     ("capital", r"[A-Z][.)](?=[ \t])"),
-    ("small", r"[(（](?:i{1,3}|iv|vi{0,3}|ix|x)[)）]"),
+    ("small", r"(?:[(（](?:i{1,3}|iv|vi{0,3}|ix|x)[)）]|(?:i{1,3}|iv|vi{0,3}|ix|x)[)）](?=[ \t]))"),
     ("letter", r"(?:[(（][a-z][)）]|(?:[0-9]{1,2})?[a-z](?:[.)](?=[ \t])|[)）](?=[一-龥])))"),
     (
         "code",
@@ -326,7 +327,7 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
         return f"hash{min(3, len(hashes.strip()))}"
     if name == "decimal":
         return "decimal3" if printed.strip("、.．").count(".") + printed.count("．") > 1 else "decimal2"
-    return {"dotted": "digit"}.get(name, name)
+    return {"dotted": "digit", "minuted": "decimal2"}.get(name, name)
 
 
 def _misread(printed: str) -> str:

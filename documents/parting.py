@@ -17,11 +17,28 @@ def row_of_steps(text: str, span: Span) -> list[Span]:
     every = list(sentences(text, span.start, span.end))
     if each_has_actor(text, every):
         return every
+    if told := _acting_by_weight(text, every):
+        return told
     if told := _plainly_asked(text, every):
         return told
     parted = sum(text[one.end - 1] in "；;" for one in every)
     long = all(one.end - one.start >= 15 for one in every)
     return every if len(every) > 2 and parted == len(every) - 1 and long else [span]
+
+
+def _acting_by_weight(text: str, every: list[Span]) -> list[Span]:
+    """The sentences of a Chinese paragraph most of which begin with who acts and all of which set a task.
+
+    The first and the last may only lead to them or close them.
+    """
+    said = [text[one.start : one.end] for one in every]
+    tasks = [weigh(one).measure > max(0.0, weigh(one).problem) for one in said]
+    first, last = (0 if tasks[:1] == [True] else 1), len(every) - (tasks[-1:] == [False])
+    inner = every[first:last]
+    if len(inner) < _FEWEST_ASKED or is_latin(said[0]) or not all(tasks[first:last]):
+        return []
+    acted = sum(begins_with_actor(text[one.start : one.end]) for one in inner)
+    return inner if acted * 2 > len(inner) else []
 
 
 _FEWEST_ASKED, _NOT_ASKED = 3, -1.0

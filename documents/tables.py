@@ -30,7 +30,7 @@ _AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirm
 _NONE = re.compile(
     r"(?:(?i:no (?:further |new )?actions?(?: arising| required| needed)?)|"
     r"(?i:(?:as|see|same as) (?:above|(?:no\.? ?|item )?[0-9]{1,3})|ditto)|"
-    r"无|暂无|/|-+|—+|\\|None\.?|N/?A|同上|\"|〃)"
+    r"无|暂无|/|-+|—+|–+|\\|None\.?|N/?A|同上|\"|〃)"
 )
 _NUMBER = re.compile(
     r"(?:编号|序号|编码|代码)$|^(?:Finding|Issue|Item|Action|Observation) (?:No\.?|number|ref\.?|ID)$",
@@ -98,7 +98,25 @@ def tables(text: str) -> list[Table]:
         kind, columns = _head(line[0])
         if columns and line.start() >= (found[-1].end if found else 0):
             found.append(_table(text, line, kind, columns))
+            found[-1] = _without_closed(text, found[-1], line[0])
     return found
+
+
+_ALL_CLOSED = re.compile(
+    r"(?i)\b(?:all|each)(?: \w+){0,3} (?:closed|completed?|implemented|cleared)\b[^.\n]{0,20}\s*\Z"
+)
+_CLOSED_ON = re.compile(r"(?i)(?:date )?(?:closed|cleared)(?: on)?")
+
+
+def _without_closed(text: str, table: Table, head: str) -> Table:
+    """A table of what an earlier time found and closed has no rows: its heading or its columns say so."""
+    above = text[max(0, table.start - _CAPTION) : table.start].rstrip().rpartition("\n")[2]
+    cells = (cell.strip(" *") for cell in re.split(r"[|\t]", head))
+    over = "measure" not in table.columns and any(map(_CLOSED_ON.fullmatch, cells))
+    return replace(table, rows=()) if over or _ALL_CLOSED.search(above) else table
+
+
+_CAPTION = 120
 
 
 def _head(line: str) -> tuple[str, tuple[str, ...]]:

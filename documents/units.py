@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from documents.advised import advised
-from documents.answered import is_answered, opens_fixes
+from documents.answered import is_answered, is_unfounded, opens_fixes
 from documents.claim import Claim
 from documents.clauses import (
     says_nothing_wrong,
-    says_unfounded,
     sentences,
     states_fault,
     stripped,
@@ -81,6 +80,8 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     if arrow and said is not Announced.MEASURES:
         return around(text, _whole(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
     fix = fix_of(text, node)
+    if fix is None and node.style == "word-problem" and (rows := _coded(text, node)):
+        return _with_coded(text, parent, node, rows)
     if fix is not None and (
         said is not Announced.MEASURES
         or node.style == "word-problem"
@@ -90,6 +91,24 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     ):
         return with_fix(text, parent, node, fix)
     return _of_section(text, parent, node, said)
+
+
+def _coded(text: str, node: Node) -> list[Node]:
+    """The actions below a problem, numbered with codes such as `A1`, each with its fields or most of them."""
+    rows = [child for child in node.children if child.style == "code" and child.mark and child.mark.at_line]
+    fielded = sum(has_fields(text, row) or _DUE.search(text, row.body, row.end) is not None for row in rows)
+    return rows if fielded * 2 > len(rows) else []
+
+
+_DUE = re.compile(r"[.;] (?:Due|Status|Deadline|Target)\b[^:\n]{0,12}:")
+
+
+def _with_coded(text: str, parent: Node, node: Node, rows: list[Node]) -> list[Claim]:
+    problem = _before(text, parent, node, rows[0].start)
+    found = [_whole(text, node, row, Kind.MEASURE, "numbered-recommendation") for row in rows]
+    if problem is None:
+        return found
+    return [problem, *(replace(one, answers=problem.start, group=problem.group) for one in found)]
 
 
 def _in_row_of_both(text: str, parent: Node, node: Node) -> bool:
@@ -148,15 +167,6 @@ def _own_words(text: str, node: Node) -> str:
     first, _, rest = text[node.body : min(node.end, node.body + 200)].lstrip().partition("\n")
     bare = "。" not in first and (not states_fault(first) or ABOUT.fullmatch(first.strip()) is not None)
     return first + "\n" + rest.partition("\n")[0] if bare else first
-
-
-_LONGEST_LETTER = 1500
-
-
-def is_unfounded(text: str, node: Node) -> bool:
-    """Whether a short entry says of what it was told that it is not so: `反映不实`."""
-    short = node.end - node.start <= _LONGEST_LETTER and node.style not in {"part", "label", "lead"}
-    return short and says_unfounded(text[node.start : node.end])
 
 
 def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
