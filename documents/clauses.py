@@ -216,6 +216,15 @@ def _is_title(sentence: str) -> bool:
     return "，" not in sentence.replace(",", "，")
 
 
+_LONGEST_TOPIC = 6
+
+
+def is_topic(sentence: str) -> bool:
+    """Whether an English sentence of a few words has no verb: `Staff supervision.`"""
+    short = sentence[:1].isupper() and len(sentence.split()) <= _LONGEST_TOPIC
+    return short and sentence.endswith(".") and is_latin(sentence) and _VERB.search(sentence) is None
+
+
 def names_in_full(heading: str) -> bool:
     """Whether an English heading is a sentence, as `Overtime is approved after it has been worked`."""
     return is_latin(heading) and _VERB.search(heading) is not None

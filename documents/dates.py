@@ -58,6 +58,7 @@ _ENGLISH = (
     r"\bH(?P<h7>[12])[ ,/]+(?P<y11>20[0-9]{2})\b)|"
     r"(?P<qe>\b(?:Q|Quarter )(?P<q7>[1-4])(?: of)?(?: (?:the )?calendar year)?[ ,/]*"
     r"(?P<y7>20[0-9]{2}(?P<fiscal>/[0-9]{2}\b)?)?\b)|"
+    r"(?P<tm>(?<=end of )this month\b)|"
     r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
 )
 
@@ -138,6 +139,8 @@ def _parts(found: re.Match[str], after: date | None) -> _Parts | None:
     """Year, month, day (32 for the last) and how coarse the words are."""
     if "iso" in found.re.groupindex:
         return _chinese_parts(found.groupdict(), after)
+    if found["tm"]:
+        return (after.year, after.month, _LAST, "month") if after else None
     return _english_parts(found.groupdict())
 
 

@@ -5,7 +5,15 @@ from itertools import pairwise
 
 from documents.acting import begins_with_actor
 from documents.claim import Claim
-from documents.clauses import begins_fix, clauses, opens_with_action, sentences, states_fault, stripped
+from documents.clauses import (
+    begins_fix,
+    clauses,
+    is_topic,
+    opens_with_action,
+    sentences,
+    states_fault,
+    stripped,
+)
 from documents.fixes import imperative
 from documents.lexicon import is_latin
 from documents.reading import Span
@@ -133,7 +141,9 @@ _SETTLED = re.compile(
 def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
     """In English text without headings that say so: a sentence that tells a fault, and the next its fix."""
     found = []
+    before: Span | None = None
     for fault, fix in pairwise(sentences(text, start, end)):
+        topic, before = before, fault
         if "\n\n" in text[fault.end : fix.start]:
             continue
         said, answer = text[fault.start : fault.end], text[fix.start : fix.end]
@@ -142,8 +152,15 @@ def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
         if (put_right or _turns_to_promise(said, answer)) and tells_fault(said, asked=asked):
             turn = _PRAISE_FIRST.match(said)
             begin = fault.start + (turn.end() if turn else 0)
+            begin = topic.start if topic is not None and heads(text, topic, fault) else begin
             found += told_pair(text, Span(begin, fault.end), fix)
     return found
+
+
+def heads(text: str, topic: Span, fault: Span) -> bool:
+    """Whether a few words at the beginning of a paragraph name what the sentence behind them tells."""
+    begins = text[: topic.start].rstrip(" ")[-1:] in {"", "\n"} and "\n" not in text[topic.end : fault.start]
+    return begins and is_topic(text[topic.start : topic.end])
 
 
 _NOBODY = re.compile(r"(?:Nobody|No one|None|No|Neither|Few|Only)\b")

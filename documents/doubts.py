@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 from documents.claim import Claim
+from documents.sections import Announced, announced
 from documents.weighing import Weight, mean, weigh_part
 from rules.lifecycle import Kind
 
@@ -53,7 +54,7 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
 
 
-_ROWS = frozenset({"numbered-under-section", "fault-in-passing", "told-in-talk"})
+_ROWS = frozenset({"numbered-under-section"})
 _LEAST_OF_ROW, _FEWEST = -1.2, 2
 """The same of a row of numbered entries, which a lead or a heading may announce and yet not mean."""
 
@@ -70,7 +71,11 @@ def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
     for claim in found:
         if claim.rule in _ROWS:
             rows[claim.group, claim.kind].append(claim)
-    doubtful = {row for row, several in rows.items() if _is_doubtful_row(text, row[1], several)}
+    doubtful = {
+        row
+        for row, several in rows.items()
+        if _is_doubtful_row(text, row[1], several) and not _is_headed(text, row[0], row[1])
+    }
     return [claim for claim in found if claim.rule not in _ROWS or (claim.group, claim.kind) not in doubtful]
 
 
@@ -98,6 +103,17 @@ def _explained(text: str, claims: list[Claim]) -> set[int]:
 def _is_topic(text: str, claim: Claim) -> bool:
     weight = weigh_part(text, claim.title_start, claim.end, most=3)
     return _NAMED.match(text, claim.title_start, claim.end) is not None and weight.problem < _TOPIC
+
+
+_NUMBER = re.compile(r"[\W\d_一二三四五六七八九十IVX]{0,8}(?=[^\W\d_])")
+
+
+def _is_headed(text: str, group: int, kind: Kind) -> bool:
+    """Whether the heading of a row says in so many words what stands below it: that is not doubted."""
+    line = text[group : group + _READ].partition("\n")[0]
+    number = _NUMBER.match(line)
+    said = announced(line[number.end() if number else 0 :].rstrip(" ：:。"), least_coverage=0.5)
+    return said is (Announced.PROBLEMS if kind is Kind.PROBLEM else Announced.MEASURES)
 
 
 def _is_doubtful_row(text: str, kind: Kind, row: list[Claim]) -> bool:

@@ -8,7 +8,11 @@ from itertools import islice
 from documents.lexicon import alternatives, folded, is_latin, words
 from rules.lifecycle import Kind
 
-_MINUTES = re.compile(r"\b(?:minutes|notes|record) of (?:an?|the)?\b|\bminutes\b|\bnotes of meeting\b")
+_MINUTES = re.compile(
+    r"\b(?:minutes|notes|record) of (?:an?|the)?\b|\bnotes of meeting\b|"
+    r"^(?![^\n]*[0-9] minutes)[^.\n]{0,60}\bminutes\b[^.\n]{0,60}$",
+    re.MULTILINE,
+)
 _OPENING = 800
 
 

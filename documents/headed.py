@@ -153,7 +153,7 @@ def _heads_list(node: Node) -> bool:
 def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announced | None:
     """A row that begins anew may be about something else: its lead-in or its own words say so."""
     child = node.children[index]
-    if not index or child.mark is None or not (child.mark.value == 1 or begins_bullets(text, node, index)):
+    if not index or not (_is_first(text, child) or begins_bullets(text, node, index)):
         return None
     if causes(text, node, index):
         return Announced.NOTHING
@@ -161,6 +161,12 @@ def _turned(text: str, node: Node, index: int, said: Announced | None) -> Announ
     before = node.children[index - 1]
     begin = before.start if before.style == "minute" else before.body
     return lead_before(text, begin, child.start) or own
+
+
+def _is_first(text: str, node: Node) -> bool:
+    """Whether a unit bears the first number of a row: 1, 一, (a)."""
+    letter = node.style == "letter" and text[node.start : node.body].strip("()（）.、 \t") == "a"
+    return letter or (node.mark is not None and node.mark.value == 1)
 
 
 def entry(

@@ -23,6 +23,7 @@ _NUMBERED_STYLES = frozenset({"digit", "paren", "round", "circled", "han"})
 _OF_FAULTS = re.compile(r"(?:问题|隐患|不足|缺陷)[^。；\n]{0,8}(?:清单|台账|交办|一览|任务单)")
 """How a title speaks of entries that each name a fault and who is to see to it."""
 CAUSES = re.compile(
+    r"(?i:\b(?:why|how) (?:it|this|that|they|these) (?:happened|arose|came|went|occurred)\b)|"
     r"原因|根源|剖析|症结|缘于|由于|教训|特点|特征|规律|表现形式|\b(?:cause|reason|because|lesson)s?\b|"
     r"(?i:\b(?:prior|previous|earlier) (?:year|audit|period|inspection|findings?|recommendations?)\b)|"
     r"(?:检查|治理|清查|自查|排查|监督)(?:的)?(?:重点|范围|内容|对象)"

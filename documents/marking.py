@@ -241,13 +241,20 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
         return True
     if _CAPITALS.fullmatch(plain):
         return True
+    if _BY_DAY.match(plain) and _NUMBERED.match(text, line.end()):
+        return True
     blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
     apart = text[line.end() : line.end() + 2] == "\n\n"
     return blank and _looks_like_english_heading(plain, most=14 if apart else 8)
 
 
-_BY_DAY = re.compile(r"^(?:By|Before|During|In) (?:the |mid-)?(?:[A-Z0-9][a-z0-9]{0,9} |end of )+20[0-9]{2}$")
+_BY_DAY = re.compile(
+    r"^(?:By|Before|During|In) (?:the |mid-)?(?:[A-Z0-9][a-z0-9]{0,9} |end (?:of )?)+20[0-9]{2}$"
+)
 """A heading over what is due by then."""
+
+
+_NUMBERED = re.compile(r"\n[ \t]*[(]?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)]")
 
 
 def _looks_like_english_heading(words: str, most: int) -> bool:

@@ -13,7 +13,7 @@ from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
-from documents.plain_prose import faults_by_weight, pairs_by_weight
+from documents.plain_prose import faults_by_weight, pairs_by_weight, paragraphs_by_weight
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
 from documents.units import fix_of, has_fields, mostly
@@ -54,6 +54,8 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
 
 def _add_prose(text: str, root: Node, found: "_Found") -> None:
     """English sections of faults, where nothing else tells one, and paragraphs with a fault and its fix."""
+    if not found.claims:
+        found.add(paragraphs_by_weight(text, root.start, root.end))
     free = [node for node in _open(text, root) if found.is_free(node.start, node.end)]
     if not any(claim.kind is Kind.PROBLEM for claim in found.claims):
         for node in free:

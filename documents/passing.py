@@ -88,7 +88,8 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
         spans = faults(text, turn.end(), stop)
         for span in [stripped(text, turn.end(), stop)] if is_latin(turn[0]) else spans:
             said = text[span.start : span.end]
-            wrong = (states_fault(said) or weigh(said).problem > 0) and not says_nothing_wrong(said)
+            told_of = states_fault(said) or (_RAISED.match(turn[0]) and weigh(said).problem > 0)
+            wrong = told_of and not says_nothing_wrong(said)
             if (wrong and not _ONLY_LEADS.fullmatch(said)) or is_latin(turn[0]):
                 found.append(told(span, start))
     if not found:
@@ -98,6 +99,8 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
     return found or _after_praise(text, start, end)
 
 
+_RAISED = re.compile(r"(?:群众|大家|居民|代表|职工|家长|学生)反映")
+"""Words before what people raise: that it is wrong is said by this, whatever its words."""
 _PARAGRAPH = re.compile(r"[^\n]+")
 _ASPECT = re.compile(r"[一-龥、和]{2,10}方面[，,：:]")
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 
 from documents.claim import Claim
-from documents.clauses import sentences
-from documents.dialogue import puts_right, tells_fault, told_pair
+from documents.clauses import faults, sentences
+from documents.dialogue import heads, puts_right, tells_fault, told_pair
 from documents.inferring import CAUSES
 from documents.lexicon import is_latin
 from documents.numbering import Mark
@@ -18,6 +18,7 @@ from documents.prose import unnumbered
 from documents.reading import Span
 from documents.sections import Announced
 from documents.weighing import Weight, mean, weigh
+from rules.lifecycle import Kind
 
 _FAULTS = 0.5
 """From this mean weight on, the sentences under a plain heading are a section of faults."""
@@ -60,9 +61,46 @@ def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
         if not _FEWEST <= len(every) <= _MOST:
             continue
         told = [at for at, (one, other) in enumerate(pairwise(every)) if _is_pair(text, one, other)]
-        if told and told[0] == 0:
+        headed = bool(told) and told[0] == 1 and heads(text, every[0], every[1])
+        if told and (told[0] == 0 or headed):
             for at, following in zip(told, [*told[1:], len(every)], strict=True):
-                yield told_pair(text, every[at], Span(every[at + 1].start, every[following - 1].end))
+                begin = every[0].start if headed and at == 1 else every[at].start
+                fix = Span(every[at + 1].start, every[following - 1].end)
+                yield told_pair(text, Span(begin, every[at].end), fix)
+
+
+_MOST_BACKGROUND = -1.0
+"""Below this weight a sentence among faults or tasks is neither."""
+
+
+def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
+    """The faults and tasks of a paper in running words, where whole paragraphs tell the one or the other.
+
+    A paper has both kinds; one of them alone might be about something else.
+    """
+    faulty, asked = [], []
+    for line in _LINE.finditer(text, start, end):
+        every = list(sentences(text, *line.span())) if is_latin(line[0]) else []
+        weights = [weigh(text[one.start : one.end]) for one in every]
+        if sum(one.problem > 0 for one in weights) > _FEWEST and mean(weights).problem > 0:
+            faulty += [
+                one for one in faults(text, *line.span()) if _weighs(text, one).problem > _MOST_BACKGROUND
+            ]
+        elif sum(one.measure > 0 for one in weights) > _FEWEST and mean(weights).measure > 0:
+            asked += [
+                one for one, said in zip(every, weights, strict=True) if said.measure > _MOST_BACKGROUND
+            ]
+    if not faulty or not asked:
+        return []
+    group = faulty[0].start
+    told = [Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", group) for one in faulty]
+    return told + [
+        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", group) for one in asked
+    ]
+
+
+def _weighs(text: str, span: Span) -> Weight:
+    return weigh(text[span.start : span.end])
 
 
 def _is_pair(text: str, first: Span, second: Span) -> bool:
