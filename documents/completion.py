@@ -1,11 +1,12 @@
 """Whether a measure tells of what was done already, or of what is still to come."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
 from documents.claim import Claim
-from documents.clauses import clauses
+from documents.clauses import clauses, sentences
 from documents.dates import had_passed
 from documents.deadlines import in_words, is_pending
 from documents.lexicon import any_of, folded, words
@@ -73,6 +74,12 @@ _WHEN = re.compile(r"^(?:[一二三四五六七八九十]是)?(?:[^，]{1,12}(?:
 _TOLD = re.compile(r"已|了")
 _OF_OBJECT = re.compile(r"(?<=[对把将])已")
 """`已` of an object: 对已砌墙体全数排查."""
+_SOMEBODY_DID = re.compile(
+    r"The [A-Z][\w&']*(?: (?:of|and|for|the|[A-Z][\w&']*)){0,5} (?:has |have )?"
+    r"(?!agreed|accepted|undertak|proposed|recommended|asked|requested|promised|noted|need|plann|intend)"
+    r"(?:[a-z]{3,}ed|sent|held|put|wrote|met|began|built|bought|found|made)\b"
+)
+"""What a body did: `The Ministry of Finance opened a budget line`."""
 _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运行|通过验收|整改到位$")
 _ENGLISH_TOLD = re.compile(
     r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
@@ -137,7 +144,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     if state or _is_marked(text, claim):
         return state is None or state["done"] is not None
     completed = _under_done(text, claim) or _beside_rectified(text, claim)
-    for span in clauses(text, claim.title_start, claim.title_end or claim.end):
+    for span in _clauses(text, claim.title_start, claim.title_end or claim.end):
         clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
@@ -158,6 +165,12 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     return completed
 
 
+def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    """The clauses of each sentence: in English, a full stop ends one too."""
+    for sentence in sentences(text, start, end):
+        yield from clauses(text, sentence.start, sentence.end)
+
+
 @lru_cache(maxsize=1)
 def _elliptic() -> re.Pattern[str]:
     """What was done to something, told without a verb: `Certificate sent by e-mail on 13 May`."""
@@ -170,6 +183,8 @@ def _elliptic() -> re.Pattern[str]:
 
 def _tells_done(clause: str, *, beside_problem: bool) -> bool:
     if beside_problem and _elliptic().match(clause):
+        return True
+    if beside_problem and _SOMEBODY_DID.match(clause) and not is_pending(clause):
         return True
     counted = beside_problem and _COUNTED.match(_WHEN.sub("", clause)) is not None
     told = _ENGLISH_TOLD.match(clause) is not None and not is_pending(clause)

@@ -260,12 +260,18 @@ _OF_GROUP = re.compile(
     r"(?i:\b(?:by|before|within|due|not? later than)\b|"
     r"^(?:[A-Z][.)] )?(?:at once|immediate(?:ly)?|straight away)\b)"
 )
+_EACH_TIME = re.compile(
+    r"(?:[A-Z][.)] )?(?i:(?:every|each) (?:day|week|month|quarter|term|year)|"
+    r"daily|weekly|monthly|quarterly|termly)"
+)
 _SPECIFIC = frozenset({TimeLimit.FIXED, TimeLimit.LONG_TERM, TimeLimit.IMMEDIATE})
 
 
 @lru_cache(maxsize=256)
 def of_heading(heading: str, after: date | None) -> Deadline:
     """The deadline that a heading states for the whole group below it: `2024年9月底前完成的问题`."""
+    if _EACH_TIME.fullmatch(heading.strip()):
+        return Deadline(heading.strip(), None, TimeLimit.RECURRING)
     if not _OF_GROUP.search(heading):
         return NO_DEADLINE
     found = in_words(heading, 0, len(heading), after)
@@ -313,8 +319,7 @@ _PROMISED = re.compile(
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 20) : day.start], part[day.end : day.end + 8]
-    on_finding = part[day.start : day.end] == "当月" and _ON_FINDING.search(before) is not None
-    if before.endswith("每") or on_finding or _PAST_AFTER.match(after) or _DURING.match(part, day.end):
+    if _is_mere_time(part, day, before, after):
         return False
     if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):
         return True
@@ -328,6 +333,21 @@ def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     return _is_planned(part, day, reference)
 
 
+def _is_mere_time(part: str, day: Day, before: str, after: str) -> bool:
+    """Whether a day only says since when, how often, or when something was."""
+    on_finding = part[day.start : day.end] == "当月" and _ON_FINDING.search(before) is not None
+    past = _DURING_PAST.search(before) is not None and _WAS.match(part, day.end) is not None
+    recurs = before.endswith("每") or on_finding
+    return (
+        recurs
+        or past
+        or any(one is not None for one in (_PAST_AFTER.match(after), _DURING.match(part, day.end)))
+    )
+
+
+_DURING_PAST = re.compile(r"\b(?:in|during|for)(?: the)? $")
+_WAS = re.compile(r"[^.;,]{0,20} (?:was|were|had been)\b")
+"""What tells of a time that was, in English: `the average in the second quarter was 49 days`."""
 _ON_FINDING = re.compile(r"(?:发现|出现|查出)[^，。]{0,4}\Z")
 """What stands before a day that is reckoned from whatever is found then: `发现问题当月整改`."""
 

@@ -3,7 +3,9 @@
 import re
 from bisect import bisect_left
 
+from documents.clauses import says_nothing_wrong
 from documents.inferring import asks_of_all, lead_before
+from documents.lexicon import is_latin
 from documents.marking import LONGEST_HEADING
 from documents.outline import Node, heading_of
 from documents.sections import Announced, announced, opening
@@ -33,6 +35,8 @@ def own_heading(text: str, parent: Node, child: Node, said: Announced | None) ->
     if child.style not in SECTION_STYLES:
         return None
     heading = heading_of(text, child)
+    if is_latin(heading) and says_nothing_wrong(heading):
+        return Announced.NOTHING
     if said is not None:
         alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
         return announced(heading, least_coverage=0.85) if alone else None

@@ -239,9 +239,8 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     bare = bare_heading(plain.rstrip(":：?？"))
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
         return True
-    if _CAPITALS.fullmatch(plain):
-        return True
-    if _BY_DAY.match(plain) and _NUMBERED.match(text, line.end()):
+    groups = _BY_DAY.match(plain) is not None and _NUMBERED.match(text, line.end()) is not None
+    if groups or _CAPITALS.fullmatch(plain):
         return True
     blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
     apart = text[line.end() : line.end() + 2] == "\n\n"
@@ -249,7 +248,8 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
 
 
 _BY_DAY = re.compile(
-    r"^(?:By|Before|During|In) (?:the |mid-)?(?:[A-Z0-9][a-z0-9]{0,9} |end (?:of )?)+20[0-9]{2}$"
+    r"^(?:(?:To be (?:done|completed|finished)|Due|Actions? (?:due|for completion)|For completion) )?"
+    r"(?:[Bb]y|[Bb]efore|[Dd]uring|[Ii]n) (?:the |mid-)?(?:[A-Z0-9][a-z0-9]{0,9} |end (?:of )?)+20[0-9]{2}$"
 )
 """A heading over what is due by then."""
 

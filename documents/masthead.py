@@ -104,7 +104,7 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "t
 _ENGLISH_GENRE = re.compile(
     r"(?i)\b(?:report|summary|plan|minutes|review|audit|inspection|evaluation|checklist|log|"
     r"register|findings|memorandum|letter|assessment|self-assessment|statement|newsletter|investigation|debrief|"
-    r"survey|briefing|appraisal|update|record|notes?)\b"
+    r"survey|table|schedule|briefing|appraisal|update|record|notes?)\b"
 )
 
 
@@ -226,8 +226,12 @@ def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
     return (short[0][1], short[0][0] + len(short[0][1])) if short else (None, 0)
 
 
+_SUBTITLE = re.compile(r":(?=.)| [-–—] ")
+
+
 def _heads_section(line: str) -> bool:
-    titled = _ENGLISH_GENRE.search(line.partition(":")[0]) if ":" in line[:-1] else None
+    before, parted = _SUBTITLE.split(line, maxsplit=1)[0], _SUBTITLE.search(line)
+    titled = _ENGLISH_GENRE.search(before) if parted else None
     return titled is None and announced(line, least_coverage=0.85) is not None
 
 

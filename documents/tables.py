@@ -352,7 +352,15 @@ def _repeats(text: str, table: Table, above: list[Claim]) -> bool:
     return bool(stated) and sum(known) * 2 > len(known)
 
 
+_LATIN_WORD = re.compile(r"[a-z]{4,}")
+
+
 def _is_in(cell: str, stated: list[str]) -> bool:
+    words_ = set(_LATIN_WORD.findall(cell.lower())) if is_latin(cell) else set()
+    if words_:
+        return any(
+            len(words_.intersection(_LATIN_WORD.findall(one.lower()))) * 2 > len(words_) for one in stated
+        )
     pairs = {cell[i : i + 2] for i in range(len(cell) - 1)}
     return any(sum(pair in one for pair in pairs) * 2 >= len(pairs) for one in stated)
 
