@@ -28,6 +28,8 @@ _STATISTIC = re.compile(
 """A line of a table of figures, drawn with blanks; how many of a sort there were."""
 _NAMED = re.compile(r"(?:关于|针对)[^\n。]{2,40}问题")
 """A problem that is named and not told, whose words may speak of anything."""
+_DEDUCTED = re.compile(r"扣[0-9.]+分")
+"""What cost points is a fault, whatever its words."""
 _LEAST_TOGETHER = {"sentence-under-section": -1.0, "answered-in-talk": 0.5}
 """The same of all measures together where nothing else was found: an answer to no fault says little."""
 
@@ -132,7 +134,7 @@ def is_doubtful(text: str, claim: Claim) -> bool:
         return False
     if _STATISTIC.match(text, claim.start, claim.end):
         return True
-    if _NAMED.match(text, claim.title_start, claim.end):
+    if _NAMED.match(text, claim.title_start, claim.end) or _DEDUCTED.search(text, claim.start, claim.end):
         return False
     weight = weigh_part(text, claim.title_start, min(claim.end, claim.start + _READ), most=3)
     return _of(weight, claim.kind) < least

@@ -30,12 +30,15 @@ _LONG_HEADING = 16
 TRACKED = frozenset({Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH})
 
 
+_ANNEX = re.compile(r"(?:Annex|Appendix|Attachment|Enclosure|Chart|Figure)(?:es|s)?\b[^.]{0,40}\Z")
+
+
 def own_heading(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
     """What the child's own heading announces; in a tracked section only one made of section words does."""
     if child.style not in SECTION_STYLES:
         return None
     heading = heading_of(text, child)
-    if is_latin(heading) and says_nothing_wrong(heading):
+    if is_latin(heading) and (says_nothing_wrong(heading) or _ANNEX.match(heading)):
         return Announced.NOTHING
     if said is not None:
         alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
