@@ -15,7 +15,7 @@ _SUBJECT = re.compile(
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\))?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
-    r"is responsible for|undertook to|undertakes? to|promised to|offered to|would|had|"
+    r"is responsible for|undertook to|undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:the|all|both|any|an?|each|every)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)[a-z]+ed\b)"

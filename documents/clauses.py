@@ -127,6 +127,7 @@ def says_nothing_wrong(words_: str) -> bool:
 
 
 _NONE_SEEN = re.compile(
+    r"^Withdrawn by\b|"
     r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"
     r"(?:未发现|不存在|没有发现)(?!的)[^，。；;\n]{1,40}(?:问题|现象|情形|行为|资产)[。；;]?(?=[\n]|\Z)|"
     r"\bno (?:adverse |material |significant |further |other )?(?:points?|matters?|observations?|exceptions?|"

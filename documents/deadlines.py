@@ -58,7 +58,7 @@ _EVENT = re.compile(
     r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
     r"\bthis (?:term|semester)\b|\b(?:by|before) (?:the )?(?:next )?(?:winter|summer|spring|autumn)\b|"
     r"\b(?:spring|summer|autumn|winter)(?: term)? 20[0-9]{2}\b|"
-    r"\b(?:by|before) (?:the )?(?:next|20[0-9]{2}(?:[-/][0-9]{2})?) [a-z]+"
+    r"\b(?:by|before) (?:the )?(?:next|first|20[0-9]{2}(?:[-/][0-9]{2})?) [a-z]+"
     r"(?: (?!and\b|to\b|in\b|of\b)[a-z]+){0,2}|"
     r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
     r"harvest|holidays?|shutdown|go-live|launch|handover|"
@@ -109,7 +109,7 @@ def _labelled() -> re.Pattern[str]:
         rf"(?<!original )(?<!检查)(?<!巡查)(?<!督查)(?<!发现)(?<!发生)(?<!会议)(?<!上报)"
         rf"(?:{names}|(?<![a-z0-9] )\bby(?=:))"
         rf"[】〕\]）)*]{{0,2}}[ \t]?(?:[：:]|(?<=[】〕])|(?<=[一-龥])　{{1,2}}(?=[0-9一-龥]))"
-        r"[*]{0,2}[ \t]*(?P<value>(?:(?! {3})[^。；;\n）)|〕【】]){0,60})"
+        r"[*]{0,2}[ \t]*(?P<value>(?:(?:;[ ])?[(][a-z]{1,4}[)]|(?! {3})[^。；;\n）)|〕【】]){0,60})"
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from documents.dates import days, in_figures
+from documents.english_titles import NOISE, english_title
 from documents.lexicon import alternatives, words
 from documents.sections import announced
 
@@ -18,10 +19,6 @@ _GENRE = (
 _TITLE = re.compile(rf"[^。；;]{{4,60}}?{_GENRE}(?:[（(][^）)]{{1,12}}[）)])?")
 _RUN_ON = re.compile(
     rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|各|为了?|按照|自|近日|今年|20\d\d年|我|一、|现|[（(]|\s)"
-)
-_NOISE = re.compile(
-    r"^(?:发布|来源|作者|日期|时间|点击|浏览|字号|编号|文号|当前位置|首页|"
-    r"[（(]?\d{4}[-年./]\d{1,2}[-月./]|——|【提纲】|Report No|Date|No\.|Issued|Prepared)"
 )
 _ANNEX = re.compile(r"附(?:件|表)?[ ]?[0-9一二三四五六七八九十]{0,2}[：:]?")
 _BODY = re.compile(
@@ -101,11 +98,6 @@ _ENGLISH_SPAN = re.compile(
     re.IGNORECASE,
 )
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
-_ENGLISH_GENRE = re.compile(
-    r"(?i)\b(?:report|summary|plan|minutes|review|audit|inspection|evaluation|checklist|log|"
-    r"register|findings|memorandum|letter|assessment|self-assessment|statement|newsletter|investigation|debrief|"
-    r"survey|table|schedule|briefing|appraisal|update|record|notes?)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +119,7 @@ class Masthead:
 def masthead(text: str, lang: str) -> Masthead:
     """The head and foot of a report, read from its first 1,500 and last 600 characters."""
     lines = _head_lines(text)
-    title, end = (_english_title if lang == "en" else _chinese_title)(lines)
+    title, end = (english_title if lang == "en" else _chinese_title)(lines)
     signed = _signed(text)
     org = _english_org(title, lines) if lang == "en" else _chinese_org(text, title, lines, signed)
     figures, headed = in_figures(text), in_figures(title or "")
@@ -206,33 +198,10 @@ def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
             break
         plain.append((start, line))
     for start, line in plain:
-        if _TITLE.fullmatch(line) and not _NOISE.match(line):
+        if _TITLE.fullmatch(line) and not NOISE.match(line):
             return line, start + len(line)
-    named = [one for one in plain if not _NOISE.match(one[1]) and len(one[1]) > 6]
+    named = [one for one in plain if not NOISE.match(one[1]) and len(one[1]) > 6]
     return (named[0][1], named[0][0] + len(named[0][1])) if named else (None, 0)
-
-
-def _english_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
-    first = next((at for at, (_, line) in enumerate(lines) if at > 1 and _heads_section(line)), len(lines))
-    short = [(s, line) for s, line in lines[: min(first, 6)] if len(line) <= 100 and line[-1] not in ".;,"]
-    short = [(s, line) for s, line in short if not line.startswith(("- ", "• ", "["))] or short[:1]
-    for start, line in short:
-        if (
-            _ENGLISH_GENRE.search(line)
-            and not _NOISE.match(line)
-            and not line.lower().startswith(("office of", "department of", "executive"))
-        ):
-            return line, start + len(line)
-    return (short[0][1], short[0][0] + len(short[0][1])) if short else (None, 0)
-
-
-_SUBTITLE = re.compile(r":(?=.)| [-–—] ")
-
-
-def _heads_section(line: str) -> bool:
-    before, parted = _SUBTITLE.split(line, maxsplit=1)[0], _SUBTITLE.search(line)
-    titled = _ENGLISH_GENRE.search(before) if parted else None
-    return titled is None and announced(line, least_coverage=0.85) is not None
 
 
 def _signature(text: str, signed: list[re.Match[str]]) -> str | None:

@@ -83,10 +83,20 @@ def _values(part: str) -> Iterator[str]:
         if cut == value and part[found.end() : found.end() + 1] in {"：", ":"}:
             cut, *more_words = _LAST_WORD.split(value)
             cut = cut if more_words else ""
-        value = cut
+        value = _within(cut)
         value = _NEXT_WORD.sub("", value)
         yield value
         found = _labelled().search(plain, found.start("value") + len(value))
+
+
+def _within(value: str) -> str:
+    """What stands before a bracket that closes and was opened before the label: `Owner: Foreman) [B]`."""
+    depth = 0
+    for at, sign in enumerate(value):
+        depth += (sign in "(（") - (sign in ")）")
+        if depth < 0:
+            return value[:at]
+    return value
 
 
 _MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z| [A-Z][a-z]+(?: [a-z]+){0,4}:))+")

@@ -62,7 +62,8 @@ def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
             continue
         told = [at for at, (one, other) in enumerate(pairwise(every)) if _is_pair(text, one, other)]
         headed = bool(told) and told[0] == 1 and heads(text, every[0], every[1])
-        if told and (told[0] == 0 or headed):
+        led = bool(told) and told[0] == 1 and max(_each(text, every[0])) < _LEADS
+        if told and (told[0] == 0 or headed or led):
             for at, following in zip(told, [*told[1:], len(every)], strict=True):
                 begin = every[0].start if headed and at == 1 else every[at].start
                 fix = Span(every[at + 1].start, every[following - 1].end)
@@ -101,6 +102,11 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
 
 def _weighs(text: str, span: Span) -> Weight:
     return weigh(text[span.start : span.end])
+
+
+def _each(text: str, span: Span) -> tuple[float, float]:
+    weight = _weighs(text, span)
+    return weight.problem, weight.measure
 
 
 def _is_pair(text: str, first: Span, second: Span) -> bool:
