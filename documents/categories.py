@@ -61,7 +61,16 @@ def is_among_categories(text: str, parent: Node, node: Node, said: Announced) ->
     if said is Announced.MEASURES and _runs_on([node, *alike]):
         return True
     several = len(entries) > 1 and len(alike) > 1 and len(alike) == len(others)
-    return several and all(is_category(text, one, said) for one in alike)
+    ways = any if said is Announced.MEASURES and _is_short(text, node) else all
+    return several and ways(is_category(text, one, said) for one in alike)
+
+
+_SHORT = 12
+
+
+def _is_short(text: str, node: Node) -> bool:
+    """Whether a few characters stand before the first line with a number: `（二）安全与应急`."""
+    return len(text[node.body : _numbered(node)[0].start].strip(_AROUND)) <= _SHORT
 
 
 _LONGEST = 40

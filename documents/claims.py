@@ -6,7 +6,7 @@ from bisect import bisect_left
 from documents.checklists import with_unmet
 from documents.claim import Claim
 from documents.dialogue import demanded, spoken, talk
-from documents.doubts import without_doubtful
+from documents.doubts import with_tasks, without_doubtful
 from documents.fixes import order_start
 from documents.genre import is_minutes
 from documents.headed import under
@@ -53,7 +53,7 @@ def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
     if is_regulation(text):
         return []
-    found = without_doubtful(text, under(text, root, None))
+    found = with_tasks(text, without_doubtful(text, under(text, root, None)))
     if not _names(Kind.PROBLEM, found):
         found = list(messages(text, root.start, root.end)) or found
     if not any(claim.start < root.head_end for claim in found):

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 
 from documents.claim import Claim
 from documents.sections import Announced, announced
@@ -79,6 +80,32 @@ def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
         if _is_doubtful_row(text, row[1], several) and not _is_headed(text, row[0], row[1])
     }
     return [claim for claim in found if claim.rule not in _ROWS or (claim.group, claim.kind) not in doubtful]
+
+
+def with_tasks(text: str, claims: list[Claim]) -> list[Claim]:
+    """The claims; a row of pairs whose problems are none by their words is one of tasks, each of them whole.
+
+    A speech calls its tasks by what is wrong: `第一，种子检测往前赶。农业发展部牵头，…`.
+    """
+    rows: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        named = _NAMED.match(text, claim.title_start, claim.end) is not None
+        if claim.kind is Kind.PROBLEM and claim.rule == "clause-before-fix" and claim.number and not named:
+            rows[claim.group].append(claim)
+    tasks = {
+        claim.start: claim
+        for row in rows.values()
+        if len(row) > _FEWEST and _is_doubtful_row(text, Kind.PROBLEM, row)
+        for claim in row
+    }
+    ends = {claim.answers: claim.end for claim in claims if claim.answers in tasks}
+    return [
+        replace(claim, kind=Kind.MEASURE, rule="numbered-under-section", end=ends.get(claim.start, claim.end))
+        if claim.start in tasks
+        else claim
+        for claim in claims
+        if claim.answers not in tasks
+    ]
 
 
 _EXPLAINED = -0.5

@@ -115,6 +115,13 @@ def _section(text: str, mark: Mark) -> Mark:
         return replace(mark, style="han")
     if mark.style not in {"ordinal", "code"} or not mark.at_line:
         return mark
+    return _numbering(text, mark)
+
+
+def _numbering(text: str, mark: Mark) -> Mark:
+    """An ordinal or a code at a line's start as what it is by the words behind it."""
+    if _CLASS.match(text, mark.start):
+        return replace(mark, style="paren")
     heading = text[mark.end : paragraph_end(text, mark.end)].strip(" 　：:。")
     if _DISCIPLINE.match(text, mark.start) and 0 < len(heading) <= _LONGEST_SECTION:
         return replace(mark, style="han")
@@ -134,6 +141,8 @@ _STRAND = re.compile(
     r"[A-Z ,&'/-]{3,50}(?=\n)"
 )
 """A heading in capitals over the actions of one strand of a plan: `PRIORITY A. SAFE`."""
+_CLASS = re.compile(r"(?<![^\n])第[一二三四五六七八九十]{1,2}类[：:][^\n。；]{2,30}(?=\n)")
+"""A line over a class of problems: `第一类：立行立改（2项）`."""
 _DISCIPLINE = re.compile(r"D[0-8](?![0-9])")
 """The number of a step in an 8D report."""
 _LONGEST_SECTION = 24

@@ -13,7 +13,12 @@ from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
-from documents.plain_prose import faults_by_weight, pairs_by_weight, paragraphs_by_weight
+from documents.plain_prose import (
+    faults_by_weight,
+    pairs_by_weight,
+    paragraph_of_faults,
+    paragraphs_by_weight,
+)
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
 from documents.units import fix_of, has_fields, mostly
@@ -49,6 +54,9 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
         for led in _led(text, node):
             said = _weighed_parts(text, led, every) if every.is_free(led.body, led.end) else None
             every.add(unnumbered(text, led, said) if said else [])
+    if every.claims and not any(claim.kind is Kind.PROBLEM for claim in every.claims):
+        first = min(claim.start for claim in every.claims)
+        every.add(paragraph_of_faults(text, root.start, first))
     return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
 
 

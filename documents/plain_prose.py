@@ -100,6 +100,20 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
     ]
 
 
+def paragraph_of_faults(text: str, start: int, end: int) -> list[Claim]:
+    """The faults of the one Chinese paragraph that tells them, in a paper that names them nowhere else."""
+    for line in _LINE.finditer(text, start, end):
+        every = [] if is_latin(line[0]) else list(sentences(text, *line.span()))
+        weights = [_weighs(text, one) for one in every]
+        if sum(one.problem > 0 for one in weights) > _FEWEST and mean(weights).problem > 0:
+            told = [one for one, said in zip(every, weights, strict=True) if said.problem > _MOST_BACKGROUND]
+            return [
+                Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", line.start())
+                for one in told
+            ]
+    return []
+
+
 def _weighs(text: str, span: Span) -> Weight:
     return weigh(text[span.start : span.end])
 

@@ -96,6 +96,9 @@ def _with_headings(text: str, spans: list[Span]) -> list[Span]:
         return spans
     if is_latin(text[spans[0].start : spans[0].end]):
         return spans
+    if all(text[spans[at].start : spans[at].end].endswith("方面") for at in heads):
+        told = [one for at, one in enumerate(spans) if not short[at]]
+        return [fault for one in told for fault in faults(text, one.start, one.end, each=True)]
     return [Span(spans[a].start, spans[b - 1].end) for a, b in pairwise([*heads, len(spans)])]
 
 
