@@ -59,7 +59,8 @@ _ENGLISH = (
     r"\bH(?P<h7>[12])[ ,/]+(?P<y11>20[0-9]{2})\b)|"
     r"(?P<qe>\b(?:Q|Quarter )(?P<q7>[1-4])(?: of)?(?: (?:the )?calendar year)?[ ,/]*"
     r"(?P<y7>20[0-9]{2}(?P<fiscal>/[0-9]{2}\b)?)?\b)|"
-    r"(?P<tm>(?<=end of )this month\b)|"
+    r"(?P<tm>\b(?:this|the current) month\b)|"
+    rf"(?P<mq>\b{_MONTH_NAME.format('n8')} quarter,? (?:of )?(?P<y12>20[0-9]{{2}})\b)|"
     r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
 )
 
@@ -238,9 +239,9 @@ def _english_parts(g: dict[str, str | None]) -> _Parts:
     if g["ye"]:
         return _number(g["y8"]), 12, _LAST, "year"
     month = g["m6"] or g["m9"]
-    named = next((g[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6", "n7") if g[name]), None)
+    named = next((g[name] for name in ("n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8") if g[name]), None)
     day = g["d1"] or g["d2"] or g["d6"] or g["d9"]
-    year = _number(g["y1"] or g["y2"] or g["y3"] or g["y6"] or g["y9"])
+    year = _number(g["y1"] or g["y2"] or g["y3"] or g["y6"] or g["y9"] or g["y12"])
     coarse = "day" if day else "month"
     return year, int(month) if month else _month(named), int(day or _LAST), coarse
 

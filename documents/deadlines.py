@@ -54,7 +54,9 @@ _EVENT = re.compile(
     r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"
     r"before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|"
     r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b|"
-    r"\b(?:by|before) (?:easter|christmas|the (?:start|beginning|end) of [a-z ]{3,24}|"
+    r"\b(?:by|before) (?:the )?(?:easter|christmas|diwali|eid|ramadan|thanksgiving|memorial day|labou?r day|"
+    r"new year)\b(?: [a-z]+)?|"
+    r"\b(?:by|before) (?:the (?:start|beginning|end) of [a-z ]{3,24}|"
     r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
     r"\bthis (?:term|semester)\b|\b(?:by|before) (?:the )?(?:next )?(?:winter|summer|spring|autumn)\b|"
     r"\b(?:spring|summer|autumn|winter)(?: term)? 20[0-9]{2}\b|"
@@ -364,7 +366,7 @@ def _is_planned(part: str, day: Day, reference: date | None) -> bool:
         )
     later = reference is not None and day.dated and day.on > reference
     named = part[day.end : day.end + 1] in {"的", "度", "版"}
-    return (later and not named) or part[day.start : day.end] in {"本月", "下月", "全年", "年"}
+    return (later and not named) or part[day.start : day.end] in {"本月", "下月", "全年", "年", "this month"}
 
 
 def _is_bygone(day: Day, reference: date | None) -> bool:

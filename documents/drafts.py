@@ -76,6 +76,8 @@ _TYPEWRITTEN = {
 """Signs of the printer that stand for those of the typewriter in English, one for one."""
 
 
+_SCANNED = re.compile(r"(?<=[a-z]{2})1+(?=[a-z ]|\Z)")
+"""What a scanner takes for ones inside or at the end of a word: `sha11`."""
 _POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \t　]*(?:\n|\Z))")
 """A point for `。` in a Chinese text of whoever types so."""
 _NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
@@ -85,7 +87,8 @@ _FEWEST_POINTS = 3
 def _typewritten(text: str, lang: str) -> str:
     """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
     if lang == "en":
-        return text.translate(_TYPEWRITTEN)
+        plain = text.translate(_TYPEWRITTEN)
+        return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
     read = text.replace("笫", "第")
     if len(_POINTS.findall(read)) < _FEWEST_POINTS:
         return read

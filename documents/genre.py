@@ -50,6 +50,8 @@ _ASIDE = re.compile(r"[，,：:]")
 """What parts a headline from its question to the reader."""
 _STORY = re.compile(r"[ 　]*(?:——|—|--)记")
 """The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
+_GUIDE = re.compile(r"(?m)^(?:A |The )?(?i:guide|handbook|manual|guidance) (?:for|to|on) ")
+"""A line at the head that names the paper a guide: `A guide for hostel managers.`"""
 _FOLLOWED_UP = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b")
 _ALL_CLOSED = re.compile(
     r"(?i)\ball (?:of )?(?:the )?(?:[a-z]+ ){0,3}(?:actions?|recommendations?|findings|points)"
@@ -103,6 +105,8 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
     titles = list(_titles(text))
     of_findings = any(map(_of_findings, titles))
     if _tells_of_none(titles, of_findings=of_findings) or _closed_again(text):
+        return True
+    if _GUIDE.search(text[:_LEAD]):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True

@@ -63,9 +63,10 @@ def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
         told = [at for at, (one, other) in enumerate(pairwise(every)) if _is_pair(text, one, other)]
         headed = bool(told) and told[0] == 1 and heads(text, every[0], every[1])
         led = bool(told) and told[0] == 1 and max(_each(text, every[0])) < _LEADS
-        if told and (told[0] == 0 or headed or led):
+        whole = headed or (bool(told) and told[0] == 1 and text[every[0].end - 1] == ";")
+        if told and (told[0] == 0 or whole or led):
             for at, following in zip(told, [*told[1:], len(every)], strict=True):
-                begin = every[0].start if headed and at == 1 else every[at].start
+                begin = every[0].start if whole and at == 1 else every[at].start
                 fix = Span(every[at + 1].start, every[following - 1].end)
                 yield told_pair(text, Span(begin, every[at].end), fix)
 
