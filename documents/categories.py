@@ -111,7 +111,16 @@ def _names_no_fault(text: str, head: str, entries: list[Node]) -> bool:
     return "。" not in bare and weigh(bare).problem < _NO_FAULT and mean(first).problem > _FAULTS
 
 
+_TIMED = re.compile(
+    r"(?i)(?:to be done |due |actions? due )?(?:by|before|within|during|every|each) [^.;:\n]{2,40}|"
+    r"(?:at once|immediate(?:ly)?|straight away|no date fixed(?: yet)?|standing requirements|from now on)"
+)
+"""An English heading that groups what stands below it by when it is to be done."""
+
+
 def _heads_only(head: str, entries: list[Node], said: Announced) -> bool:
+    if _TIMED.fullmatch(head):
+        return True
     if _GROUPED.fullmatch(head) or _ASPECT.search(head) or announced(head, least_coverage=0.85) is said:
         return True
     if said is Announced.MEASURES:

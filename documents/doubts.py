@@ -58,7 +58,7 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
 
 
 _ROWS = frozenset({"numbered-under-section"})
-_LEAST_OF_ROW, _FEWEST = -1.2, 2
+_LEAST_OF_ROW, _FEWEST, _SHORTEST = -1.2, 2, 12
 """The same of a row of numbered entries, which a lead or a heading may announce and yet not mean."""
 
 
@@ -147,7 +147,8 @@ def _is_headed(text: str, group: int, kind: Kind) -> bool:
 
 def _is_doubtful_row(text: str, kind: Kind, row: list[Claim]) -> bool:
     weight = mean([weigh_part(text, one.title_start, one.end, most=3) for one in row[:_ENOUGH]])
-    return len(row) >= _FEWEST and _of(weight, kind) < _LEAST_OF_ROW
+    told = sum(one.end - one.title_start for one in row) >= _SHORTEST * len(row)
+    return told and len(row) >= _FEWEST and _of(weight, kind) < _LEAST_OF_ROW
 
 
 def _of(weight: Weight, kind: Kind) -> float:

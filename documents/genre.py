@@ -83,6 +83,8 @@ _PRESS = re.compile(
     r"(?:^|\n)[^\n]{0,8}(?:本报|本网|本台)讯|通讯员[ 　]?[一-龥]{2,4}[）)\n]"
 )
 """Where the head of a page says that it was printed for the public."""
+_SPOKEN = ("讲话", "致辞", "发言", "贺词", "动员讲话")
+"""How titles of speeches end: one that names a single fault and asks for nothing only exhorts."""
 _REPORTS = ("报告", "情况", "总结", "汇报", "方案", "通报", "公告", "公示", "通知", "清单", "台账")
 _MARKS = re.compile(r"[《》“”\"'）)\s　]*(?:[（(][^（）()]{1,16}[）)])?[\s　]*$")
 
@@ -110,8 +112,9 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
-    if any(kind is Kind.PROBLEM for kind in kinds):
-        return False
+    found = list(kinds)
+    if Kind.PROBLEM in found:
+        return found == [Kind.PROBLEM] and any(title.endswith(_SPOKEN) for title in titles[:_TOP])
     if _PRESS.search(text[:_LEAD]) and not any(title.endswith(_REPORTS) for title in titles):
         return True
     mere = any(_ends(title, "plan") for title in titles) and not (of_findings or charged)

@@ -70,7 +70,9 @@ _HEAD_DATE = re.compile(
     r"发布时间|Report No[^|\n]{0,20}\|\s*Issued)[ \t]*[:：]?[ \t]*)?(?=20\d\d|[A-Z0-9])",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:填报|报告|检查|印发|制表|发文|编制|成文)(?:日期|时间)[：:][ \t　]*|(?<=\t)Issued: ")
+_DATED = re.compile(
+    r"(?:填报|报告|检查|印发|制表|发文|编制|成文)(?:日期|时间)[：:][ \t　]*|\bIssued: (?=[0-9])"
+)
 _NEAR_DATE = 24
 _PERIODS = re.compile(
     r"(?P<from>(?P<y1>20\d\d)[年.](?P<m1>1[0-2]|0?[1-9])月?[ ]?(?:至|到|—|－|-|–|"

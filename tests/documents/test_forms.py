@@ -37,39 +37,61 @@ WRAPPED = {
 """Lines broken by width, which these forms have whole: a deadline or a title is read to its end there."""
 PRINTED = {
     **dict.fromkeys(
-        ("201", "222", "310", "715", "1116", "1813", "1904", "1913", "2301", "2421", "2513", "2533", "2548"),
+        (
+            "201",
+            "222",
+            "310",
+            "715",
+            "1116",
+            "1813",
+            "1904",
+            "1913",
+            "2301",
+            "2421",
+            "2513",
+            "2533",
+            "2548",
+            "2712",
+            "2744",
+            "2781",
+            "2923",
+        ),
         "blanks alone part a label's words; the print keeps one",
     ),
     **dict.fromkeys(
         (
             *("209", "211", "302", "313", "706", "1401", "1408", "2303", "2408", "2414", "2425", "2516"),
-            *("2517", "2524", "2531", "2536", "2571", "2597"),
+            *("2517", "2524", "2531", "2536", "2571", "2597", "2751", "2753", "2786", "2787", "2915"),
         ),
         "lines broken at one width are printed at another",
     ),
     **dict.fromkeys(("222", "227", "311", "2204", "2306"), "an empty line falls on the end of a page"),
     **dict.fromkeys(
-        ("2422", "2518", "2528", "2537", "2577"),
+        ("2422", "2518", "2528", "2537", "2554", "2577", "2734", "2735", "2761", "2794"),
         "no empty line parts a heading from the entry above it, and the print runs both together",
     ),
     **dict.fromkeys(
-        ("2404", "2416", "2504", "2543", "2575"),
+        ("2404", "2416", "2504", "2543", "2575", "2606"),
         "a cell a line: the print drops bare numbers and runs cells together",
     ),
     **dict.fromkeys(
-        ("1201", "1205", "1206", "1207", "1208", "1211", "1212"),
+        ("1201", "1205", "1206", "1207", "1208", "1211", "1212", "2555", "2741"),
         "blanks alone part a running title; the print keeps one",
     ),
     "1409": "the print parts a plain English heading from the table above it by no empty line",
     "1503": "the print parts the signature from the last line by no empty line",
-    "1203": "a hyphen falls on the end of a printed line",
-    "817": "the signature follows the last entry without an empty line, and the print runs both together",
+    **dict.fromkeys(("1203", "2558"), "a hyphen falls on the end of a printed line"),
+    **dict.fromkeys(
+        ("270", "817", "2736"),
+        "the signature follows the last entry without an empty line, and the print runs both together",
+    ),
     "2009": "a list numbered without stops is broken at another width",
     "2014": "a paragraph ends where a page does, and the next one runs on",
     "2015": "no empty line parts a heading from the label below it, and the print runs both together",
     "816": "a line as wide as the page stands above a list, and the print runs both together",
     "1413": "a closing paragraph follows the last entry without an empty line",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
+    "2778": "a report in one line, whose entries the print breaks anew behind their numbers",
 }
 """Reports whose printed form gives other items, and why (docs/reading.md)."""
 
