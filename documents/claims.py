@@ -53,7 +53,7 @@ def claims(text: str, root: Node) -> list[Claim]:
     """Every problem and measure that the tree states, in order of position."""
     if is_regulation(text):
         return []
-    found = with_tasks(text, without_doubtful(text, under(text, root, None)))
+    found = without_doubtful(text, with_tasks(text, under(text, root, None)))
     if not _names(Kind.PROBLEM, found):
         found = list(messages(text, root.start, root.end)) or found
     if not any(claim.start < root.head_end for claim in found):

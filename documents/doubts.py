@@ -82,6 +82,9 @@ def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
     return [claim for claim in found if claim.rule not in _ROWS or (claim.group, claim.kind) not in doubtful]
 
 
+_OF_PAIRS = frozenset({"clause-before-fix", "fault-without-fix"})
+
+
 def with_tasks(text: str, claims: list[Claim]) -> list[Claim]:
     """The claims; a row of pairs whose problems are none by their words is one of tasks, each of them whole.
 
@@ -90,12 +93,13 @@ def with_tasks(text: str, claims: list[Claim]) -> list[Claim]:
     rows: dict[int, list[Claim]] = defaultdict(list)
     for claim in claims:
         named = _NAMED.match(text, claim.title_start, claim.end) is not None
-        if claim.kind is Kind.PROBLEM and claim.rule == "clause-before-fix" and claim.number and not named:
+        if claim.kind is Kind.PROBLEM and claim.rule in _OF_PAIRS and claim.number and not named:
             rows[claim.group].append(claim)
     tasks = {
         claim.start: claim
         for row in rows.values()
-        if len(row) > _FEWEST and _is_doubtful_row(text, Kind.PROBLEM, row)
+        if sum(one.rule == "clause-before-fix" for one in row) > _FEWEST
+        and _is_doubtful_row(text, Kind.PROBLEM, row)
         for claim in row
     }
     ends = {claim.answers: claim.end for claim in claims if claim.answers in tasks}
