@@ -16,6 +16,7 @@ from documents.outline import Node, heading_of
 from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
+from documents.requests import requested
 from documents.sections import Announced
 from documents.surveys import surveyed
 from documents.turning import entries_behind_turn
@@ -151,7 +152,9 @@ def _behind(text: str, last: int, end: int) -> list[Claim]:
     ways = (promised, by_count, answers, next_steps)
     told = (way(text, last, end) for way in ways)
     found = next((several for several in map(list, told) if several), [])
-    return found if found or is_minutes(text) else demanded(text, last, end)
+    if found or is_minutes(text):
+        return found
+    return demanded(text, last, end) or requested(text, last, end)
 
 
 _SUGGESTS = re.compile(r"(?:建议|意见建议|建议(?:和|与|及)(?:意见|对策|打算))$")

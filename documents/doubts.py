@@ -79,7 +79,9 @@ def without_doubtful(text: str, claims: list[Claim]) -> list[Claim]:
         for row, several in rows.items()
         if _is_doubtful_row(text, row[1], several) and not _is_headed(text, row[0], row[1])
     }
-    return [claim for claim in found if claim.rule not in _ROWS or (claim.group, claim.kind) not in doubtful]
+    kept = [claim for claim in found if claim.rule not in _ROWS or (claim.group, claim.kind) not in doubtful]
+    dropped = {claim.start for claim in claims} - {claim.start for claim in kept}
+    return [replace(claim, answers=None) if claim.answers in dropped else claim for claim in kept]
 
 
 _OF_PAIRS = frozenset({"clause-before-fix", "fault-without-fix"})

@@ -193,7 +193,8 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
     colon = any(sign in match[0] for sign in ":：】〕］–—") or match[0].rstrip().endswith("-")
     body = match.end() < len(text) and text[match.end()] != "\n"
     at_line = match.start() == 0 or text[match.start() - 1] == "\n"
-    if not colon and (not repeated or not at_line):
+    runs_on = match[1].endswith(("主要是", "主要有"))
+    if not (colon or runs_on) and (not repeated or not at_line):
         return None
     leads = match[1] not in known_labels()
     if not body and not repeated and not leads:

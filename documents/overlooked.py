@@ -16,8 +16,9 @@ from documents.outline import Node, heading_of, walk
 from documents.plain_prose import (
     faults_by_weight,
     pairs_by_weight,
-    paragraph_of_faults,
     paragraphs_by_weight,
+    paragraphs_of_faults,
+    placed_faults,
 )
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
@@ -28,6 +29,7 @@ from rules.lifecycle import Kind
 _FEWEST = 2
 _ENOUGH = 40
 _READ = 200
+_IN_TALK = frozenset({"told-in-talk", "answered-in-talk", "fault-in-passing"})
 _FAULTS, _FAULTS_ALONE = -0.5, 0.3
 """From this mean weight on, a row is one of faults; the second where a paper names none elsewhere."""
 _STEPS = 0.0
@@ -56,14 +58,15 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
             every.add(unnumbered(text, led, said) if said else [])
     if every.claims and not any(claim.kind is Kind.PROBLEM for claim in every.claims):
         first = min(claim.start for claim in every.claims)
-        every.add(paragraph_of_faults(text, root.start, first))
+        every.add(next(paragraphs_of_faults(text, root.start, first), []))
     return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
 
 
 def _add_prose(text: str, root: Node, found: "_Found") -> None:
     """English sections of faults, where nothing else tells one, and paragraphs with a fault and its fix."""
-    if not found.claims:
-        found.add(paragraphs_by_weight(text, root.start, root.end))
+    if all(claim.rule in _IN_TALK for claim in found.claims):
+        told = paragraphs_by_weight(text, root.start, root.end)
+        found.add([one for one in told if found.is_free(one.start, one.end)])
     free = [node for node in _open(text, root) if found.is_free(node.start, node.end)]
     if not any(claim.kind is Kind.PROBLEM for claim in found.claims):
         for node in free:
@@ -72,6 +75,11 @@ def _add_prose(text: str, root: Node, found: "_Found") -> None:
         for begin, stop in _own_parts(node):
             for told in pairs_by_weight(text, begin, stop):
                 found.add(told if found.is_free(told[0].start, told[-1].end) else [])
+    if not found.claims:
+        found.add(placed_faults(text, root.start, root.end))
+    if not found.claims:
+        for faults in paragraphs_of_faults(text, root.start, root.end):
+            found.add(faults)
 
 
 class _Found:

@@ -9,6 +9,7 @@ from documents.claim import Claim
 from documents.clauses import faults, says_nothing_wrong, sentences, states_fault, stripped
 from documents.lexicon import is_latin
 from documents.reading import Span
+from documents.requests import before_requests
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import faults_behind_turn
@@ -84,7 +85,8 @@ def in_passing(text: str, start: int, end: int) -> list[Claim]:
     found = []
     for turn in _TURN.finditer(text, start, end):
         line_end = text.find("\n", turn.end(), end)
-        stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
+        line_end = before_requests(text, turn.end(), end if line_end == -1 else line_end)
+        stop = trimmed(text, turn.end(), line_end)
         spans = faults(text, turn.end(), stop)
         for span in [stripped(text, turn.end(), stop)] if is_latin(turn[0]) else spans:
             said = text[span.start : span.end]

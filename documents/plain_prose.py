@@ -5,15 +5,16 @@ The weight of the words tells both apart from background, which speaks of no fau
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 
 from documents.claim import Claim
-from documents.clauses import faults, sentences
+from documents.clauses import sentences
 from documents.dialogue import heads, puts_right, tells_fault, told_pair
 from documents.inferring import CAUSES
 from documents.lexicon import is_latin
 from documents.numbering import Mark
 from documents.outline import Node, heading_of
+from documents.passing import PLACED
 from documents.prose import unnumbered
 from documents.reading import Span
 from documents.sections import Announced
@@ -72,7 +73,8 @@ def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
 
 
 _MOST_BACKGROUND = -1.0
-"""Below this weight a sentence among faults or tasks is neither."""
+_NEARLY = -0.5
+"""Below the first weight a sentence among faults or tasks is neither; from the second on it counts as one."""
 
 
 def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
@@ -80,15 +82,16 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
 
     A paper has both kinds; one of them alone might be about something else.
     """
-    faulty, asked = [], []
+    faulty: list[Span] = []
+    asked: list[Span] = []
     for line in _LINE.finditer(text, start, end):
-        every = list(sentences(text, *line.span())) if is_latin(line[0]) else []
-        weights = [weigh(text[one.start : one.end]) for one in every]
-        if sum(one.problem > 0 for one in weights) > _FEWEST and mean(weights).problem > 0:
+        every = list(sentences(text, *line.span()))
+        weights = [_weighs(text, one) for one in every]
+        if _tell([one.problem for one in weights]):
             faulty += [
-                one for one in faults(text, *line.span()) if _weighs(text, one).problem > _MOST_BACKGROUND
+                one for one, said in zip(every, weights, strict=True) if said.problem > _MOST_BACKGROUND
             ]
-        elif sum(one.measure > 0 for one in weights) > _FEWEST and mean(weights).measure > 0:
+        elif _ask([one.measure for one in weights]):
             asked += [
                 one for one, said in zip(every, weights, strict=True) if said.measure > _MOST_BACKGROUND
             ]
@@ -101,17 +104,46 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
     ]
 
 
-def paragraph_of_faults(text: str, start: int, end: int) -> list[Claim]:
-    """The faults of the one Chinese paragraph that tells them, in a paper that names them nowhere else."""
+def _tell(weights: list[float]) -> bool:
+    """Whether the sentences of a paragraph, of one weight each, tell one kind; the first may only lead."""
+    behind = weights[1:] if weights and weights[0] < _MOST_BACKGROUND else weights
+    return sum(one > _NEARLY for one in behind) >= _FEWEST and sum(behind) > 0
+
+
+def _ask(weights: list[float]) -> bool:
+    return _tell(weights) or (bool(weights) and min(weights) > _SURE_FIX)
+
+
+def paragraphs_of_faults(text: str, start: int, end: int) -> Iterator[list[Claim]]:
+    """The faults of each paragraph that tells them plainly, in a paper that names them nowhere else."""
     for line in _LINE.finditer(text, start, end):
-        every = [] if is_latin(line[0]) else list(sentences(text, *line.span()))
+        every = list(sentences(text, *line.span()))
         weights = [_weighs(text, one) for one in every]
-        if sum(one.problem > 0 for one in weights) > _FEWEST and mean(weights).problem > 0:
+        least = _FAULTS if is_latin(line[0]) else 0
+        if sum(one.problem > 0 for one in weights) > _FEWEST and mean(weights).problem > least:
             told = [one for one, said in zip(every, weights, strict=True) if said.problem > _MOST_BACKGROUND]
-            return [
+            yield [
                 Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", line.start())
                 for one in told
             ]
+
+
+_FEWEST_PLACED = 3
+
+
+def placed_faults(text: str, start: int, end: int) -> list[Claim]:
+    """The faults of three paragraphs or more in a row that each name a place: `公积金窗口：…`."""
+    lines = [Span(*line.span()) for line in _LINE.finditer(text, start, end)]
+    for is_placed, row in groupby(
+        lines, key=lambda line: PLACED.match(text, line.start, line.end) is not None
+    ):
+        several = list(row) if is_placed else []
+        if len(several) < _FEWEST_PLACED or mean([_weighs(text, one) for one in several]).problem <= 0:
+            continue
+        return [
+            Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", several[0].start)
+            for one in several
+        ]
     return []
 
 

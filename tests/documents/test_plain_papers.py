@@ -1,0 +1,146 @@
+"""Short papers without headings, numbers or labels, as offices send them: mails, notes, letters."""
+
+from documents.drafts import Draft, read
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """P or M and the title of each draft."""
+    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
+
+
+def measures(text: str) -> list[Draft]:
+    return [draft for draft in read(text).drafts if draft.kind.value == "measure"]
+
+
+def limits(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """The owners of each measure, and its day."""
+    return [(draft.owners, str(draft.deadline.on)) for draft in measures(text)]
+
+
+def test_a_mail_of_two_paragraphs_tells_the_faults_and_who_clears_them() -> None:
+    text = (
+        "From: Site Safety\nDate: 14 May 2024\nSubject: Walk-round of Block B\n\nHi all,\n\n"
+        "Three things from yesterday's walk-round. The fire exit in Block B is blocked by pallets. "
+        "Two extinguishers are out of date. Nobody has signed the inspection log since 3 May.\n\n"
+        "Facilities to clear the pallets by Friday 17 May. Stores to replace the extinguishers by 12 June. "
+        "The log must be signed weekly by the shift lead.\n\nThanks\n"
+    )
+    assert told(text) == [
+        ("P", "The fire exit in Block B is blocked by pallets"),
+        ("P", "Two extinguishers are out of date"),
+        ("P", "Nobody has signed the inspection log since 3 May"),
+        ("M", "Facilities to clear the pallets by Friday 17 May"),
+        ("M", "Stores to replace the extinguishers by 12 June"),
+        ("M", "The log must be signed weekly by the shift lead"),
+    ]
+    assert limits(text)[:2] == [(("Facilities",), "2024-05-17"), (("Stores",), "2024-06-12")]
+
+
+def test_a_letter_after_a_visit_tells_faults_before_anything_is_required() -> None:
+    faults = (
+        "Access to the rear stair was blocked and the door was not shut. "
+        "The alarm had not been tested since May. Four cylinders were kept without a cage.\n\n"
+    )
+    head, foot = "NOTICE AFTER INSPECTION\n22 August 2024\n\nDear Sir\n\n", "Yours sincerely\n"
+    required = (
+        "You are required to clear the stair by 30 August. "
+        "The alarm must be tested and the test recorded by 5 September. "
+        "Please provide a cage for the cylinders within 14 days.\n\n"
+    )
+    assert [kind for kind, _ in told(head + faults + foot)] == ["P"] * 3
+    assert [kind for kind, _ in told(head + faults + required + foot)] == ["P"] * 3 + ["M"] * 3
+    assert [day for _, day in limits(head + faults + required + foot)] == ["2024-08-30", "2024-09-05", "None"]
+
+
+def test_a_summary_that_ends_in_one_long_undertaking_has_it_as_a_measure() -> None:
+    text = (
+        "Internal audit of petty cash - summary\n\n"
+        "We tested 40 vouchers. 6 had no receipt. The float was not counted in March or April.\n\n"
+        "The Finance Manager has agreed to require receipts from now on, to count the float every month "
+        "and to split the two duties by 30 June 2024.\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P", "P", "M"]
+    assert limits(text) == [(("Finance Manager",), "2024-06-30")]
+
+
+def test_a_subject_stands_behind_the_time_that_begins_its_sentence() -> None:
+    text = (
+        "Monthly report, June 2024\n\n"
+        "Next steps\n1. Next month the Development team will agree a recovery programme by 12 July.\n"
+        "2. Over the summer Estates will replace the lift controller.\n"
+        "3. By the end of July the Repairs Manager will clear all old jobs.\n"
+    )
+    assert [one.owners for one in measures(text)] == [
+        ("Development team",),
+        ("Estates",),
+        ("Repairs Manager",),
+    ]
+
+
+def test_a_chinese_report_in_two_paragraphs_needs_no_heading() -> None:
+    text = (
+        "关于6月份工作情况的报告\n2024年7月2日\n\n6月份我局共完成棚户区改造120户，发放补贴35万元。\n\n"
+        "物业投诉办理不及时，超期率达到12%。老旧小区加装电梯进度滞后，3个项目未开工。"
+        "维修资金使用审批时间过长，群众反映强烈。\n\n"
+        "物业科7月10日前把超期投诉全部办结。改造办7月底前完成3个项目开工。\n"
+    )
+    assert told(text) == [
+        ("P", "物业投诉办理不及时，超期率达到12%"),
+        ("P", "老旧小区加装电梯进度滞后，3个项目未开工"),
+        ("P", "维修资金使用审批时间过长，群众反映强烈"),
+        ("M", "物业科7月10日前把超期投诉全部办结"),
+        ("M", "改造办7月底前完成3个项目开工"),
+    ]
+    assert [day for _, day in limits(text)] == ["2024-07-10", "2024-07-31"]
+
+
+def test_requests_of_one_sentence_that_bear_a_time_each_are_as_many_measures() -> None:
+    text = (
+        "各部门：\n\n经查，一车间安全帽佩戴不规范，二车间3台行车限位失灵，仓库灭火器过期12具。"
+        "请一车间本周内组织一次安全教育，设备部8月9日前修复行车限位，仓库8月5日前更换灭火器。"
+        "逾期未完成的，按制度考核。\n\n安全环保部\n2024年8月1日\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P"] * 3 + ["M"] * 3
+    assert limits(text) == [
+        (("一车间",), "None"),
+        (("设备部",), "2024-08-09"),
+        (("仓库",), "2024-08-05"),
+    ]
+    assert [one.addresses for one in measures(text)] == [(0,), (1,), (2,)]
+
+
+def test_a_request_without_a_time_exhorts_and_is_none() -> None:
+    text = "各部门：\n\n经查，一车间安全帽佩戴不规范，仓库灭火器过期12具。"
+    text += "请各部门高度重视，认真整改。\n\n安全环保部\n"
+    assert measures(text) == []
+
+
+def test_what_is_mainly_wrong_needs_no_colon() -> None:
+    text = (
+        "物业管理科7月工作小结\n\n7月份，本科室完成小区巡查46次。\n\n"
+        "工作中也发现不少问题，主要是部分小区消防通道被占用，业主委员会换届滞后。\n\n"
+        "8月份重点抓好两件事，一是8月10日前清理占用通道，二是指导6个小区8月底前完成换届。\n\n2024年8月1日\n"
+    )
+    assert told(text) == [
+        ("P", "部分小区消防通道被占用，业主委员会换届滞后"),
+        ("M", "8月10日前清理占用通道"),
+        ("M", "指导6个小区8月底前完成换届"),
+    ]
+
+
+def test_lines_that_each_name_a_place_tell_its_fault() -> None:
+    text = (
+        "关于窗口服务暗访情况的反馈\n\n8月6日，我们对12个窗口进行了暗访。\n"
+        "不动产登记窗口：工作人员迟到，叫号机故障无人处理。\n"
+        "公积金窗口：一次性告知不到位，群众跑了三趟。\n房屋交易窗口：材料清单与网上不一致。\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P"] * 3
+
+
+def test_lines_that_each_name_a_place_and_praise_it_tell_nothing() -> None:
+    text = (
+        "关于窗口服务走访情况的反馈\n\n8月6日，我们对12个窗口进行了走访。\n"
+        "不动产登记窗口：实现一窗受理，平均用时12分钟。\n"
+        "公积金窗口：开通周末预约，群众满意率98%。\n房屋交易窗口：推行网上签约，办结326件。\n"
+    )
+    assert told(text) == []
