@@ -102,7 +102,7 @@ _FORMALITY = re.compile(
     r"(?:are|must|should|shall|will|have|is|has) (?:to )?(?:be )?(?:closed|completed|finished))\b|"
     r"(?:Progress|Compliance|Updates?) (?:will|is to|are to) be (?:reported|reviewed|monitored)\b"
     r"[^.\n]{0,60}\.?\s*\Z|"
-    r"I (?:hope|trust) (?:that )?you\b|"
+    r"I (?:hope|trust) (?:that )?you\b|(?:I|We) (?:will|shall) (?:re-?visit|return|call again|be back)\b|"
     r"If you (?:would like|wish|want|have any|need)\b|"
     r"[^.\n]{0,40}\b(?:beyond|outside) (?:this|our|the|my) (?:own )?(?:office|control|department|remit)\b|"
     r"The [A-Z][A-Za-z ]{2,40} (?:Committee|Board|Panel|Group) will"

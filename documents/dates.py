@@ -105,6 +105,15 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
             yield replace(day, start=start + day.start, end=start + day.end)
 
 
+_APART = re.compile(r"[,;(–—-] ?\Z")
+
+
+def closes(part: str, day: Day) -> bool:
+    """Whether a whole day stands apart at the end of English words: `QA to chase the lab, 18 March`."""
+    apart = _APART.search(part[max(0, day.start - 2) : day.start]) is not None
+    return apart and day.coarse == "day" and part.isascii() and not part[day.end :].strip(" .)")
+
+
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _MONTH_BEHIND = r"(?:st|nd|rd|th)? (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
 _SLIPS = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from documents.dates import Day, days, had_passed, next_on
+from documents.dates import Day, closes, days, had_passed, next_on
 from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
 from rules.deadlines import TimeLimit
@@ -364,7 +364,7 @@ def _is_planned(part: str, day: Day, reference: date | None) -> bool:
             or day.on.year == reference.year
             or "年" in part[max(0, day.start - 2) : day.start]
         )
-    later = reference is not None and day.dated and day.on > reference
+    later = reference is not None and (day.dated or closes(part, day)) and day.on > reference
     named = part[day.end : day.end + 1] in {"的", "度", "版"}
     return (later and not named) or part[day.start : day.end] in {"本月", "下月", "全年", "年", "this month"}
 

@@ -44,7 +44,7 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
         return []
     every = _Found(found)
     for node, row in _free(text, root, every):
-        said = _weighed(text, node, row, every)
+        said = _weighed(text, node, row, every) or _paired(text, node, row)
         every.add([claim for one in row if said for claim in entry(text, node, one, said)])
     for node, row in _free(text, root, every) if _are_tasks(root, every.claims) else ():
         if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
@@ -121,6 +121,22 @@ def _beside_pairs(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, 
             for one, is_pair in zip(row, paired, strict=False):
                 if not is_pair and found.is_free(one.start, one.end) and _tells_fault(text, one):
                     yield node, one
+
+
+_FEWEST_PAIRS, _LEAST = 3, -1.0
+
+
+def _paired(text: str, node: Node, row: list[Node]) -> Announced | None:
+    """Both, where most entries of a row tell a fault and behind it its fix, by the weight of either part."""
+    if len(row) < _FEWEST_PAIRS:
+        return None
+    every = [entry(text, node, one, Announced.BOTH) for one in row[:_ENOUGH]]
+    pairs = [one for one in every if [claim.kind for claim in one] == [Kind.PROBLEM, Kind.MEASURE]]
+    if 3 * len(pairs) < 2 * len(every):
+        return None
+    fault, fix = (mean([weigh_part(text, one[at].start, one[at].end) for one in pairs]) for at in (0, 1))
+    told = fault.problem > max(fault.measure, _LEAST) and fix.measure > max(fix.problem, _LEAST)
+    return Announced.BOTH if told else None
 
 
 def _tells_fault(text: str, node: Node) -> bool:

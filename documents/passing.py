@@ -43,6 +43,16 @@ _AFTER_PRAISE = re.compile(
 """Praise in a paragraph that turns to faults with 但."""
 
 
+_LEAD = re.compile(
+    r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|不少|几点|几个方面的?)[^，。；：:]{0,12}[：:]"
+)
+
+
+def _behind_lead(text: str, start: int, stop: int) -> int:
+    lead = _LEAD.match(text, start, stop)
+    return lead.end() if lead else start
+
+
 def _after_praise(text: str, start: int, end: int) -> list[Claim]:
     """The clauses of the sentence that follows praise, if one at least states a fault in plain words."""
     found: list[Claim] = []
@@ -52,8 +62,9 @@ def _after_praise(text: str, start: int, end: int) -> list[Claim]:
             continue
         line_end = text.find("\n", turn.end(), end)
         stop = trimmed(text, turn.end(), end if line_end == -1 else line_end)
+        begin = _behind_lead(text, turn.end(), stop)
         spans = [
-            one for one in faults(text, turn.end(), stop) if not says_nothing_wrong(text[one.start : one.end])
+            one for one in faults(text, begin, stop) if not says_nothing_wrong(text[one.start : one.end])
         ]
         if any(states_fault(text[span.start : span.end]) for span in spans):
             found += [told(span, start) for span in spans]

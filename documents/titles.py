@@ -26,12 +26,8 @@ _ENUMERATED = re.compile(
 """What may stand before the words of a fix: the first number of its own steps, or when it begins."""
 _FIELDS = re.compile(r"[（(，,；;](?:责任|牵头|整改|配合|完成|承办|主办|包保|督办)[一-龥]{0,6}$")
 """The first of the fields behind a title, whose colon ended the first sentence."""
-_OWNED = re.compile(
-    r"[0-9]{1,2} (?=[A-Z][a-z])|[A-Z][\w/&' ]{1,40}? [–—] (?=[a-z]+ (?:the|an?|all|in|to|for)\b)"
-)
-"""A bare number or whoever acts before a dash, in front of what an English measure says."""
 _PLACE = re.compile(
-    r"[一-龥A-Z0-9#]{1,10}(?:村|镇|乡|街道|社区|小区|[林农牧渔市]场|局|(?<!车)间|[库厨机平]房|场所|室|工地|门店|食堂)[：:]"
+    r"[一-龥A-Z0-9#]{1,10}(?:村|镇|乡|街道|社区|小区|[林农牧渔市]场|局|(?<!车)间|[库厨机平]房|场所|室|工地|门店|食堂|窗口|大厅)[：:]"
 )
 """The place that an entry begins with, which alone would be no title: `赵桥村：…`."""
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
@@ -56,13 +52,23 @@ _INLINE_SIGNATURE = re.compile(
 )
 
 
+@lru_cache(maxsize=1)
+def _owned() -> re.Pattern[str]:
+    """A bare number or whoever acts, in front of what an English measure says: `Facilities: remove …`."""
+    verb = "|".join(words("clause", "imperative"))
+    return re.compile(
+        r"[0-9]{1,2} (?=[A-Z][a-z])|[A-Z][\w/&' ]{1,40}? [–—] (?=[a-z]+ (?:the|an?|all|in|to|for)\b)|"
+        rf"[A-Z][\w'&/-]*(?: (?:[A-Z&]|and )[\w'&/-]*){{0,2}}: (?=(?:{verb})\b)"
+    )
+
+
 def title_span(text: str, start: int, end: int) -> Span:
     """The heading: the lead sentence if it is short, else its first clause; empty only without words."""
     begin = stripped(text, start, end).start
     lead = _ENUMERATED.match(text, begin, end)
     begin = lead.end() if lead and text[lead.end() : end].strip(_AROUND + "\n") else begin
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
-    owned = _OWNED.match(window)
+    owned = _owned().match(window)
     begin, window = (begin + owned.end(), window[owned.end() :]) if owned else (begin, window)
     place = _PLACE.match(window)
     sentence = _cut(window, _CLAUSE_END, least=place.end()) if place else _cut(window, _SENTENCE_END)
