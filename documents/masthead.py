@@ -17,6 +17,7 @@ _GENRE = (
     r"简报|要点|说明|公告|公示|通知|回复|答复|思路|打算|摘编|意见|函|表|提纲|反馈|发言|评估|检查)"
 )
 _TITLE = re.compile(rf"[^。；;]{{4,60}}?{_GENRE}(?:[（(][^）)]{{1,12}}[）)])?")
+_SHORT_TITLE = re.compile(rf"[一-龥]{{2,4}}{_GENRE}")
 _RUN_ON = re.compile(
     rf"^[^。；;，,\n]{{4,50}}?{_GENRE}(?=根据|各|为了?|按照|自|近日|今年|20\d\d年|我|一、|现|[（(]|\s)"
 )
@@ -202,6 +203,8 @@ def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
     for start, line in plain:
         if _TITLE.fullmatch(line) and not NOISE.match(line):
             return line, start + len(line)
+    if plain and _SHORT_TITLE.fullmatch(plain[0][1]):
+        return plain[0][1], plain[0][0] + len(plain[0][1])
     named = [one for one in plain if not NOISE.match(one[1]) and len(one[1]) > 6]
     return (named[0][1], named[0][0] + len(named[0][1])) if named else (None, 0)
 

@@ -114,14 +114,19 @@ def _ask(weights: list[float]) -> bool:
     return _tell(weights) or (bool(weights) and min(weights) > _SURE_FIX)
 
 
+_POINTED_OUT = re.compile(r"[ 　]*(?:会议|与会[一-龥]{1,4})(?:指出|认为)[，,：:]")
+
+
 def paragraphs_of_faults(text: str, start: int, end: int) -> Iterator[list[Claim]]:
     """The faults of each paragraph that tells them plainly, in a paper that names them nowhere else."""
     for line in _LINE.finditer(text, start, end):
-        every = list(sentences(text, *line.span()))
-        weights = [_weighs(text, one) for one in every]
+        lead = _POINTED_OUT.match(line[0])
+        every = list(sentences(text, line.start() + (lead.end() if lead else 0), line.end()))
+        weights = [_weighs(text, one).problem for one in every]
         least = _FAULTS if is_latin(line[0]) else 0
-        if sum(one.problem > 0 for one in weights) > _FEWEST and mean(weights).problem > least:
-            told = [one for one, said in zip(every, weights, strict=True) if said.problem > _MOST_BACKGROUND]
+        plain = sum(one > 0 for one in weights) > _FEWEST and sum(weights) > least * len(weights)
+        if plain or (lead and _tell(weights)):
+            told = [one for one, said in zip(every, weights, strict=True) if said > _MOST_BACKGROUND]
             yield [
                 Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", line.start())
                 for one in told

@@ -1,5 +1,7 @@
 """Short papers without headings, numbers or labels, as offices send them: mails, notes, letters."""
 
+import pytest
+
 from documents.drafts import Draft, read
 
 
@@ -143,4 +145,71 @@ def test_lines_that_each_name_a_place_and_praise_it_tell_nothing() -> None:
         "不动产登记窗口：实现一窗受理，平均用时12分钟。\n"
         "公积金窗口：开通周末预约，群众满意率98%。\n房屋交易窗口：推行网上签约，办结326件。\n"
     )
+    assert told(text) == []
+
+
+def test_notes_of_a_fault_and_its_fix_behind_a_dash_are_pairs() -> None:
+    text = (
+        "Weekly site meeting 12 March 2024\n\n"
+        "- Scaffold tags missing on the east elevation - Hollis Scaffolding to fix by 15 March\n"
+        "- Concrete test results for pour 7 still not received - QA to chase lab, 18 March\n"
+        "- Delivery of windows delayed by two weeks; programme to be updated by planner by 22 March\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P", "M"] * 3
+    assert limits(text) == [
+        (("Hollis Scaffolding",), "2024-03-15"),
+        (("QA",), "2024-03-18"),
+        (("planner",), "2024-03-22"),
+    ]
+
+
+def test_the_title_of_a_measure_begins_behind_the_office_that_acts() -> None:
+    text = (
+        "Fire drill 14 November 2024 – notes\n\nActions\n"
+        "1. Facilities: remove the bicycles by 22 November.\n2. Cab cameras: obtain three quotes.\n"
+    )
+    assert told(text) == [("M", "remove the bicycles by 22 November"), ("M", "Cab cameras")]
+    assert limits(text)[0] == (("Facilities",), "2024-11-22")
+
+
+def test_minutes_point_out_faults_before_they_require_anything() -> None:
+    text = (
+        "会议纪要\n\n时间：2024年8月5日\n地点：三楼会议室\n\n"
+        "会议指出，当前信访积案化解缓慢，17件积案超过半年未办结；专项维修资金余额公示不及时。\n"
+        "会议要求，信访办要逐案明确包案领导，9月底前化解率达到80%；资金科每季度公示一次余额。\n"
+    )
+    assert read(text).title == "会议纪要"
+    assert [kind for kind, _ in told(text)] == ["P", "P", "M", "M"]
+
+
+def test_words_that_only_lead_to_faults_are_no_part_of_the_first() -> None:
+    text = (
+        "关于7月份物业检查情况的通报\n\n各物业服务企业：\n\n"
+        "我局组织检查18个小区，总体情况较好，但也有一些问题：金桂园消防栓无水；翠湖苑电梯年检过期。\n"
+        "以上问题请有关企业于8月15日前整改完毕，整改报告报物业科。\n\n住房保障局\n2024年7月29日\n"
+    )
+    assert told(text) == [("P", "金桂园消防栓无水"), ("P", "翠湖苑电梯年检过期")]
+    limit = read(text).document_deadline
+    assert limit is not None
+    assert str(limit.on) == "2024-08-15"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "The storm of 1987\n\nThe forecast had failed to warn of the wind. Roads were blocked.\n\n"
+            "The Met Office was to buy new computers. Foresters would replant by 1990.\n"
+        ),
+        (
+            "我的老家\n\n老屋多年无人居住，屋顶漏雨，墙皮脱落。村口的小学早就停办了，路灯也不亮。\n\n"
+            "今年春节，哥哥打算把屋顶修好，4月底前换完瓦。姐姐清明回去除草。\n"
+        ),
+        (
+            "关于停水的通知\n\n因管网检修，8月12日8时至18时，幸福路沿线停水。"
+            "请用户提前储水，8月11日前关闭进户阀门。\n\n自来水公司\n2024年8月9日\n"
+        ),
+    ],
+)
+def test_stories_and_calls_to_the_public_hold_nothing(text: str) -> None:
     assert told(text) == []
