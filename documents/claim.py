@@ -36,3 +36,13 @@ class Claim:
     """The start of the entry all of whose problems before it a measure answers."""
     title_end: int | None = None
     """Where a table cell that is the title ends."""
+
+
+def told_fault(span: Span, group: int) -> Claim:
+    """A fault told in running words: whole sentences without a number."""
+    return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "told-in-talk", group)
+
+
+def told_fix(span: Span, group: int) -> Claim:
+    """What running words say is or was to be done about a fault."""
+    return Claim(Kind.MEASURE, "", span.start, span.start, span.end, "answered-in-talk", group)

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 
 from documents.checklists import with_unmet
-from documents.claim import Claim
+from documents.claim import Claim, told_fix
 from documents.dialogue import demanded, spoken, talk
 from documents.doubts import with_tasks, without_doubtful
 from documents.fixes import order_start
@@ -146,9 +146,7 @@ def _behind(text: str, last: int, end: int) -> list[Claim]:
     """What is to be done, told behind the last of the faults without a heading of its own."""
     steps = [*led_steps(text, last, end)]
     if steps:
-        return [
-            Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", last) for one in steps
-        ]
+        return [told_fix(one, last) for one in steps]
     ways = (promised, by_count, answers, next_steps)
     told = (way(text, last, end) for way in ways)
     found = next((several for several in map(list, told) if several), [])

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from documents.acting import begins_with_actor
-from documents.claim import Claim
+from documents.claim import Claim, told_fault, told_fix
 from documents.clauses import (
     begins_fix,
     clauses,
@@ -56,7 +56,7 @@ def talk(text: str, start: int, end: int) -> list[Claim]:
 
 def told_pair(text: str, fault: Span, fix: Span) -> list[Claim]:
     """A fault and its fix as two claims that belong together."""
-    first = Claim(Kind.PROBLEM, "", fault.start, fault.start, fault.end, "told-in-talk", fault.start)
+    first = told_fault(fault, fault.start)
     return [
         first,
         Claim(
@@ -255,9 +255,7 @@ def demanded(text: str, start: int, end: int) -> list[Claim]:
     asked = [
         one for one, said in every if (_requires(text, one) or _UNDERTAKES.match(said)) and not turns(said)
     ]
-    return [
-        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", start) for one in asked
-    ]
+    return [told_fix(one, start) for one in asked]
 
 
 def _requires(text: str, sentence: Span) -> bool:
@@ -288,10 +286,8 @@ def told_then_required(text: str, start: int, end: int) -> list[Claim]:
     weight = mean([weigh(text[one.start : one.end]) for one in told])
     if len(told) < _FEWEST or weight.problem < _LEAST:
         return []
-    faults = [Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", start) for one in told]
-    fixes = [
-        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", start) for one in asked
-    ]
+    faults = [told_fault(one, start) for one in told]
+    fixes = [told_fix(one, start) for one in asked]
     return faults + fixes
 
 

@@ -46,6 +46,7 @@ _AFTER_PRAISE = re.compile(
 _LEAD = re.compile(
     r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|不少|几点|几个方面的?)[^，。；：:]{0,12}[：:]"
 )
+"""Words that lead, behind praise, to the faults of the same sentence: `也有一些问题：`."""
 
 
 def _behind_lead(text: str, start: int, stop: int) -> int:

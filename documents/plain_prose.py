@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, islice, pairwise
 
-from documents.claim import Claim
+from documents.claim import Claim, told_fault, told_fix
 from documents.clauses import sentences
 from documents.dialogue import heads, puts_right, tells_fault, told_pair
 from documents.inferring import CAUSES
@@ -19,7 +19,6 @@ from documents.prose import unnumbered
 from documents.reading import Span
 from documents.sections import Announced
 from documents.weighing import Weight, mean, weigh
-from rules.lifecycle import Kind
 
 _FAULTS = 0.5
 """From this mean weight on, the sentences under a plain heading are a section of faults."""
@@ -98,10 +97,8 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
     if not faulty or not asked:
         return []
     group = faulty[0].start
-    told = [Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", group) for one in faulty]
-    return told + [
-        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", group) for one in asked
-    ]
+    told = [told_fault(one, group) for one in faulty]
+    return told + [told_fix(one, group) for one in asked]
 
 
 def _tell(weights: list[float]) -> bool:
@@ -115,6 +112,7 @@ def _ask(weights: list[float]) -> bool:
 
 
 _POINTED_OUT = re.compile(r"[ 　]*(?:会议|与会[一-龥]{1,4})(?:指出|认为)[，,：:]")
+"""How minutes begin what is wrong, or what is well."""
 
 
 def paragraphs_of_faults(text: str, start: int, end: int) -> Iterator[list[Claim]]:
@@ -127,10 +125,7 @@ def paragraphs_of_faults(text: str, start: int, end: int) -> Iterator[list[Claim
         plain = sum(one > 0 for one in weights) > _FEWEST and sum(weights) > least * len(weights)
         if plain or (lead and _tell(weights)):
             told = [one for one, said in zip(every, weights, strict=True) if said > _MOST_BACKGROUND]
-            yield [
-                Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", line.start())
-                for one in told
-            ]
+            yield [told_fault(one, line.start()) for one in told]
 
 
 _FEWEST_PLACED = 3
@@ -145,10 +140,7 @@ def placed_faults(text: str, start: int, end: int) -> list[Claim]:
         several = list(row) if is_placed else []
         if len(several) < _FEWEST_PLACED or mean([_weighs(text, one) for one in several]).problem <= 0:
             continue
-        return [
-            Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "told-in-talk", several[0].start)
-            for one in several
-        ]
+        return [told_fault(one, several[0].start) for one in several]
     return []
 
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from documents.claim import Claim
+from documents.claim import Claim, told_fix
 from documents.clauses import sentences
 from documents.reading import Span
 from documents.weighing import weigh
-from rules.lifecycle import Kind
 
 _ASKS = re.compile(r"(?:现|特此?|务必?)?(?:请(?!示|假|求|况)|要求|责成|责令)")
 _TIMED = re.compile(
@@ -22,9 +21,7 @@ _LEAST = 1.0
 def requested(text: str, start: int, end: int) -> list[Claim]:
     """Each request between two positions; one whose clauses bear a time each is as many."""
     every = [part for one in _requests(text, start, end) for part in _apart(text, one)]
-    return [
-        Claim(Kind.MEASURE, "", one.start, one.start, one.end, "answered-in-talk", start) for one in every
-    ]
+    return [told_fix(one, start) for one in every]
 
 
 def before_requests(text: str, start: int, end: int) -> int:
