@@ -231,7 +231,10 @@ def names_in_full(heading: str) -> bool:
     return is_latin(heading) and _VERB.search(heading) is not None
 
 
-_VERB = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|not|[a-z]{3,}ed)\b")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|not|[a-z]{3,}ed|took|takes|ran|runs|fell|"
+    r"rose|came|went|lost|lacks?|fails?|kept|left|held|stood|stands|broke|gave|made|met|saw|sat|spent)\b"
+)
 _GOES_ON = re.compile(
     r"(?:It|This|That|These|Those|They|Such|He|She|Their|Its|As a result|Because|Consequently|Therefore|Thus|"
     r"Hence|For (?:example|instance)|In (?:one|some|many|most|two|three|other|each|all|particular)|"

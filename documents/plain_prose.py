@@ -71,9 +71,10 @@ def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
                 yield told_pair(text, Span(begin, every[at].end), fix)
 
 
-_MOST_BACKGROUND = -1.0
+_MOST_BACKGROUND, _MOST_BESIDE = -1.0, -1.5
+"""Below these weights a sentence among faults tells none, and one among tasks is none."""
 _NEARLY = -0.5
-"""Below the first weight a sentence among faults or tasks is neither; from the second on it counts as one."""
+"""From this weight on a sentence counts as one of those by which its paragraph is known."""
 
 
 def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
@@ -92,7 +93,7 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
             ]
         elif _ask([one.measure for one in weights]):
             asked += [
-                one for one, said in zip(every, weights, strict=True) if said.measure > _MOST_BACKGROUND
+                one for one, said in zip(every, weights, strict=True) if said.measure > _MOST_BESIDE
             ]
     if not faulty or not asked:
         return []

@@ -213,3 +213,31 @@ def test_words_that_only_lead_to_faults_are_no_part_of_the_first() -> None:
 )
 def test_stories_and_calls_to_the_public_hold_nothing(text: str) -> None:
     assert told(text) == []
+
+
+def test_a_circular_of_two_paragraphs_tells_what_was_found_and_what_is_required() -> None:
+    text = (
+        "关于对全市农贸市场开展联合检查情况的通报\n\n各县（区）市场监管局：\n\n"
+        "5月13日至17日，市局会同商务、消防等部门对全市26家农贸市场进行了联合检查。\n\n"
+        "检查发现，部分市场开办者主体责任落实不到位，未建立入场销售者档案的有7家；"
+        "快检室形同虚设，东关市场连续两个月没有检测记录；部分摊位使用不合格电子秤。\n\n"
+        "各县（区）局要督促开办者限期整改，6月10日前完成入场销售者建档；要规范快检室运行，每日检测不少于10批次；"
+        "要联合消防部门更换过期器材，5月31日前到位。\n\n市市场监督管理局\n2024年5月20日\n"
+    )
+    assert told(text) == [
+        ("P", "部分市场开办者主体责任落实不到位"),
+        ("P", "快检室形同虚设，东关市场连续两个月没有检测记录"),
+        ("P", "部分摊位使用不合格电子秤"),
+        ("M", "各县（区）局要督促开办者限期整改"),
+        ("M", "要规范快检室运行，每日检测不少于10批次"),
+        ("M", "要联合消防部门更换过期器材，5月31日前到位"),
+    ]
+    assert [day for _, day in limits(text)] == ["2024-06-10", "None", "2024-05-31"]
+
+
+def test_each_sentence_below_what_was_found_is_a_fault_of_its_own() -> None:
+    text = (
+        "Tenant panel scrutiny of the lettings service\n\nWhat we found\nEmpty homes took 48 days to relet. "
+        "Viewings were cancelled at short notice. Applicants were not told why they had been refused.\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P"] * 3
