@@ -54,7 +54,24 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
         return True
     loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
+    if _are_idle(claims, weights):
+        return True
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
+
+
+_WITHOUT_CUE = _IN_TALK - {"fault-in-passing"}
+_LEAST_IN_TALK = 0.9
+
+
+def _are_idle(claims: list[Claim], weights: list[Weight]) -> bool:
+    """Whether faults and fixes that only running words tell weigh little together, as those of a story do."""
+    kinds = {claim.kind for claim in claims}
+    if len(kinds) < len(Kind) or not all(claim.rule in _WITHOUT_CUE for claim in claims):
+        return False
+    every = list(zip(claims, weights, strict=True))
+    faults = mean([weight for claim, weight in every if claim.kind is Kind.PROBLEM])
+    fixes = mean([weight for claim, weight in every if claim.kind is Kind.MEASURE])
+    return faults.problem + fixes.measure < _LEAST_IN_TALK
 
 
 _ROWS = frozenset({"numbered-under-section"})

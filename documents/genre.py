@@ -52,6 +52,11 @@ _STORY = re.compile(r"[ 　]*(?:——|—|--)记")
 """The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
 _GUIDE = re.compile(r"(?m)^(?:A |The )?(?i:guide|handbook|manual|guidance) (?:for|to|on) ")
 """A line at the head that names the paper a guide: `A guide for hostel managers.`"""
+_OTHER = re.compile(
+    r"(?i)(?:call for (?:papers|abstracts|entries|applications)|(?:book|film|album) review|chapter)\b|"
+    r".*\b(?:release notes|course description)\b"
+)
+"""A first line of what is no office's report: `CALL FOR PAPERS`, `Release notes 4.2`, `Chapter Twelve`."""
 _FOLLOWED_UP = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b")
 _ALL_CLOSED = re.compile(
     r"(?i)\ball (?:of )?(?:the )?(?:[a-z]+ ){0,3}(?:actions?|recommendations?|findings|points)"
@@ -108,7 +113,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
     of_findings = any(map(_of_findings, titles))
     if _tells_of_none(titles, of_findings=of_findings) or _closed_again(text):
         return True
-    if _GUIDE.search(text[:_LEAD]):
+    if _GUIDE.search(text[:_LEAD]) or _OTHER.match(text.lstrip()[:_LEAD]):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True

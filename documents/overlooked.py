@@ -11,6 +11,7 @@ from documents.claims import is_regulation
 from documents.clauses import says_nothing_wrong, sentences
 from documents.headed import entry
 from documents.inferring import CAUSES
+from documents.mixed_prose import told_in_one_breath
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, walk
 from documents.plain_prose import (
@@ -65,6 +66,8 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
 def _add_prose(text: str, root: Node, found: "_Found") -> None:
     """English sections of faults, where nothing else tells one, and paragraphs with a fault and its fix."""
     if all(claim.rule in _IN_TALK for claim in found.claims):
+        breath = told_in_one_breath(text, root.start, root.end)
+        found.add([one for one in breath if found.is_free(one.start, one.end)])
         told = paragraphs_by_weight(text, root.start, root.end)
         found.add([one for one in told if found.is_free(one.start, one.end)])
     free = [node for node in _open(text, root) if found.is_free(node.start, node.end)]

@@ -22,6 +22,8 @@ from documents.weighing import Weight, mean, weigh
 
 _FAULTS = 0.5
 """From this mean weight on, the sentences under a plain heading are a section of faults."""
+_FAULTS_ZH = 0.1
+"""The same of a Chinese paragraph that nothing heads."""
 _LEADS = -1.0
 """Below this weight a first sentence that turns to faults only leads to them."""
 _FAULT, _FIX, _SURE_FIX = -2.0, 1.0, 3.0
@@ -92,9 +94,7 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
                 one for one, said in zip(every, weights, strict=True) if said.problem > _MOST_BACKGROUND
             ]
         elif _ask([one.measure for one in weights]):
-            asked += [
-                one for one, said in zip(every, weights, strict=True) if said.measure > _MOST_BESIDE
-            ]
+            asked += [one for one, said in zip(every, weights, strict=True) if said.measure > _MOST_BESIDE]
     if not faulty or not asked:
         return []
     group = faulty[0].start
@@ -122,7 +122,7 @@ def paragraphs_of_faults(text: str, start: int, end: int) -> Iterator[list[Claim
         lead = _POINTED_OUT.match(line[0])
         every = list(sentences(text, line.start() + (lead.end() if lead else 0), line.end()))
         weights = [_weighs(text, one).problem for one in every]
-        least = _FAULTS if is_latin(line[0]) else 0
+        least = _FAULTS if is_latin(line[0]) else _FAULTS_ZH
         plain = sum(one > 0 for one in weights) > _FEWEST and sum(weights) > least * len(weights)
         if plain or (lead and _tell(weights)):
             told = [one for one, said in zip(every, weights, strict=True) if said > _MOST_BACKGROUND]

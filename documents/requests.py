@@ -14,6 +14,7 @@ _TIMED = re.compile(
     r"立即|马上|当[天日]|即日起|每[日天周月]"
 )
 _COMMA = re.compile("[，,；;]")
+_SOON = 2000
 _LEAST = 1.0
 """From this weight on a sentence that asks for something asks for a thing to be done."""
 
@@ -25,8 +26,8 @@ def requested(text: str, start: int, end: int) -> list[Claim]:
 
 
 def before_requests(text: str, start: int, end: int) -> int:
-    """Where the first request between two positions begins; the end without one."""
-    return next((one.start for one in _requests(text, start, end)), end)
+    """Where the first request soon behind a position begins; the end without one."""
+    return next((one.start for one in _requests(text, start, min(end, start + _SOON))), end)
 
 
 def _requests(text: str, start: int, end: int) -> Iterator[Span]:

@@ -194,6 +194,54 @@ def test_words_that_only_lead_to_faults_are_no_part_of_the_first() -> None:
     assert str(limit.on) == "2024-08-15"
 
 
+def test_notes_tell_fault_and_fix_in_one_breath() -> None:
+    text = (
+        "2025年3月12日转站随手记\n\n"
+        "- 治疗室的锐器盒满到盖不上了还在用。当场换了新的。\n"
+        "- 候诊区血压计袖带漏气，量出来偏低，设备科本月内换掉。\n"
+        "- 抢救车里有两支肾上腺素四月就到期；找药房尽快调换。\n"
+        "- 后门的无障碍坡道被快递箱堵了一半。\n- 洗手液、手消都够，没发现问题。\n"
+    )
+    assert told(text) == [
+        ("P", "治疗室的锐器盒满到盖不上了还在用"),
+        ("M", "当场换了新的"),
+        ("P", "候诊区血压计袖带漏气，量出来偏低"),
+        ("M", "设备科本月内换掉"),
+        ("P", "抢救车里有两支肾上腺素四月就到期"),
+        ("M", "找药房尽快调换"),
+        ("P", "后门的无障碍坡道被快递箱堵了一半"),
+    ]
+    assert [one.addresses for one in measures(text)] == [(0,), (2,), (4,)]
+
+
+def test_a_message_of_one_paragraph_tells_each_fault_before_its_fix() -> None:
+    text = (
+        "To all drivers on the 40 and 41, 7 October 2024. "
+        "On Friday I found a cracked mirror that had been driven round for two days. "
+        "Fill the card in at the end of every shift and hand it to the controller. "
+        "The wash at bay 4 is still leaking on to the walkway, so Engineering will fit a new seal "
+        "by 18 October. "
+        "The lost property cupboard will not lock either, and the Depot Clerk is to have a new barrel put in "
+        "within a week. Winter timetables are in the tray.\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P", "M"] * 3
+    assert [one.owners for one in measures(text)][1:] == [("Engineering",), ("Depot Clerk",)]
+
+
+def test_two_such_sentences_alone_are_too_few_to_be_meant() -> None:
+    text = "转站随手记\n\n血压计袖带漏气，设备科本月内换掉。肾上腺素四月就到期；找药房尽快调换。\n"
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    "head", ["CALL FOR PAPERS", "Release notes 4.2", "Book review: The Bridge", "Chapter Two"]
+)
+def test_the_first_line_of_what_is_no_report_is_believed(head: str) -> None:
+    rest = "\n\nFindings\n1. Search fails on long titles.\n\nActions\n1. Repair the search by 2 May 2025.\n"
+    assert told(head + rest) == []
+    assert [kind for kind, _ in told("Review of the website" + rest)] == ["P", "M"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
