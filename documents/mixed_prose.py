@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from documents.claim import Claim, told_fault
 from documents.clauses import says_nothing_wrong, sentences
 from documents.dialogue import told_pair
+from documents.plain_prose import paragraphs
 from documents.reading import Span
 from documents.weighing import weigh
 from rules.lifecycle import Kind
 
-_LINE = re.compile(r"[ \t　]*(?:[-*•●·—–]+[ \t　]+|[0-9]{1,2}[.、)）][ \t　]*)?(?P<said>[^\n]+)")
+_MARK = re.compile(r"[ \t　]*(?:[-*•●·—–]+[ \t　]+|[0-9]{1,2}[.、)）][ \t　]*)?")
 _STOP = re.compile(r"(?<!的)[，；。]|[,;] (?:(?:so|and|but) )?|[.?!] (?=[A-Z])| [-–—]{1,2} ")
 _SURE = 1.0
 """By how much the words of a fault must speak more for a fault than for a fix, and the other way round."""
@@ -36,8 +37,9 @@ class _Turn:
 def told_in_one_breath(text: str, start: int, end: int) -> list[Claim]:
     """The faults and fixes of a paper of which three sentences or neighbours at least tell both."""
     found: list[list[Claim]] = []
-    for line in _LINE.finditer(text, start, end):
-        found += _paired(text, list(_turns(text, *line.span("said"))))
+    for line in paragraphs(text, start, end):
+        mark = _MARK.match(text, line.start(), line.end())
+        found += _paired(text, list(_turns(text, mark.end() if mark else line.start(), line.end())))
     pairs = sum(len(one) > 1 for one in found)
     return [claim for one in found for claim in one] if pairs >= _FEWEST_PAIRS else []
 

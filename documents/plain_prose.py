@@ -33,6 +33,8 @@ _NAMES_SOME = re.compile(
     r"\b(?:gaps|weaknesses|problems|issues|shortcomings|concerns|areas|matters|points|faults)\b"
 )
 _LINE = re.compile(r"[^\n]+")
+_LONGEST = 5000
+"""A line of more characters is no paragraph but a whole paper without lines."""
 _ENOUGH = 40
 _FEWEST, _MOST = 2, 8
 
@@ -73,6 +75,11 @@ def pairs_by_weight(text: str, start: int, end: int) -> Iterator[list[Claim]]:
                 yield told_pair(text, Span(begin, every[at].end), fix)
 
 
+def paragraphs(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The lines that may each be one paragraph."""
+    return (one for one in _LINE.finditer(text, start, end) if one.end() - one.start() <= _LONGEST)
+
+
 _MOST_BACKGROUND, _MOST_BESIDE = -1.0, -1.5
 """Below these weights a sentence among faults tells none, and one among tasks is none."""
 _NEARLY = -0.5
@@ -86,7 +93,7 @@ def paragraphs_by_weight(text: str, start: int, end: int) -> list[Claim]:
     """
     faulty: list[Span] = []
     asked: list[Span] = []
-    for line in _LINE.finditer(text, start, end):
+    for line in paragraphs(text, start, end):
         every = list(sentences(text, *line.span()))
         weights = [_weighs(text, one) for one in every]
         if _tell([one.problem for one in weights]):
@@ -118,7 +125,7 @@ _POINTED_OUT = re.compile(r"[ 　]*(?:会议|与会[一-龥]{1,4})(?:指出|认�
 
 def paragraphs_of_faults(text: str, start: int, end: int) -> Iterator[list[Claim]]:
     """The faults of each paragraph that tells them plainly, in a paper that names them nowhere else."""
-    for line in _LINE.finditer(text, start, end):
+    for line in paragraphs(text, start, end):
         lead = _POINTED_OUT.match(line[0])
         every = list(sentences(text, line.start() + (lead.end() if lead else 0), line.end()))
         weights = [_weighs(text, one).problem for one in every]
@@ -134,7 +141,7 @@ _FEWEST_PLACED = 3
 
 def placed_faults(text: str, start: int, end: int) -> list[Claim]:
     """The faults of three paragraphs or more in a row that each name a place: `公积金窗口：…`."""
-    lines = [Span(*line.span()) for line in _LINE.finditer(text, start, end)]
+    lines = [Span(*line.span()) for line in paragraphs(text, start, end)]
     for is_placed, row in groupby(
         lines, key=lambda line: PLACED.match(text, line.start, line.end) is not None
     ):
