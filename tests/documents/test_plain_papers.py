@@ -289,3 +289,9 @@ def test_each_sentence_below_what_was_found_is_a_fault_of_its_own() -> None:
         "Viewings were cancelled at short notice. Applicants were not told why they had been refused.\n"
     )
     assert [kind for kind, _ in told(text)] == ["P"] * 3
+
+
+def test_a_whole_paper_in_one_line_without_end_is_no_paragraph() -> None:
+    said = "台账管理不规范，记录缺失。"
+    assert told("通报\n\n" + said * 5) != []
+    assert told("通报\n\n" + said * 500) == []
