@@ -38,6 +38,10 @@ class Claim:
     """Where a table cell that is the title ends."""
 
 
+IN_TALK = frozenset({"told-in-talk", "answered-in-talk", "fault-in-passing"})
+"""The rules that find something in running words alone."""
+
+
 def told_fault(span: Span, group: int) -> Claim:
     """A fault told in running words: whole sentences without a number."""
     return Claim(Kind.PROBLEM, "", span.start, span.start, span.end, "told-in-talk", group)

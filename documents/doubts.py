@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
-from documents.claim import Claim
+from documents.claim import IN_TALK, Claim
 from documents.sections import Announced, announced
 from documents.weighing import Weight, mean, weigh_part
 from rules.lifecycle import Kind
@@ -45,12 +45,12 @@ _NOTHING_FOUND = re.compile(
     rf"no {_FAULTS})\b"
 )
 """How an English letter says that a whole check found nothing."""
-_IN_TALK = frozenset({"fault-in-passing", "told-in-talk", "answered-in-talk", "by-weight"})
+_LOOSE = IN_TALK | {"by-weight"}
 
 
 def are_doubtful(text: str, claims: list[Claim]) -> bool:
     """Whether a paper names no problem and what was loosely found in it speaks for nothing to be done."""
-    if _NOTHING_FOUND.search(text) and all(claim.rule in _IN_TALK for claim in claims):
+    if _NOTHING_FOUND.search(text) and all(claim.rule in _LOOSE for claim in claims):
         return True
     loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
@@ -59,8 +59,9 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
 
 
-_WITHOUT_CUE = _IN_TALK - {"fault-in-passing"}
+_WITHOUT_CUE = _LOOSE - {"fault-in-passing"}
 _LEAST_IN_TALK = 0.9
+"""Below this weight, that of the faults and that of the fixes together, both may be a story's."""
 
 
 def _are_idle(claims: list[Claim], weights: list[Weight]) -> bool:
@@ -142,14 +143,13 @@ def _explained(text: str, claims: list[Claim]) -> set[int]:
         one.start: one for one in claims if one.kind is Kind.PROBLEM and one.rule == "clause-before-fix"
     }
     answered = [one for one in claims if one.answers in starts and one.rule == "clause-after-fault"]
-    told = {
+    return {
         one.answers
         for one in answered
         if one.answers is not None
         and weigh_part(text, one.start, one.end).measure < _EXPLAINED
         and _is_topic(text, starts[one.answers])
     }
-    return {start for start in told if start is not None}
 
 
 def _is_topic(text: str, claim: Claim) -> bool:

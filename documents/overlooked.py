@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, pairwise
 
-from documents.claim import Claim
+from documents.claim import IN_TALK, Claim
 from documents.claims import is_regulation
 from documents.clauses import says_nothing_wrong, sentences
 from documents.headed import entry
@@ -30,7 +30,6 @@ from rules.lifecycle import Kind
 _FEWEST = 2
 _ENOUGH = 40
 _READ = 200
-_IN_TALK = frozenset({"told-in-talk", "answered-in-talk", "fault-in-passing"})
 _FAULTS, _FAULTS_ALONE = -0.5, 0.3
 """From this mean weight on, a row is one of faults; the second where a paper names none elsewhere."""
 _STEPS = 0.0
@@ -64,8 +63,8 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
 
 
 def _add_prose(text: str, root: Node, found: "_Found") -> None:
-    """English sections of faults, where nothing else tells one, and paragraphs with a fault and its fix."""
-    if all(claim.rule in _IN_TALK for claim in found.claims):
+    """What running words tell: sections and paragraphs of faults or of tasks, and faults with their fixes."""
+    if all(claim.rule in IN_TALK for claim in found.claims):
         breath = told_in_one_breath(text, root.start, root.end)
         found.add([one for one in breath if found.is_free(one.start, one.end)])
         told = paragraphs_by_weight(text, root.start, root.end)

@@ -43,9 +43,8 @@ _AFTER_PRAISE = re.compile(
 """Praise in a paragraph that turns to faults with 但."""
 
 
-_LEAD = re.compile(
-    r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|不少|几点|几个方面的?)[^，。；：:]{0,12}[：:]"
-)
+_SOME_FAULTS = r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|不少|几点|几个方面的?)"
+_LEAD = re.compile(_SOME_FAULTS + r"[^，。；：:]{0,12}[：:]")
 """Words that lead, behind praise, to the faults of the same sentence: `也有一些问题：`."""
 
 
@@ -86,9 +85,7 @@ def _counted(text: str, span: Span, group: int) -> Claim:
     return replace(claim, number=number[0].strip(), title_start=number.end()) if number else claim
 
 
-_ONLY_LEADS = re.compile(
-    r"(?:还|也|仍)?(?:存在)?(?:着|有)?(?:以下|下列|如下|一些|几点|几个方面的?)[^，。；]{0,12}[：:。]?"
-)
+_ONLY_LEADS = re.compile(_SOME_FAULTS + r"[^，。；]{0,12}[：:。]?")
 """Words that only lead to the faults behind them: `以下不足：`."""
 
 

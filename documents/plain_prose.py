@@ -1,4 +1,4 @@
-"""English prose that nothing announces: sections of faults, and paragraphs that tell a fault and its fix.
+"""Prose that nothing announces: sections and paragraphs of faults or of tasks, faults with their fixes.
 
 The weight of the words tells both apart from background, which speaks of no fault and of nothing to be done.
 """
