@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from documents.entries import CLAUSE_STYLES
 from documents.inferring import lead_before
 from documents.lexicon import field_line
 from documents.messages import next_steps
 from documents.numbering import Mark
 from documents.outline import Node, heading_of, is_label_for, label_says
 from documents.sections import Announced, announced, lead_announces
-from documents.units import CLAUSE_STYLES
 
 _NEAR = 40
 """So many entries before the last one tell what a row is like."""

@@ -4,10 +4,10 @@ import re
 from itertools import pairwise
 
 from documents.clauses import states_fault
+from documents.entries import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
 from documents.lexicon import is_latin
 from documents.outline import Node, beside, heading_of
 from documents.sections import Announced, announced, lead_announces
-from documents.units import ABOUT, CLAUSE_STYLES, fix_of, has_fields, mostly
 from documents.weighing import mean, weigh, weigh_part
 
 _ASPECT = re.compile(r"(?:方面|类|环节|领域|上)$")
@@ -29,17 +29,29 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
     if not entries or node.style in CLAUSE_STYLES or node.style.startswith("word-"):
         return False
     if entries[0].style in CLAUSE_STYLES:
-        head = text[node.body : entries[0].start]
-        return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
+        return _is_over_clauses(text, node, entries, said)
     if mostly(_tells_problem(text, entry) for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
     if len(head) > _LONGEST * (1 + is_latin(head)) or "。" in head:
         return False
-    if head.endswith(_LEADING) and lead_announces(head + "：") is said:
+    leads = head.endswith(_LEADING) or (is_latin(head) and _FOLLOWS.search(head) is not None)
+    if leads and lead_announces(head + "：") is said:
         return True
     own_fields = mostly(has_fields(text, entry) for entry in entries)
     return own_fields or _heads_only(head, entries, said)
+
+
+def _is_over_clauses(text: str, node: Node, entries: list[Node], said: Announced) -> bool:
+    """Whether a unit over `一是…二是…` is no entry of its own: an aspect, or a bare number in English."""
+    head = text[node.body : entries[0].start]
+    if not head.strip() and is_latin(text[node.body : node.body + _LONGEST]):
+        return True
+    return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
+
+
+_FOLLOWS = re.compile(r"(?i)\b(?:the following|these|as follows)\b(?: [a-z]+){0,5}$")
+"""How an English lead ends that names nothing itself: `the following will be done`."""
 
 
 def _tells_problem(text: str, entry: Node) -> bool:

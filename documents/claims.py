@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 
+from documents.by_number import called_by_number
 from documents.checklists import with_unmet
 from documents.claim import Claim, told_fix
 from documents.dialogue import demanded, spoken, talk
@@ -67,7 +68,7 @@ def claims(text: str, root: Node) -> list[Claim]:
         found += listed(text, root.start, begin) or behind_buts(text, root.start, begin)
     if found and not _names(Kind.MEASURE, found):
         last = max(claim.end for claim in found)
-        found += _behind(text, last, root.end) or _suggested(text, root, last)
+        found += _behind(text, last, root.end, found) or _suggested(text, root, last)
     found = _or_otherwise(text, root, found)
     tracked = [claim for claim in found if not sets_no_task(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
@@ -142,11 +143,13 @@ def _in_talk(text: str, root: Node) -> list[Claim]:
     return told or patrolled(text, root.start, root.end)
 
 
-def _behind(text: str, last: int, end: int) -> list[Claim]:
+def _behind(text: str, last: int, end: int, faults: list[Claim]) -> list[Claim]:
     """What is to be done, told behind the last of the faults without a heading of its own."""
     steps = [*led_steps(text, last, end)]
     if steps:
         return [told_fix(one, last) for one in steps]
+    if called := called_by_number(text, last, end, faults):
+        return called
     ways = (promised, by_count, answers, next_steps)
     told = (way(text, last, end) for way in ways)
     found = next((several for several in map(list, told) if several), [])

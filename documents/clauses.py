@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from documents.lexicon import alternatives, any_of, folded, is_latin, words
 from documents.reading import Span
@@ -198,8 +199,9 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
     begins = [every[0].start]
     begins += [
         one.start
-        for one in every[1:]
-        if _is_fault(text, one, titled=titled) and (in_row or not _runs_on(text, one))
+        for before, one in pairwise(every)
+        if (in_row and text[before.end - 1] in "；;")
+        or (_is_fault(text, one, titled=titled) and (in_row or not _runs_on(text, one)))
     ]
     return _ranges(begins, every[-1].end)
 

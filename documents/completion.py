@@ -49,7 +49,7 @@ _STATE = re.compile(
 _DASHED = re.compile(
     r"[-–—]+ ?(?:done|completed?)"
     r"(?: (?:on )?(?:[0-9]{1,2} [A-Z][a-z]+(?: 20[0-9]{2})?|"
-    r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?))?(?: [(][^()\n]{2,40}[)])?[.;]?\s*\Z"
+    r"[0-9]{1,2}[/.][0-9]{1,2}(?:[/.][0-9]{2,4})?))?(?: [(][^()\n]{2,40}[)]|, [^.,;\n]{2,40})?[.;]?\s*\Z"
 )
 _PARTICIPLE = (
     r"(?:(?:\w+-)?\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
@@ -127,12 +127,22 @@ def _under_done(text: str, claim: Claim) -> bool:
 
 
 _RECTIFIED = re.compile(r"[^。\n]{4,90}问题的?整改(?:落实|进展)?(?:情况)?[。：]?\s*\Z")
+_OF_RECTIFYING = re.compile(r"整改(?:工作)?(?:落实|进展|完成)?(?:情况)?的?(?:报告|通报|公告|公示)[ 　]*\n")
+_NAMED = re.compile(r"[^。\n]{0,8}(?:关于|针对)[^。\n]{4,80}问题[。：]")
+_HEAD = 300
 
 
 def _beside_rectified(text: str, claim: Claim) -> bool:
-    """Whether it stands beside a problem named only to say how it was put right: `关于“X”问题的整改。`."""
-    told = claim.answers is not None and 0 < claim.start - claim.answers < _LONGEST_NAMED
-    return told and _RECTIFIED.match(text, claim.answers or 0, claim.start) is not None
+    """Whether it stands beside a problem named only to say how it was put right: `关于“X”问题的整改。`.
+
+    In a paper on how matters were put right `关于“X”问题。` says no less.
+    """
+    if claim.answers is None or not 0 < claim.start - claim.answers < _LONGEST_NAMED:
+        return False
+    if _RECTIFIED.match(text, claim.answers, claim.start):
+        return True
+    named = _NAMED.match(text, claim.answers, claim.start)
+    return named is not None and _OF_RECTIFYING.search(text, 0, _HEAD) is not None
 
 
 _LONGEST_NAMED = 120

@@ -35,6 +35,7 @@ _TEXT = (
     rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
     rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上年0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
     r"(?P<moonday>(?P<this>本|当|下个?)月(?P<md>3[01]|[12]?[0-9])[日号])|"
+    r"(?P<bare>(?<![0-9月年])(?P<bd>3[01]|[12][0-9]|[1-9])[日号]之?前(?![，,]))|"
     r"(?P<moon>[本这]个?月|当月(?!绩效|工资|质量奖|奖|考核|补贴|津贴)|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
 )
 _MONTH_NAME = (
@@ -95,7 +96,7 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
     A day without its year takes the year of the day named before it, else is the next such day not before
     `after`; without either it is left out.
     """
-    part = _plain(text[start:end])
+    part = plain_digits(text[start:end])
     every = [*_english().finditer(part), *_chinese().finditer(part)]
     known: int | None = None
     for found in sorted(every, key=re.Match.start):
@@ -117,9 +118,13 @@ def closes(part: str, day: Day) -> bool:
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _MONTH_BEHIND = r"(?:st|nd|rd|th)? (?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\b"
 _SLIPS = (
-    (re.compile(r"(?<=[0-9])[oOＯ〇](?=[0-9日曰月])"), "0"),
+    (re.compile(r"(?<![A-Za-z])[lI|](?=[0-2lI|oO]?月)"), "1"),
+    (re.compile(r"(?<=[1lI|])[lI|](?=月)"), "1"),
+    (re.compile(r"(?<=[0-9])[oOＯ〇](?=[0-9oO日曰月])"), "0"),
+    (re.compile(r"(?<=月)[lI](?=[0-9lIoO]?[日号曰])"), "1"),
+    (re.compile(r"(?<=月[1-3])[lI](?=[日号曰])"), "1"),
+    (re.compile(r"(?<=月[1-3])[oO](?=[日号曰])"), "0"),
     (re.compile(r"(?<=[0-9])曰"), "日"),
-    (re.compile(r"(?<=月)[lI](?=[0-9]?[日号])"), "1"),
     (
         re.compile(rf"(?<![A-Za-z0-9])[lI|](?=[0-9]?{_MONTH_BEHIND})|(?<=\b[0-3])[lI|](?={_MONTH_BEHIND})"),
         "1",
@@ -128,7 +133,7 @@ _SLIPS = (
 )
 
 
-def _plain(part: str) -> str:
+def plain_digits(part: str) -> str:
     """Full-width digits, and what a scanner takes for digits beside digits, as digits; positions are kept."""
     plain = part.translate(_FULL_WIDTH)
     for slip, sign in _SLIPS:
@@ -162,18 +167,22 @@ def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | Non
     if g["moon"] or g["moonday"]:
         this = _moon(g["moon"] or g["this"] or "", after)
         return (*this[:2], int(g["md"] or _LAST), "day" if g["md"] else "month") if this else None
+    if g["bare"]:
+        return _next_day(int(g["bd"] or 0), after)
     name = next(name for name in _STRETCHES if g[name])
     year_group, relative_group = _STRETCHES[name]
     coarse = ("day" if g["nd"] else "month") if name == "han" else name
     return _year(g[year_group], g[relative_group], after), *_month_and_day(name, g), coarse
 
 
-_SPELLED_YEAR = re.compile(r"[二][〇○零0OＯ][一二三四五六七八九〇○零OＯ]{2}(?=[ ]?年)")
-_FIGURES = str.maketrans("〇○零OＯ一二三四五六七八九", "00000123456789")
+_SPELLED_YEAR = re.compile(
+    r"(?:二[〇○零0OＯ][一二三四五六七八九〇○零OＯ]{2}|2[OoＯ〇○][0-9OoＯlI]{2})(?=[ ]?年)"
+)
+_FIGURES = str.maketrans("〇○零OoＯlI一二三四五六七八九", "00000011123456789")
 
 
 def in_figures(text: str) -> str:
-    """The text with years such as 二〇二四年 in figures, every position kept."""
+    """The text with years such as 二〇二四年, or 2O24年 from a scanner, in figures; positions are kept."""
     return _SPELLED_YEAR.sub(lambda found: found[0].translate(_FIGURES), text)
 
 
@@ -218,6 +227,14 @@ def _moon(words: str, after: date | None) -> _Parts | None:
         following = after.replace(day=28) + timedelta(days=7)
         return following.year, following.month, 32, "month"
     return after.year, after.month, 32, "month"
+
+
+def _next_day(day: int, after: date | None) -> _Parts | None:
+    """The next such day after `after`, as `10日前` means it in a paper of the 3rd."""
+    if after is None:
+        return None
+    month = after if day > after.day else after.replace(day=28) + timedelta(days=7)
+    return month.year, month.month, day, "day"
 
 
 def _year(printed: str | None, relative: str | None, after: date | None) -> int | None:

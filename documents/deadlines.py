@@ -74,11 +74,11 @@ _IMMEDIATE = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"发现|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|问题|收到|接到|不符|差错|\b(?:if|when|"
+    r"发现|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|(?<!项)问题|收到|接到|不符|差错|\b(?:if|when|"
     r"whenever|upon)\b"
 )
 _RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班(?:次|(?=[\s|。；]|$))|"
+    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班(?:次|(?=作业|结束|交接|[\s|。；]|$))|"
     rf"餐|[0-9一二两三四]小时)(?![0-9.]+[万亿]?元)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
     r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
     r"termly|yearly|annual|regular) basis\b|"
@@ -313,7 +313,8 @@ def _worded(part: str) -> Iterator[Deadline]:
 
 _PROMISED = re.compile(
     r"\b(?:will|shall|must|is to|are to|is booked|are booked|is scheduled|are scheduled)\b"
-    r"[^.;\n]{0,80}\bon (?:[A-Z][a-z]+,? )?\Z"
+    r"[^.;\n]{0,80}\bon (?:[A-Z][a-z]+,? )?\Z|"
+    r"\b(?:goes live|opens|starts|begins|takes effect) on (?:[A-Z][a-z]+,? )?\Z"
 )
 """What stands before a day on which something is promised: `will swap the board on October 18`."""
 

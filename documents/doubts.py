@@ -120,6 +120,7 @@ def with_tasks(text: str, claims: list[Claim]) -> list[Claim]:
         for row in rows.values()
         if sum(one.rule == "clause-before-fix" for one in row) > _FEWEST
         and _is_doubtful_row(text, Kind.PROBLEM, row)
+        and not _is_headed(text, row[0].group, Kind.PROBLEM)
         for claim in row
     }
     ends = {claim.answers: claim.end for claim in claims if claim.answers in tasks}

@@ -82,6 +82,10 @@ _POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \
 """A point for `。` in a Chinese text of whoever types so."""
 _NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
 _FEWEST_POINTS = 3
+_STOPS_MISREAD = re.compile(
+    r"(?<=[一-龥0-9])口(?=[一二三四五六七八九十]{1,3}、[一-龥]|[一-龥]{4,24}2[0-9OoＯ]{1,3}年[0-9OolI]{1,2}月[0-9OolI]{1,2}[日曰])"
+)
+"""What a scanner takes for the stop before a numbered heading or a signature: `相符口二、存在的主要问题`."""
 
 
 def _typewritten(text: str, lang: str) -> str:
@@ -89,7 +93,7 @@ def _typewritten(text: str, lang: str) -> str:
     if lang == "en":
         plain = text.translate(_TYPEWRITTEN)
         return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
-    read = text.replace("笫", "第")
+    read = _STOPS_MISREAD.sub("。", text.replace("笫", "第"))
     if len(_POINTS.findall(read)) < _FEWEST_POINTS:
         return read
     return _POINTS.sub(

@@ -21,8 +21,14 @@ from documents.weighing import weigh
 _TOLD_FIX = re.compile(
     r"(?:现|均|目前|随即|发现后|[一-龥]{2,5}(?=已))?已(?:经)?(?:约谈|于|全部|安排|责令|要求|联系|更换|修|补|整改|完成|清|拆|抽|重新|督促|下发|通知|纠正|当场)|(?:拟|今后|计划|[一-龥]{0,5}正在(?!使用|运行|施工)|立即|当场)"
 )
+_BY_THEN = re.compile(
+    r"[于在]?(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号]|[上中下]旬|份?底)?|[0-9]{1,2}[日号]|[本下这]周[一二三四五六日末]?|"
+    r"[本下]月(?:[0-9]{1,2}[日号]|[上中下]旬|底)?|[年月]底|(?:[一二三四]|[本下])季度末?)(?:之?前|以前|(?<=周)内|(?<=月)内)(?!仍|尚|还|未|没|已|的)"
+)
+"""How a clause begins that says by when something is to be done."""
 _SETS_TASK = re.compile(
-    r"前|立即|马上|尽快|负责|牵头|要|须|应|务必|将|拟|已|每[日天周月季年]|当[天日场班]|今[日天]|本[周月]|[0-9一二三]+[个日天周月]"
+    r"前|立即|马上|尽快|负责|牵头|要|须|应|务必|将|拟|已|每[日天周月季年]|当[天日场班]|今[日天]|本[周月]|[0-9一二三]+[个日天周月]|"
+    r"(?:约谈|更换|修复|清理|处罚|组织|制定|修订|补充|增设|召开|退回|责令|调整|整改|清退|补齐|安装|拆除|维修|培训|通报)了"
 )
 """What tells, beside its actor, that a sentence sets a task or says that one was done."""
 _ASKS = re.compile(r"请(?!示|假|求|况)|恳请|(?:[一-龥]{1,2}前|每[日天周月班次]|今后|以后)?由[一-龥]{2}")
@@ -34,10 +40,23 @@ def tells_fix(text: str, start: int, end: int) -> bool:
     """Whether a short entry tells a fault and, behind it, plainly its fix."""
     stop = min(end, start + 300)
     pieces = [text[piece.start : piece.end] for piece in clauses(text, start, stop)]
-    if len(pieces) > 1 and states_fault(pieces[0]) and any(map(_TOLD_FIX.match, pieces[1:])):
+    is_wrong = len(pieces) > 1 and states_fault(pieces[0])
+    if is_wrong and (any(map(_TOLD_FIX.match, pieces[1:])) or tells_when(text, start, stop)):
         return True
     told = _told_by_actor(text, start, stop)
     return told is not None and told > start
+
+
+def tells_when(text: str, start: int, end: int) -> bool:
+    """Whether a clause of a paragraph behind its first begins with the time by which something is done."""
+    line = start + len(text[start:end].partition("\n")[0])
+    every = [text[piece.start : piece.end] for piece in clauses(text, start, line)]
+    return any(map(_is_due, every[1:]))
+
+
+def _is_due(clause: str) -> bool:
+    """Whether a clause outside of brackets begins with the time by which something is to be done."""
+    return _BY_THEN.match(clause) is not None and clause.count("）") <= clause.count("（")
 
 
 _ORDERED = re.compile(
@@ -138,8 +157,21 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
     told = _told_by_actor(text, start, end)
     if found is not None or told is not None:
-        return min(place for place in (found, told) if place is not None)
+        at = min(place for place in (found, told) if place is not None)
+        return _before_charge(text, start, at)
     return _action_sentence(text, start, end, opening) or _taken_up(text, pieces)
+
+
+_CHARGE = re.compile(r"由[一-龥、]{2,16}(?:负责|牵头|落实|承办)")
+
+
+def _before_charge(text: str, start: int, at: int) -> int:
+    """Where the fix begins if `at` only says who sees to what its sentence tells: `…，由信息科负责`."""
+    if not _CHARGE.match(text, at):
+        return at
+    opened = max(text.rfind(stop, start, at) for stop in "。；\n") + 1
+    first = next(clauses(text, opened, at), None) if opened else None
+    return first.start if first and not states_fault(text[first.start : at]) else at
 
 
 _TAKES_UP = re.compile(
@@ -154,14 +186,17 @@ def _taken_up(text: str, pieces: list[Span]) -> int | None:
     if len(pieces) < 2 or is_latin(said[0]) or opens_with_action(said[0]):
         return None
     faulty = states_fault(said[0])
-    return next(
-        (
-            one.start
-            for one, words_ in zip(pieces[1:], said[1:], strict=True)
-            if _is_taken_up(words_, faulty=faulty)
-        ),
-        None,
-    )
+    at = next((at for at, one in enumerate(said) if at and _is_taken_up(one, faulty=faulty)), None)
+    if at is None:
+        return None
+    acts_before = at > 1 and _UNIT_ACTS.match(said[at - 1]) is not None and not states_fault(said[at - 1])
+    return pieces[at - acts_before].start
+
+
+_UNIT_ACTS = re.compile(
+    r"[一-龥]{1,8}?(?:[科部处室股组队局站所院]|中心|公司|办公室|学校|街道|社区|物业)(?:现?正|现?已|将|拟|分[一二两三批]|组织|委托|联系|安排|申请)"
+)
+"""How a clause begins before the one that says by when: `安环部正委托咨询机构修编，10月底前完成备案`."""
 
 
 _WAITS = re.compile(r"[一-龥]{0,4}(?:得|需要?|只能|还要|尚待|有待)等")
@@ -171,7 +206,8 @@ def _is_taken_up(clause: str, *, faulty: bool) -> bool:
     """Whether a clause tells what is done; one that only opens with an action, behind a plain fault."""
     if states_fault(clause) or _WAITS.match(clause):
         return False
-    return _TAKES_UP.match(clause) is not None or (faulty and opens_with_action(clause))
+    taken_up = _TAKES_UP.match(clause) is not None or _is_due(clause)
+    return taken_up or (faulty and opens_with_action(clause))
 
 
 def _told_by_actor(text: str, start: int, end: int) -> int | None:

@@ -9,7 +9,8 @@ from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
-from documents.fixes import tells_fix
+from documents.entries import CLAUSE_STYLES, fix_of, mostly
+from documents.fixes import tells_fix, tells_when
 from documents.governing import SECTION_STYLES, TRACKED, governs, own_heading
 from documents.inferring import (
     begins_bullets,
@@ -34,14 +35,7 @@ from documents.prose import aspect, by_line, told_first, unnumbered
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
-from documents.units import (
-    CLAUSE_STYLES,
-    fix_of,
-    mostly,
-    numbered_in_turn,
-    unit,
-    with_fix,
-)
+from documents.units import numbered_in_turn, unit, with_fix
 from rules.lifecycle import Kind
 
 _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
@@ -53,7 +47,9 @@ _FIX_LABEL = re.compile(
     r"(?i:corrective action|action|fix|(?:our |management )?response|reply|remedy|mitigation)"
 )
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
-_ABOUT_PROBLEM = re.compile(r"(?:关于|针对)“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?$")
+_ABOUT_PROBLEM = re.compile(
+    r"(?:关于|针对)(?:“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$"
+)
 
 
 def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
@@ -140,6 +136,8 @@ def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | N
     if ruling is not Announced.PROBLEMS or len(entries) < 2 or mostly(map(_heads_list, entries)):
         return ruling
     told = mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
+    row = [entry for entry in entries if entry.style == entries[0].style]
+    told = told or mostly(tells_when(text, entry.body, entry.end) for entry in row)
     return Announced.BOTH if told or mended_rows(text, entries, surely=True) else ruling
 
 

@@ -5,13 +5,13 @@ from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
+from documents.entries import CLAUSE_STYLES, fix_of, has_fields, mostly
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
 from documents.named_rows import asks_somebody
 from documents.outline import Node, heading_of, is_label_for, walk
 from documents.pairs import ARROW
 from documents.sections import Announced, announced, lead_announces, score
-from documents.units import CLAUSE_STYLES, fix_of, has_fields, mostly
 
 _FEWEST = 2
 _ENOUGH = 40

@@ -6,6 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
+from documents.by_number import numbers_in
 from documents.claim import Claim
 from documents.lexicon import words
 from documents.numbering import value_of
@@ -46,24 +47,25 @@ _NAMES = re.compile(
 _LONGEST_LEAD = 24
 
 
-def named(text: str, claims: list[Claim]) -> dict[int, int]:
-    """Measures that begin with the number of their problem, and its index: `针对问题2，立即…`."""
+def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
+    """Measures that begin with the numbers of their problems, and their indexes: `针对问题2，立即…`."""
     numbers: dict[int, list[int]] = {}
     for i, claim in enumerate(claims):
         value = value_of(claim.number) if claim.kind is Kind.PROBLEM and claim.number else None
         if value is not None:
             numbers.setdefault(value, []).append(i)
-    found: dict[int, int] = {}
+    found: dict[int, tuple[int, ...]] = {}
     for i, claim in enumerate(claims):
         said = _NAMES.search(text, claim.start, min(claim.end, claim.start + _LONGEST_LEAD))
-        holding = numbers.get(value_of(said["number"]) or 0, []) if said else []
-        if claim.kind is Kind.MEASURE and len(holding) == 1:
-            found[i] = holding[0]
+        several = [value_of(said["number"]) or 0] if said else numbers_in(text, claim.start, claim.end)
+        holding = [numbers.get(number, []) for number in several]
+        if claim.kind is Kind.MEASURE and holding and all(len(one) == 1 for one in holding):
+            found[i] = tuple(one[0] for one in holding)
     return found
 
 
 def addressed(
-    claims: list[Claim], sides: list[dict[str, float]], known: dict[int, int]
+    claims: list[Claim], sides: list[dict[str, float]], known: dict[int, tuple[int, ...]]
 ) -> list[tuple[int, ...]]:
     """For each claim the indexes of the problems it answers; the work grows as the text does.
 
@@ -79,7 +81,7 @@ def addressed(
         elif claim.among is not None:
             found[i] = _among(starts, places, claim.among, claim.start)
         elif i in known:
-            found[i] = (known[i],)
+            found[i] = known[i]
         elif claim.kind is Kind.MEASURE:
             open_measures.append(i)
     answered = {p for several in found for p in several}

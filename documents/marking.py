@@ -27,7 +27,7 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
-    numbered = _of_minutes(text, _recommended(text, numbered))
+    numbered = _of_minutes(text, _recommended(text, _as_its_row(numbered)))
     own = list(own_labels(text))
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
@@ -45,7 +45,7 @@ _LONGEST_ROW = 800
 
 
 def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
-    """The marks; `Finally,` is one only behind another of its row, and `P.` before a name is none."""
+    """The marks; `Finally,` and `第2项` are ones only behind others, and `P.` before a name is none."""
     row = -_LONGEST_ROW
     letters = {0}
     for mark in every:
@@ -55,10 +55,36 @@ def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
                 continue
             letters.add(value)
         if mark.style == "ordinal":
-            if text.startswith(("Final", "Last"), mark.start) and mark.start - row > _LONGEST_ROW:
+            is_near = mark.start - row <= _LONGEST_ROW
+            if text.startswith(("Final", "Last"), mark.start) and not is_near:
+                continue
+            if _REFERS.match(text, mark.start) and not mark.at_line and mark.value != 1 and not is_near:
                 continue
             row = mark.start
         yield mark
+
+
+_REFERS = re.compile(r"第[0-9]{1,2}[项条件]")
+"""What is a number only behind others of its row: `对第1项立即整改，第2项…` speaks of faults above."""
+
+
+_ARABIC = frozenset({"digit", "round"})
+
+
+def _as_its_row(every: list[Mark]) -> list[Mark]:
+    """The marks; `（2）` between `1.` and `3.`, each at its line's start, numbers as they do."""
+    rows = [mark for mark in every if mark.at_line and mark.style in _ARABIC]
+    odd = {
+        here.start: before.style
+        for before, here, after in zip(rows, rows[1:], rows[2:], strict=False)
+        if before.style == after.style != here.style and _count(before, here, after)
+    }
+    return [replace(mark, style=odd.get(mark.start, mark.style)) for mark in every] if odd else every
+
+
+def _count(*row: Mark) -> bool:
+    first = row[0].value
+    return first is not None and [mark.value for mark in row] == [first, first + 1, first + 2]
 
 
 _RECOMMENDED = re.compile(r"R(?:EC)?[-. ]?[0-9]")

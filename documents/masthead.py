@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from documents.dates import days, in_figures
+from documents.dates import days, in_figures, plain_digits
 from documents.english_titles import NOISE, english_title
 from documents.lexicon import alternatives, words
 from documents.sections import announced
@@ -61,7 +61,7 @@ _SIGNED = re.compile(
     r"[。；;])[ \t　]*(?P<org>[^\n\t|｜。；;，,：:、]{2,30}?)[ \t　]*+(?:\n[ \t　]*+)?"
     r"(?P<day>(?:20[0-9Xx×]{2}|[二2][〇○0][一-龥〇○]{2}|X{2,4})[ ]?年[ ]?(?:[0-9XxＸ×]{1,2}|"
     r"[一二三四五六七八九十]{1,2}|X)[ ]?月[ ]?(?:(?:[0-9XxＸ×]{1,2}|"
-    r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*+(?=\n|$|附)"
+    r"[一二三四五六七八九十]{1,3})[ ]?[日号])?)[ \t　]*+(?=\n|$|附|抄[送报]|主送)"
 )
 _FOOT = 600
 _WIDE_BLANK = re.compile(r"([ \t　]{30})[ \t　]+")
@@ -139,7 +139,8 @@ def _signed(text: str) -> list[re.Match[str]]:
     """The names and days of signatures at the foot. A blank wider than a name may be says no more."""
     begin = max(0, len(text) - _FOOT)
     before = text[max(0, begin - 1) : begin]
-    return list(_SIGNED.finditer(before + _WIDE_BLANK.sub(r"\1", text[begin:]), len(before)))
+    foot = plain_digits(in_figures(_WIDE_BLANK.sub(r"\1", text[begin:])))
+    return list(_SIGNED.finditer(before + foot, len(before)))
 
 
 def _latest(text: str) -> date | None:
@@ -212,10 +213,13 @@ def _chinese_title(lines: list[tuple[int, str]]) -> tuple[str | None, int]:
 def _signature(text: str, signed: list[re.Match[str]]) -> str | None:
     """Who signs: the words before the date at the foot, or a body's name as the last line."""
     last = text[-200:].rstrip().rsplit("\n", 1)[-1].strip()
-    before_date = signed[-1]["org"].strip() if signed else ""
+    before_date = _SEAL.sub("", signed[-1]["org"].strip()) if signed else ""
     if _is_signer(before_date):
         return before_date
     return last if _is_signer(last) and re.search(_ORG_END + "$", last) else None
+
+
+_SEAL = re.compile(r"[ 　]*[（(](?:盖章|公章|印章|章)[）)]\Z")
 
 
 def _is_signer(name: str) -> bool:

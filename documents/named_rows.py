@@ -4,10 +4,10 @@ import re
 from functools import lru_cache
 
 from documents.clauses import opens_with_action
+from documents.entries import fix_of, has_fields, mostly
 from documents.fixes import imperative
 from documents.lexicon import alternatives, field_line, is_latin, words
 from documents.outline import Node, beside, heading_of
-from documents.units import fix_of, has_fields, mostly
 from documents.weighing import weigh_part
 
 _PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
@@ -40,7 +40,7 @@ def asks_somebody(text: str, node: Node) -> bool:
     if has_task(text, node):
         return True
     weight = weigh_part(text, node.body, node.end, most=1)
-    return has_fields(text, node) and weight.measure > weight.problem
+    return has_fields(text, node) and weight.measure > max(_EVEN, weight.problem)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ _SPLIT = re.compile(r"[、,，/／;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
 _SPLIT_ENGLISH = re.compile(r"[,/;]| & | and ")
 _JOINED = re.compile(r"和|及|与|以及|或")
 _NO_OWNER = re.compile(
-    r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|[0-9]月|(?:完成|建成|到位|之间)$|[未须应]经|[表单果况]报|[0-9]{2,}名"
+    r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|^[0-9]{1,2}[日号]|^20[0-9]{2}年|[0-9]月|(?:完成|建成|到位|之间)$|[未须应]经|[表单果况]报|[0-9]{2,}名"
 )
 _NOTE = re.compile(r"[（(][^（）()]{0,30}[）)]")
 _LATIN_NOTE = re.compile(r"[(](?![A-Z][\w &/-]{1,29}[)])[^()]{0,30}[)]")
@@ -21,7 +21,7 @@ _ROLE = re.compile(
     r"协办|落实|承办|（牵头）|[两三四]人)$"
 )
 _INSIDE_NO_NAME = re.compile(
-    r"[待剩找]|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|笔记|材料交|前[对在将]|与我|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|[0-9０-９]"
+    r"[待剩找]|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|笔记|材料交|前[对在将]|与我|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|.*(?:[人日月]均|值[日夜早晚]班)|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
@@ -68,6 +68,11 @@ _ONE_POST = re.compile(
     r"(?=[A-Z][a-z]+ (?:Lead|Manager|Officer|Director|Co-?ordinator|Advis[eo]r)\b)"
 )
 _KEPT = "\N{NO-BREAK SPACE}"
+_FIELDS = re.compile(
+    r"\b(?:Head|Director) of [A-Z][a-z]+ (?:&|and) (?P<second>[A-Z][a-z]+)"
+    r"(?=[,;/]|\Z| and )"
+)
+"""The two fields of one post: `Director of Teaching & Learning`."""
 
 
 def _as_one_post(names: str) -> str:
@@ -77,7 +82,12 @@ def _as_one_post(names: str) -> str:
         is_post = found["field"].lower() in words("names", "english")
         return found[0] if is_post else f"{found['field']}{_KEPT}and "
 
-    return _one_unit().sub(lambda found: found[0].replace(" ", _KEPT), _ONE_POST.sub(kept, names))
+    def joined(found: re.Match[str]) -> str:
+        is_post = found["second"].lower() in words("names", "english")
+        return found[0] if is_post else found[0].replace(" ", _KEPT)
+
+    posts = _FIELDS.sub(joined, _ONE_POST.sub(kept, names))
+    return _one_unit().sub(lambda found: found[0].replace(" ", _KEPT), posts)
 
 
 @lru_cache(maxsize=1)

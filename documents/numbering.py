@@ -28,6 +28,10 @@ _SPOKEN = {
     "Fourth": 4,
     "Firstly": 1,
     "Secondly": 2,
+    "Thirdly": 3,
+    "Fourthly": 4,
+    "Fifthly": 5,
+    "Sixthly": 6,
 }
 _DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 
@@ -111,7 +115,8 @@ _STYLES = (
             rf"(?:第[{_HAN}]{{1,2}}(?:[，,、是：:]|[件条点个类桩](?:事情?|问题)?[，,：:是])|"
             rf"第[0-9]{{1,2}}[项条件](?:[，,、：:]|[ 　]{{0,2}}(?=[一-龥])(?![已须应均和至的]))|"
             rf"(?:首先|其次|再次|再者|此外|另外|最后)[，,是]|"
-            rf"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Final|Last)(?:ly)?,(?=[ ]))"
+            rf"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Final|Last)(?:ly)?,(?=[ ])|"
+            rf"(?:Second|Third|Four|Fif|Six|Seven|Eigh)(?:th)?ly(?=[ ][a-z]))"
         ),
     ),
     ("roman", r"[IVX]{1,5}[.)、](?=[ \t])"),
@@ -190,6 +195,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|"
         f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
+        r"(?P<f_ordinal>(?<=[0-9][ \t])(?:(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,|"
+        r"(?:Second|Third|Fourth|Fifth)ly)(?=[ ]))|"
         r"(?P<f_digit>(?<=[㐀-鿿])[1１][、.．](?=[㐀-鿿]))",
         re.MULTILINE,
     )

@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 from documents.claim import IN_TALK, Claim
 from documents.claims import is_regulation
 from documents.clauses import says_nothing_wrong, sentences
+from documents.entries import fix_of, has_fields, mostly
 from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.mixed_prose import told_in_one_breath
@@ -23,7 +24,6 @@ from documents.plain_prose import (
 )
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
-from documents.units import fix_of, has_fields, mostly
 from documents.weighing import Weight, mean, weigh, weigh_part
 from rules.lifecycle import Kind
 
@@ -44,7 +44,7 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
         return []
     every = _Found(found)
     for node, row in _free(text, root, every):
-        said = _weighed(text, node, row, every) or _paired(text, node, row)
+        said = _paired(text, node, row) or _weighed(text, node, row, every)
         every.add([claim for one in row if said for claim in entry(text, node, one, said)])
     for node, row in _free(text, root, every) if _are_tasks(root, every.claims) else ():
         if row[0].style == "code" and mostly(has_fields(text, one) for one in row):

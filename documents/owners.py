@@ -102,7 +102,7 @@ def _within(value: str) -> str:
 _MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z| [A-Z][a-z]+(?: [a-z]+){0,4}:))+")
 """Further English names behind semicolons: `Owners: Athletics; Office of General Counsel`."""
 _NEXT_SENTENCE = re.compile(
-    r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|"
+    r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|[0-9]{1,2} [A-Z]|"
     r"(?:Completed?|Done|Closed|Implemented|Ongoing|Monthly|Due|By|Target|Deadline|Status)\b)"
     r"| {3,}|, (?=(?:by|before|within|no later than|from) (?:the |\d|[A-Z]|end))"
 )

@@ -42,6 +42,18 @@ def _tells_fault(text: str, start: int, end: int) -> bool:
     return weight.problem > max(_SURELY, weight.measure + _SURELY)
 
 
+_CHARGED = re.compile(
+    r"[。；;，,][ 　]*(?P<label>(?:责任|整改|牵头|承办|落实)(?:部门|单位|科室|车间|班组|领导|人)[：:]"
+    r"[^。；;，,：:\n]{2,30}[，,；;。][ 　]*)"
+)
+
+
+def _charge_before(text: str, start: int, begin: int) -> int:
+    """Where the label of who is in charge begins if it stands right before a fix: `责任部门：物流部，…`."""
+    every = _CHARGED.finditer(text, start, begin)
+    return next((one.start("label") for one in every if one.end() == begin), begin)
+
+
 def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
     if begin is None:
         return [replace(whole, rule="fault-without-fix")]
@@ -49,9 +61,10 @@ def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
         return [replace(whole, kind=Kind.MEASURE, rule="fix-without-fault")]
     if _tells_fault(text, begin, whole.end):
         return [replace(whole, rule="fault-without-fix")]
+    charged = _charge_before(text, whole.title_start, begin)
     problem = replace(
         whole,
-        end=stripped(text, whole.start, _before_arrow(text, whole.start, begin)).end,
+        end=stripped(text, whole.start, _before_arrow(text, whole.start, charged)).end,
         subitems=tuple(span for span in whole.subitems if span.start < begin),
     )
     if _NO_FIX.fullmatch(text, begin, whole.end):
@@ -61,10 +74,11 @@ def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
         kind=Kind.MEASURE,
         number="",
         title_start=begin,
-        start=begin,
+        start=charged,
         rule="clause-after-fault",
         subitems=tuple(span for span in whole.subitems if span.start >= begin),
         answers=whole.start,
+        fields=whole.fields if charged == begin else Span(charged, whole.end),
     )
     return [problem, measure]
 

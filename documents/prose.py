@@ -15,6 +15,7 @@ from documents.clauses import (
     stripped,
 )
 from documents.dialogue import tells_nothing_wrong
+from documents.entries import mostly
 from documents.fixes import fix_start, tells_fix
 from documents.inferring import lead_before
 from documents.lexicon import field_line, is_latin
@@ -26,7 +27,6 @@ from documents.reading import Span
 from documents.sections import Announced, lead_announces
 from documents.titles import trimmed
 from documents.turning import turns
-from documents.units import mostly
 from documents.weighing import weigh_part
 from rules.lifecycle import Kind
 

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 
 from documents.claim import Claim
+from documents.entries import CLAUSE_STYLES
 from documents.outline import Node, is_label_for, label_word
 from documents.sections import Announced
-from documents.units import CLAUSE_STYLES, is_apart
+from documents.units import is_apart
 from rules.lifecycle import Kind
 
 

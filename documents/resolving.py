@@ -5,11 +5,11 @@ import re
 from documents.acting import begins_with_actor, each_has_actor
 from documents.claim import Claim
 from documents.clauses import faults, sentences, states_fault, stripped
+from documents.entries import RESOLVED
 from documents.outline import Node
 from documents.passing import told
 from documents.reading import Span
 from documents.titles import trimmed
-from documents.units import RESOLVED
 from rules.lifecycle import Kind
 
 _CALL = re.compile(

@@ -48,6 +48,12 @@ _OF_ALL = re.compile(
     r"\n[ \t　]*(?:上述|以上)(?:各项|所有|全部)?(?:措施|任务|事项|工作)(?:，|由|须|要|应|均|请)[^\n]*\Z"
 )
 """A last paragraph about all that was said before: `上述措施由安全部逐项验证`."""
+_HOPES = re.compile(
+    r"(?<=[。\n；;.])[ \t　]*[我本][一-龥]{1,5}?(?:将|会|一定)?"
+    r"以(?:此次?|[这本]次)[^。；\n]{0,20}为(?:新的)?(?:契机|起点|动力)"
+    r"[^。；\n]*(?:贡献|台阶|局面|答卷|力量|保障)"
+)
+"""A last sentence on what great things the check will lead to."""
 _INLINE_SIGNATURE = re.compile(
     rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
 )
@@ -82,8 +88,17 @@ def title_span(text: str, start: int, end: int) -> Span:
 
 
 def _cut(window: str, stop: re.Pattern[str], least: int = 1) -> str:
+    """The words before the first stop outside of quotation marks that close soon."""
     found = stop.search(window, min(least, len(window)))
-    return window[: found.start()] if found else window
+    if found is None:
+        return window
+    quoted = _QUOTED.search(window, 0, LONGEST_TITLE)
+    if quoted and quoted.start() < found.start() < quoted.end() < LONGEST_TITLE:
+        return _cut(window, stop, quoted.end())
+    return window[: found.start()]
+
+
+_QUOTED = re.compile(r"“[^“”\n。]*”")
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +111,7 @@ def _closing() -> re.Pattern[str]:
 def trimmed(text: str, start: int, end: int) -> int:
     """The end of a draft without closing remarks, signature, date, adverts and blank space behind it."""
     part = text[start:end]
-    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _REPORT_DUTY, _WATCHED, _OF_ALL):
+    for pattern in (_closing(), _SIGNATURE, _INLINE_SIGNATURE, _HOPES, _REPORT_DUTY, _WATCHED, _OF_ALL):
         found = pattern.search(folded(part) if pattern is _closing() else part)
         if found and found.start() > 0:
             part = part[: found.start()]

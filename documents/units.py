@@ -1,11 +1,10 @@
 """One numbered unit of a report: a problem, a measure, or a problem with its fix."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from documents.advised import advised
-from documents.answered import is_answered, is_unfounded, opens_fixes
+from documents.answered import is_answered, is_unfounded
 from documents.claim import Claim
 from documents.clauses import (
     says_nothing_wrong,
@@ -13,49 +12,18 @@ from documents.clauses import (
     states_fault,
     stripped,
 )
-from documents.fixes import fix_start, order_start
+from documents.entries import ABOUT, CLAUSE_STYLES, NUMBERED, as_claim, fix_of, has_fields, mostly, subitems
+from documents.fixes import order_start
 from documents.lexicon import any_of, folded
-from documents.minutes import actions_of, is_formal
+from documents.minutes import actions_of
 from documents.outline import Node, beside, heading_of, is_block, is_label_for, label_word
-from documents.pairs import ARROW, around, pair, several_pairs
+from documents.pairs import ARROW, around, pair
+from documents.raised import raises_problem
 from documents.reading import Span
 from documents.sections import Announced
 from documents.titles import trimmed
+from documents.unlabelled import unlabelled_pair
 from rules.lifecycle import Kind
-
-CLAUSE_STYLES = frozenset({"clause", "ordinal"})
-_FIELDS = re.compile(
-    r"(?:责任|牵头|配合|承办|主办)[一-龥]{0,4}[：:]|(?:owner|responsible|contact)[a-z ]{0,12}:"
-)
-RESOLVED = re.compile(r"会议(?:还|一致)?(?:要求|明确|议定|决定|确定|同意|商定)")
-ABOUT = re.compile(r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见)(?:的?整改)?")
-
-
-def fix_of(text: str, node: Node) -> Node | None:
-    """The first label or numbered recommendation in the unit that begins its fix."""
-    for child in node.children:
-        if child.style == "word-measure":
-            return child
-        if is_label_for(text, child, Announced.MEASURES) and not is_formal(text, child):
-            return child
-        if (
-            child.style == "minute"
-            and RESOLVED.match(text, child.start)
-            and ABOUT.match(heading_of(text, node))
-        ):
-            return child
-    return None
-
-
-def mostly(several: Iterable[bool]) -> bool:
-    every = list(several)
-    return sum(every) * 2 > len(every)
-
-
-def has_fields(text: str, node: Node) -> bool:
-    part = text[node.start : min(node.end, node.start + 2000)]
-    return bool(any_of("label", "owner").search(folded(part))) and ("：" in part or ":" in part)
-
 
 _REQUIRED = re.compile(
     r"(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?[\w' ]{0,40}?\b(?:should|must)\b"
@@ -63,28 +31,19 @@ _REQUIRED = re.compile(
 """An improvement that an English inspector asks for, under `Areas for improvement`."""
 
 
-_REMAINS = re.compile(r"(?i:next steps?|(?:remaining|outstanding|further) actions?)")
-"""A label of what is still to be done about a recommendation of earlier, which names a problem then."""
-
-
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
-    raised = any(
-        is_label_for(text, child, Announced.PROBLEMS) or _REMAINS.fullmatch(label_word(text, child))
-        for child in node.children
-        if child.style == "label"
-    )
-    if node.style == "word-measure" and not raised:
-        return [_whole(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
+    if node.style == "word-measure" and not raises_problem(text, node):
+        return [as_claim(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
     arrow = ARROW.search(text, node.body, node.end)
     if arrow and said is not Announced.MEASURES:
-        return around(text, _whole(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
+        return around(text, as_claim(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
     fix = fix_of(text, node)
     if fix is None and node.style == "word-problem" and (rows := _coded(text, node)):
         return _with_coded(text, parent, node, rows)
     if fix is not None and (
         said is not Announced.MEASURES
-        or node.style == "word-problem"
+        or node.style.startswith("word-")
         or states_fault(text[node.body : min(fix.start, node.body + _READ)])
         or is_block(node)
         or _in_row_of_both(text, parent, node)
@@ -105,7 +64,7 @@ _DUE = re.compile(r"[.;] (?:Due|Status|Deadline|Target)\b[^:\n]{0,12}:")
 
 def _with_coded(text: str, parent: Node, node: Node, rows: list[Node]) -> list[Claim]:
     problem = _before(text, parent, node, rows[0].start)
-    found = [_whole(text, node, row, Kind.MEASURE, "numbered-recommendation") for row in rows]
+    found = [as_claim(text, node, row, Kind.MEASURE, "numbered-recommendation") for row in rows]
     if problem is None:
         return found
     return [problem, *(replace(one, answers=problem.start, group=problem.group) for one in found)]
@@ -132,8 +91,8 @@ def _of_section(text: str, parent: Node, node: Node, said: Announced) -> list[Cl
     if not asked and _COUNTS.match(text, node.body):
         return []
     if asked or said is Announced.MEASURES:
-        return [_whole(text, parent, node, Kind.MEASURE, "numbered-under-section")]
-    return _unlabelled_pair(text, parent, node, heading)
+        return [as_claim(text, parent, node, Kind.MEASURE, "numbered-under-section")]
+    return unlabelled_pair(text, parent, node, heading)
 
 
 _COUNTS = re.compile(
@@ -157,7 +116,7 @@ def _agreed_upon(text: str, parent: Node, node: Node) -> list[Claim]:
     told = list(sentences(text, node.body, agreed.start())) if agreed else []
     if agreed is None or not any(states_fault(text[one.start : one.end]) for one in told):
         return []
-    whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
+    whole = as_claim(text, parent, node, Kind.PROBLEM, "clause-before-fix")
     problem, measure = pair(text, whole, agreed.end())
     return [replace(problem, end=stripped(text, whole.start, agreed.start()).end), measure]
 
@@ -174,37 +133,11 @@ def _problem(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
         return []
     about = re.search(r"的?整改(?:情况|落实情况)?$", heading) and ABOUT.match(heading)
     if about or is_answered(text, parent, node):
-        return _unlabelled_pair(text, parent, node, heading)
+        return unlabelled_pair(text, parent, node, heading)
     rule = "numbered-problem" if node.style == "word-problem" else "numbered-under-section"
-    whole = _whole(text, parent, node, Kind.PROBLEM, rule)
+    whole = as_claim(text, parent, node, Kind.PROBLEM, rule)
     ordered = order_start(text, whole.title_start, whole.end) if not node.children else None
     return [whole] if ordered is None else pair(text, whole, ordered)
-
-
-def _whole(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
-    end = _without_shared_fields(text, node.start, trimmed(text, node.start, node.end))
-    number = text[node.start : node.body].strip(" \t　\n*#")
-    shown = "" if node.style in {"bullet", "label"} else number
-    start = node.start if shown else stripped(text, node.body, node.end).start
-    rule = "bullet-under-section" if node.style == "bullet" else rule
-    title = stripped(text, node.body, end).start
-    return Claim(
-        kind, shown, title, start, max(end, title + 1), rule, parent.start, _subitems(text, node, end)
-    )
-
-
-def _without_shared_fields(text: str, start: int, end: int) -> int:
-    """An entry with fields of its own ends before a line of fields that follows a whole row of entries."""
-    line_end = text.find("\n", start, end)
-    if line_end == -1 or not _FIELDS.search(folded(text[start:line_end])):
-        return end
-    following = text[line_end:end].lstrip()
-    return line_end if _FIELDS.match(folded(following[:40])) else end
-
-
-def _subitems(text: str, node: Node, end: int) -> tuple[Span, ...]:
-    entries = [child for child in node.children if child.style != "label" and child.start < end]
-    return tuple(Span(child.start, trimmed(text, child.start, min(child.end, end))) for child in entries)
 
 
 def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
@@ -215,7 +148,7 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     if problem is not None and (asked := advised(text, node, fix, problem)):
         return asked
     if problem is None:
-        measure = replace(_whole(text, parent, node, Kind.MEASURE, "numbered-under-section"))
+        measure = replace(as_claim(text, parent, node, Kind.MEASURE, "numbered-under-section"))
         return [measure]
     if says_nothing_wrong(text[problem.title_start : problem.end]):
         return []
@@ -228,7 +161,6 @@ def is_apart(text: str, label: Node) -> bool:
 
 
 LONGEST_BARE = 20
-_NUMBERED = frozenset({"digit", "round", "half", "circled", "paren"})
 
 
 def _is_bare(heading: str) -> bool:
@@ -245,7 +177,7 @@ def _rows(text: str, node: Node, fix: Node) -> list[Claim]:
 
 def numbered_in_turn(text: str, told: Node, fix: Node, end: int) -> list[Claim]:
     """As many numbered fixes as problems behind two labels, with fields behind them all before `end`."""
-    counted = [sum(child.style in _NUMBERED for child in label.children) for label in (told, fix)]
+    counted = [sum(child.style in NUMBERED for child in label.children) for label in (told, fix)]
     if counted[0] != counted[1]:
         return []
     found = _numbered_apart(text, told, fix)
@@ -256,13 +188,13 @@ def numbered_in_turn(text: str, told: Node, fix: Node, end: int) -> list[Claim]:
 
 
 def _numbered_apart(text: str, told: Node, fix: Node) -> list[Claim]:
-    problems, fixes = ([c for c in label.children if c.style in _NUMBERED] for label in (told, fix))
+    problems, fixes = ([c for c in label.children if c.style in NUMBERED] for label in (told, fix))
     if min(len(problems), len(fixes)) < 2 or text[told.body : problems[0].start].strip():
         return []
-    found = [_whole(text, told, child, Kind.PROBLEM, "numbered-after-label") for child in problems]
+    found = [as_claim(text, told, child, Kind.PROBLEM, "numbered-after-label") for child in problems]
     answered = len(fixes) == len(problems)
     for i, child in enumerate(fixes):
-        claim = _whole(text, fix, child, Kind.MEASURE, "numbered-after-label")
+        claim = as_claim(text, fix, child, Kind.MEASURE, "numbered-after-label")
         found.append(replace(claim, answers=found[i].start) if answered else claim)
     return found
 
@@ -273,7 +205,7 @@ _TICKED = re.compile(r"(?:\s*\[[ xX]\]\s*[A-Za-z]+)+\s*|\s*(?:[□☐☑■√�
 
 def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
     """The problem of a unit: from its number to before the fix or what is aimed at."""
-    whole = _whole(text, parent, node, Kind.PROBLEM, "numbered-before-fix")
+    whole = as_claim(text, parent, node, Kind.PROBLEM, "numbered-before-fix")
     aims = [c.start for c in node.children if c.style == "label" and "目标" in label_word(text, c)]
     stop = trimmed(text, node.start, min([end, *aims]))
     title = whole.title_start
@@ -299,7 +231,7 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
         return [claim for row in rows for claim in _after_label(text, row, row, problem)]
     numbered = [child for child in node.children if child.style == "word-measure"]
     if numbered:
-        found = [_whole(text, node, child, Kind.MEASURE, "numbered-recommendation") for child in numbered]
+        found = [as_claim(text, node, child, Kind.MEASURE, "numbered-recommendation") for child in numbered]
         return [replace(claim, answers=problem.start, group=problem.group) for claim in found]
     rows = [
         child
@@ -309,7 +241,7 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     if rows and (
         fix.style == "minute" or mostly(has_fields(text, row) for row in rows) or _only_rows(text, fix, rows)
     ):
-        found = [_whole(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
+        found = [as_claim(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
         whole = Span(node.start, node.end)
         return [
             replace(
@@ -336,6 +268,13 @@ _STATE = re.compile(
 """How far a matter is, told in a word before the sentences that say what was done."""
 
 
+_NO_FIX = re.compile(
+    r"无|暂无|/|-|—|None\.?|N/A|"
+    r"(?i:to be (?:agreed|confirmed|decided|determined|set out|developed)[^.;\n]{0,40}\.?)"
+)
+"""What stands behind the label of a fix where none is named."""
+
+
 def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     begin = stripped(text, fix.body, node.end).start
     state = _STATE.match(text, begin, node.end)
@@ -343,9 +282,9 @@ def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim
         return []
     begin = state.end() if state and state.end() < node.end else begin
     end = trimmed(text, begin, node.end)
-    if end - begin < 2 or re.fullmatch(r"(?:无|暂无|/|-|—|None\.?|N/A)", text[begin:end]):
+    if end - begin < 2 or _NO_FIX.fullmatch(text, begin, end):
         return []
-    subitems = _subitems(text, fix, end) + tuple(s for s in _subitems(text, node, end) if s.start >= fix.end)
+    parts = subitems(text, fix, end) + tuple(s for s in subitems(text, node, end) if s.start >= fix.end)
     return [
         Claim(
             Kind.MEASURE,
@@ -355,46 +294,8 @@ def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim
             end,
             "after-label",
             problem.group,
-            subitems,
+            parts,
             answers=problem.start,
             fields=Span(node.start, node.end),
         )
     ]
-
-
-_NAMED_THEN = re.compile(r"(?:关于|针对|对于?)[^，。；]{2,50}?(?:问题|方面|情况|意见)[”\"]?(?:的?整改)?[，,]")
-"""A problem that is named before a comma: `针对“津补贴发放不规范”的问题，…`."""
-
-
-def _unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
-    """A unit that states a fault and its fix in one breath, or `关于“X”问题的整改。` and what was done."""
-    whole = _whole(text, parent, node, Kind.PROBLEM, "clause-before-fix")
-    if says_nothing_wrong(text[whole.title_start : whole.end]):
-        return []
-    about, answered = ABOUT.match(heading), is_answered(text, parent, node)
-    if answered and (rows := _answer_rows(text, node)):
-        return _each_answers(text, node, whole, rows)
-    named = _NAMED_THEN.match(heading) if about else None
-    head_end = whole.title_start + (named.end() if named else len(heading) + 1 if about or answered else 0)
-    if head_end >= whole.end:
-        return pair(text, whole, None)
-    listed = bool(node.children) and (node.children[0].style in CLAUSE_STYLES or opens_fixes(text, node))
-    told = answered or (about and (listed or "整改" in about[0] or "”" in about[0]))
-    begin = head_end if told else fix_start(text, head_end, whole.end)
-    if begin is None:
-        return pair(text, whole, None)
-    several = [] if told else several_pairs(text, whole, head_end)
-    return several or pair(text, whole, stripped(text, begin, whole.end).start)
-
-
-def _answer_rows(text: str, node: Node) -> list[Node]:
-    """The measures that stand numbered below the heading that names their problem, each on its own line."""
-    rows = [child for child in node.children if child.style in _NUMBERED]
-    at_line = all(child.mark is not None and child.mark.at_line for child in rows)
-    return rows if rows and at_line and any(has_fields(text, row) for row in rows) else []
-
-
-def _each_answers(text: str, node: Node, whole: Claim, rows: list[Node]) -> list[Claim]:
-    problem = replace(whole, end=trimmed(text, whole.start, rows[0].start), subitems=())
-    found = [_whole(text, node, row, Kind.MEASURE, "numbered-after-label") for row in rows]
-    return [problem, *(replace(claim, answers=problem.start, group=problem.group) for claim in found)]

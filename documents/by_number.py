@@ -1,0 +1,47 @@
+"""What a notice demands of faults that it calls by their numbers: `第1、2项立即整改，第3项6月底前整改`."""
+
+import re
+from collections.abc import Iterator
+
+from documents.claim import Claim, told_fix
+from documents.numbering import value_of
+from documents.reading import Span
+from rules.lifecycle import Kind
+
+_NUMBER = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_CALLED = re.compile(
+    r"[ 　\t]*(?:现?(?:请|责令|要求|责成)[^，。；第\n]{0,16}?)?(?:其中)?(?:对|针对|就|将)?(?:上述|以上)?"
+    rf"第[（(]?(?P<first>{_NUMBER})[）)]?"
+    rf"(?P<more>(?:项?[、和至到~—-]第?[（(]?{_NUMBER}[）)]?)*)(?:项(?:问题|隐患|缺陷)?|条(?:问题|隐患|缺陷))"
+)
+_CLAUSE = re.compile(r"[^，；。\n]*(?:[0-9]，第?[0-9][^，；。\n]*)*")
+_DEMANDS = re.compile(r"立即|当场|前|内|整改|改正|停止|停用|完成|拆除|清除|恢复")
+
+
+def called_by_number(text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:
+    """The clauses between two positions that demand something of problems `found` by their numbers."""
+    numbers = {value_of(one.number) for one in found if one.kind is Kind.PROBLEM and one.number}
+    return [
+        told_fix(span, start)
+        for span in _clauses(text, start, end)
+        if (called := numbers_in(text, span.start, span.end)) and numbers.issuperset(called)
+    ]
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
+    for one in _CLAUSE.finditer(text, start, end):
+        called = _CALLED.match(text, one.start(), one.end())
+        if called and _DEMANDS.search(text, called.end(), one.end()):
+            yield Span(one.start(), one.end())
+
+
+def numbers_in(text: str, start: int, end: int) -> tuple[int, ...]:
+    """The numbers of the faults that a clause calls by them, `第1至3项` as three."""
+    called = _CALLED.match(text, start, end)
+    if called is None:
+        return ()
+    named = [value_of(called["first"]) or 0]
+    for sign, number in re.findall(rf"([、和至到~—-])第?[（(]?({_NUMBER})", called["more"]):
+        value = value_of(number) or 0
+        named += range(named[-1] + 1, value + 1) if sign in "至到~—-" else [value]
+    return tuple(named)

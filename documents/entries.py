@@ -1,0 +1,76 @@
+"""A numbered unit as one entry: its claim, its parts, its fields, and where its fix is named."""
+
+import re
+from collections.abc import Iterable
+
+from documents.claim import Claim
+from documents.clauses import stripped
+from documents.lexicon import any_of, folded
+from documents.minutes import is_formal
+from documents.outline import Node, heading_of, is_label_for
+from documents.reading import Span
+from documents.sections import Announced
+from documents.titles import trimmed
+from rules.lifecycle import Kind
+
+CLAUSE_STYLES = frozenset({"clause", "ordinal"})
+NUMBERED = frozenset({"digit", "round", "half", "circled", "paren"})
+_FIELDS = re.compile(
+    r"(?:责任|牵头|配合|承办|主办)[一-龥]{0,4}[：:]|(?:owner|responsible|contact)[a-z ]{0,12}:"
+)
+RESOLVED = re.compile(r"会议(?:还|一致)?(?:要求|明确|议定|决定|确定|同意|商定)")
+ABOUT = re.compile(
+    r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见|[”\"]的?(?:反映|诉求|投诉|举报))(?:的?整改)?"
+)
+
+
+def fix_of(text: str, node: Node) -> Node | None:
+    """The first label or numbered recommendation in the unit that begins its fix."""
+    for child in node.children:
+        if child.style == "word-measure":
+            return child
+        if is_label_for(text, child, Announced.MEASURES) and not is_formal(text, child):
+            return child
+        if (
+            child.style == "minute"
+            and RESOLVED.match(text, child.start)
+            and ABOUT.match(heading_of(text, node))
+        ):
+            return child
+    return None
+
+
+def mostly(several: Iterable[bool]) -> bool:
+    every = list(several)
+    return sum(every) * 2 > len(every)
+
+
+def has_fields(text: str, node: Node) -> bool:
+    part = text[node.start : min(node.end, node.start + 2000)]
+    return bool(any_of("label", "owner").search(folded(part))) and ("：" in part or ":" in part)
+
+
+def as_claim(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
+    end = _without_shared_fields(text, node.start, trimmed(text, node.start, node.end))
+    number = text[node.start : node.body].strip(" \t　\n*#")
+    shown = "" if node.style in {"bullet", "label"} else number
+    start = node.start if shown else stripped(text, node.body, node.end).start
+    rule = "bullet-under-section" if node.style == "bullet" else rule
+    title = stripped(text, node.body, end).start
+    return Claim(
+        kind, shown, title, start, max(end, title + 1), rule, parent.start, subitems(text, node, end)
+    )
+
+
+def _without_shared_fields(text: str, start: int, end: int) -> int:
+    """An entry with fields of its own ends before a line of fields that follows a whole row of entries."""
+    line_end = text.find("\n", start, end)
+    if line_end == -1 or not _FIELDS.search(folded(text[start:line_end])):
+        return end
+    following = text[line_end:end].lstrip()
+    return line_end if _FIELDS.match(folded(following[:40])) else end
+
+
+def subitems(text: str, node: Node, end: int) -> tuple[Span, ...]:
+    entries = [child for child in node.children if child.style != "label" and child.start < end]
+    return tuple(Span(child.start, trimmed(text, child.start, min(child.end, end))) for child in entries)
