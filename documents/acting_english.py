@@ -10,16 +10,18 @@ _WORD = r"(?!(?:agreed|resolved) that\b)[A-Za-z][\w'&/-]*"
 _WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
 _SUBJECT = re.compile(
     r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)"
-    r"(?:(?:From|In|By|During|Before|After) (?:[A-Z][a-z]+ )?[0-9][0-9/]{3,8},?\s+|"
+    r"(?:(?i:in addition|meanwhile|separately|at the same time|from (?:then|now) on|so|also),?\s+|"
+    r"(?:From|In|By|During|Before|After) (?:[A-Z][a-z]+ )?[0-9][0-9/]{3,8},?\s+|"
     r"(?:Every|Each) [a-z]+,?\s+|"
     r"(?:(?:From|In|By|Over|During|Before|Until|After) )?(?i:next|this|the(?: coming| next)?) "
     r"(?:week|month|quarter|year|term|spring|summer|autumn|winter|season)(?:end)?,?\s+|"
     r"(?:From|In|By|During|Before|Until|After) (?:early |mid-|late |the end of )?(?:[0-9]{1,2} )?"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December),?\s+)?"
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
-    rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\))?,?\s+"
+    rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\)|, the [a-z ]{{3,30}})?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
-    r"is responsible for|undertook to|undertakes? to|intends? to|promised to|offered to|would|had|"
+    r"(?:is|are) (?:responsible for|in charge of)|expects? to|undertook to|undertakes? to|intends? to|"
+    r"promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:the|all|both|any|an?|each|every|it|them|this)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)[a-z]+ed\b)"
@@ -41,8 +43,10 @@ _TAIL = re.compile(
 )
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
 _DASHED = re.compile(
-    r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.,:;\n—–]{2,60})"
-    r"(?:(?:,| by|\s[—–-]{1,2})\s(?:\d{1,2} )?[A-Z][a-z]+(?: 20\d\d)?)?[.;]?\s*\Z"
+    r"\s[—–-]{1,2}\s(?P<names>[A-Z][^.,:;\n—–]{1,60})"
+    r"(?:(?:,| by|\s[—–-]{1,2})\s(?:(?:\d{1,2} )?[A-Z][a-z]+(?: 20\d\d)?|"
+    r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?))?"
+    r"[.;]?\s*\Z"
 )
 """A unit or post behind a dash at the very end: `Renew the licence by May — Fleet Office.`"""
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
@@ -64,7 +68,7 @@ def _in_last_bracket(part: str) -> list[str]:
     """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
     found = _BRACKET.search(part) or _TAIL.search(part) or _behind_dash(part)
     pieces = _PIECES.split(found["names"]) if found else []
-    named = [one for one in pieces if not _NO_NAME.search(one)]
+    named = [one for one in pieces if not _NO_NAME.search(one) and not one.startswith("with ")]
     whole = found is not None and all(_NAME.fullmatch(one) or _ends_as_post(one) for one in named)
     if whole:
         return [one.removeprefix("the ") for one in named if is_specific(one)]
@@ -138,12 +142,18 @@ def _subjects(part: str) -> list[str]:
     ]
     if any(one["told"] for one in every):
         return found
+    having = _TO_HAVE.match(part)
+    if having and _ends_as_post(having["name"]):
+        found += _single(having["name"])
     for one in _SUBJECT.finditer(part):
         if one["name"].split(maxsplit=1)[0].lower() in words("clause", "imperative"):
             continue
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
             found += _single(one["name"])
     return found
+
+
+_TO_HAVE = re.compile(rf"(?:[Tt]he )?(?P<name>{_WORDS}) to have (?=[a-z])")
 
 
 def _doers(part: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from documents.claim import Claim, told_fix
 from documents.numbering import value_of
@@ -14,25 +15,36 @@ _CALLED = re.compile(
     rf"第[（(]?(?P<first>{_NUMBER})[）)]?"
     rf"(?P<more>(?:项?[、和至到~—-]第?[（(]?{_NUMBER}[）)]?)*)(?:项(?:问题|隐患|缺陷)?|条(?:问题|隐患|缺陷))"
 )
-_CLAUSE = re.compile(r"[^，；。\n]*(?:[0-9]，第?[0-9][^，；。\n]*)*")
+_SENTENCE = re.compile(r"[^；。\n]+")
+_REPORTS = re.compile(r"[，,]并将[^，。；\n]{0,20}报")
 _DEMANDS = re.compile(r"立即|当场|前|内|整改|改正|停止|停用|完成|拆除|清除|恢复")
 
 
 def called_by_number(text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:
     """The clauses between two positions that demand something of problems `found` by their numbers."""
-    numbers = {value_of(one.number) for one in found if one.kind is Kind.PROBLEM and one.number}
+    numbers = (value_of(one.number) for one in found if one.kind is Kind.PROBLEM and one.number)
+    most = max(filter(None, numbers), default=0)
     return [
         told_fix(span, start)
         for span in _clauses(text, start, end)
-        if (called := numbers_in(text, span.start, span.end)) and numbers.issuperset(called)
+        if (called := numbers_in(text, span.start, span.end)) and max(called) <= most
     ]
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
-    for one in _CLAUSE.finditer(text, start, end):
-        called = _CALLED.match(text, one.start(), one.end())
-        if called and _DEMANDS.search(text, called.end(), one.end()):
-            yield Span(one.start(), one.end())
+    """The parts of sentences that begin by calling faults by their numbers and go on with a demand."""
+    for one in _SENTENCE.finditer(text, start, end):
+        report = _REPORTS.search(text, one.start(), one.end())
+        stop = report.start() if report else one.end()
+        commas = (comma.end() for comma in re.finditer("[，,]", one[0]))
+        begins = [
+            one.start(),
+            *(one.start() + at for at in commas if _CALLED.match(text, one.start() + at, stop)),
+        ]
+        for begin, after in pairwise([*begins, stop + 1]):
+            called = _CALLED.match(text, begin, after - 1)
+            if called and _DEMANDS.search(text, called.end(), after - 1):
+                yield Span(begin, after - 1)
 
 
 def numbers_in(text: str, start: int, end: int) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
 """Every place of a report that states a problem or a measure: under its headings, in talk and in passing."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from documents.by_number import called_by_number
 from documents.checklists import with_unmet
@@ -20,6 +21,7 @@ from documents.patrols import patrolled
 from documents.requests import requested
 from documents.sections import Announced
 from documents.surveys import surveyed
+from documents.tables import Table
 from documents.turning import entries_behind_turn
 from rules.lifecycle import Kind
 
@@ -51,8 +53,11 @@ def _is_contract(text: str) -> bool:
     )
 
 
-def claims(text: str, root: Node) -> list[Claim]:
-    """Every problem and measure that the tree states, in order of position."""
+def claims(text: str, root: Node, tabled: Sequence[Table] = ()) -> list[Claim]:
+    """Every problem and measure that the tree states, in order of position.
+
+    What a last section suggests is looked for whatever the tables `tabled` say is to be done.
+    """
     if is_regulation(text):
         return []
     found = without_doubtful(text, with_tasks(text, under(text, root, None)))
@@ -66,12 +71,19 @@ def claims(text: str, root: Node) -> list[Claim]:
     if found and not _names(Kind.PROBLEM, found):
         begin = min(claim.start for claim in found)
         found += listed(text, root.start, begin) or behind_buts(text, root.start, begin)
+    last = max((claim.end for claim in found), default=0)
     if found and not _names(Kind.MEASURE, found):
-        last = max(claim.end for claim in found)
-        found += _behind(text, last, root.end, found) or _suggested(text, root, last)
+        found += _behind(text, last, root.end, found)
+    if found and not _names(Kind.MEASURE, [one for one in found if not _is_within(tabled, one)]):
+        found += _suggested(text, root, last)
     found = _or_otherwise(text, root, found)
     tracked = [claim for claim in found if not sets_no_task(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
+
+
+def _is_within(tabled: Sequence[Table], claim: Claim) -> bool:
+    at = bisect_right(tabled, claim.start, key=lambda table: table.start)
+    return at > 0 and claim.start < tabled[at - 1].end
 
 
 _LOOSE = frozenset({"answered-in-talk", "by-weight", "sentence-under-section", "numbered-under-section"})

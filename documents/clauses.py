@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from documents.lexicon import alternatives, any_of, folded, is_latin, words
 from documents.reading import Span
@@ -28,7 +27,7 @@ _OVERLOOKED = re.compile(
 _FOUNDED = re.compile(r"部分属实|(?:[】：:。]|情况)(?:基本)?属实[。，；]")
 """What an answer found true, whatever else it did not find."""
 _UNFOUNDED = re.compile(
-    r"(?:核查|核实|调查|查证)(?:情况|结果)?[：:】]\s*(?:不属实|不实|查无实据)[。，；]|反映(?:情况|问题)?(?:不实|不属实|与事实不符)|经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
+    r"(?:核查|核实|调查|查证)(?:情况|结果)?[：:】]\s*(?:不属实|不实|查无实据)[。，；]|反映(?:情况|问题)?(?:不实|不属实|与事实不符)|撤销(?:诉求|投诉)|经(?:查|核|调查|现场|实地)[^。；\n]{0,80}?(?:不存在|不属实|查无|并无|与事实不符)[^。；\n]{0,30}(?=[。；\n]|\Z)(?![^\n]*[已将])"
 )
 """What an answer found untrue."""
 _GENERAL = re.compile(
@@ -49,23 +48,6 @@ _ENGLISH_FIX = re.compile(
     r"secur)|"
     r"(?<!last )(?:replaced|repaired|removed|corrected|installed|cleared|fixed|cleaned|relocated|"
     r"retrained|updated|refilled|tagged|ordered|reset|scheduled)\b)"
-)
-_OTHERS = (
-    "同时",
-    "并",
-    "且",
-    "由此",
-    "因此",
-    "如",
-    "例如",
-    "特别是",
-    "尤其",
-    "其中",
-    "导致",
-    "致使",
-    "造成",
-    "比如",
-    "这",
 )
 
 
@@ -123,10 +105,17 @@ def says_nothing_wrong(words_: str) -> bool:
         any_of("clause", "absent").search(folded(words_)) is not None
         or _NONE.match(words_) is not None
         or _NONE_SEEN.search(words_) is not None
+        or (is_latin(words_) and _PRAISED.search(words_) is not None)
         or says_unfounded(words_)
     )
 
 
+_PRAISED = re.compile(
+    r"(?<=[.!;] )(?:All (?:good|satisfactory|in order|fine)|(?:Very )?[Gg]ood|Well done|Satisfactory|"
+    r"Excellent|"
+    r"No (?:action|issues?|concerns?)(?: (?:needed|required|here))?)[.!]?\s*\Z"
+)
+"""A last sentence of an English entry that only praises what was seen."""
 _NONE_SEEN = re.compile(
     r"^Withdrawn by\b|"
     r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"
@@ -180,136 +169,21 @@ def begins_fix(clause: str) -> bool:
     return _begun().match(clause) is not None and not _BROKEN.search(clause[:12])
 
 
-def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]:
-    """The separate faults of one paragraph: clauses of a row, or sentences with what explains them.
-
-    A first sentence without a comma is a title that the others explain, unless `each` may be a fault.
-    """
-    every = list(sentences(text, start, end))
-    if len(every) > 2 and is_general(text[every[0].start : every[0].end]):
-        every = every[1:]
-    if not every:
-        return []
-    if len(every) == 1:
-        return _row(text, every[0])
-    if all(text[one.end - 1] in "；;" for one in every[:-1]) and len(every) > 2:
-        return every
-    in_row = text[every[0].end - 1] in "；;"
-    titled = not each and not in_row and _is_title(text[every[0].start : every[0].end])
-    begins = [every[0].start]
-    begins += [
-        one.start
-        for before, one in pairwise(every)
-        if (in_row and text[before.end - 1] in "；;")
-        or (_is_fault(text, one, titled=titled) and (in_row or not _runs_on(text, one)))
-    ]
-    return _ranges(begins, every[-1].end)
-
-
-def _runs_on(text: str, sentence: Span) -> bool:
-    """Whether English words behind a semicolon only explain those before it."""
-    opening = text[sentence.start : sentence.end][:1]
-    return opening.islower() and opening.isascii() and text[: sentence.start].rstrip()[-1:] == ";"
-
-
-def _is_title(sentence: str) -> bool:
-    """Whether a first sentence names what the others explain: it has no comma or, in English, no verb."""
-    if is_latin(sentence):
-        return _VERB.search(sentence) is None
-    return "，" not in sentence.replace(",", "，")
-
-
 _LONGEST_TOPIC = 6
 
 
 def is_topic(sentence: str) -> bool:
     """Whether an English sentence of a few words has no verb: `Staff supervision.`"""
     short = sentence[:1].isupper() and len(sentence.split()) <= _LONGEST_TOPIC
-    return short and sentence.endswith(".") and is_latin(sentence) and _VERB.search(sentence) is None
+    return short and sentence.endswith(".") and is_latin(sentence) and VERB.search(sentence) is None
 
 
 def names_in_full(heading: str) -> bool:
     """Whether an English heading is a sentence, as `Overtime is approved after it has been worked`."""
-    return is_latin(heading) and _VERB.search(heading) is not None
+    return is_latin(heading) and VERB.search(heading) is not None
 
 
-_VERB = re.compile(
+VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|not|[a-z]{3,}ed|took|takes|ran|runs|fell|"
     r"rose|came|went|lost|lacks?|fails?|kept|left|held|stood|stands|broke|gave|made|met|saw|sat|spent)\b"
 )
-_GOES_ON = re.compile(
-    r"(?:It|This|That|These|Those|They|Such|He|She|Their|Its|As a result|Because|Consequently|Therefore|Thus|"
-    r"Hence|For (?:example|instance)|In (?:one|some|many|most|two|three|other|each|all|particular)|"
-    r"One of|None of|Some of|Most of|Many of|All of|Both|Of (?:these|the)|Among (?:these|them)|"
-    r"The (?:latter|former|same|cause|reason|result|rest|others?|remainder|effect|risk))\b"
-)
-"""How an English sentence begins that explains the one before it."""
-
-
-_PROMISES = re.compile(r"\b(?:will|must|shall|should|to [a-z]{2,})\b")
-
-
-_BESIDES = re.compile(r"(?:另外|此外|再者|还有|再有|其次)[，,]")
-
-
-def _is_fault(text: str, sentence: Span, *, titled: bool) -> bool:
-    said = text[sentence.start : sentence.end]
-    if said.startswith(_OTHERS):
-        return False
-    besides = _BESIDES.match(text, sentence.start, sentence.end)
-    sentence = Span(besides.end(), sentence.end) if besides else sentence
-    if titled and text[sentence.start - 1] in "；;":
-        return False
-    if titled:
-        return "，" not in said and "," not in said and len(said) < 40 and states_fault(said)
-    first = next(clauses(text, sentence.start, sentence.end), sentence)
-    return states_fault(text[first.start : first.end]) or (is_latin(said) and not _GOES_ON.match(said))
-
-
-def _row(text: str, sentence: Span) -> list[Span]:
-    """A sentence of short clauses that each state a fault is a row of faults."""
-    pieces = list(clauses(text, sentence.start, sentence.end))
-    short = all(piece.end - piece.start <= 16 for piece in pieces)
-    if len(pieces) < 3 or not short or not all(states_fault(text[p.start : p.end]) for p in pieces):
-        return [sentence]
-    return pieces
-
-
-def _ranges(begins: list[int], end: int) -> list[Span]:
-    return [Span(begin, after) for begin, after in zip(begins, [*begins[1:], end], strict=True)]
-
-
-def steps(text: str, start: int, end: int) -> list[Span]:
-    """The separate measures of one paragraph: a sentence that opens with an action begins one."""
-    every = list(sentences(text, start, end))
-    begins = [one.start for one in every if _is_step(text, one)]
-    if every and len(begins) < 3:
-        begins = sorted({every[0].start, *begins})
-    return _ranges(begins, every[-1].end) if every else []
-
-
-def _is_step(text: str, sentence: Span) -> bool:
-    said = text[sentence.start : sentence.end]
-    if is_latin(said):
-        return (
-            _GOES_ON.match(said) is None
-            and _field().match(folded(said)) is None
-            and (not said[0].islower() or _PROMISES.search(said) is not None)
-        )
-    return not said.startswith(_OTHERS) and (opens_with_action(said.removeprefix("要")) or _sets_task(said))
-
-
-@lru_cache(maxsize=1)
-def _field() -> re.Pattern[str]:
-    """How a sentence begins that says who or by when, for folded text: `Responsible: Inspection.`"""
-    return re.compile(rf"{alternatives((*words('label', 'owner'), *words('label', 'deadline')))}[ ]?:")
-
-
-_TASK = re.compile(
-    r"由[^，。；]{2,20}(?:牵头|负责|承担|治理)|前(?:全部)?(?:完成|建成|恢复|增|到位)|拟|确保|每[月季周年]|逐[户项个]|要[^求]|必须|一律"
-)
-
-
-def _sets_task(sentence: str) -> bool:
-    """Whether a sentence of a measure section sets a task of its own, whatever it begins with."""
-    return len(sentence) >= 20 and _TASK.search(sentence) is not None

@@ -112,7 +112,11 @@ _APART = re.compile(r"[,;(–—-] ?\Z")
 def closes(part: str, day: Day) -> bool:
     """Whether a whole day stands apart at the end of English words: `QA to chase the lab, 18 March`."""
     apart = _APART.search(part[max(0, day.start - 2) : day.start]) is not None
-    return apart and day.coarse == "day" and part.isascii() and not part[day.end :].strip(" .)")
+    plain = day.coarse == "day" and not _HAN_SIGN.search(part)
+    return apart and plain and not part[day.end :].strip(" .)")
+
+
+_HAN_SIGN = re.compile("[一-龥]")
 
 
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}

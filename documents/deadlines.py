@@ -45,7 +45,7 @@ _EVENT = re.compile(
     r"(?:五一|十一|国庆|春节|元旦|清明|端午|中秋)(?:节|小?长假|假期|放假)?(?:期间|里|之?内)(?=[^，。]{0,12}(?:完成|到位|改造|更换))|"
     r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
     r"(?:(?<!做)(?<!抓)(?<!搞)(?!做好|开展|抓好|组织|加强|搞好|落实|好|月)[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
-    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|"
+    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|20[0-9]{2}年[春秋]季?学期|"
     r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
     r"fourteen|fifteen|twenty|twenty-(?:one|eight)|thirty|forty-five|sixty|ninety) "
     r"(?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
@@ -225,7 +225,8 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
 
 _UNDATED_VALUE = re.compile(
     r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|"
-    r"(?i:^(?:upon|after|following|when|once|before|by|within|"
+    r"(?i:^(?:within )?[0-9]{1,3} (?:working |calendar )?(?:hours|days|weeks|months)\b|^with the next\b|"
+    r"^(?:upon|after|following|when|once|before|by|within|"
     r"on (?:award|completion|approval|receipt|delivery|signature))\b)"
 )
 """A value behind a label that names an event and no day."""
@@ -289,7 +290,7 @@ _BEGINNING = re.compile(r"起|开始")
 """What begins then has no end then: 从本周起."""
 _STANDARD = re.compile(r"(?:实现|做到|推行|实行|达到)[^，。；]{0,6}\Z")
 """What promises the public a service `当日办结` and is no time limit of the measure itself."""
-_BYGONE = re.compile(r"当[日天即场]?已|已(?:于)?当[日天场]|\b(?:was|were|has been|have been) ")
+_BYGONE = re.compile(r"当[日天即场]?已|当[日天]即|已(?:于)?当[日天场]|\b(?:was|were|has been|have been) ")
 """What was done the same day has no deadline."""
 
 

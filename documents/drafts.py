@@ -137,7 +137,7 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     """The claims of running text and of tables together, in order of position."""
     ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
     root = outline(text, ranges)
-    prose = _outside(claims(text, root), several)
+    prose = _outside(claims(text, root, several), several)
     found = list(prose)
     for table in several:
         above = prose[: bisect_left(prose, table.start, key=lambda claim: claim.start)]
@@ -284,6 +284,9 @@ def _deadline(
     if done:
         return NO_DEADLINE, True
     own = in_words(text, claim.title_start, end, after)
+    if own == NO_DEADLINE and claim.from_table:
+        beside = in_words(text, end, claim.end, after)
+        own = beside if beside.on is not None else own
     return _nearer(own, _of_group(text, claim, after)), False
 
 

@@ -50,6 +50,10 @@ _ASIDE = re.compile(r"[，,：:]")
 """What parts a headline from its question to the reader."""
 _STORY = re.compile(r"[ 　]*(?:——|—|--)记")
 """The second line of a story about somebody who deserves praise: `——记黑石村第一书记`."""
+_CEREMONY = re.compile(
+    r"(?:结业|毕业|开学|典礼|颁奖|表彰|庆祝|揭牌|揭幕|奠基|迎新|联欢|授牌|签约)[^，。]{0,12}(?:讲话|致辞|发言|贺词|祝词)$"
+)
+"""A title of a speech that wishes well and reports on nothing: `在培训班结业式上的讲话`."""
 _GUIDE = re.compile(r"(?m)^(?:A |The )?(?i:guide|handbook|manual|guidance) (?:for|to|on) ")
 """A line at the head that names the paper a guide: `A guide for hostel managers.`"""
 _OTHER = re.compile(
@@ -129,7 +133,9 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
 def _tells_of_none(titles: list[str], *, of_findings: bool) -> bool:
     """Whether one of the first titles names a sort of paper that reports on nothing."""
     return any(
-        _ends(title, "closed") or (_ends(title, "rules") and not (of_findings and _may_answer(title)))
+        _ends(title, "closed")
+        or _CEREMONY.search(title) is not None
+        or (_ends(title, "rules") and not (of_findings and _may_answer(title)))
         for title in titles[:_TOP]
     )
 

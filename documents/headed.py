@@ -208,9 +208,16 @@ def _told_plainly(text: str, parent: Node, child: Node, said: Announced | None) 
         said is not Announced.NOTHING or _stands_alone(text, parent, child)
     )
     in_row = said is None and is_named(text, parent, child)
-    if named or (said is not Announced.NOTHING and _is_entry(text, parent, child, is_named=in_row)):
+    told_apart = said is not Announced.NOTHING or _labels_both(text, child)
+    if named or (told_apart and _is_entry(text, parent, child, is_named=in_row)):
         return unit(text, parent, child, _or_both(said))
     return None
+
+
+def _labels_both(text: str, child: Node) -> bool:
+    """Whether labels in an English unit lead to a problem and its fix, whatever the section is called."""
+    raised = any(is_label_for(text, one, Announced.PROBLEMS) for one in child.children)
+    return raised and is_latin(heading_of(text, child)) and fix_of(text, child) is not None
 
 
 def _heads(text: str, parent: Node, child: Node, said: Announced) -> bool:

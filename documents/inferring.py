@@ -231,8 +231,24 @@ def asks_of_all(text: str, node: Node) -> bool:
     return len(entries) >= _FEWEST and mostly(asks_somebody(text, one) for one in entries)
 
 
+_NAMED = re.compile(r"(?:关于|针对)(?:.{4,60}问题|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$")
+_OF_PAST = re.compile(r"上一?(?:轮|次|年|期|季度|半年)|以往|历次|往年|前期|过去")
+
+
+def _names_each(text: str, node: Node, *, deeper: bool = True) -> bool:
+    """Whether entries, or those below them, are each headed `关于“X”的反映`, whatever is above them."""
+    entries = [child for child in node.children if child.style != "label"][:_ENOUGH]
+    if len(entries) < _FEWEST or _OF_PAST.search(heading_of(text, node)):
+        return False
+    if mostly(_NAMED.match(heading_of(text, one)) is not None for one in entries):
+        return True
+    return deeper and all(_names_each(text, one, deeper=False) for one in entries)
+
+
 def settled(text: str, node: Node, own: Announced | None, *, after_problems: bool) -> Announced | None:
     """What a section is, its heading, its entries and what came before it taken together."""
+    if own in {None, Announced.NOTHING} and _names_each(text, node):
+        return Announced.BOTH
     if own in {None, Announced.NOTHING} and after_problems and _charged(text, node):
         return Announced.MEASURES
     if own is None:

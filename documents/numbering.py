@@ -94,9 +94,10 @@ _STYLES = (
     (
         "digit",
         (
+            r"(?:[0-9]{1,2}[a-h](?=[ \t]+[A-Z][a-z]+[ ])|"
             r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9O]|l(?=[、.．][一-龥]|[.] [A-Z]))"
             r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=[0-9]{1,2}月))|、|[，,](?=[^\W\d_]|(?<=\n[0-9],) [A-Z]))|"
-            r"[ 　](?=[一-龥]{3,14}[ 　]*$))"
+            r"[ 　](?=[一-龥]{3,14}[ 　]*$)))"
         ),
     ),
     ("round", r"(?:[（(][ \t]?(?:[0-9０-９]{1,3}|l)[ \t]?[)）〕][、.．]?|[" + _BRACKETED + "])"),
@@ -129,7 +130,8 @@ _STYLES = (
             r"[A-Z]{1,4}(?:(?:-[0-9]{1,2}[.][0-9]{1,2}|[-. ]?[0-9]{1,3})[.:)：、]?[ \t　]+"
             r"(?:[(\[](?:[A-Z][a-z]{2,12}|[A-Za-z0-9 .,-]{2,40})[)\]][:.]?[ \t]+)?|"
             r"[ ][0-9]{2,3}[ \t]{2,}|[ -]?20[0-9]{2}[-/][0-9]{1,3}[.:)]?[ \t]+)(?=[A-Z一-龥]|[0-9]{1,3}%)|"
-            r"20[0-9]{2}-[0-9]{2,3}[.:]?[ \t]+(?=[A-Z])"
+            r"20[0-9]{2}-[0-9]{2,3}[.:]?[ \t]+(?=[A-Z])|"
+            r"(?:[0-9]{2}/[0-9]{2,4}-[0-9]{1,3}|[A-Z]{2,4}/[0-9]{2,4}[/-][0-9]{1,3})[.:]?[ \t]+(?=[A-Z])"
         ),
     ),
     (
@@ -239,6 +241,8 @@ def marks(text: str) -> Iterator[Mark]:
             mark = replace(mark, style="letter")
         if mark.style == "ordinal" and _is_alone(found[0], before):
             continue
+        if mark.style == "digit" and _BESIDE.search(found[0]) and not (before and before.value == mark.value):
+            continue
         if found["a_letter"] and not (before is not None and _is_next_letter(text, before, mark)):
             continue
         if not (mark.at_line or _stands_free(text, mark) or _follows_heading(text, before, mark)):
@@ -252,6 +256,10 @@ def marks(text: str) -> Iterator[Mark]:
             line_end = text.find("\n", mark.start)
             line_end = len(text) if line_end == -1 else line_end
         yield mark if mark.at_line else replace(mark, limit=line_end)
+
+
+_BESIDE = re.compile(r"[0-9][a-h]\Z")
+"""A number that stands beside one of the same value alone: `4a` behind `4.`."""
 
 
 def _is_next_letter(text: str, before: Mark, mark: Mark) -> bool:

@@ -4,10 +4,11 @@ import re
 from itertools import pairwise
 
 from documents.acting import begins_with_actor, each_has_actor
-from documents.clauses import faults, sentences, states_fault, steps, stripped
+from documents.clauses import sentences, states_fault, stripped
 from documents.lexicon import ENGLISH_FIELD, is_latin
 from documents.reading import Span
 from documents.sections import Announced
+from documents.sentence_rows import CHARGES, faults, steps
 from documents.turning import turns
 from documents.weighing import weigh
 
@@ -17,6 +18,9 @@ def row_of_steps(text: str, span: Span) -> list[Span]:
     every = list(sentences(text, span.start, span.end))
     if each_has_actor(text, every):
         return every
+    first = text[every[0].start : every[0].end] if every else ""
+    if states_fault(first) and not is_latin(first) and each_has_actor(text, every[1:]):
+        return every[1:]
     if told := _acting_by_weight(text, every):
         return told
     if told := _plainly_asked(text, every):
@@ -51,7 +55,12 @@ def _plainly_asked(text: str, every: list[Span]) -> list[Span]:
         return []
     weights = [weigh(one) for one in said]
     asked = sum(one.measure > max(0.0, one.problem) for one in weights)
-    told = [one for one, weight in zip(every, weights, strict=True) if weight.measure > _NOT_ASKED]
+    told: list[Span] = []
+    for one, weight, words_ in zip(every, weights, said, strict=True):
+        if told and CHARGES.match(words_):
+            told[-1] = Span(told[-1].start, one.end)
+        elif weight.measure > _NOT_ASKED:
+            told.append(one)
     return told if asked * 2 > len(every) else []
 
 
@@ -107,6 +116,27 @@ def by_aspects(text: str, span: Span) -> list[Span]:
     if len(begins) < 2 or begins[0] != span.start:
         return []
     return [stripped(text, *one) for one in pairwise([*begins, span.end])]
+
+
+_ASPECT_FIRST = re.compile(r"[ 　]*[^。；，：:\n]{2,40}方面[。：:][ 　]*(?=[^\s])")
+
+
+def beyond_aspects(text: str, spans: list[Span]) -> list[Span]:
+    """The faults of paragraphs most of which begin with an aspect in a sentence: `聚焦队伍建设方面。…`."""
+    leads = [_ASPECT_FIRST.match(text, one.start, one.end) for one in spans]
+    if sum(lead is not None for lead in leads) * 2 <= len(spans):
+        return spans
+    return [
+        fault
+        for one, lead in zip(spans, leads, strict=True)
+        for fault in (faults(text, lead.end(), one.end, each=True) if lead else [one])
+        if not _ALL_CLOSED.search(text, fault.start, fault.end)
+    ]
+
+
+_ALL_CLOSED = re.compile(
+    r"(?:多数|大部分|均|全部|都)已(?:经)?(?:全部)?(?:整改|完成|解决|落实|办结)[^，。；]{0,4}。\Z"
+)
 
 
 def parts(text: str, span: Span, said: Announced, *, whole: bool = False) -> list[Span]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from documents.claim import Claim
-from documents.clauses import faults, says_nothing_wrong, sentences, states_fault, stripped
+from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
 from documents.lexicon import is_latin
 from documents.reading import Span
 from documents.requests import before_requests
 from documents.sections import Announced, lead_announces
+from documents.sentence_rows import faults
 from documents.titles import trimmed
 from documents.turning import faults_behind_turn
 from documents.weighing import weigh

@@ -6,7 +6,6 @@ from itertools import pairwise, takewhile
 
 from documents.claim import Claim
 from documents.clauses import (
-    faults,
     is_general,
     says_nothing_open,
     says_nothing_wrong,
@@ -21,10 +20,11 @@ from documents.inferring import lead_before
 from documents.lexicon import field_line, is_latin
 from documents.outline import Node, heading_of
 from documents.pairs import pair
-from documents.parting import by_actors, parts, row_of_steps
+from documents.parting import beyond_aspects, by_actors, parts, row_of_steps
 from documents.passing import PLACED
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
+from documents.sentence_rows import faults
 from documents.titles import trimmed
 from documents.turning import turns
 from documents.weighing import weigh_part
@@ -37,7 +37,8 @@ _TOLD_US = re.compile(
 """Words before an English fault that only say who tells it."""
 _LEAD_PHRASE = re.compile(
     r"(?:(?:Lastly|Finally|Next|Then), )?"
-    r"(?:(?:To|In|For|[Oo]n|Regarding|[Aa]s for|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])|"
+    r"(?:In addition,? (?=the |[A-Z])|"
+    r"(?:To|In|For|[Oo]n|Regarding|[Aa]s (?:for|to)|With regard to)\b[^,.;\n]{3,80}, (?=[a-z])|"
     r"(?:On|As for|Regarding) [a-z][^,.;\n]{2,40}, (?=[A-Z]))"
 )
 _MAINLY = re.compile(r"(?:主要是|主要有|主要表现[在为]|突出表现[在为]|具体表现[在为])[：:]?")
@@ -67,6 +68,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
         spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
         spans = [one for one in spans if not _is_aside(text, one)] or spans
+        spans = beyond_aspects(text, spans)
     if said is Announced.PROBLEMS and len(spans) > 1 and _mended_too(text, spans):
         said = Announced.BOTH
     if len(spans) == 1:

@@ -4,11 +4,12 @@ import re
 
 from documents.acting import begins_with_actor, each_has_actor
 from documents.claim import Claim
-from documents.clauses import faults, sentences, states_fault, stripped
+from documents.clauses import sentences, states_fault, stripped
 from documents.entries import RESOLVED
 from documents.outline import Node
 from documents.passing import told
 from documents.reading import Span
+from documents.sentence_rows import faults
 from documents.titles import trimmed
 from rules.lifecycle import Kind
 

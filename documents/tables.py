@@ -28,7 +28,9 @@ _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 _AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))")
 """What stands for a measure that nobody has decided on yet."""
 _NONE = re.compile(
-    r"(?:(?i:no (?:further |new )?actions?(?: arising| required| needed)?)|"
+    r"(?:(?i:no (?:further |new )?(?:actions?|issues?|findings?|concerns?|problems?)"
+    r"(?: (?:arising|required|needed|found|noted|identified|raised))?)|"
+    r"(?i:none (?:this|in the) (?:week|month|quarter|half-year|year|period|term))|"
     r"(?i:(?:as|see|same as) (?:above|(?:no\.? ?|item )?[0-9]{1,3})|ditto)|"
     r"无|暂无|/|-+|—+|–+|\\|None\.?|N/?A|同上|\"|〃)"
 )
@@ -304,7 +306,19 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
 def _is_closed(text: str, table: Table, row: tuple[Span, ...]) -> bool:
     """Whether a column on what has become of the row says that it is done."""
     cell = _at(table, row, "closing")
-    return cell is not None and tells_done(text[cell.start : cell.end])
+    if cell is not None and tells_done(text[cell.start : cell.end]):
+        return True
+    return "deadline" not in table.columns and any(
+        use in {"other", "status", "outcome"} and _DONE.fullmatch(text, one.start, one.end) is not None
+        for use, one in zip(table.columns, row, strict=False)
+    )
+
+
+_DONE = re.compile(r"已(?:全部|经)?(?:落实|完成|整改|办结|销号|闭环)(?:到位|完毕|完成)?|落实到位")
+"""A cell that says no more than that all is done, whatever its column is called: `已落实`.
+
+Beside a deadline it may only tell how far a row is, which keeps its day.
+"""
 
 
 def _is_fine(problem: str, text: str, measure: Span | None) -> bool:
