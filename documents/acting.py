@@ -20,7 +20,7 @@ from documents.reading import Span
 _LED = re.compile(r"具体|共同|统一|专人|分别|全面|直接|亲自|总体|牵头|专门")
 _CHARGED = re.compile(
     r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
-    r"牵头|专门|总|全权|主要)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进)"
+    r"牵头|专门|总|全权|主要)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进|盯着|盯办)"
 )
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
 _COUNTED = re.compile(r"[0-9一二两三四五六七八九十]{1,3}[名人位个]")
@@ -33,9 +33,9 @@ _BEGINS = (
     r"(?:^|(?<=[，,。；;：:\n】（(①②③④⑤⑥→])|(?<=[0-9][.．、])|(?<=[0-9一二三四五六][）)])|(?<=[一-龥]\.)|"
     r"(?<=牵头、)|(?<=负责、)|(?<=主办、))[ 　]*"
     r"(?:今后|下一步|同时|其余[^，。]{0,8}(?<!会)|剩余[^，。]{0,8}|目前|随后|后续|并|其中|即日起|"
-    r"下步|下半年|对此|即|再|明年|整改后|[一-龥]{1,3}[前后](?=由)|另外|此外|首先|其次|(?:原则)?同意)?[,，]?"
+    r"下步|下半年|对此|即|再|明年|整改后|[一-龥]{1,3}[前后](?=由)|[一-龥]{1,4}之前|另外|此外|首先|其次|(?:原则)?同意)?[,，]?"
     r"(?:[一二三四五六七八九十]是|[一二三]要|第[一二三四]，)?"
-    r"由?(?:[现已]?(?:责成|责令|要求|督促|通知|委托|敦促|商请|请))?"
+    r"由?(?:[现已]?(?:责成|责令|要求|督促|通知|委托|敦促|商请|建议|请))?"
 )
 
 
@@ -112,12 +112,19 @@ def _handed(part: str, found: re.Match[str]) -> list[str]:
 def _subjects(part: str, found: _Acting) -> None:
     """The names at the start of a clause, by what they do."""
     for one in _named_after(_BEGINS).finditer(part):
-        if _LEADS.match(part, one.end()):
+        leads = _LEADS.match(part, one.end()) is not None
+        if _ADVISED.search(part, one.start(), one.start("names")) and not leads:
+            continue
+        if leads:
             found.leading += several(one["names"])
         elif _HELPS.match(part, one.end()):
             found.helping += several(one["names"])
         elif _does(part, one.end()):
             found.doing += several(one["names"])
+
+
+_ADVISED = re.compile("建议$")
+"""Of whom something is only asked is no owner, unless to lead: `建议县卫健局牵头制定清单`."""
 
 
 @lru_cache(maxsize=1)

@@ -20,8 +20,8 @@ _SUBJECT = re.compile(
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\)|, the [a-z ]{{3,30}})?,?\s+"
     r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
-    r"(?:is|are) (?:responsible for|in charge of)|expects? to|undertook to|undertakes? to|intends? to|"
-    r"promised to|offered to|would|had|"
+    r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|ought to|undertook to|"
+    r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:the|all|both|any|an?|each|every|it|them|this)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)[a-z]+ed\b)"
@@ -69,11 +69,11 @@ def _in_last_bracket(part: str) -> list[str]:
     found = _BRACKET.search(part) or _TAIL.search(part) or _behind_dash(part)
     pieces = _PIECES.split(found["names"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one) and not one.startswith("with ")]
-    whole = found is not None and all(_NAME.fullmatch(one) or _ends_as_post(one) for one in named)
+    whole = found is not None and all(_NAME.fullmatch(one) or ends_as_post(one) for one in named)
     if whole:
         return [one.removeprefix("the ") for one in named if is_specific(one)]
     alone = [one["name"] or one["last"] for one in _ALONE.finditer(part)]
-    return [one for one in alone if _ends_as_post(one)]
+    return [one for one in alone if ends_as_post(one)]
 
 
 _ALONE = re.compile(
@@ -93,7 +93,7 @@ def _behind_dash(part: str) -> re.Match[str] | None:
     names = found["names"].strip()
     named = _NAME.fullmatch(names) is not None and len(names.split()) <= _LONGEST_NAME
     apart = "—" in found[0] or "–" in found[0]
-    return found if _ends_as_post(names) or names.isupper() or (named and apart) else None
+    return found if ends_as_post(names) or names.isupper() or (named and apart) else None
 
 
 _LONGEST_NAME = 4
@@ -138,12 +138,12 @@ def _subjects(part: str) -> list[str]:
     every = list(_TOLD.finditer(part))
     found = [one["name"] for one in _ordered().finditer(part) if is_specific(one["name"])]
     found += [
-        name for one in every if _ends_as_post(name := next(filter(None, one.groups()))) and name not in found
+        name for one in every if ends_as_post(name := next(filter(None, one.groups()))) and name not in found
     ]
     if any(one["told"] for one in every):
         return found
     having = _TO_HAVE.match(part)
-    if having and _ends_as_post(having["name"]):
+    if having and ends_as_post(having["name"]):
         found += _single(having["name"])
     for one in _SUBJECT.finditer(part):
         if one["name"].split(maxsplit=1)[0].lower() in words("clause", "imperative"):
@@ -160,7 +160,7 @@ def _doers(part: str) -> list[str]:
     found = []
     for one in _BY.finditer(part):
         name = one["name"].strip().removesuffix(" and")
-        if not _NO_NAME.search(name) and (name[:1].isupper() or _ends_as_post(name)):
+        if not _NO_NAME.search(name) and (name[:1].isupper() or ends_as_post(name)):
             found += _single(name)
     return found
 
@@ -179,7 +179,7 @@ def _unjoined(name: str) -> list[str]:
     left, _, right = name.rpartition(" and ")
     if name.lower() in words("names", "one_unit"):
         return [name]
-    if not left or (_ends_as_post(right) and not (_ends_as_post(left) or left.isupper())):
+    if not left or (ends_as_post(right) and not (ends_as_post(left) or left.isupper())):
         return [name]
     return [left.strip(), right.strip()]
 
@@ -187,11 +187,12 @@ def _unjoined(name: str) -> list[str]:
 def _is_post(name: str, *, the: bool) -> bool:
     """A subject counts with its article, as a proper name, as an abbreviation, or if it ends as posts do."""
     proper = all(word[:1].isupper() or word in _LINKING or word == "the" for word in name.split())
-    return the or proper or all(_ends_as_post(one) or one.isupper() for one in name.split(" and "))
+    return the or proper or all(ends_as_post(one) or one.isupper() for one in name.split(" and "))
 
 
 @lru_cache(maxsize=512)
-def _ends_as_post(name: str) -> bool:
+def ends_as_post(name: str) -> bool:
+    """Whether English words end as names of posts and units do: `Yard Supervisor`, `faculty managers`."""
     last = name.rsplit(maxsplit=1)[-1].lower()
     known = words("names", "english")
     return last != "leads" and (last in known or last.removesuffix("s") in known)

@@ -22,6 +22,7 @@ from documents.requests import requested
 from documents.sections import Announced
 from documents.surveys import surveyed
 from documents.tables import Table
+from documents.told_paragraphs import told_paragraphs
 from documents.turning import entries_behind_turn
 from rules.lifecycle import Kind
 
@@ -91,7 +92,7 @@ _LOOSE = frozenset({"answered-in-talk", "by-weight", "sentence-under-section", "
 
 def sets_no_task(text: str, claim: Claim) -> bool:
     """Whether a measure that no label names sets no task, or an entry only leads to those behind it."""
-    numbered = claim.rule in {"numbered-under-section", "by-weight"}
+    numbered = claim.rule in {"numbered-under-section", "by-weight", "answered-in-talk"}
     if numbered and _ONLY_LEADS.match(text, claim.title_start, claim.end):
         return True
     loose = claim.kind is Kind.MEASURE and claim.rule in _LOOSE
@@ -134,6 +135,7 @@ _FORMALITY = re.compile(
     r"[A-Z][A-Za-z' ]{3,60}, (?:[0-9]{1,2} )?(?:January|February|March|April|May|June|July|August|"
     r"September|October|November|December),? 20[0-9]{2}\.?\s*\Z|"
     r"[A-Z]{2,6} key: |"
+    r"No (?:citation|penalty|fine|charge|sanction)\b|"
     r"Yours (?:sincerely|faithfully|truly)|(?:Kind|Warm|Best) regards|"
     r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b|"
     r"[^。；\n]{0,60}(?:整改|落实)(?:情况|结果|报告|进展)[^。；\n]{0,40}(?:报送|书面报|报至|上报|(?<=[况果告展])报)"
@@ -151,6 +153,8 @@ def _untitled(text: str, root: Node) -> list[Claim]:
 
 def _in_talk(text: str, root: Node) -> list[Claim]:
     """What is told in a paper in which no heading and no number puts anything in order."""
+    if paired := told_paragraphs(text, root.start, root.end):
+        return paired
     told = max(spoken(text, root.start, root.end), resolutions(text, root, []), key=len)
     return told or patrolled(text, root.start, root.end)
 

@@ -12,12 +12,12 @@ from rules.deadlines import TimeLimit
 
 _TAIL = re.compile(
     r"[ \t]?(?:份)?(?:[（(](?:星期|周)[一二三四五六日天][）)])?(?:[0-9]{1,2}(?:时|点|:[0-9]{2}))?"
-    r"(?:[底末终初]|年底|上旬|中旬|下旬)?(?:之前|以前|前|之内|以内|内|止)?"
+    r"(?:[底末终初]|年底|上旬|中旬|下旬)?(?:供暖|开学|放假|汛期|雨季|入冬|节)?(?:之前|以前|前|之内|以内|内|止)?"
 )
 _SENSE_BEFORE = re.compile(
     r"(?:到|至|于|力争|确保|争取|计划|预计|拟|限|赶在|按照|由|推迟到|持续到|时间|时限|期限|"
     r"by|before|until|cob|close of business|than|end of|on or before|due|in|during|on)(?: the)?"
-    r"(?: (?:mon|tues|wednes|thurs|fri|satur|sun)day,?)?[ \t]?$",
+    r"(?: (?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?)?[ \t]?$",
     re.IGNORECASE,
 )
 _SENSE_AFTER = re.compile(
@@ -45,7 +45,7 @@ _EVENT = re.compile(
     r"(?:五一|十一|国庆|春节|元旦|清明|端午|中秋)(?:节|小?长假|假期|放假)?(?:期间|里|之?内)(?=[^，。]{0,12}(?:完成|到位|改造|更换))|"
     r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
     r"(?:(?<!做)(?<!抓)(?<!搞)(?!做好|开展|抓好|组织|加强|搞好|落实|好|月)[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
-    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前|(?:本|下)学期(?:内|末|初)?|20[0-9]{2}年[春秋]季?学期|"
+    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前(?!后)|(?:本|下)学期(?:内|末|初)?|20[0-9]{2}年[春秋]季?学期|"
     r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
     r"fourteen|fifteen|twenty|twenty-(?:one|eight)|thirty|forty-five|sixty|ninety) "
     r"(?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
@@ -68,8 +68,9 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _IMMEDIATE = re.compile(
-    r"立即|即行即改|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起|即时|马上|即刻|从即日|"
-    r"\b(?:by )?today\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|\bsame day\b|"
+    r"立即|即行即改|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起?|即时|马上|即刻|从即日|"
+    r"\b(?:by )?today\b|\btonight\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|"
+    r"\bsame day\b|"
     r"\bwith immediate effect\b|\bstraight ?away\b",
     re.IGNORECASE,
 )
@@ -224,8 +225,8 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
 
 
 _UNDATED_VALUE = re.compile(
-    r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|"
-    r"(?i:^(?:within )?[0-9]{1,3} (?:working |calendar )?(?:hours|days|weeks|months)\b|^with the next\b|"
+    r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|(?i:^[a-z]{3,6}day$|^with the next\b|"
+    r"^(?:within )?[0-9]{1,3} (?:working |calendar )?(?:hours|days|weeks|months)\b|"
     r"^(?:upon|after|following|when|once|before|by|within|"
     r"on (?:award|completion|approval|receipt|delivery|signature))\b)"
 )

@@ -130,7 +130,8 @@ _DEFINING = re.compile(
     r"(?:If|When|Where|Any|Each|Findings?|Concerns?|Observations?)\b|"
     r"[^.]{0,60}\b(?:means|is an?|are defined)\b"
 )
-_PRAISE_FIRST = re.compile(r"(?:However|But|Nevertheless|Unfortunately|That said|Even so)[, ]+")
+TURN = re.compile(r"(?:However|But|Nevertheless|Unfortunately|That said|Even so)[, ]+")
+"""Words with which an English sentence turns to a fault."""
 _SETTLED = re.compile(
     r"\b(?:last|previous) (?:meeting|inspection|visit|audit|year)\b|"
     r"\b(?:has|have|had|did) not (?:come back|recur(?:red)?|return(?:ed)?)\b|"
@@ -150,7 +151,7 @@ def told_and_answered(text: str, start: int, end: int) -> list[Claim]:
         put_right = (_PUTS_RIGHT.match(answer) or imperative().match(answer)) and not _NOBODY.match(answer)
         asked = _ASKED.match(answer) is not None or _turns_to_promise(said, answer)
         if (put_right or _turns_to_promise(said, answer)) and tells_fault(said, asked=asked):
-            turn = _PRAISE_FIRST.match(said)
+            turn = TURN.match(said)
             begin = fault.start + (turn.end() if turn else 0)
             begin = topic.start if topic is not None and heads(text, topic, fault) else begin
             found += told_pair(text, Span(begin, fault.end), fix)

@@ -163,7 +163,7 @@ _NUMBER = re.compile(r"[\W\d_一二三四五六七八九十IVX]{0,8}(?=[^\W\d_])
 
 def _is_headed(text: str, group: int, kind: Kind) -> bool:
     """Whether the heading of a row says in so many words what stands below it: that is not doubted."""
-    line = text[group : group + _READ].partition("\n")[0]
+    line = text[group : group + _READ].partition("\n")[0].rstrip("= ")
     number = _NUMBER.match(line)
     said = announced(line[number.end() if number else 0 :].rstrip(" ：:。"), least_coverage=0.5)
     return said is (Announced.PROBLEMS if kind is Kind.PROBLEM else Announced.MEASURES)
@@ -179,6 +179,12 @@ def _of(weight: Weight, kind: Kind) -> float:
     return weight.problem if kind is Kind.PROBLEM else weight.measure
 
 
+_CHARGED = re.compile(
+    r"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][\w'-]+ (?:to|is to|will) (?!be\b)[a-z]+|针对[^，,。；]{2,24}[，,：:]"
+)
+"""Who is to do something, or against what: a task, whatever else its words say."""
+
+
 def is_doubtful(text: str, claim: Claim) -> bool:
     """Whether the first sentences of a claim speak plainly for nothing to be tracked."""
     least = _LEAST.get((claim.rule, claim.kind))
@@ -186,6 +192,8 @@ def is_doubtful(text: str, claim: Claim) -> bool:
         return False
     if _STATISTIC.match(text, claim.start, claim.end):
         return True
+    if claim.kind is Kind.MEASURE and _CHARGED.match(text, claim.title_start, claim.end):
+        return False
     if _NAMED.match(text, claim.title_start, claim.end) or _DEDUCTED.search(text, claim.start, claim.end):
         return False
     weight = weigh_part(text, claim.title_start, min(claim.end, claim.start + _READ), most=3)

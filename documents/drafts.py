@@ -11,6 +11,7 @@ from documents.claim import Claim
 from documents.claims import claims, sets_no_task
 from documents.common_deadline import for_all
 from documents.completion import is_done, says_done
+from documents.dashed import dashed_tables
 from documents.dates import had_passed
 from documents.deadlines import in_words, is_pending, labelled, of_heading, stated
 from documents.doubts import are_doubtful, without_doubtful
@@ -56,7 +57,7 @@ def _read(printed: str) -> Reading:
     text = _typewritten(printed, lang)
     cells = stacked(text)
     head = masthead(without_cells(text, cells), lang)
-    found = _claims(text, head, _in_order([*tables(text), *cells]))
+    found = _claims(text, head, _in_order([*tables(text), *cells, *dashed_tables(text)]))
     charged = is_charged([text[one.start : one.end] for one in found if one.kind is Kind.MEASURE])
     if holds_nothing(text, [one.kind for one in found], charged=charged) or are_doubtful(text, found):
         found = []

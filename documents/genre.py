@@ -56,6 +56,11 @@ _CEREMONY = re.compile(
 """A title of a speech that wishes well and reports on nothing: `在培训班结业式上的讲话`."""
 _GUIDE = re.compile(r"(?m)^(?:A |The )?(?i:guide|handbook|manual|guidance) (?:for|to|on) ")
 """A line at the head that names the paper a guide: `A guide for hostel managers.`"""
+_COURSE = re.compile(
+    r"(?i)\b(?:what you will learn|learning outcomes|who should attend|you will be able to|"
+    r"by the end of (?:the|this)(?: [a-z]+)? (?:course|day|session|workshop|training))\b"
+)
+"""What a brochure says of a course: two of these make it one."""
 _OTHER = re.compile(
     r"(?i)(?:call for (?:papers|abstracts|entries|applications)|(?:book|film|album) review|chapter)\b|"
     r".*\b(?:release notes|course description)\b"
@@ -117,7 +122,7 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
     of_findings = any(map(_of_findings, titles))
     if _tells_of_none(titles, of_findings=of_findings) or _closed_again(text):
         return True
-    if _GUIDE.search(text[:_LEAD]) or _OTHER.match(text.lstrip()[:_LEAD]):
+    if _is_for_readers(text):
         return True
     if any(map(_NEWS.fullmatch, titles[:1])) or any(map(_STORY.match, text[:_HEAD].splitlines()[:_FIRST])):
         return True
@@ -128,6 +133,13 @@ def holds_nothing(text: str, kinds: Iterable[Kind], *, charged: bool = False) ->
         return True
     mere = any(_ends(title, "plan") for title in titles) and not (of_findings or charged)
     return mere or any(way.search(title) for title in titles for way in (_CALLS, _EVENT, _SCHEME))
+
+
+def _is_for_readers(text: str) -> bool:
+    """Whether the head of a paper says that it is a guide, a course or something else that teaches."""
+    if _GUIDE.search(text[:_LEAD]) or _OTHER.match(text.lstrip()[:_LEAD]):
+        return True
+    return len({found[0].lower() for found in _COURSE.finditer(text[:_HEAD])}) > 1
 
 
 def _tells_of_none(titles: list[str], *, of_findings: bool) -> bool:

@@ -47,6 +47,33 @@ _NAMES = re.compile(
 _LONGEST_LEAD = 24
 
 
+_CODED = re.compile(
+    r"\s*[(](?P<first>[A-Z]{1,3}-?[0-9]{1,3}(?:(?:, ?| and |/)[A-Z]{1,3}-?[0-9]{1,3})*)[)]|"
+    r"(?:Items?|Deficienc(?:y|ies)|Violations?|Findings?|Points?) "
+    r"(?P<several>[(][a-z0-9]{1,2}[)](?:(?:,? and |, )[(][a-z0-9]{1,2}[)])*)"
+)
+"""How a measure calls its problems by their printed numbers: `R1 (F1) …`, `Items (d) and (f) shall …`."""
+
+
+def _by_code(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
+    """Measures that call their problems by their printed numbers, and the indexes of those."""
+    problems = [(i, one.number) for i, one in enumerate(claims) if one.kind is Kind.PROBLEM and one.number]
+    printed = {_bare(number): i for i, number in problems}
+    found: dict[int, tuple[int, ...]] = {}
+    for i, claim in enumerate(claims):
+        if claim.kind is not Kind.MEASURE:
+            continue
+        said = _CODED.search(claim.number) or _CODED.match(text, claim.title_start, claim.end)
+        codes = re.findall(r"[A-Za-z0-9-]+", said["first"] or said["several"]) if said else []
+        if known := {printed[_bare(code)] for code in codes if _bare(code) in printed}:
+            found[i] = tuple(sorted(known))
+    return found
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[\W_]", "", number).lower()
+
+
 def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
     """Measures that begin with the numbers of their problems, and their indexes: `针对问题2，立即…`."""
     numbers: dict[int, list[int]] = {}
@@ -54,7 +81,7 @@ def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
         value = value_of(claim.number) if claim.kind is Kind.PROBLEM and claim.number else None
         if value is not None:
             numbers.setdefault(value, []).append(i)
-    found: dict[int, tuple[int, ...]] = {}
+    found = _by_code(text, claims)
     for i, claim in enumerate(claims):
         said = _NAMES.search(text, claim.start, min(claim.end, claim.start + _LONGEST_LEAD))
         several = [value_of(said["number"]) or 0] if said else numbers_in(text, claim.start, claim.end)

@@ -259,11 +259,11 @@ _BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 
 
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
-    if words.startswith("#"):
+    if words.startswith("#") or (words.startswith("==") and words.endswith("==")):
         return True
     if words.startswith("会议") or field_line().match(text, line.start(), line.end()):
         return False
-    plain = words.strip("*_【】〔〕［］[] ")
+    plain = words.strip("*_=【】〔〕［］[] ")
     plain = _BARE_NUMBER.sub("", plain)
     if (
         len(plain) > (LONGEST_HEADING if not is_latin(plain) else 2 * LONGEST_HEADING)

@@ -46,7 +46,7 @@ def heading_of(text: str, node: Node) -> str:
     whole = _SUBTITLED.match(window) if node.style in {"heading", "han"} else None
     found = None if whole else _TITLE_STOP.search(window.rstrip())
     window = whole["line"] if whole else window
-    return (window[: found.start()] if found else window).strip(" 　*#\t\n")
+    return (window[: found.start()] if found else window).strip(" 　*#=\t\n")
 
 
 _AROUND_LABEL = " \t　\n，,：:【】〔〕［］[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨"

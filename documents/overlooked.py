@@ -24,6 +24,7 @@ from documents.plain_prose import (
 )
 from documents.prose import unnumbered
 from documents.sections import Announced, announced
+from documents.told_paragraphs import fault_paragraphs
 from documents.weighing import Weight, mean, weigh, weigh_part
 from rules.lifecycle import Kind
 
@@ -58,7 +59,8 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
             every.add(unnumbered(text, led, said) if said else [])
     if every.claims and not any(claim.kind is Kind.PROBLEM for claim in every.claims):
         first = min(claim.start for claim in every.claims)
-        every.add(next(paragraphs_of_faults(text, root.start, first), []))
+        amid_praise = fault_paragraphs(text, root.start, first)
+        every.add(amid_praise or next(paragraphs_of_faults(text, root.start, first), []))
     return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
 
 

@@ -146,12 +146,24 @@ def parts(text: str, span: Span, said: Announced, *, whole: bool = False) -> lis
     if said is Announced.MEASURES and (row := _led_row(text, span)):
         return row
     if said is Announced.MEASURES:
-        return _each_timed(text, span) or by_actors(text, span)
+        return _each_names_fault(text, span) or _each_timed(text, span) or by_actors(text, span)
     if said is Announced.PROBLEMS and whole:
         return [span]
     if said is Announced.PROBLEMS:
         return _contrasted(text, span) or _behind_lead(text, faults(text, span.start, span.end))
     return faults(text, span.start, span.end)
+
+
+_NAMES_FAULT = re.compile(r"(?:针对|关于|对于?)[^，,。；;：:\n]{2,24}[，,：:]")
+
+
+def _each_names_fault(text: str, span: Span) -> list[Span]:
+    """The parts of a paragraph three or more of which begin with their fault: `针对留样不规范，…；针对…`."""
+    every = list(sentences(text, span.start, span.end))
+    begins = [one.start for one in every if _NAMES_FAULT.match(text, one.start, one.end)]
+    if len(begins) < _FEWEST_TIMED or begins[0] != every[0].start:
+        return []
+    return [stripped(text, *one) for one in pairwise([*begins, span.end])]
 
 
 _TIMED = re.compile(r"[0-9一-龥](?:日|月|底|年|旬|末|季度)之?[前内]|每[日天周月季半年]|立即|即日起|年底|长期")

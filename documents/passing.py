@@ -33,6 +33,7 @@ _TURN = re.compile(
     r"(?:That said|Less happily|Less encouragingly|Regrettably|Unfortunately|"
     r"(?:We|It) (?:should|must) (?:also )?be (?:honest|said|admitted|acknowledged) that|"
     r"On the other hand)[, ]|"
+    r"反映(?:比较|较为|最为)?(?:集中|强烈|突出|较多)的(?:问题)?(?:是|有|包括)(?:这么|以下|下面)?[几两三四五六]?[件个条点项]?[：:]|"
     r"相比之下[，,][^。：:；\n]{0,16}(?:薄弱|短板|不足)[^。：:；\n]{0,6}[：:])[，,：:]?"
 )
 

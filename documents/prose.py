@@ -188,7 +188,7 @@ def _measures_apart(text: str, found: list[Claim]) -> list[Claim]:
 
 
 _TURNS_AWAY = re.compile(
-    r"(?:下一?步|下一?阶段|今后|接下来)[，,]|请(?:各|你|贵|有关|相关)|以上问题[，,]?(?:请|要求|须|应)|各[一-龥]{1,8}要"
+    r"(?:下一?步|下一?阶段|今后|接下来)[，,]|请(?:各|你|贵|有关|相关)|以上问题[，,]?(?:请|要求|须|应)|说到底|归根结底|究其|各[一-龥]{1,8}要"
 )
 """How the paragraph behind the last fault begins, which asks for something."""
 _THEN = re.compile(

@@ -85,6 +85,7 @@ _NAMES_PARTS = re.compile(
 )
 """A sentence that names the parts of a whole report: `现将工作情况、存在不足以及下半年打算报告如下`."""
 _TO_DO = re.compile(
+    r"(?:我们)?(?:打算|准备|决定|计划|拟)(?:这样|这么|如下|分头)(?:办|做|处理|安排|改|解决)$|"
     r"下一?步.|(?:针对|对).*(?:工作|措施)$|"
     r"(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度|下半年|明年|来年)的?(?:工作)?(?:计划|打算|安排)$"
 )
@@ -257,7 +258,7 @@ def label_announces(word: str) -> Announced:
 _ANSWERED = re.compile(
     r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
     r"(?:done|changed|put right)(?: [a-z]+){0,3}$|"
-    r"action by [a-z ]+$|[a-z' ]+ (?:response|reply)(?: to [a-z ]+)?$|"
+    r"action by [a-z ]+$|[a-z' ]+ (?:response|reply|proposal|proposed action)(?: to [a-z ]+)?$|"
     r"(?:what|how) (?:we|i|you|they|the [a-z]+) (?:are|is|will|shall|plan|intend|"
     r"propose|need|have|has|must|should)\b[a-z ]*$"
 )

@@ -285,6 +285,8 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     start = (
         number.start if number and printed else next((c.start for c in row if c.end > c.start), row[0].start)
     )
+    if any(_MET.fullmatch(text, cell.start, cell.end) for cell in row[1:]):
+        return
     problem, measure = _said(text, _at(table, row, "problem")), _said(text, _at(table, row, "measure"))
     measure = None if measure and _AWAITED.fullmatch(text, measure.start, measure.end) else measure
     if problem and _is_fine(text[problem.start : problem.end], text, _at(table, row, "measure")):
@@ -301,6 +303,10 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         due = claim.deadline_cell
         none = due is not None and _NONE.fullmatch(text, due.start, due.end) is not None
         yield replace(claim, closed=_is_closed(text, table, row), deadline_cell=None if none else due)
+
+
+_MET = re.compile(r"(?i:compliant|conform(?:s|ing)?|satisfactory|met|fully met)")
+"""A rating that finds nothing wrong."""
 
 
 def _is_closed(text: str, table: Table, row: tuple[Span, ...]) -> bool:

@@ -14,7 +14,7 @@ from documents.clauses import (
 )
 from documents.entries import ABOUT, CLAUSE_STYLES, NUMBERED, as_claim, fix_of, has_fields, mostly, subitems
 from documents.fixes import order_start
-from documents.lexicon import any_of, folded
+from documents.lexicon import any_of, folded, is_latin
 from documents.minutes import actions_of
 from documents.outline import Node, beside, heading_of, is_block, is_label_for, label_word
 from documents.pairs import ARROW, around, pair
@@ -150,7 +150,9 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     if problem is None:
         measure = replace(as_claim(text, parent, node, Kind.MEASURE, "numbered-under-section"))
         return [measure]
-    if says_nothing_wrong(text[problem.title_start : problem.end]):
+    said = text[problem.title_start : problem.end]
+    first = said.partition("\n")[0]
+    if says_nothing_wrong(first if is_latin(said) and len(first) > LONGEST_BARE else said):
         return []
     return [problem, *_fixes(text, node, fix, problem)]
 
