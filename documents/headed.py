@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from documents.answered import is_answered, is_unfounded
 from documents.behind import behind
@@ -42,6 +43,8 @@ _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
 """How the words behind `Finding:` begin in a scale of ratings."""
 _HEAD = 800
 _SHORTEST_FAULT, _LONGEST_FAULT = 8, 600
+_ENOUGH = 40
+"""So many entries tell what a row is."""
 _FIX_LABEL = re.compile(
     r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|"
     r"(?i:corrective action|action|fix|(?:our |management )?response|reply|remedy|mitigation)"
@@ -132,8 +135,10 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
 
 def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | None:
     """A list of problems most of whose entries tell their fix as well is a list of both."""
-    entries = [child for child in node.children if child.style != "label"]
-    if ruling is not Announced.PROBLEMS or len(entries) < 2 or mostly(map(_heads_list, entries)):
+    if ruling is not Announced.PROBLEMS:
+        return ruling
+    entries = list(islice((child for child in node.children if child.style != "label"), _ENOUGH))
+    if len(entries) < 2 or mostly(map(_heads_list, entries)):
         return ruling
     told = mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
     row = [entry for entry in entries if entry.style == entries[0].style]

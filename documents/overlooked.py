@@ -43,17 +43,17 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     """
     if is_regulation(text):
         return []
-    every = _Found(found)
-    for node, row in _free(text, root, every):
+    every, open_ = _Found(found), list(_open(text, root))
+    for node, row in _free(open_, every):
         said = _paired(text, node, row) or _weighed(text, node, row, every)
         every.add([claim for one in row if said for claim in entry(text, node, one, said)])
-    for node, row in _free(text, root, every) if _are_tasks(root, every.claims) else ():
+    for node, row in _free(open_, every) if _are_tasks(root, every.claims) else ():
         if row[0].style == "code" and mostly(has_fields(text, one) for one in row):
             every.add([claim for one in row for claim in entry(text, node, one, Announced.MEASURES)])
-    for node, one in list(_beside_pairs(text, root, every)):
+    for node, one in list(_beside_pairs(text, open_, every)):
         every.add(entry(text, node, one, Announced.BOTH))
-    _add_prose(text, root, every)
-    for node in _open(text, root):
+    _add_prose(text, root, open_, every)
+    for node in open_:
         for led in _led(text, node):
             said = _weighed_parts(text, led, every) if every.is_free(led.body, led.end) else None
             every.add(unnumbered(text, led, said) if said else [])
@@ -64,18 +64,18 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
     return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
 
 
-def _add_prose(text: str, root: Node, found: "_Found") -> None:
+def _add_prose(text: str, root: Node, open_: list[Node], found: "_Found") -> None:
     """What running words tell: sections and paragraphs of faults or of tasks, and faults with their fixes."""
     if all(claim.rule in IN_TALK for claim in found.claims):
         breath = told_in_one_breath(text, root.start, root.end)
         found.add([one for one in breath if found.is_free(one.start, one.end)])
         told = paragraphs_by_weight(text, root.start, root.end)
         found.add([one for one in told if found.is_free(one.start, one.end)])
-    free = [node for node in _open(text, root) if found.is_free(node.start, node.end)]
+    free = [node for node in open_ if found.is_free(node.start, node.end)]
     if not any(claim.kind is Kind.PROBLEM for claim in found.claims):
         for node in free:
             found.add(faults_by_weight(text, node))
-    for node in _open(text, root) if found.claims else ():
+    for node in open_ if found.claims else ():
         for begin, stop in _own_parts(node):
             for told in pairs_by_weight(text, begin, stop):
                 found.add(told if found.is_free(told[0].start, told[-1].end) else [])
@@ -107,17 +107,17 @@ class _Found:
         return bool(self._taken) and self._taken[0][0] < position
 
 
-def _free(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, list[Node]]]:
+def _free(open_: list[Node], found: _Found) -> Iterator[tuple[Node, list[Node]]]:
     """The rows in which nothing is `found` when their turn comes, each with what it stands below."""
-    for node in _open(text, root):
+    for node in open_:
         for row in _rows(node):
             if found.is_free(row[0].start, row[-1].end):
                 yield node, row
 
 
-def _beside_pairs(text: str, root: Node, found: _Found) -> Iterator[tuple[Node, Node]]:
+def _beside_pairs(text: str, open_: list[Node], found: _Found) -> Iterator[tuple[Node, Node]]:
     """Faults that stand bare in a row where at least every other one has its fix behind a label."""
-    for node in _open(text, root):
+    for node in open_:
         for row in _rows(node):
             paired = [fix_of(text, one) is not None for one in row[:_ENOUGH]]
             if 2 * sum(paired) < len(paired) or all(paired):
