@@ -1,11 +1,8 @@
 """Papers whose headings and leads say nothing that is known: what their words speak for is drafted."""
 
+from as_told import told
+
 from documents.drafts import read
-
-
-def told(text: str) -> list[tuple[str, str]]:
-    """P or M and the title of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
 
 
 def rules(text: str) -> list[str]:

@@ -1,17 +1,9 @@
 """Turns of papers met in many offices: groups, codes, positions, advice in a letter, and what is none."""
 
 import pytest
+from as_told import measures, told
 
-from documents.drafts import Draft, read
-
-
-def told(text: str) -> list[tuple[str, str]]:
-    """P or M and the title of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
-
-
-def measures(text: str) -> list[Draft]:
-    return [draft for draft in read(text).drafts if draft.kind.value == "measure"]
+from documents.drafts import read
 
 
 def test_lines_that_each_name_a_project_and_who_answers_for_it_are_cases_of_their_own() -> None:

@@ -3,15 +3,11 @@
 from datetime import date
 
 import pytest
+from as_told import linked
 
 from documents.drafts import read
 from documents.sections import Announced, announced
 from rules.deadlines import TimeLimit
-
-
-def told(text: str) -> list[tuple[str, str, tuple[int, ...]]]:
-    """P or M, title and the problems answered of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title, draft.addresses) for draft in read(text).drafts]
 
 
 def owners(text: str) -> list[tuple[str, ...]]:
@@ -50,7 +46,7 @@ def test_a_place_and_what_is_wrong_there_are_one_problem_and_its_title() -> None
         "人居环境整治督查情况\n督查发现的问题通报如下：\n王寨村：坑塘漂浮物多，垃圾池外溢。\n"
         "赵桥村：主干道柴草乱堆12处。\n孙洼村：保洁员缺岗2人。\n以上问题请各村于6月30日前整改到位。\n"
     )
-    assert told(text) == [
+    assert linked(text) == [
         ("P", "王寨村：坑塘漂浮物多", ()),
         ("P", "赵桥村：主干道柴草乱堆12处", ()),
         ("P", "孙洼村：保洁员缺岗2人", ()),
@@ -63,7 +59,7 @@ def test_a_record_of_a_check_tells_fault_and_fix_between_commas() -> None:
         "挡鼠板缝隙过大，后勤组4月25日前更换。\n"
         "2.配餐间：配餐人员没有戴手套，班前由组长检查。\n3.餐具消毒记录完整。\n"
     )
-    assert [(kind, links) for kind, _, links in told(text)] == [
+    assert [(kind, links) for kind, _, links in linked(text)] == [
         ("P", ()),
         ("M", (0,)),
         ("P", ()),
@@ -80,7 +76,7 @@ def test_an_entry_that_begins_with_its_number_names_who_is_to_mend_it() -> None:
         "整改要求：重新核定高度\n"
         "序号：2\n责任部门：储运部\n问题描述：接地夹锈蚀\n整改要求：更换接地夹\n整改期限：立即\n"
     )
-    assert [(kind, links) for kind, _, links in told(text)] == [
+    assert [(kind, links) for kind, _, links in linked(text)] == [
         ("P", ()),
         ("M", (0,)),
         ("P", ()),
@@ -110,7 +106,7 @@ def test_a_row_behind_a_comma_and_steps_by_aspect_are_read() -> None:
         "下学期，中心将重点做好几方面工作。菜品方面，由研发组每月推出新菜10道。"
         "成本方面，财务组每天公布毛利率。\n"
     )
-    assert [(kind, links) for kind, _, links in told(text)] == [
+    assert [(kind, links) for kind, _, links in linked(text)] == [
         ("P", ()),
         ("P", ()),
         ("M", (0,)),

@@ -1,15 +1,8 @@
 """Notices that call faults by their numbers, replies to complaints, and plans that say why."""
 
-from documents.drafts import Draft, read
+from as_told import measures, told
 
-
-def told(text: str) -> list[tuple[str, str]]:
-    """P or M and the title of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
-
-
-def measures(text: str) -> list[Draft]:
-    return [draft for draft in read(text).drafts if draft.kind.value == "measure"]
+from documents.drafts import read
 
 
 def days(text: str) -> list[tuple[str, str]]:

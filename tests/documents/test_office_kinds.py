@@ -1,15 +1,12 @@
 """Kinds of papers that offices write every day: progress by project, plans, notices, returns, surveys."""
 
+from as_told import linked
+
 from documents.drafts import read
 
 
-def told(text: str) -> list[tuple[str, str, tuple[int, ...]]]:
-    """P or M, title and the problems answered of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title, draft.addresses) for draft in read(text).drafts]
-
-
 def kinds(text: str) -> str:
-    return "".join(kind for kind, _, _ in told(text))
+    return "".join(kind for kind, _, _ in linked(text))
 
 
 PROJECTS = (
@@ -22,7 +19,7 @@ PROJECTS = (
 
 
 def test_a_project_tells_each_fault_and_one_measure_that_answers_them_all() -> None:
-    assert told(PROJECTS) == [
+    assert linked(PROJECTS) == [
         ("P", "校门外的路没有贯通", ()),
         ("P", "消防验收材料缺失两项", ()),
         ("M", "先打通420米道路，补齐材料", (0, 1)),
@@ -76,7 +73,7 @@ def test_labels_in_brackets_part_problem_and_advice_of_each_audit_finding() -> N
         "（二）合同与付款\n【问题】3、先供货后签合同。11份合同晚于到货日期。\n【建议】即日起严格执行无合同不进场规定。\n"
     )
     assert kinds(text) == "PMPMPM"
-    assert [links for kind, _, links in told(text) if kind == "M"] == [(0,), (2,), (4,)]
+    assert [links for kind, _, links in linked(text) if kind == "M"] == [(0,), (2,), (4,)]
 
 
 def test_points_for_full_stops_end_sentences() -> None:
@@ -85,7 +82,7 @@ def test_points_for_full_stops_end_sentences() -> None:
         "第一,理论学习不够.学习多是碎片化.今后我将每月精读一本教育书籍.\n"
         "笫二,后勤管理不细.采购入库有时一人签收.下一步由总务处建立双人验收制度.\n"
     )
-    assert [(kind, title) for kind, title, _ in told(text)] == [
+    assert [(kind, title) for kind, title, _ in linked(text)] == [
         ("P", "理论学习不够"),
         ("M", "今后我将每月精读一本教育书籍"),
         ("P", "后勤管理不细"),
@@ -114,7 +111,7 @@ def test_a_return_of_what_was_looked_for_finds_nothing() -> None:
         "通知列明的问题主要有以下表现形式：一是违规收费设立“小金库”；二是虚列支出转出资金；三是超标准发放津贴补贴。\n"
         "（一）收入管理方面。自查未发现截留、坐支的问题。\n二、自查结论\n自查发现问题金额为0元，无整改事项。\n"
     )
-    assert told(text) == []
+    assert linked(text) == []
 
 
 def test_numbers_that_run_on_below_headings_are_the_entries() -> None:
@@ -143,7 +140,7 @@ def test_stars_stand_before_headings_and_short_lines_over_paragraphs() -> None:
         "队伍留不住人\n持证人员仅87人，流失率超过40%。\n\n"
         "★ 下步要求\n\n1.县民政局10月底前逐个盘活。\n2.县财政局提高补助标准。\n"
     )
-    assert [(kind, title) for kind, title, _ in told(text)][:2] == [
+    assert [(kind, title) for kind, title, _ in linked(text)][:2] == [
         ("P", "设施建了用不起来"),
         ("P", "队伍留不住人"),
     ]

@@ -2,13 +2,10 @@
 
 from datetime import date
 
+from as_told import linked
+
 from documents.drafts import read
 from rules.deadlines import TimeLimit
-
-
-def told(text: str) -> list[tuple[str, str, tuple[int, ...]]]:
-    """P or M, title and the problems answered of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title, draft.addresses) for draft in read(text).drafts]
 
 
 def test_faults_behind_a_lead_and_timed_steps_in_one_paragraph_are_read_apart() -> None:
@@ -17,7 +14,7 @@ def test_faults_behind_a_lead_and_timed_steps_in_one_paragraph_are_read_apart() 
         "水费收缴方面，收缴率79%，扣3分。管护方面，有4处工程未落实管水员，扣2分。水质方面，2处设备停运，扣4分。\n"
         "整改计划：县水务局将推行挂钩办法；9月底前为4处工程招聘管水员；县疾控中心配合，每季度开展一次抽检。\n"
     )
-    assert [(kind, links) for kind, _, links in told(text)] == [
+    assert [(kind, links) for kind, _, links in linked(text)] == [
         ("P", ()),
         ("P", ()),
         ("P", ()),
@@ -35,16 +32,16 @@ SUMMONS = (
 
 def test_faults_listed_in_one_sentence_are_problems_where_no_other_is_named() -> None:
     text = SUMMONS.format("主干道垃圾清运不及时、农贸市场污水横流、省道沿线乱堆乱放")
-    assert told(text)[:3] == [
+    assert linked(text)[:3] == [
         ("P", "主干道垃圾清运不及时", ()),
         ("P", "农贸市场污水横流", ()),
         ("P", "省道沿线乱堆乱放", ()),
     ]
-    assert [kind for kind, _, _ in told(text)] == ["P", "P", "P", "M", "M"]
+    assert [kind for kind, _, _ in linked(text)] == ["P", "P", "P", "M", "M"]
 
 
 def test_places_listed_in_one_sentence_are_no_problems() -> None:
-    assert [kind for kind, _, _ in told(SUMMONS.format("东街、西街、南街"))] == ["M", "M"]
+    assert [kind for kind, _, _ in linked(SUMMONS.format("东街、西街、南街"))] == ["M", "M"]
 
 
 def test_a_summary_of_key_work_done_is_no_plan() -> None:
@@ -53,7 +50,7 @@ def test_a_summary_of_key_work_done_is_no_plan() -> None:
         "2、办理压减到2个环节，被评为青年文明号。美中不足的是，客服热线打不进来，接通率只有63%。\n"
         "二、困难和不足\n1、夜间抢修力量吃紧。\n三、下半年打算\n1.增设夜间抢修点，8月底前到位。\n2.扩容客服热线。\n"
     )
-    assert [(kind, title) for kind, title, _ in told(text)] == [
+    assert [(kind, title) for kind, title, _ in linked(text)] == [
         ("P", "客服热线打不进来，接通率只有63%"),
         ("P", "夜间抢修力量吃紧"),
         ("M", "增设夜间抢修点，8月底前到位"),
@@ -68,7 +65,7 @@ def test_a_self_check_by_bullets_tells_fault_and_fix_in_each() -> None:
         "■ 防火涂层起皮，由保卫科负责重新涂刷，4月15日前完成；\n■ 气体灭火系统运行正常，未发现问题；\n"
         "■ 消防车通道常年停放车辆，多次劝导无效。\n2024年3月18日\n"
     )
-    assert [(kind, links) for kind, _, links in told(text)] == [
+    assert [(kind, links) for kind, _, links in linked(text)] == [
         ("P", ()),
         ("M", (0,)),
         ("P", ()),

@@ -1,22 +1,18 @@
 """English papers as people write them who never saw a form: reviews, memos, letters, follow-ups."""
 
 import pytest
+from as_told import linked
 
 from documents.drafts import passage, read
 from rules.lifecycle import Kind
 
 
-def told(text: str) -> list[tuple[str, str, tuple[int, ...]]]:
-    """P or M, title and the problems answered of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title, draft.addresses) for draft in read(text).drafts]
-
-
-def linked(text: str) -> list[tuple[str, tuple[int, ...]]]:
-    return [(kind, links) for kind, _, links in told(text)]
+def links(text: str) -> list[tuple[str, tuple[int, ...]]]:
+    return [(kind, links) for kind, _, links in linked(text)]
 
 
 def kinds(text: str) -> str:
-    return "".join(kind for kind, _, _ in told(text))
+    return "".join(kind for kind, _, _ in linked(text))
 
 
 FAULTS = "- Four buses waited for brake parts.\n- The wash plant broke down twice.\n"
@@ -38,7 +34,7 @@ def test_headings_are_understood_by_their_turn_of_phrase(heading: str, plan: str
 
 @pytest.mark.parametrize("praise", ["What we do well", "Areas of strength", "At a glance"])
 def test_what_goes_well_is_no_problem(praise: str) -> None:
-    assert told(f"Depot Report\n\n{praise}\n- Four buses entered service.\n- Sickness fell to 3%.\n") == []
+    assert linked(f"Depot Report\n\n{praise}\n- Four buses entered service.\n- Sickness fell to 3%.\n") == []
 
 
 def test_printed_apostrophes_read_like_typed_ones() -> None:
@@ -61,7 +57,7 @@ def test_a_letter_that_turns_to_matters_and_then_asks_is_read_sentence_by_senten
         "I ask that the Archive Manager obtain three quotations by 30 April 2025. "
         "A disaster plan should be drawn up before the autumn.\n\nYours faithfully\n"
     )
-    assert told(text) == [
+    assert linked(text) == [
         ("P", "The strongroom is too warm because the cooling unit is worn out", ()),
         ("P", "No disaster plan exists", ()),
         ("M", "I ask that the Archive Manager obtain three quotations by 30 April 2025", (0,)),
@@ -79,7 +75,7 @@ def test_a_memo_tells_its_faults_in_the_paragraph_above_what_must_happen() -> No
         "a) Housekeeping will refill dispensers twice a day.\n"
         "b) The stores in front of the sinks have already been removed.\n"
     )
-    assert linked(text) == [("P", ()), ("P", ()), ("M", (0,)), ("M", (1,))]
+    assert links(text) == [("P", ()), ("P", ()), ("M", (0,)), ("M", (1,))]
     assert [draft.done for draft in read(text).drafts] == [False, False, False, True]
 
 
@@ -111,7 +107,7 @@ def test_chapters_part_what_they_hold() -> None:
     )
     text = "Public Library\nAnnual Report 2024\n\nMessage from the Director\n\nThank you all.\n\n"
     text += chapter.format(1, "Books", "book") + chapter.format(2, "Films", "film")
-    assert linked(text) == [("P", ()), ("M", (0,)), ("P", ()), ("M", (2,))]
+    assert links(text) == [("P", ()), ("M", (0,)), ("P", ()), ("M", (2,))]
 
 
 def test_a_running_title_with_its_page_belongs_to_no_section() -> None:
@@ -181,7 +177,7 @@ def test_a_heading_that_is_a_sentence_is_the_finding() -> None:
         "Minimum staffing is not reviewed\nThe minimum of 42 per shift dates from 2009.\n"
         "Recommendation 2: The Fire Chief should commission a study.\n"
     )
-    assert told(text) == [
+    assert linked(text) == [
         ("P", "Overtime is approved after it has been worked", ()),
         ("M", "The Fire Chief should require advance approval", (0,)),
         ("P", "Minimum staffing is not reviewed", ()),
@@ -196,7 +192,7 @@ def test_a_letter_lists_what_was_found_and_asks_for_confirmation() -> None:
         "Please let me have, by 27 June, your written confirmation that:\n\n"
         "- checks are applied for;\n- a signing-in book is in use.\n\nYours sincerely\nJ. Marlow\n"
     )
-    assert linked(text) == [("P", ()), ("P", ()), ("M", (0,)), ("M", (1,))]
+    assert links(text) == [("P", ()), ("P", ()), ("M", (0,)), ("M", (1,))]
 
 
 def test_a_plan_may_say_where_things_are_and_what_will_be_done() -> None:
@@ -205,7 +201,7 @@ def test_a_plan_may_say_where_things_are_and_what_will_be_done() -> None:
         "Reading | A third read below their age | Daily reading in tutor time | Literacy Lead | Sept 2025\n"
         "Attendance | Persistent absence 24% | Weekly calls home | Attendance Officer | Ongoing\n"
     )
-    assert [(kind, links) for kind, _, links in told(text)] == [
+    assert [(kind, links) for kind, _, links in linked(text)] == [
         ("P", ()),
         ("M", (0,)),
         ("P", ()),

@@ -1,17 +1,9 @@
 """Short papers without headings, numbers or labels, as offices send them: mails, notes, letters."""
 
 import pytest
+from as_told import measures, told
 
-from documents.drafts import Draft, read
-
-
-def told(text: str) -> list[tuple[str, str]]:
-    """P or M and the title of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
-
-
-def measures(text: str) -> list[Draft]:
-    return [draft for draft in read(text).drafts if draft.kind.value == "measure"]
+from documents.drafts import read
 
 
 def limits(text: str) -> list[tuple[tuple[str, ...], str]]:

@@ -1,13 +1,9 @@
 """Minutes by topic, orders, checklists and closing paragraphs, and what is read of them."""
 
 import pytest
+from as_told import linked
 
 from documents.drafts import read
-
-
-def told(text: str) -> list[tuple[str, str, tuple[int, ...]]]:
-    """P or M, title, and the places of what a measure answers."""
-    return [(draft.kind.value[0].upper(), draft.title, draft.addresses) for draft in read(text).drafts]
 
 
 @pytest.mark.parametrize("said", ["会议议定：", "会议决定：", "会议明确：", "会议一致商定："])
@@ -19,7 +15,7 @@ def test_what_is_wrong_with_a_topic_of_minutes_is_parted_from_what_was_ruled(num
         f"{number}地下车库渗水\n伸缩缝3处渗漏，5户车辆受损。{said}由工程部6月30日前完成堵漏。\n"
         f"{second}路灯损坏\n东区12盏路灯不亮，居民多次投诉。{said}城管科联系供电公司维修，月底前完成。\n"
     )
-    assert told(text) == [
+    assert linked(text) == [
         ("P", "地下车库渗水", ()),
         ("M", "由工程部6月30日前完成堵漏", (0,)),
         ("P", "路灯损坏", ()),
@@ -34,7 +30,7 @@ def test_a_topic_that_was_only_heard_or_passed_is_nothing_to_be_tracked() -> Non
         "议题二：活动室使用安排。试运行一个月，反响良好，继续按现行时间表开放。\n"
         "议题三：叉车司机持证。2名司机证件过期仍在上岗。会议决定：人事部立即安排复审，复审前不得上岗。\n"
     )
-    assert told(text) == [("P", "叉车司机持证", ()), ("M", "人事部立即安排复审，复审前不得上岗", (0,))]
+    assert linked(text) == [("P", "叉车司机持证", ()), ("M", "人事部立即安排复审，复审前不得上岗", (0,))]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +46,7 @@ def test_what_an_order_requires_is_a_row_of_measures(lead: str) -> None:
         "责令改正通知书\n检查发现你单位存在下列火灾隐患：\n1.疏散通道被占用；\n2.值班人员未取得证书。\n"
         f"{lead}\n（一）清除通道内的堆放物。\n（二）配齐持证值班人员。\n"
     )
-    assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M"]
+    assert [kind for kind, _, _ in linked(text)] == ["P", "P", "M", "M"]
     assert [text[draft.start : draft.end].count("违反") for draft in read(text).drafts] == [0] * 4
 
 
@@ -63,7 +59,7 @@ def test_a_row_of_calls_behind_a_colon_is_a_row_of_measures(lead: str) -> None:
         f"● 和平里项目实名制流于形式。\n上述问题必须引以为戒。{lead}"
         "一要开展专项检测，11月8日前出具结论；二要立即补齐临边防护；三要严格实名制考勤。\n"
     )
-    assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M", "M"]
+    assert [kind for kind, _, _ in linked(text)] == ["P", "P", "M", "M", "M"]
 
 
 @pytest.mark.parametrize(
@@ -79,12 +75,12 @@ def test_a_line_of_a_checklist_that_is_ticked_as_unmet_is_a_problem(key: str, go
         f"食堂日常检查表\n{key}\n{good}从业人员健康证齐全\n{bad}冷藏柜内生熟食品混放\n"
         f"{good}餐具消毒记录完整\n{bad}灭火器压力不足，未按月检查\n"
     )
-    assert told(text) == [("P", "冷藏柜内生熟食品混放", ()), ("P", "灭火器压力不足，未按月检查", ())]
+    assert linked(text) == [("P", "冷藏柜内生熟食品混放", ()), ("P", "灭火器压力不足，未按月检查", ())]
 
 
 def test_an_empty_box_without_a_key_is_no_fault() -> None:
     text = "Opening checklist\n[x] Doors unlocked and lights switched on\n[ ] Till counted by two people\n"
-    assert told(text) == []
+    assert linked(text) == []
 
 
 def test_measures_behind_the_last_of_several_faults_are_read_one_by_one() -> None:
@@ -93,7 +89,7 @@ def test_measures_behind_the_last_of_several_faults_are_read_one_by_one() -> Non
         "二、不足与打算\n工作虽然取得了成绩，但与期盼相比还有差距。古籍数字化进度偏慢。分馆开放不够规范。"
         "新的一年，信息部将加快古籍数字化，上半年完成800册；读者部每月对分馆开放情况进行暗访。\n"
     )
-    assert told(text) == [
+    assert linked(text) == [
         ("P", "古籍数字化进度偏慢", ()),
         ("P", "分馆开放不够规范", ()),
         ("M", "信息部将加快古籍数字化，上半年完成800册", (0,)),
@@ -116,7 +112,7 @@ def test_measures_below_a_label_or_in_brackets_or_bullets_are_a_row_of_their_own
         "2025年将做好以下几项工作：\n——推行移动护理终端，6月底前上线；\n——每季度组织急救技能考核。\n"
     )
     for text in (opinion, briefing, summary):
-        assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M"], text
+        assert [kind for kind, _, _ in linked(text)] == ["P", "P", "M", "M"], text
 
 
 def test_what_an_audit_found_advises_and_is_answered_is_one_problem_with_its_measure() -> None:
@@ -143,7 +139,7 @@ def test_progress_behind_a_label_says_what_is_done_and_its_first_word_is_no_titl
         "考核反馈问题整改进展\n问题1：监测不够精准。 进展：已完成。6月5日前开展集中排查，新纳入4户。\n"
         "问题2：电站停机超20天。 进展：正在推进。已更换逆变器1台，预计7月15日前恢复发电。\n"
     )
-    assert [(title, done) for (_, title, _), (_, done, _) in zip(told(text), owned(text), strict=True)] == [
+    assert [(title, done) for (_, title, _), (_, done, _) in zip(linked(text), owned(text), strict=True)] == [
         ("监测不够精准", False),
         ("6月5日前开展集中排查，新纳入4户", True),
         ("电站停机超20天", False),
@@ -160,8 +156,8 @@ def test_progress_behind_a_label_says_what_is_done_and_its_first_word_is_no_titl
 )
 def test_a_reply_or_a_letter_tells_its_measures_in_its_next_paragraph(asked: str) -> None:
     text = f"关于水质的回复\n经查，小区管道锈蚀严重，影响水质。另外，二次供水水泵老化，压力不足。\n{asked}\n"
-    assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M"]
-    assert told(text)[1][1] == "二次供水水泵老化，压力不足"
+    assert [kind for kind, _, _ in linked(text)] == ["P", "P", "M", "M"]
+    assert linked(text)[1][1] == "二次供水水泵老化，压力不足"
 
 
 def test_a_letter_draws_attention_to_faults_and_then_says_what_to_do() -> None:
@@ -172,7 +168,7 @@ def test_a_letter_draws_attention_to_faults_and_then_says_what_to_do() -> None:
         "You need to repair the hot water supply within 14 days. Store raw meat below ready-to-eat food. "
         "Please keep a daily record of fridge temperatures.\n\nYours sincerely\n"
     )
-    assert [kind for kind, _, _ in told(text)] == ["P", "P", "M", "M", "M"]
+    assert [kind for kind, _, _ in linked(text)] == ["P", "P", "M", "M", "M"]
 
 
 def test_a_comma_in_a_number_ends_no_title_and_what_nobody_saw_is_a_fault() -> None:
@@ -181,12 +177,15 @@ def test_a_comma_in_a_number_ends_no_title_and_what_nobody_saw_is_a_fault() -> N
         "The register is out of date.\n\n"
         "What management will do\nThe Head of Procurement will publish a form by 31 March 2025.\n"
     )
-    assert [title for _, title, _ in told(english)][:2] == [
+    assert [title for _, title, _ in linked(english)][:2] == [
         "Contracts above £50,000 were let without competition",
         "The register is out of date",
     ]
     chinese = "会议记录\n一、存在问题\n1、疲劳驾驶抬头；\n2、车队检查走过场，灭火器过期2具未发现；\n"
-    assert [title for _, title, _ in told(chinese)] == ["疲劳驾驶抬头", "车队检查走过场，灭火器过期2具未发现"]
+    assert [title for _, title, _ in linked(chinese)] == [
+        "疲劳驾驶抬头",
+        "车队检查走过场，灭火器过期2具未发现",
+    ]
 
 
 HEAD = "整改报告\n二、下一步整改措施\n1. "
@@ -238,8 +237,8 @@ def test_a_column_of_numbers_is_no_column_of_problems() -> None:
         ("P", ()),
         ("M", ("资产处",)),
     ]
-    assert told(english)[0] == ("P", "Bank details changed without call-back", ())
-    assert [kind for kind, _, _ in told(english)] == ["P", "M", "P", "M"]
+    assert linked(english)[0] == ("P", "Bank details changed without call-back", ())
+    assert [kind for kind, _, _ in linked(english)] == ["P", "M", "P", "M"]
 
 
 def test_what_somebody_answers_or_promises_is_a_row_of_measures() -> None:
@@ -247,10 +246,10 @@ def test_what_somebody_answers_or_promises_is_a_row_of_measures() -> None:
         "工程例会纪要\n一、监理单位提出的问题：\n1. 垫块缺失，局部露筋；\n2. 拉杆螺栓松动。\n"
         "施工单位答复：\n1. 露筋部位本周四前修补；\n2. 立即停用塔吊。\n"
     )
-    assert [kind for kind, _, _ in told(answered)] == ["P", "P", "M", "M"]
+    assert [kind for kind, _, _ in linked(answered)] == ["P", "P", "M", "M"]
     promised = "食堂整改承诺书\n我单位高度重视，现承诺如下：\n1.3月25日前安装防蝇帘；\n2.即日起每餐留样。\n"
-    assert [kind for kind, _, _ in told(promised)] == ["M", "M"]
-    assert told(promised.replace("整改承诺书", "安全承诺书")) == []
+    assert [kind for kind, _, _ in linked(promised)] == ["M", "M"]
+    assert linked(promised.replace("整改承诺书", "安全承诺书")) == []
 
 
 def test_faults_in_a_row_of_small_roman_numbers_are_read_one_by_one() -> None:
@@ -260,4 +259,4 @@ def test_faults_in_a_row_of_small_roman_numbers_are_read_one_by_one() -> None:
         "(iii) the sensory room is used as a store.\n"
         "Agreed actions: SENCO to review both plans by half term; site manager to clear the room.\n"
     )
-    assert [kind for kind, _, _ in told(text)] == ["P", "P", "P", "M", "M"]
+    assert [kind for kind, _, _ in linked(text)] == ["P", "P", "P", "M", "M"]

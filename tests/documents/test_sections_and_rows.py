@@ -1,18 +1,9 @@
 """Sections whose names say little, rows of sentences, and labels that stand alone on their lines."""
 
 import pytest
+from as_told import measures, told
 
-from documents.drafts import Draft, read
-
-
-def told(text: str) -> list[tuple[str, str]]:
-    """P or M and the title of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
-
-
-def measures(text: str) -> list[Draft]:
-    return [draft for draft in read(text).drafts if draft.kind.value == "measure"]
-
+from documents.drafts import read
 
 ASPECTS = (
     "关于巡察区文旅局党组的反馈意见\n\n二、巡察发现的主要问题\n\n"

@@ -1,16 +1,8 @@
 """Paragraphs that tell fault and fix, lines parted by dashes, measures that call faults by their numbers."""
 
-from documents.drafts import Draft, read
+from as_told import measures, told
 
-
-def told(text: str) -> list[tuple[str, str]]:
-    """P or M and the title of each draft."""
-    return [(draft.kind.value[0].upper(), draft.title) for draft in read(text).drafts]
-
-
-def measures(text: str) -> list[Draft]:
-    return [draft for draft in read(text).drafts if draft.kind.value == "measure"]
-
+from documents.drafts import read
 
 AUDIT = (
     "WEEKLY SITE SAFETY AUDIT No. 19\n\nDate: Tuesday 11 June 2024\n\n1. Work at height\n"
