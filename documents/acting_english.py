@@ -24,7 +24,8 @@ _SUBJECT = re.compile(
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
-    r"(?:the|all|both|any|an?|each|every|it|them|this)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)[a-z]+ed\b)"
+    r"(?:the|all|both|any|an?|each|every|it|them|this)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
+    r"(?:[a-z]+ed|let|put|set|sent|bought|taken|made|begun|given|written|hired|drawn)\b)"
 )
 _BY = re.compile(
     r"\b(?:assigned to|passes to|pass to|rests with|lies with|falls to|to be signed off by|"

@@ -117,6 +117,8 @@ _PRAISED = re.compile(
 )
 """A last sentence of an English entry that only praises what was seen."""
 _NONE_SEEN = re.compile(
+    r"(?:^|\n)(?:Judge?ment|Rating|(?:Level of )?Compliance)[ ]?: "
+    r"(?:Fully )?(?:Compliant|Met|Satisfactory|Good)\b|"
     r"^Withdrawn by\b|(?-i:\bCLOSED\b)|"
     r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"
     r"(?:未发现|不存在|没有发现)(?!的)[^，。；;\n]{1,40}(?:问题|现象|情形|行为|资产)[。；;]?(?=[\n]|\Z)|"

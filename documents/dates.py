@@ -100,7 +100,7 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
     every = [*_english().finditer(part), *_chinese().finditer(part)]
     known: int | None = None
     for found in sorted(every, key=re.Match.start):
-        day = _day(found, known, after)
+        day = None if found[0].endswith(" may") else _day(found, known, after)
         if day is not None:
             known = day.on.year if day.dated else known
             yield replace(day, start=start + day.start, end=start + day.end)

@@ -27,7 +27,7 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
-    numbered = _of_minutes(text, _recommended(text, _as_its_row(numbered)))
+    numbered = _of_minutes(text, _recommended(text, _as_its_row(_judged(text, numbered))))
     own = list(own_labels(text))
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
@@ -100,6 +100,25 @@ def _recommended(text: str, every: list[Mark]) -> list[Mark]:
         else mark
         for mark in every
     ]
+
+
+_STANDARD = re.compile(r"(?i:regulation|standard|outcome)\b")
+_JUDGED = re.compile(r"(?im)^(?:judge?ment|rating|(?:level of )?compliance)[ ]?: ")
+
+
+def _judged(text: str, every: list[Mark]) -> list[Mark]:
+    """The marks; where an inspection judges each `Regulation 15: Staffing`, that numbers a finding."""
+    if len(_JUDGED.findall(text)) < _FEWEST_JUDGED:
+        return every
+    return [
+        replace(mark, style="word-problem")
+        if mark.style == "topic" and _STANDARD.match(text, mark.start)
+        else mark
+        for mark in every
+    ]
+
+
+_FEWEST_JUDGED = 3
 
 
 _ACTION = re.compile(r"(?i:action)\b")
