@@ -68,23 +68,42 @@ _REFERS = re.compile(r"第[0-9]{1,2}[项条件]")
 """What is a number only behind others of its row: `对第1项立即整改，第2项…` speaks of faults above."""
 
 
-_ARABIC = frozenset({"digit", "round"})
+_ROW = frozenset({"digit", "round", "han"})
 
 
 def _as_its_row(every: list[Mark]) -> list[Mark]:
-    """The marks; `（2）` between `1.` and `3.`, each at its line's start, numbers as they do."""
-    rows = [mark for mark in every if mark.at_line and mark.style in _ARABIC]
-    odd = {
-        here.start: before.style
-        for before, here, after in zip(rows, rows[1:], rows[2:], strict=False)
-        if before.style == after.style != here.style and _count(before, here, after)
-    }
-    return [replace(mark, style=odd.get(mark.start, mark.style)) for mark in every] if odd else every
+    """The marks; a number of another style that goes on a row is of it: `(5)` or `六、` behind `4.`.
+
+    A section's number that goes on no row of its own is one only where the next goes on with that row.
+    """
+    last: dict[str, int] = {}
+    before: Mark | None = None
+    taken: list[Mark] = []
+    for at, mark in enumerate(every):
+        here = mark
+        if mark.at_line and mark.style in _ROW and mark.value is not None:
+            if before is not None and _slips(before, mark, last.get(mark.style, 0), every, at):
+                here = replace(mark, style=before.style)
+            last[here.style] = mark.value
+            before = here
+        taken.append(here)
+    return taken
 
 
-def _count(*row: Mark) -> bool:
-    first = row[0].value
-    return first is not None and [mark.value for mark in row] == [first, first + 1, first + 2]
+def _slips(before: Mark, mark: Mark, last: int, every: list[Mark], at: int) -> bool:
+    """Whether a number goes on the row before it and not the last one of its own style."""
+    value = mark.value or 0
+    if before.style in {mark.style, "han"} or value != (before.value or 0) + 1:
+        return False
+    if value < _LEAST_SLIP or last + 1 == value:
+        return False
+    if mark.style != "han":
+        return True
+    following = next((one for one in every[at + 1 :] if one.style == "han" and one.at_line), None)
+    return following is not None and following.value == last + 1
+
+
+_LEAST_SLIP = 2
 
 
 _RECOMMENDED = re.compile(r"R(?:EC)?[-. ]?[0-9]")

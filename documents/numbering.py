@@ -16,6 +16,7 @@ from documents.sections import Announced
 
 _HAN = "一二三四五六七八九十百"
 _DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 _SPOKEN = {
@@ -79,7 +80,10 @@ _STYLES = (
     ),
     (
         "han",
-        rf"[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类年月周日班号组期楼层天])",
+        (
+            rf"(?:[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类年月周日班号组期楼层天])|"
+            rf"(?<=\n)(?:ニ|[-—－ー一])、(?=[一-龥])|(?<=\n)[{_FORMAL}]{{1,2}}(?:[、.．]|[ 　](?=[一-龥])))"
+        ),
     ),
     ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–＝=ニ])[ \t]?[)）〕】][、.．]?"),
     (
@@ -357,6 +361,10 @@ def _misread(printed: str) -> str:
 
 
 _LETTERS = str.maketrans("lIO", "110")
+_PLAIN = str.maketrans(_FORMAL, _HAN[:10])
+"""Numbers as cheques write them, as they are otherwise written."""
+_STROKE = re.compile(r"^[ニ—－ー-](?=、)")
+"""What a scanner read for the number of a section."""
 
 
 def value_of(printed: str) -> int | None:
@@ -375,7 +383,8 @@ def value_of(printed: str) -> int | None:
     digits = re.search(r"[0-9０-９]{1,4}", _misread(printed))
     if digits:
         return int(digits[0])
-    han = re.search(rf"[{_HAN}]{{1,3}}", printed)
+    plain = _STROKE.sub(lambda stroke: "二" if stroke[0] == "ニ" else "一", printed).translate(_PLAIN)
+    han = re.search(rf"[{_HAN}]{{1,3}}", plain)
     return _han_value(han[0]) if han else None
 
 

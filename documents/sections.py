@@ -50,6 +50,7 @@ _LEAD = re.compile(
     r"(?:以下|下列|如下)[^。；;，,\n]{0,8}?(?:问题|不足|隐患|短板|薄弱环节)[^。；;，,\n]{0,12}[：:]?$|"
     r"(?:问题|不足|隐患|短板)[^。；;，,\n]{0,8}?(?:如下|以下|主要(?:有|是|表现)|体现在|表现(?:在|为))|"
     r"(?:差距|不足|短板|弱项|缺憾|遗憾|欠账|薄弱点)(?:之处)?(?:主要)?(?:在于|的?是|为|有)[：:]?$|"
+    r"(?:需要|有必要|值得)[^。；，\n]{0,8}(?:讲|说|通报|点名|提醒|注意|重视|警惕)的(?:是|有)[^。；，\n]{0,8}[：:]?$|"
     r"[扣失]分(?:情况|原因|项目?|点|事项)?(?:主要)?(?:如下|是|有|为|包括)[：:]?$"
 )
 _LEAD_MEASURES = re.compile(
@@ -71,6 +72,7 @@ _LEAD_MEASURES = re.compile(
     r"(?:逐项|逐条|予以|及时|抓紧|限期|认真|严格|立即)*(?:办理|整改|改正|纠正|落实|执行|处理|消除|解决)?[:：]?$|"
     r"(?:请|责令|责成|要求|应|须|务必|切实)[^。；;\n]{0,50}(?:要求|做到|措施|意见)(?:是|为)?[:：]$|"
     r"(?:请|责成|责令|要求)[^。；;\n]{2,24}(?:立行立改|立即整改|限期整改|抓紧整改|认真整改|予以整改)[:：]$|"
+    r"[一二两三四五六七八几][件样桩]事[^。；，\n]{0,10}(?:要[做办干]|接着[做办干]|张罗|办好|做好)(?:它)?[：:]$|"
     r"作如下(?:通知|要求|部署|安排)[:：]?$|"
     r"(?<![一-龥])(?:[现特]?就|为)(?![^。；;，\n]*(?:情况|结果))[^。；;，\n]{2,24}(?:通知|意见|要求|安排)如下[:：]?$|"
     r"(?:抓好|做好|落实好?|把握好?)[^。；;，\n]{0,8}[几两三四五六](?:件事|点|[个项条][^。；;，\n]{0,6})[:：]$"
@@ -156,13 +158,17 @@ _CHAPTER = re.compile(r"^[0-9]{1,2}[.)]? (?=[a-z])")
 """The number of an English chapter."""
 
 
+_MISREAD = re.compile(r"(?<![时空中区期])间题")
+"""How a scanner reads 问题."""
+
+
 @lru_cache(maxsize=4096)
 def score(heading: str) -> Score:
     """The words of a heading of at most some 60 characters, weighed."""
     known = heading_words()
     sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
     covered = 0
-    said = _CHAPTER.sub("", folded(heading))
+    said = _CHAPTER.sub("", _MISREAD.sub("问题", folded(heading)))
     whole = next((word for known_, word in heading_grammar() if known_.fullmatch(said.strip())), None)
     if whole is not None:
         weights = {"problem": 0, "measure": 0, "none": 0} | {whole.kind: whole.weight}

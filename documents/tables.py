@@ -42,7 +42,7 @@ _DEMANDS = re.compile(
     r"(?:督办|交办|处置|处理|督查|巡查|督导|反馈|整改|下一?步|改进|整治)(?:意见|要求|建议)$"
 )
 _REPEATS = re.compile(
-    r"(?:对应|针对|关联|所属|涉及)的?(?:问题|隐患)|Related (?:finding|issue|problem)", re.IGNORECASE
+    r"(?:对应|针对|关联|所属|涉及)的?(?:问题|隐患|$)|Related (?:finding|issue|problem)", re.IGNORECASE
 )
 """The head of a column that says which problem told above a row answers."""
 _FIGURE = re.compile(
@@ -51,7 +51,7 @@ _FIGURE = re.compile(
 )
 """The head of a column of figures: such a table measures something and sets no task."""
 _PROBLEM = re.compile(
-    r"问题|隐患|不符合|缺陷|不足|薄弱环节|短板|风险点|偏差|扣分(?:项|点|情况|原因)|"
+    r"问题|隐患|毛病|不符合|缺陷|不足|薄弱环节|短板|风险点|偏差|扣分(?:项|点|情况|原因)|"
     r"(?:自查|检查|审计|巡察|监督|排查|核查|评估|督查|抽查|现场)(?:发现|所见)|发现(?:事项|内容)|Finding|Issue|Problem|Deficien|Hazard|Observation|"
     r"Non-?conform|Weakness|Concern|Gap|we found|What is wrong|What (?:was|we|they) (?:found|saw|seen)|"
     r"Where we are(?: now)?$|Current (?:position|situation|state)|Starting point|"
@@ -60,7 +60,7 @@ _PROBLEM = re.compile(
 )
 _MEASURE = re.compile(
     r"措施|整改动作|整改行动|改进(?:内容|要求|计划|动作|办法|方向)|解决(?:办法|方案)|应对(?:办法|方案)|行动|整改内容|整改要求|整改意见|整改任务|工作任务|重点任务|处理意见|对策|举措|整改建议|"
-    r"工作内容|Action|Recommend|Measure|Remed|\bFix\b|Countermeasure|Task|Correction|Step|Rectif|Mitigation|Treatment|Solution|"
+    r"工作内容|^做什么|^怎[么样][做办改]|^[做改]法|Action|Recommend|Measure|Remed|\bFix\b|Countermeasure|Task|Correction|Step|Rectif|Mitigation|Treatment|Solution|"
     r"What (?:we will do|will be done|is needed|to do|needs doing)|Improvement (?:planned|needed)",
     re.IGNORECASE,
 )
@@ -70,13 +70,13 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"责任|督办|牵头|配合|负责|经办|(?:落实|执行|跟进|实施)(?:单位|部门|科室|人)|担当|承办|主办|协办|领导|整改人|Owner|Responsib|Lead|Who|Assign|Contact|"
+    r"责任|督办|牵头|配合|负责|经办|(?:落实|执行|跟进|实施)(?:单位|部门|科室|人)|担当|承办|主办|协办|领导|整改人|^谁来?[做办干管抓改]|Owner|Responsib|Lead|Who|Assign|Contact|"
     r"By whom|Officer|^POC$|Point of contact|Accountable|^PIC$|^Resp\.?$",
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(
     r"时限|期限|时间|完成日期|预计完成|计划完成|"
-    r"限期|节点|Due|Deadline|Target|When|Completion|Timeline|Date for|"
+    r"限期|节点|截止|^何时|^什么时候|Due|Deadline|Target|When|Completion|Timeline|Date for|"
     r"Timescale|Complete by|^Time$|Time limit|^By$|Finish by",
     re.IGNORECASE,
 )
@@ -314,13 +314,16 @@ def _is_closed(text: str, table: Table, row: tuple[Span, ...]) -> bool:
     cell = _at(table, row, "closing")
     if cell is not None and tells_done(text[cell.start : cell.end]):
         return True
+    due = _at(table, row, "deadline")
+    if due is not None and _DONE.fullmatch(text, due.start, due.end):
+        return True
     return "deadline" not in table.columns and any(
         use in {"other", "status", "outcome"} and _DONE.fullmatch(text, one.start, one.end) is not None
         for use, one in zip(table.columns, row, strict=False)
     )
 
 
-_DONE = re.compile(r"已(?:全部|经)?(?:落实|完成|整改|办结|销号|闭环)(?:到位|完毕|完成)?|落实到位")
+_DONE = re.compile(r"已(?:全部|经)?(?:落实|完成|整改|办结|办完|做完|销号|闭环)(?:到位|完毕|完成)?|落实到位")
 """A cell that says no more than that all is done, whatever its column is called: `已落实`.
 
 Beside a deadline it may only tell how far a row is, which keeps its day.
