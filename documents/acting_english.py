@@ -18,8 +18,10 @@ _SUBJECT = re.compile(
     r"(?:From|In|By|During|Before|Until|After) (?:early |mid-|late |the end of )?(?:[0-9]{1,2} )?"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December),?\s+)?"
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
-    rf"(?P<name>{_WORDS})(?: \([A-Z][^()]{{2,30}}\)|, the [a-z ]{{3,30}})?,?\s+"
-    r"(?:(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
+    rf"(?P<name>(?:{_WORDS} / )?{_WORDS})(?:, (?P<person>(?:Mrs?|Ms|Miss|Dr|Prof)\.? [A-Z][\w'-]+),|"
+    r" \([A-Z][^()]{2,30}\)|, the [a-z ]{3,30})?,?\s+"
+    r"(?:(?P<doing>(?:is|are) (?:now |already )?(?!moving|working|running)[a-z]+ing\s)|"
+    r"(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
     r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|ought to|undertook to|"
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
@@ -57,7 +59,7 @@ _NO_NAME = re.compile(
 )
 _APART = re.compile(r"[,/;]| & | and the ")
 _VERBAL = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|not|who|which|that|it|this)\b")
-_LINKING = frozenset({"of", "and", "for", "&"})
+_LINKING = frozenset({"of", "and", "for", "&", "/"})
 
 
 def acting_english(part: str) -> list[str]:
@@ -149,8 +151,10 @@ def _subjects(part: str) -> list[str]:
     for one in _SUBJECT.finditer(part):
         if one["name"].split(maxsplit=1)[0].lower() in words("clause", "imperative"):
             continue
+        if one["doing"] and not (one["the"] and ends_as_post(one["name"])):
+            continue
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
-            found += _single(one["name"])
+            found += _single(one["name"]) + [name for name in [one["person"]] if name]
     return found
 
 

@@ -91,6 +91,7 @@ def _led_paragraphs(text: str, entry: Node) -> tuple[Node, list[Node]] | None:
 
 
 _FEWEST_BEFORE = 2
+"""So many lines before the last, or one fewer where an empty line parts the row from what follows."""
 
 
 def _one_line(text: str, node: Node, index: int) -> Node:
@@ -99,7 +100,10 @@ def _one_line(text: str, node: Node, index: int) -> Node:
     row = [one for one in node.children[max(0, index - _NEAR) : index] if one.style == entry.style]
     short = all("\n" not in text[one.start : one.end].strip() for one in row)
     line_end = text.find("\n", entry.body, entry.end)
-    if len(row) < _FEWEST_BEFORE or not short or line_end == -1 or not text[entry.body : line_end].strip():
+    if not short or line_end == -1 or not text[entry.body : line_end].strip():
+        return entry
+    parted = text.startswith("\n\n", line_end) and "\n\n" not in text[row[0].start : line_end]
+    if len(row) < _FEWEST_BEFORE - parted:
         return entry
     rest = any(child.end > line_end + 1 for child in entry.children)
     charged = field_line().search(text, line_end, entry.end) is not None

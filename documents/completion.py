@@ -158,7 +158,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
-        if claim.answers is not None and _BEFORE.search(clause):
+        if claim.answers is not None and _BEFORE.search(clause) and "往后" not in clause:
             continue
         if _PLANNED.search(clause):
             return False

@@ -159,7 +159,29 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     if found is not None or told is not None:
         at = min(place for place in (found, told) if place is not None)
         return _before_charge(text, start, at)
-    return _action_sentence(text, start, end, opening) or _taken_up(text, pieces)
+    return (
+        _action_sentence(text, start, end, opening)
+        or _taken_up(text, pieces)
+        or turns_by_weight(text, start, end)
+    )
+
+
+def turns_by_weight(text: str, start: int, end: int) -> int | None:
+    """Where behind a fault a Chinese sentence weighs plainly as a measure and in no way as a fault."""
+    stop = min(end, start + _WEIGHED)
+    if is_latin(text[start : start + _OPENING]):
+        return None
+    for at, one in enumerate(sentences(text, start, stop)):
+        weight = weigh(text[one.start : one.end])
+        if not at and weight.problem < weight.measure:
+            return None
+        if at and weight.measure > _PLAINLY and weight.problem < -_PLAINLY:
+            return one.start
+    return None
+
+
+_WEIGHED = 600
+_OPENING = 40
 
 
 _CHARGE = re.compile(r"由[一-龥、]{2,16}(?:负责|牵头|落实|承办)")

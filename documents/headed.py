@@ -11,7 +11,7 @@ from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
 from documents.entries import CLAUSE_STYLES, fix_of, mostly
-from documents.fixes import tells_fix, tells_when
+from documents.fixes import tells_fix, tells_when, turns_by_weight
 from documents.governing import SECTION_STYLES, TRACKED, governs, own_heading
 from documents.inferring import (
     begins_bullets,
@@ -143,6 +143,7 @@ def _fixed_too(text: str, node: Node, ruling: Announced | None) -> Announced | N
     told = mostly(tells_fix(text, entry.body, entry.end) for entry in entries)
     row = [entry for entry in entries if entry.style == entries[0].style]
     told = told or mostly(tells_when(text, entry.body, entry.end) for entry in row)
+    told = told or mostly(turns_by_weight(text, entry.body, entry.end) is not None for entry in row)
     return Announced.BOTH if told or mended_rows(text, entries, surely=True) else ruling
 
 
