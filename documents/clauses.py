@@ -8,7 +8,8 @@ from documents.lexicon import alternatives, any_of, folded, is_latin, words
 from documents.reading import Span
 
 _SENTENCE = re.compile(
-    r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z])|(?:(?<=\b[A-Z][a-z]{2})|(?<=\b[Nn]o))[.](?=\s[0-9]))+[。！？!?.;；]*[”」』）)]?"
+    r"(?:[^。！？!?\n.;；]|\.(?=[^\s])|[.](?=\s[a-z])|(?:(?<=\b[A-Z][a-z]{2})|(?<=\b[Nn]o))[.](?=\s[0-9])|"
+    r"(?:(?<=\b[MD]r)|(?<=\bM[rs]s)|(?<=\bMs))[.](?=\s[A-Z]))+[。！？!?.;；]*[”」』）)]?"
 )
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n：:]+")
 _OPENING = " 　\t*#_>"

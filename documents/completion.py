@@ -33,6 +33,8 @@ _ENDS_DONE = re.compile(
     r"[，,；;。][ ]?(?:现|均|目前)?已(?:全部)?(?:完成|整改(?:完成|到位|完毕)|办结|落实到位|销号)[。]?\s*\Z"
 )
 """The last words of a measure that say no more than that all was done."""
+_CLOSED = re.compile(r"\n(?:Closed|Completed)(?: on)?:? [0-9]{1,2}[/. ][^\n]{2,12}\s*\Z")
+"""A last line that says when an entry was closed."""
 _STATUS = re.compile(
     r"(?:已完成|已整改|整改完成|已办结|已销号|已完成整改)[。；，]|(?:Completed?|Done|Closed)[.;:,] "
 )
@@ -108,7 +110,8 @@ def _is_marked(text: str, claim: Claim) -> bool:
     """Whether a last bracket, words behind a dash, the first words or one sentence say that all is done."""
     if _TOLD_DONE.search(text, claim.title_start, claim.end):
         return True
-    last = any(one.search(text, claim.title_start, claim.end) for one in (_MARKED, _DASHED, _ENDS_DONE))
+    ends = (_MARKED, _DASHED, _ENDS_DONE, _CLOSED)
+    last = any(one.search(text, claim.title_start, claim.end) for one in ends)
     return last or _STATUS.match(text, claim.start) is not None
 
 

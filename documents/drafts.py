@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -92,13 +93,24 @@ _STOPS_MISREAD = re.compile(
 def _typewritten(text: str, lang: str) -> str:
     """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
     if lang == "en":
-        plain = text.translate(_TYPEWRITTEN)
+        plain = _asked(text.translate(_TYPEWRITTEN))
         return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
     read = _STOPS_MISREAD.sub("。", text.replace("笫", "第"))
     if len(_POINTS.findall(read)) < _FEWEST_POINTS:
         return read
     return _POINTS.sub(
         lambda found: "." if _NUMERAL.search(read[max(0, found.start() - 8) : found.start()]) else "。", read
+    )
+
+
+_QUESTION = re.compile(r"(?im)^[ \t]*(?P<asked>(?:what|who|when|where|how|by)\b[a-z' ]{2,40})\?(?=[ \t]|$)")
+
+
+def _asked(text: str) -> str:
+    """The text with a colon behind labels that it asks again and again: `By whom? Facilities Manager`."""
+    several = Counter(found["asked"].lower() for found in _QUESTION.finditer(text))
+    return _QUESTION.sub(
+        lambda found: found[0][:-1] + ":" if several[found["asked"].lower()] > 1 else found[0], text
     )
 
 
@@ -138,14 +150,14 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     """The claims of running text and of tables together, in order of position."""
     ranges = sorted([(0, head.title_end), *((table.start, table.end) for table in several)])
     root = outline(text, ranges)
-    prose = _outside(claims(text, root, several), several)
+    prose = _outside(text, claims(text, root, several), several)
     found = list(prose)
     for table in several:
         above = prose[: bisect_left(prose, table.start, key=lambda claim: claim.start)]
         found += row_claims(text, table, above[-_MOST_ABOVE:])
     found = without_doubtful(text, found)
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
-    found += _outside(more, several)
+    found += _outside(text, more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
     return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
 
@@ -159,13 +171,13 @@ def _in_order(several: list[Table]) -> list[Table]:
     return found
 
 
-def _outside(found: list[Claim], several: list[Table]) -> list[Claim]:
-    """The claims that do not begin in a table; one that reaches into a table ends before it."""
+def _outside(text: str, found: list[Claim], several: list[Table]) -> list[Claim]:
+    """The claims that do not begin in a table, known or not; one that reaches into a table ends before it."""
     starts = [table.start for table in several]
     kept = []
     for claim in found:
         at = bisect_right(starts, claim.start)
-        if at and claim.start < several[at - 1].end:
+        if (at and claim.start < several[at - 1].end) or text[claim.start] in "|│":
             continue
         reaches = at < len(starts) and claim.end > starts[at] > claim.title_start
         kept.append(replace(claim, end=starts[at]) if reaches else claim)

@@ -51,7 +51,7 @@ _FIX_LABEL = re.compile(
 )
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 _ABOUT_PROBLEM = re.compile(
-    r"(?:关于|针对)(?:“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$"
+    r"(?:关于|针对)(?!是否)(?:“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$"
 )
 
 
@@ -216,12 +216,18 @@ def _told_plainly(text: str, parent: Node, child: Node, said: Announced | None) 
     in_row = said is None and is_named(text, parent, child)
     told_apart = said is not Announced.NOTHING or _labels_both(text, child)
     if named or (told_apart and _is_entry(text, parent, child, is_named=in_row)):
-        return unit(text, parent, child, _or_both(said))
+        names_one = _ABOUT_PROBLEM.match(heading_of(text, child)) is not None
+        return unit(text, parent, child, Announced.BOTH if names_one else _or_both(said))
     return None
 
 
 def _labels_both(text: str, child: Node) -> bool:
-    """Whether labels in an English unit lead to a problem and its fix, whatever the section is called."""
+    """Whether a unit names a problem and its fix, whatever the section is called.
+
+    In English labels lead to both; a Chinese heading is `关于“…”的问题` and a label leads to the fix.
+    """
+    if _ABOUT_PROBLEM.match(heading_of(text, child)):
+        return fix_of(text, child) is not None
     raised = any(is_label_for(text, one, Announced.PROBLEMS) for one in child.children)
     return raised and is_latin(heading_of(text, child)) and fix_of(text, child) is not None
 

@@ -27,6 +27,8 @@ def label_pattern() -> re.Pattern[str]:
         r"(?:我们)?(?:打算|准备|决定|计划|拟)(?:这样|这么|如下|分头)(?:办|做|处理|安排|改|解决)(?=[：:])|"
         r"(?:what|how) (?:we|i|you|they|the [a-z]{3,12}) (?:are|is|will|shall|plan|intend|"
         r"propose|need|must|should)\b(?: [a-z]{2,10}){1,5}(?=:)|"
+        r"what (?:are|is|will|have|has|did|do) (?:we|you|they|the [a-z]{3,12}) (?:doing|done|do)"
+        r"(?: [a-z]{2,10}){0,4}(?=:)|"
         r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
         r"(?:done|changed|put right)(?: [a-z]{2,10}){0,3}(?=:)|"
         r"action by (?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?=:)|"

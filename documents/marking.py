@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from documents.genre import is_minutes
 from documents.label_words import known_labels, label_pattern
@@ -106,19 +107,26 @@ def _slips(before: Mark, mark: Mark, last: int, every: list[Mark], at: int) -> b
 _LEAST_SLIP = 2
 
 
+_RESPONDED = re.compile(r"(?im)^(?:management(?:'s)? |agreed )(?:response|comments?|action)s?[ ]?:")
 _RECOMMENDED = re.compile(r"R(?:EC)?[-. ]?[0-9]")
 
 
 def _recommended(text: str, every: list[Mark]) -> list[Mark]:
-    """The marks; beside findings that a word numbers, `R-2` at a line's start numbers a recommendation."""
-    if not any(mark.style == "word-problem" for mark in every):
+    """The marks; `R-2` at a line's start numbers a recommendation beside findings that a word numbers.
+
+    Where management responds, a numbered heading with recommendations below it is a finding.
+    """
+    advice = {m.start for m in every if m.style == "code" and _RECOMMENDED.match(text, m.start)}
+    findings: set[int] = set()
+    if len(_RESPONDED.findall(text)) > 1:
+        rows = [one for one in every if one.start in advice or one.style == "decimal2"]
+        findings = {
+            one.start for one, after in pairwise(rows) if one.start not in advice and after.start in advice
+        }
+    if not findings and not any(mark.style == "word-problem" for mark in every):
         return every
-    return [
-        replace(mark, style="word-measure")
-        if mark.style == "code" and _RECOMMENDED.match(text, mark.start)
-        else mark
-        for mark in every
-    ]
+    styles = dict.fromkeys(advice, "word-measure") | dict.fromkeys(findings, "word-problem")
+    return [replace(mark, style=styles.get(mark.start, mark.style)) for mark in every]
 
 
 _STANDARD = re.compile(r"(?i:regulation|standard|outcome)\b")
@@ -296,10 +304,14 @@ _BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 """The number of an English heading without a full stop: `3 Other actions agreed`."""
 
 
+_WHEN = re.compile(r"(?:Raised|Opened|Logged|Closed|Completed|Done|Cleared) (?:on )?[0-9]{1,2}[/. ]")
+"""A line that says when an entry was raised or closed."""
+
+
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#") or (words.startswith("==") and words.endswith("==")):
         return True
-    if words.startswith("会议") or field_line().match(text, line.start(), line.end()):
+    if _WHEN.match(words) or words.startswith("会议") or field_line().match(text, line.start(), line.end()):
         return False
     plain = words.strip("*_=【】〔〕［］[] ")
     plain = _BARE_NUMBER.sub("", plain)

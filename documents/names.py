@@ -8,7 +8,7 @@ from documents.clauses import opens_with_action
 from documents.lexicon import alternatives, is_latin, words
 
 _SPLIT = re.compile(r"[、,，/／;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
-_SPLIT_ENGLISH = re.compile(r"[,/;]| & | and |(?<=\w) (?=@)")
+_SPLIT_ENGLISH = re.compile(r"[,/;]| and |(?<=\w) (?=@)")
 _JOINED = re.compile(r"和|及|与|以及|或")
 _NO_OWNER = re.compile(
     r"力争|确保|争取|(?:月|年|季度)[^，]{0,2}前|^(?:当[日天]|即日|立即|长期|每[日天周月季班])|^[0-9]{1,2}[日号]|^20[0-9]{2}年|[0-9]月|(?:完成|建成|到位|之间)$|[未须应]经|[表单果况]报|[0-9]{2,}名"

@@ -95,6 +95,8 @@ _PAST = re.compile(
     r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
 )
 """What became of the last period's problems."""
+_RAISED = re.compile(r"(?:Raised|Opened|Logged|Identified|Reported) (?:on |at )?[0-9]")
+"""What says when an entry was raised is no heading: `Raised 07/05/24 (staff suggestion)`."""
 _WAY_OF_WORK = re.compile(
     r"(?:建立|坚持|突出|聚焦|紧盯|瞄准|锚定|直面|强化|树牢|树立)(?:问题|隐患|短板|措施|责任|任务)(?:清单|导向|意识|整改)?[，,、]"
 )
@@ -198,7 +200,7 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
         return said
     found = score(bare_heading(heading))
     most = max(found.problem, found.measure)
-    if found.coverage < least_coverage or max(most, found.none) < ENOUGH:
+    if found.coverage < least_coverage or max(most, found.none) < ENOUGH or _RAISED.match(heading):
         return None
     if found.none >= most:
         return Announced.NOTHING
@@ -264,6 +266,7 @@ def label_announces(word: str) -> Announced:
 _ANSWERED = re.compile(
     r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
     r"(?:done|changed|put right)(?: [a-z]+){0,3}$|"
+    r"what (?:are|is|will|have|has|did|do) (?:we|you|they|the [a-z]+) (?:doing|done|do)\b[a-z ]*$|"
     r"action by [a-z ]+$|[a-z' ]+ (?:response|reply|proposal|proposed action)(?: to [a-z ]+)?$|"
     r"(?:what|how) (?:we|i|you|they|the [a-z]+) (?:are|is|will|shall|plan|intend|"
     r"propose|need|have|has|must|should)\b[a-z ]*$"

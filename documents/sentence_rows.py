@@ -40,7 +40,8 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
 
     A first sentence without a comma is a title that the others explain, unless `each` may be a fault.
     """
-    every = list(sentences(text, start, end))
+    behind = _BEHIND_COLON.search(text, start, end)
+    every = list(sentences(text, behind.end() if behind else start, end))
     if len(every) > 2 and is_general(text[every[0].start : every[0].end]):
         every = every[1:]
     if not every:
@@ -59,6 +60,12 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
         or (_is_fault(text, one, titled=titled) and (in_row or not _runs_on(text, one)))
     ]
     return _ranges(begins, every[-1].end)
+
+
+_BEHIND_COLON = re.compile(
+    r"(?<=[。])会议(?:认为|指出|分析)[，,][^。：:\n；]{4,50}[：:](?=(?:[^。：:\n；]{6,}；){2,}[^。：:\n；]{6,}。?\s*\Z)"
+)
+"""What leads to a row of faults at the end of a paragraph: `会议认为，深层次的东西并没有解决：…；…；…`."""
 
 
 def _runs_on(text: str, sentence: Span) -> bool:

@@ -105,7 +105,8 @@ _QUOTED = re.compile(r"“[^“”\n。]*”")
 def _closing() -> re.Pattern[str]:
     said = alternatives(words("clause", "closing"))
     line = alternatives(words("clause", "closing_line"))
-    return re.compile(rf"(?<=[。\n；;])[ \t　]*{said}|\n[ \t　]*(?:{line}|\n[ \t]*{said})")
+    leads = r"(?!会议(?:认为|指出)，[^。：:\n；]{4,50}[：:][^。\n]{6,}；)"
+    return re.compile(rf"(?<=[。\n；;])[ \t　]*{leads}{said}|\n[ \t　]*(?:{line}|\n[ \t]*{said})")
 
 
 def trimmed(text: str, start: int, end: int) -> int:

@@ -14,7 +14,7 @@ from documents.clauses import (
 )
 from documents.entries import ABOUT, CLAUSE_STYLES, NUMBERED, as_claim, fix_of, has_fields, mostly, subitems
 from documents.fixes import order_start
-from documents.lexicon import any_of, folded, is_latin
+from documents.lexicon import any_of, field_line, folded, is_latin
 from documents.minutes import actions_of
 from documents.outline import Node, beside, heading_of, is_block, is_label_for, label_word
 from documents.pairs import ARROW, around, pair
@@ -201,8 +201,11 @@ def _numbered_apart(text: str, told: Node, fix: Node) -> list[Claim]:
     return found
 
 
-_TICKED = re.compile(r"(?:\s*\[[ xX]\]\s*[A-Za-z]+)+\s*|\s*(?:[□☐☑■√✓]\s*[一-龥A-Za-z]+)+\s*")
-"""Boxes for how grave a finding is, before the labels of a form: `[X] Major  [ ] Minor`."""
+_TICKED = re.compile(
+    r"(?:\s*\[[ xX]\]\s*[A-Za-z]+)+\s*|\s*(?:[□☐☑■√✓]\s*[一-龥A-Za-z]+)+\s*|"
+    r"(?:Raised|Opened|Logged|Identified|Reported|Found)\b[^\n]{2,90}\n\s*"
+)
+"""What stands before the labels of a form: boxes for how grave a finding is, or when it was raised."""
 
 
 def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
@@ -226,6 +229,7 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
 
 def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     apart = [child for child in node.children if child.style == "label" and is_apart(text, child)]
+    apart = apart or _said_again(text, node, fix)
     if len(apart) > 1 and apart[0] is fix:
         labels = [child.start for child in node.children if child.style == "label"]
         ends = [min((at for at in labels if at > one.start), default=node.end) for one in apart]
@@ -257,6 +261,20 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     return _after_label(text, node, fix, problem)
 
 
+def _said_again(text: str, node: Node, fix: Node) -> list[Node]:
+    """The labels of a unit that say the same, if fields stand behind each: `Action: … Owner: … Action: …`."""
+    word = label_word(text, fix)
+    same = [one for one in node.children if one.style == "label" and label_word(text, one) == word]
+    if len(same) < _FEWEST_AGAIN:
+        return []
+    ends = [*(one.start for one in same[1:]), node.end]
+    fielded = all(field_line().search(text, one.start, end) for one, end in zip(same, ends, strict=True))
+    return same if fielded else []
+
+
+_FEWEST_AGAIN = 2
+
+
 def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
     """Whether `整改措施：` stands alone over two or more numbered measures and says nothing itself."""
     numbered = len(rows) > 1 and all(row.style in {"digit", "half", "round"} for row in rows)
@@ -284,7 +302,8 @@ def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim
         return []
     begin = state.end() if state and state.end() < node.end else begin
     end = trimmed(text, begin, node.end)
-    if end - begin < 2 or _NO_FIX.fullmatch(text, begin, end):
+    line_end = begin + len(text[begin:end].partition("\n")[0])
+    if end - begin < 2 or _NO_FIX.fullmatch(text, begin, line_end):
         return []
     parts = subitems(text, fix, end) + tuple(s for s in subitems(text, node, end) if s.start >= fix.end)
     return [
