@@ -7,7 +7,7 @@ from documents.lexicon import words
 from documents.names import is_specific
 
 _WORD = r"(?!(?:agreed|resolved) that\b)[A-Za-z][\w'&/-]*"
-_WORDS = rf"(?:[A-Z]\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
+_WORDS = rf"(?:(?:[A-Z]|M[rs]|Mrs|Dr)\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
 _SUBJECT = re.compile(
     r"(?:^|[.;:,]\s+|\band\s+|\bthat\s+|\n\s*[-*•]?\s*)"
     r"(?:(?i:in addition|meanwhile|separately|at the same time|from (?:then|now) on|so|also),?\s+|"
@@ -26,7 +26,8 @@ _SUBJECT = re.compile(
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
-    r"(?:the|all|both|any|an?|each|every|it|them|this)\b|(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
+    r"(?:(?:the|all|both|any|an?|each|every|it|them|this)\b|(?!been\b)[a-z]+s [a-z]+ed\b)|"
+    r"(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
     r"(?:[a-z]+ed|let|put|set|sent|bought|taken|made|begun|given|written|hired|drawn)\b)"
 )
 _BY = re.compile(
@@ -109,7 +110,7 @@ _TOLD = re.compile(
     rf"(?:\A|: |\n)[Tt]hat (?:the )?(?P<moved>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
     rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead|in charge)\b|"
-    rf"[;.,] (?:the )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
+    rf"[;.,] (?:[Tt]he |[Oo]ur )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
     r"\b(?:Action|Owner|Lead): (?:the )?(?P<lead>[A-Z][\w'&/ ]{2,40}?) (?:by|before) (?=\d|[A-Z]|end)"
 )
 """A post before a colon, or one of whom something is asked: `Site manager: replace the lock.`"""

@@ -48,7 +48,7 @@ _ENGLISH = (
     rf"(?P<dmy>\b(?P<d2>[0-3]?[0-9])(?:st|nd|rd|"
     rf"th)?(?: (?:of )?|-){_MONTH_NAME.format('n2')}\.?(?:(?:,? |-)(?P<y2>20[0-9]{{2}}))?\b)|"
     rf"(?P<my>\b{_MONTH_NAME.format('n3')}\.?,? (?P<y3>20[0-9]{{2}})\b)|"
-    rf"(?P<alone>(?:(?<=end of )|(?<=by end ))(?:{_MONTH_NAME.format('n4')})\b|"
+    rf"(?P<alone>(?:(?<=end of )|(?<=by end )|(?<=last day of ))(?:{_MONTH_NAME.format('n4')})\b|"
     rf"(?<=by ){_MONTH_NAME.format('n5')}\b|"
     rf"(?<=mid-){_MONTH_NAME.format('n6')}\b|\b{_MONTH_NAME.format('n7')} end\b)|"
     r"(?P<us>\b(?P<m6>1[0-2]|0?[1-9])/(?P<d6>(?:3[01]|[12][0-9]|0?[1-9])(?=/20)|3[01]|2[0-9]|1[3-9])/"

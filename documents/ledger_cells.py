@@ -26,7 +26,7 @@ _LEADS = re.compile(r"[（(]\s*(?:牵头|主办|lead)", re.IGNORECASE)
 _YES = re.compile(r"是|√|✓|✔|100(?:\.0+)?[%％]|1(?:\.0+)?|true|yes|y", re.IGNORECASE)
 _DONE = re.compile(
     r"(?:(?:均?已经?|全部|均)?(?:整改)?(?:完成|办结|办完|做完|销号|到位|完毕|解决)(?:整改|销号)?|均?已整改|(?:均?已)?(?:验证)?关闭|(?:已)?(?:验证|验收|复查|复核)(?:通过|合格|有效|关闭))(?=$|[，,。；;、（(！!\s])|"
-    r"(?:completed?|done|closed|implemented|verified)\b",
+    r"(?:completed?|complied|done|closed|implemented|verified)\b",
     re.IGNORECASE,
 )
 _BUT = re.compile(

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from documents.grid import Sheet
-from documents.tables import column_of
+from documents.table_heads import column_of
 
 _FILE = Path(__file__).with_name("ledger_columns.toml")
 _SEARCHED_ROWS = 50

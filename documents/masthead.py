@@ -90,6 +90,10 @@ _ENGLISH_PERIOD = re.compile(
     r"(?P<dm>\b\d{1,2} [A-Z][a-z]+ 20\d\d)\s*(?:through|to|–|-|"
     r"until)\s*(?P<dn>\d{1,2} [A-Z][a-z]+ 20\d\d)"
 )
+_IN_YEAR = re.compile(
+    r"\b(?P<y>20\d\d) \((?P<a>[A-Z][a-z]+ \d{1,2}) ?(?:[-–]|to) ?(?P<b>[A-Z][a-z]+ \d{1,2})\)"
+)
+"""The days of a period behind its year: `Spring 2024 (January 1 - March 31)`."""
 _SCHOOL_YEAR = re.compile(r"\b(?P<y>20\d\d)[-–/](?P<z>\d\d)\b(?!-)")
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _ENGLISH_SPAN = re.compile(
@@ -288,9 +292,13 @@ def _english_period(head: str, title: str) -> tuple[date, date] | None:
     found = _ENGLISH_PERIOD.search(head)
     if found:
         first, last = (found["a"], found["b"]) if found["a"] else (found["dm"], found["dn"])
-        on = [day.on for part in (first, last) for day in days(part, 0, len(part), None)]
-        if len(on) == 2 and on[0] <= on[1]:
-            return on[0], on[1]
+        if both := _both_days(first, last):
+            return both
+    within = _IN_YEAR.search(head)
+    if within:
+        first, last = (f"{within[name]} {within['y']}" for name in ("a", "b"))
+        if both := _both_days(first, last):
+            return both
     ended = re.search(
         r"year end(?:ed|ing) (?P<day>[A-Z][a-z]+ \d{1,2}, 20\d\d|\d{1,2} [A-Z][a-z]+ 20\d\d)", head
     )
@@ -303,6 +311,14 @@ def _english_period(head: str, title: str) -> tuple[date, date] | None:
     if school and int(school["z"]) == (int(school["y"]) + 1) % 100:
         return date(int(school["y"]), 9, 1), date(int(school["y"]) + 1, 7, 31)
     return _english_stretch(_ENGLISH_SPAN.search(title))
+
+
+def _both_days(first: str, last: str) -> tuple[date, date] | None:
+    on = [day.on for part in (first, last) for day in days(part, 0, len(part), None)]
+    return (on[0], on[1]) if len(on) == _BOTH and on[0] <= on[1] else None
+
+
+_BOTH = 2
 
 
 def _to_next_month(on: date) -> int:

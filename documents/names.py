@@ -59,10 +59,13 @@ def listed(value: str) -> Iterator[str]:
         for name in _unjoined(piece.replace(_KEPT, " ").strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
             plain += ")" * (is_latin(plain) and plain.count("(") > plain.count(")"))
+            plain += "." * (_SHORTENED.search(plain) is not None and f"{plain}." in piece)
             if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
 
 
+_SHORTENED = re.compile(r"\b(?:Dept|Admn|Engg|Mgmt|Maint|Div)\Z")
+"""Words whose full stop belongs to the name: `Credit Dept.`"""
 _ONE_POST = re.compile(
     r"(?:\A|(?<=[,;/] ))(?P<field>[A-Z][a-z]+) and "
     r"(?=[A-Z][a-z]+ (?:Lead|Manager|Officer|Director|Co-?ordinator|Advis[eo]r)\b)"

@@ -31,7 +31,7 @@ ENOUGH = 2
 
 _LEADS_ON = re.compile(
     r"[:：]$|[做抓办干][好实]?[^。；，]{0,6}[一二两三四五六七八几][项个件点][^。；，]{0,6}(?:工作|措施|任务|事情?)。?$|"
-    r"以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below|"
+    r"以下|如下|下列|下述|主要(?:有|是|表现|包括)|the following|below|what happens (?:next|now)$|"
     r"(?:recommend|suggest|advise|ask|propose|require) that (?:you|they|it|the [A-Za-z ]{2,30})(?: should)?$"
 )
 _LEAD_ENDS = re.compile(
@@ -109,6 +109,7 @@ _LEAD_ENGLISH = re.compile(
     r"the following (?:was|were) (?:found|seen|noted|noticed|observed|identified)|"
     r"(?:i|we) (?:picked up|came across|spotted|noticed)\b|what (?:i|we|they) (?:saw|found|noticed)$|"
     r"(?:let|lets) [a-z]+ down|(?:fell|fall|falls) short|went wrong|"
+    r"what (?:bothers|worries|concerns|troubles) (?:me|us)$|"
     r"room for improvement|could be better|less (?:secure|strong|consistent|good)|"
     r"not (?:yet )?(?:secure|consistent)|"
     r"non-compliances?|irregularities|faults|failures)\b"
@@ -126,7 +127,7 @@ _LEAD_ENGLISH_DEMANDS = re.compile(
     r"\b(?:address|remedy|correct|resolve|rectify|close|agreed|taken|required|needed|follows?|below)\b|"
     r"\b(?:following|these|agreed|required|corrective) (?:[a-z]+ ){0,2}"
     r"(?:actions?|steps|measures|recommendations)\b|"
-    r"^please\b[^.;:\n]{0,80}$|"
+    r"^please\b[^.;:\n]{0,80}$|\bwhat happens (?:next|now)$|"
     r"\b(?:must|shall|should|will|(?:required|asked|advised) to|to ensure that|required that|(?:is|are) to)$|"
     r"\bfollowing\b[^.;:\n]{0,40}"
     r"\b(?:must|shall|should|(?:is|are) (?:required|requested|recommended)|(?:is|are) to be)\b|"

@@ -12,7 +12,8 @@ from documents.lexicon import is_latin, words
 from documents.numbering import value_of
 from documents.reading import Span
 from documents.stacked_cells import MISFIT, placed, suits
-from documents.tables import Table, column_of, sets_tasks, uses_of
+from documents.table_heads import column_of, sets_tasks, uses_of
+from documents.tables import Table
 
 _BLANKS = " \t\r　*"
 _MOST_COLUMNS = 16

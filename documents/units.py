@@ -26,7 +26,8 @@ from documents.unlabelled import unlabelled_pair
 from rules.lifecycle import Kind
 
 _REQUIRED = re.compile(
-    r"(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?[\w' ]{0,40}?\b(?:should|must)\b"
+    r"(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?"
+    r"[\w' ]{0,40}?\b(?:should|must|shall|(?:is|are) to)\b"
 )
 """An improvement that an English inspector asks for, under `Areas for improvement`."""
 
