@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from documents.answered import is_answered, opens_fixes
 from documents.claim import Claim
-from documents.clauses import says_nothing_wrong, stripped
+from documents.clauses import begins_fix, clauses, says_nothing_wrong, sentences, stripped
 from documents.entries import ABOUT, CLAUSE_STYLES, NUMBERED, as_claim, has_fields
 from documents.fixes import fix_start
 from documents.outline import Node
 from documents.pairs import pair, several_pairs
 from documents.titles import trimmed
+from documents.weighing import weigh
 from rules.lifecycle import Kind
 
 _NAMED_THEN = re.compile(r"(?:关于|针对|对于?)[^，。；]{2,50}?(?:问题|方面|情况|意见)[”\"]?(?:的?整改)?[，,]")
@@ -48,9 +49,23 @@ _ADMITS = re.compile(
 def _answer(text: str, node: Node, head_end: int, end: int) -> int | None:
     """Where what is done begins behind a heading that names its problem, without what was found to be so."""
     begin = _behind_heading(node, head_end)
-    if begin == head_end and _ADMITS.match(text, head_end, end):
+    if begin != head_end:
+        return begin
+    if _ADMITS.match(text, head_end, end):
         return fix_start(text, head_end, end)
-    return begin
+    first = next(sentences(text, head_end, end), None)
+    if first is None or not _explains(text[first.start : first.end]):
+        return begin
+    step = next((one.start for one in node.children if one.style in CLAUSE_STYLES), None)
+    return fix_start(text, head_end, end) if step is None else step
+
+
+def _explains(said: str) -> bool:
+    """Whether a sentence behind a problem's name says more of it, and not yet what was done."""
+    first = next(clauses(said, 0, len(said)), None)
+    begins = first is not None and begins_fix(said[first.start : first.end])
+    weight = weigh(said)
+    return not begins and weight.problem > weight.measure
 
 
 def _behind_heading(node: Node, head_end: int) -> int:
