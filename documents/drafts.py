@@ -20,7 +20,7 @@ from documents.genre import holds_nothing, is_charged
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
-from documents.numbering import marks
+from documents.numbering import QUESTION, marks
 from documents.outline import outline
 from documents.overlooked import overlooked
 from documents.owners import from_cells, from_labels, owners
@@ -103,13 +103,10 @@ def _typewritten(text: str, lang: str) -> str:
     )
 
 
-_QUESTION = re.compile(r"(?im)^[ \t]*(?P<asked>(?:what|who|when|where|how|by)\b[a-z' ]{2,40})\?(?=[ \t]|$)")
-
-
 def _asked(text: str) -> str:
     """The text with a colon behind labels that it asks again and again: `By whom? Facilities Manager`."""
-    several = Counter(found["asked"].lower() for found in _QUESTION.finditer(text))
-    return _QUESTION.sub(
+    several = Counter(found["asked"].lower() for found in QUESTION.finditer(text))
+    return QUESTION.sub(
         lambda found: found[0][:-1] + ":" if several[found["asked"].lower()] > 1 else found[0], text
     )
 

@@ -284,7 +284,7 @@ def begins_unit(text: str, position: int) -> bool:
     found = _pattern().match(text, position)
     if found is not None and found["line"] is not None:
         return True
-    if _TICK.match(text, position) or _HEADER.match(text, position):
+    if any(one.match(text, position) for one in (_TICK, _HEADER, QUESTION)):
         return True
     line = folded(text[position : position + _LONGEST_LABEL])
     return label_pattern().match(line) is not None or field_line().match(line) is not None
@@ -297,6 +297,8 @@ _HEADER = re.compile(
 """A line at the head of an English paper that says when, where and by whom."""
 
 
+QUESTION = re.compile(r"(?im)^[ \t]*(?P<asked>(?:what|who|when|where|how|by)\b[a-z' ]{2,40})\?(?=[ \t]|$)")
+"""A line that begins with a short English question, which may be a label: `By whom? Facilities Manager`."""
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
 
 
