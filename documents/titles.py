@@ -28,9 +28,10 @@ _ENUMERATED = re.compile(
 _FIELDS = re.compile(r"[（(，,；;](?:责任|牵头|整改|配合|完成|承办|主办|包保|督办)[一-龥]{0,6}$")
 """The first of the fields behind a title, whose colon ended the first sentence."""
 _PLACE = re.compile(
-    r"[一-龥A-Z0-9#]{1,10}(?:村|镇|乡|街道|社区|小区|[林农牧渔市]场|局|(?<!车)间|[库厨机平]房|场所|室|工地|门店|食堂|窗口|大厅)[：:]"
+    r"[一-龥A-Z0-9#]{1,10}(?:村|镇|乡|街道|社区|小区|[林农牧渔市]场|局|(?<!车)间|[库厨机平]房|场所|室|工地|门店|食堂|窗口|大厅)[：:]|"
+    r"(?:Regulation|Standard|Outcome|Article|Clause) [0-9.]{1,6}[a-z]?: "
 )
-"""The place that an entry begins with, which alone would be no title: `赵桥村：…`."""
+"""The place or the number of a rule that an entry begins with, which alone would be no title: `赵桥村：…`."""
 _SIGNATURE = re.compile(rf"\n(?:[^\n。；;：:]{{2,30}}\n[ \n]{{0,3}})?{_DAY}[^\n。；，]{{0,6}}[ 　]*(?=\n|$)")
 _REPORT_DUTY = re.compile(
     r"(?:(?<=[。\n；;])|(?<=[一-龥]\.))[ \t　]*(?:请|(?!由)[一-龥]{0,14}(?:须|应|要|务必|请))[一-龥]{0,8}?"

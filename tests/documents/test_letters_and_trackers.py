@@ -95,9 +95,9 @@ QUESTIONS = (
 
 def test_questions_that_come_again_are_labels() -> None:
     assert linked(QUESTIONS) == [
-        ("P", "Regulation 28", ()),
+        ("P", "Regulation 28: Fire", ()),
         ("M", "A joiner is rehanging both", (0,)),
-        ("P", "Regulation 15", ()),
+        ("P", "Regulation 15: Staffing", ()),
         ("M", "One assistant stays on the floor", (2,)),
     ]
     assert [one.owners for one in measures(QUESTIONS)] == [("Facilities Manager",), ("Person in Charge",)]
