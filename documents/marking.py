@@ -100,11 +100,13 @@ def _slips(before: Mark, mark: Mark, last: int, every: list[Mark], at: int) -> b
         return False
     if mark.style != "han":
         return True
-    following = next((one for one in every[at + 1 :] if one.style == "han" and one.at_line), None)
+    following = next((one for one in every[at + 1 : at + _AHEAD] if one.style == "han" and one.at_line), None)
     return following is not None and following.value == last + 1
 
 
 _LEAST_SLIP = 2
+_AHEAD = 400
+"""So many marks on the next section is looked for."""
 
 
 _RESPONDED = re.compile(r"(?im)^(?:management(?:'s)? |agreed )(?:response|comments?|action)s?[ ]?:")

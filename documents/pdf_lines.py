@@ -107,7 +107,7 @@ def _gap(before: Glyph, glyph: Glyph, size: float) -> str:
     if distance > _WIDE * size:
         return "    "
     both_wide = is_wide(before.char) and is_wide(glyph.char)
-    if glyph.after_gap and distance > (0.4 if both_wide else 0.05) * size:
+    if glyph.after_gap and distance > (0.15 if both_wide else 0.05) * size:
         return " "
     return " " if not both_wide and distance > 0.22 * size and not _touches_wide(before, glyph) else ""
 
