@@ -16,12 +16,15 @@ _SUBJECT = re.compile(
     r"(?:(?:From|In|By|Over|During|Before|Until|After) )?(?i:next|this|the(?: coming| next)?) "
     r"(?:week|month|quarter|year|term|spring|summer|autumn|winter|season)(?:end)?,?\s+|"
     r"(?:From|In|By|During|Before|Until|After) (?:early |mid-|late |the end of )?(?:[0-9]{1,2} )?"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December),?\s+)?"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"(?: 20[0-9]{2})?,?\s+)?"
     r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>(?:{_WORDS} / )?{_WORDS})(?:, (?P<person>(?:Mrs?|Ms|Miss|Dr|Prof)\.? [A-Z][\w'-]+),|"
     r" \([A-Z][^()]{2,30}\)|, the [a-z ]{3,30})?,?\s+"
-    r"(?:(?P<doing>(?:is|are) (?:now |already )?(?!moving|working|running)[a-z]+ing\s)|"
-    r"(?:will|shall|must|should|is to|are to|has agreed to|have agreed to|agreed to|"
+    r"(?:(?P<doing>(?:is|are) (?:now |already )?(?!moving|working|running)[a-z]+ing\s|"
+    r"(?:(?!need|fail|want|receiv|report|not|ask)[a-z]{2,}ed|took|wrote|sent|bought|put|drew|made)\s)|"
+    r"(?:(?:will|shall|must|should)(?:, [a-z][^,.;]{2,40},)?|"
+    r"is to|are to|has agreed to|have agreed to|agreed to|"
     r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|ought to|undertook to|"
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
@@ -108,6 +111,7 @@ _TOLD = re.compile(
     rf"\b(?:recommend(?:s|ed)?|resolved|require[sd]?|request(?:s|ed)?|asks?|suggest|propose|advise) "
     rf"that (?:the )?(?P<asked>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
     rf"(?:\A|: |\n)[Tt]hat (?:the )?(?P<moved>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
+    rf"\b(?:put|placed) (?:the |our )?(?P<put>{_WORDS}) in charge\b|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
     rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead|in charge)\b|"
     rf"[;.,] (?:[Tt]he |[Oo]ur )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
@@ -146,6 +150,9 @@ def _subjects(part: str) -> list[str]:
     ]
     if any(one["told"] for one in every):
         return found
+    advised = _advised().match(part)
+    if advised and ends_as_post(advised["name"]):
+        found += _single(advised["name"])
     having = _TO_HAVE.match(part)
     if having and ends_as_post(having["name"]):
         found += _single(having["name"])
@@ -157,6 +164,16 @@ def _subjects(part: str) -> list[str]:
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
             found += _single(one["name"]) + [name for name in [one["person"]] if name]
     return found
+
+
+@lru_cache(maxsize=1)
+def _advised() -> re.Pattern[str]:
+    """How a recommendation begins that only names who does what: `The Sheriff adopt a written plan`."""
+    verb = "|".join(words("clause", "imperative"))
+    return re.compile(
+        rf"\s*(?:[Tt]he )?(?!That )(?P<name>[A-Z][\w'&/-]*(?: (?:of|[A-Z][\w'&/-]*)){{0,6}}) "
+        rf"(?={verb}\b(?! (?:from|by|until)\b))"
+    )
 
 
 _TO_HAVE = re.compile(rf"(?:[Tt]he )?(?P<name>{_WORDS}) to have (?=[a-z])")

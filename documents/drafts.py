@@ -17,10 +17,11 @@ from documents.dates import had_passed
 from documents.deadlines import in_words, is_pending, labelled, of_heading, stated
 from documents.doubts import are_doubtful, without_doubtful
 from documents.genre import holds_nothing, is_charged
+from documents.label_words import QUESTION
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
-from documents.numbering import QUESTION, marks
+from documents.numbering import marks
 from documents.outline import outline
 from documents.overlooked import overlooked
 from documents.owners import from_cells, from_labels, owners
@@ -80,6 +81,8 @@ _TYPEWRITTEN = {
 
 _SCANNED = re.compile(r"(?<=[a-z]{2})1+(?=[a-z ]|\Z)")
 """What a scanner takes for ones inside or at the end of a word: `sha11`."""
+_ZERO = re.compile(r"(?<=[0-9/])O(?=[0-9]/)|(?<=[0-9]/)O(?=[0-9])")
+"""What a scanner takes for a nought in a date: `31/O5/2024`."""
 _POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \t　]*(?:\n|\Z))")
 """A point for `。` in a Chinese text of whoever types so."""
 _NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
@@ -94,6 +97,7 @@ def _typewritten(text: str, lang: str) -> str:
     """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
     if lang == "en":
         plain = _asked(text.translate(_TYPEWRITTEN))
+        plain = _ZERO.sub("0", plain)
         return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
     read = _STOPS_MISREAD.sub("。", text.replace("笫", "第"))
     if len(_POINTS.findall(read)) < _FEWEST_POINTS:

@@ -228,8 +228,14 @@ def _labels_both(text: str, child: Node) -> bool:
     """
     if _ABOUT_PROBLEM.match(heading_of(text, child)):
         return fix_of(text, child) is not None
-    raised = any(is_label_for(text, one, Announced.PROBLEMS) for one in child.children)
+    raised = any(
+        is_label_for(text, one, Announced.PROBLEMS) or _RESPONDS.match(text, one.start) is not None
+        for one in child.children
+    )
     return raised and is_latin(heading_of(text, child)) and fix_of(text, child) is not None
+
+
+_RESPONDS = re.compile(r"(?i:management(?:'s)? (?:response|comments?|reply))")
 
 
 def _heads(text: str, parent: Node, child: Node, said: Announced) -> bool:

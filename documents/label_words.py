@@ -5,6 +5,9 @@ from functools import lru_cache
 
 from documents.lexicon import alternatives, words
 
+QUESTION = re.compile(r"(?im)^[ \t]*(?P<asked>(?:what|who|when|where|how|by)\b[a-z' ]{2,40})\?(?=[ \t]|$)")
+"""A line that begins with a short English question, which may be a label: `By whom? Facilities Manager`."""
+
 
 @lru_cache(maxsize=1)
 def known_labels() -> frozenset[str]:

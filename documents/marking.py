@@ -158,7 +158,7 @@ def _of_minutes(text: str, every: list[Mark]) -> list[Mark]:
     if not is_minutes(text):
         return every
     return [
-        replace(mark, style="label", limit=paragraph_end(text, mark.end))
+        replace(mark, style="label", limit=paragraph_end(text, mark.end), said=Announced.MEASURES)
         if mark.style == "word-measure" and mark.at_line and _ACTION.match(text, mark.start)
         else mark
         for mark in every

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from documents.label_words import label_pattern
+from documents.label_words import QUESTION, label_pattern
 from documents.lexicon import alternatives, field_line, folded, words
 from documents.sections import Announced
 
@@ -215,7 +215,7 @@ def _pattern() -> re.Pattern[str]:
 def _noun_marks() -> str:
     number = (
         rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{_HAN}]{{1,3}}|"
-        rf"[0-9]{{1,4}}(?:[-.][0-9]{{1,3}}){{0,2}}(?:[a-h](?![a-z]))?|[A-Z](?:[0-9]{{1,2}}|(?![A-Za-z])))"
+        rf"[0-9]{{1,4}}(?:[-./][0-9]{{1,3}}){{0,2}}(?:[a-h](?![a-z]))?|[A-Z](?:[0-9]{{1,2}}|(?![A-Za-z])))"
         rf"(?:[ \t]?[(（][A-Za-z一-龥]{{1,16}}[)）])?"
         rf"(?:[ \t]{{0,2}}[】\]]?[:：.．、—–-]|[】\]]|(?<=[{_HAN}])[ 　](?=[^\s])|"
         rf"(?<=[0-9])(?:　|(?=[“《])|[ ](?=[一-龥]{{4}}))|"
@@ -297,8 +297,6 @@ _HEADER = re.compile(
 """A line at the head of an English paper that says when, where and by whom."""
 
 
-QUESTION = re.compile(r"(?im)^[ \t]*(?P<asked>(?:what|who|when|where|how|by)\b[a-z' ]{2,40})\?(?=[ \t]|$)")
-"""A line that begins with a short English question, which may be a label: `By whom? Facilities Manager`."""
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
 
 
@@ -351,6 +349,8 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
     if hashes:
         return f"hash{min(3, len(hashes.strip()))}"
     if name == "decimal":
+        if printed.strip("、.． \t　").endswith(".0"):
+            return "digit"
         return "decimal3" if printed.strip("、.．").count(".") + printed.count("．") > 1 else "decimal2"
     return {"dotted": "digit", "minuted": "decimal2"}.get(name, name)
 

@@ -99,7 +99,9 @@ def _within(value: str) -> str:
     return value
 
 
-_MORE_NAMES = re.compile(r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z| [A-Z][a-z]+(?: [a-z]+){0,4}:))+")
+_MORE_NAMES = re.compile(
+    r"(?:; ?[A-Z][\w&'/ -]{2,60}?(?=[;\n]|\Z|\. [A-Z][a-z]+(?: [a-z]+){0,3}:| [A-Z][a-z]+(?: [a-z]+){0,4}:))+"
+)
 """Further English names behind semicolons: `Owners: Athletics; Office of General Counsel`."""
 _NEXT_SENTENCE = re.compile(
     r"(?<=[a-z]{3})\.\s+(?=[A-Z][a-z]+ [a-z]|[0-9]{1,2} [A-Z]|"

@@ -43,7 +43,8 @@ _OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"责任|督办|牵头|配合|负责|经办|(?:落实|执行|跟进|实施)(?:单位|部门|科室|人)|担当|承办|主办|协办|领导|整改人|^谁来?[做办干管抓改]|Owner|Responsib|Lead|Who|Assign|Contact|"
+    r"责任|督办|牵头|配合|负责|经办|(?:落实|执行|跟进|实施)(?:单位|部门|科室|人)|担当|承办|主办|协办|领导|整改人|^谁来?[做办干管抓改]|"
+    r"Owner|^Action(?:ed)? by|Responsib|Lead|Who|Assign|Contact|"
     r"By whom|Officer|^POC$|Point of contact|Accountable|^PIC$|^Resp\.?$",
     re.IGNORECASE,
 )
