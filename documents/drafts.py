@@ -172,13 +172,17 @@ def _in_order(several: list[Table]) -> list[Table]:
     return found
 
 
+_ROW_OF_FIGURES = re.compile(r"[|│](?:[^|│\n]*[|│]){3}")
+"""A line of a table of three columns or more, which states nothing where its head names no task."""
+
+
 def _outside(text: str, found: list[Claim], several: list[Table]) -> list[Claim]:
     """The claims that do not begin in a table, known or not; one that reaches into a table ends before it."""
     starts = [table.start for table in several]
     kept = []
     for claim in found:
         at = bisect_right(starts, claim.start)
-        if (at and claim.start < several[at - 1].end) or text[claim.start] in "|│":
+        if (at and claim.start < several[at - 1].end) or _ROW_OF_FIGURES.match(text, claim.start):
             continue
         reaches = at < len(starts) and claim.end > starts[at] > claim.title_start
         kept.append(replace(claim, end=starts[at]) if reaches else claim)
