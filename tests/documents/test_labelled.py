@@ -27,7 +27,7 @@ def read_all(folder: Path, pattern: str = "[0-9][0-9][0-9].json") -> list[Labell
 
 HELD = TARGETS | {"item": 0.95, "owners": 0.91}
 """What is promised for reports that the reader was not tuned on (docs/reading.md)."""
-UNLIKE = TARGETS | {"item": 0.88, "titles": 0.89, "owners": 0.79, "deadline class": 0.93}
+UNLIKE = TARGETS | {"item": 0.94, "owners": 0.87}
 """The same for the eleven that were written to be unlike all others."""
 SHORT = TARGETS | {
     "item": 0.87,
@@ -37,15 +37,11 @@ SHORT = TARGETS | {
     "deadline class": 0.98,
 }
 """The same for twenty-seven written later, most of them short."""
-ENGLISH = TARGETS | {
-    "item": 0.78,
-    "titles": 0.90,
-    "owners": 0.64,
-    "deadline class": 0.90,
-    "deadline date": 0.84,
-    "links": 0.69,
-}
-"""The same for the six newest English ones; for the twenty newest Chinese ones it is `TARGETS`."""
+ENGLISH = TARGETS | {"item": 0.96, "owners": 0.91}
+"""The same for six English ones that were looked at later; for twenty Chinese ones it is `TARGETS`."""
+NEWEST = TARGETS | {"item": 0.91, "titles": 0.91, "owners": 0.86, "done": 0.91}
+NEWEST_ENGLISH = TARGETS | {"item": 0.90, "titles": 0.94, "owners": 0.74, "deadline date": 0.81}
+"""The same for the twelve Chinese and twelve English ones that nobody looked at before they were measured."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -68,19 +64,25 @@ def shared(path: Path) -> Path:
         (REPORTS, "[0-9][0-9][0-9].json", 199, TARGETS | {"item": 0.98}),
         (REPORTS, "1[0-9][0-9][0-9].json", 150, TARGETS | {"item": 0.98, "links": 0.95}),
         (REPORTS, "2[0-9][0-9][0-9].json", 274, TARGETS | {"item": 0.96, "titles": 0.97}),
+        (REPORTS, "3[0-9][0-9][0-9].json", 114, TARGETS | {"item": 0.95, "titles": 0.98}),
         (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
         (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
         (HELD_BACK, "6[0-9][0-9].json", 27, SHORT),
         (HELD_BACK, "2[79][0-3][0-9].json", 20, TARGETS),
         (HELD_BACK, "294[0-9].json", 6, ENGLISH),
+        (HELD_BACK, "29[56][0-9].json", 12, NEWEST),
+        (HELD_BACK, "29[78][0-9].json", 12, NEWEST_ENGLISH),
     ],
     ids=[
         "tuned on",
         "tuned on later",
         "tuned on last",
+        "tuned on newest",
         "held back",
         "held back and unlike",
         "held back and short",
+        "held back later, Chinese",
+        "held back later, English",
         "held back and newest, Chinese",
         "held back and newest, English",
     ],
