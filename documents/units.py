@@ -303,8 +303,9 @@ def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim
         return []
     begin = state.end() if state and state.end() < node.end else begin
     end = trimmed(text, begin, node.end)
-    line_end = begin + len(text[begin:end].partition("\n")[0])
-    if end - begin < 2 or _NO_FIX.fullmatch(text, begin, line_end):
+    said, _, rest = text[begin:end].partition("\n")
+    fields = not rest.strip() or field_line().match(folded(rest.lstrip())) is not None
+    if end - begin < 2 or (fields and _NO_FIX.fullmatch(said)):
         return []
     parts = subitems(text, fix, end) + tuple(s for s in subitems(text, node, end) if s.start >= fix.end)
     return [
