@@ -9,7 +9,7 @@ from documents.clauses import says_nothing_wrong, states_fault, stripped
 from documents.ledger_cells import tells_done
 from documents.lexicon import is_latin
 from documents.reading import Span
-from documents.table_heads import sets_tasks, with_state, without_doubles
+from documents.table_heads import column_of, sets_tasks, with_state, without_doubles
 from documents.table_weights import weighed_columns
 from rules.lifecycle import Kind
 
@@ -74,6 +74,14 @@ def _without_closed(text: str, table: Table, head: str) -> Table:
 _CAPTION = 120
 
 
+_FEWEST_CELLS = 3
+
+
+def _is_sentence(cells: list[str]) -> bool:
+    """Whether English words between single blanks are no head, as the first names no column."""
+    return is_latin(cells[0]) and column_of(cells[0]) == "other"
+
+
 def _head(line: str) -> tuple[str, tuple[str, ...]]:
     if len(line) > 300:
         return "", ()
@@ -81,11 +89,12 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if kind == "tab" and "\t\t" in line:
             continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
+        if len(cells) < _FEWEST_CELLS or (kind == "single" and _is_sentence(cells)):
+            continue
         columns = with_state(cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
         if (
-            len(cells) > 2
-            and known > 1
+            known > 1
             and sets_tasks(cells, columns)
             and all(
                 len(c) < 24 * (1 + is_latin(c)) and "<" not in c and not _REFERENCE.fullmatch(c)
