@@ -27,7 +27,7 @@ _SUBJECT = re.compile(
     r"is to|are to|has agreed to|have agreed to|agreed to|"
     r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|ought to|undertook to|"
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
-    r"to(?!\s+(?:at|the|an?|all|no|less|more)\b))\s+(?!be\b|have\b)(?=[a-z])|"
+    r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+(?!be\b|been\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:(?:the|all|both|any|an?|each|every|it|them|this)\b|(?!been\b)[a-z]+s [a-z]+ed\b)|"
     r"(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
