@@ -172,14 +172,17 @@ def turns_by_weight(text: str, start: int, end: int) -> int | None:
     if is_latin(text[start : start + _OPENING]):
         return None
     for at, one in enumerate(sentences(text, start, stop)):
-        weight = weigh(text[one.start : one.end])
+        said = text[one.start : one.end]
+        weight = weigh(said)
         if not at and weight.problem < weight.measure:
             return None
-        if at and weight.measure > _PLAINLY and weight.problem < -_PLAINLY:
+        if at and not _SAYS_HOW_FAR.search(said) and weight.measure > _PLAINLY and weight.problem < -_PLAINLY:
             return one.start
     return None
 
 
+_SAYS_HOW_FAR = re.compile(r"[：:]|进度[为达已]?[0-9]")
+"""What a sentence holds that names who, by when or how far, and is no fix of its own: `整改中，进度60%`."""
 _WEIGHED = 600
 _OPENING = 40
 

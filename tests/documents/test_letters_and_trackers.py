@@ -211,6 +211,8 @@ def test_a_sentence_that_weighs_as_a_measure_begins_the_fix_behind_a_fault() -> 
     assert turns_by_weight(text, 0, len(text)) == text.index("理事会")
     told_twice = text[: text.index("理事会")]
     assert turns_by_weight(told_twice, 0, len(told_twice)) is None
+    how_far = "台账更新不及时。整改时限：长期坚持。整改中，进度60%。"
+    assert turns_by_weight(how_far, 0, len(how_far)) is None
 
 
 def test_names_keep_their_titles_and_short_forms() -> None:
