@@ -162,7 +162,7 @@ def _subjects(part: str) -> list[str]:
         if one["doing"] and not (one["the"] and ends_as_post(one["name"])):
             continue
         if not _VERBAL.search(one["name"]) and _is_post(one["name"], the=bool(one["the"])):
-            found += _single(one["name"]) + [name for name in [one["person"]] if name]
+            found += [*_single(one["name"]), *filter(None, [one["person"]])]
     return found
 
 

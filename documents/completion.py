@@ -18,7 +18,7 @@ _DONE = re.compile(
     r"(?i:(?:n/a|none)[ ,–-]+)?(?i:completed?|done|closed|implemented|fixed)"
     r"(?:,? (?:on |in |by )?(?:(?:\d{1,2} )?[A-Z][a-z]+(?: \d{4})?|\d{1,2}([/.-])\d{1,2}\1\d{2,4}))?"
 )
-_BEFORE = re.compile(r"未能|此前|原先|去年|上一?(?:年|季度|月)")
+_BEFORE = re.compile(r"(?!往后|今后).*?(?:未能|此前|原先|去年|上一?(?:年|季度|月))")
 """How a clause beside a problem tells what was before, which is no promise."""
 _PLANNED = re.compile(r"已(?:经)?(?:列入|纳入)[^，。]{0,16}(?:计划|项目库|预算|规划|安排)")
 _CHARGED = re.compile(
@@ -161,7 +161,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
-        if claim.answers is not None and _BEFORE.search(clause) and "往后" not in clause:
+        if claim.answers is not None and _BEFORE.match(clause):
             continue
         if _PLANNED.search(clause):
             return False

@@ -87,6 +87,8 @@ _POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \
 """A point for `。` in a Chinese text of whoever types so."""
 _NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
 _FEWEST_POINTS = 3
+_MISREAD = re.compile(r"(?<![时空中区期])间题")
+"""How a scanner reads 问题."""
 _STOPS_MISREAD = re.compile(
     r"(?<=[一-龥0-9])口(?=[一二三四五六七八九十]{1,3}、[一-龥]|[一-龥]{4,24}2[0-9OoＯ]{1,3}年[0-9OolI]{1,2}月[0-9OolI]{1,2}[日曰])"
 )
@@ -99,7 +101,7 @@ def _typewritten(text: str, lang: str) -> str:
         plain = _asked(text.translate(_TYPEWRITTEN))
         plain = _ZERO.sub("0", plain)
         return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
-    read = _STOPS_MISREAD.sub("。", text.replace("笫", "第"))
+    read = _STOPS_MISREAD.sub("。", _MISREAD.sub("问题", text.replace("笫", "第")))
     if len(_POINTS.findall(read)) < _FEWEST_POINTS:
         return read
     return _POINTS.sub(

@@ -23,6 +23,11 @@ ABOUT = re.compile(
     r"(?:\d{1,2}[.、])?(?:关于|针对|对于?).{2,50}?(?:问题|方面|情况|意见|[”\"]的?(?:反映|诉求|投诉|举报))(?:的?整改)?"
 )
 
+NAMES_PROBLEM = re.compile(
+    r"(?:关于|针对)(?!是否)(?:“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$"
+)
+"""A whole heading that names one problem: `关于“灶台油污”问题的整改`, `关于“夜里施工”的投诉`."""
+
 
 def fix_of(text: str, node: Node) -> Node | None:
     """The first label or numbered recommendation in the unit that begins its fix."""

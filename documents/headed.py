@@ -10,7 +10,7 @@ from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
-from documents.entries import CLAUSE_STYLES, fix_of, mostly
+from documents.entries import CLAUSE_STYLES, NAMES_PROBLEM, fix_of, mostly
 from documents.fixes import tells_fix, tells_when, turns_by_weight
 from documents.governing import SECTION_STYLES, TRACKED, governs, own_heading
 from documents.inferring import (
@@ -50,9 +50,6 @@ _FIX_LABEL = re.compile(
     r"(?i:corrective action|action|fix|(?:our |management )?response|reply|remedy|mitigation)"
 )
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
-_ABOUT_PROBLEM = re.compile(
-    r"(?:关于|针对)(?!是否)(?:“?.{4,60}问题(?:的?整改(?:落实|进展)?(?:情况)?)?|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$"
-)
 
 
 def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
@@ -216,7 +213,7 @@ def _told_plainly(text: str, parent: Node, child: Node, said: Announced | None) 
     in_row = said is None and is_named(text, parent, child)
     told_apart = said is not Announced.NOTHING or _labels_both(text, child)
     if named or (told_apart and _is_entry(text, parent, child, is_named=in_row)):
-        names_one = _ABOUT_PROBLEM.match(heading_of(text, child)) is not None
+        names_one = NAMES_PROBLEM.match(heading_of(text, child)) is not None
         return unit(text, parent, child, Announced.BOTH if names_one else _or_both(said))
     return None
 
@@ -226,7 +223,7 @@ def _labels_both(text: str, child: Node) -> bool:
 
     In English labels lead to both; a Chinese heading is `关于“…”的问题` and a label leads to the fix.
     """
-    if _ABOUT_PROBLEM.match(heading_of(text, child)):
+    if NAMES_PROBLEM.match(heading_of(text, child)):
         return fix_of(text, child) is not None
     raised = any(
         is_label_for(text, one, Announced.PROBLEMS) or _RESPONDS.match(text, one.start) is not None
@@ -342,7 +339,7 @@ def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) ->
     ):
         return False
     if fix is None:
-        about = _ABOUT_PROBLEM.match(heading) is not None or is_answered(text, parent, node) or is_named
+        about = NAMES_PROBLEM.match(heading) is not None or is_answered(text, parent, node) or is_named
         return about and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
     return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import islice, takewhile
 
 from documents.clauses import clauses, opens_with_action, says_nothing_wrong, states_fault
-from documents.entries import CLAUSE_STYLES, fix_of, has_fields, mostly
+from documents.entries import CLAUSE_STYLES, NAMES_PROBLEM, fix_of, has_fields, mostly
 from documents.fixes import fix_start, tells_fix
 from documents.lexicon import is_latin
 from documents.named_rows import asks_somebody
@@ -231,7 +231,6 @@ def asks_of_all(text: str, node: Node) -> bool:
     return len(entries) >= _FEWEST and mostly(asks_somebody(text, one) for one in entries)
 
 
-_NAMED = re.compile(r"(?:关于|针对)(?:.{4,60}问题|[“\"].{4,60}[”\"]的?(?:反映|诉求|投诉|举报))$")
 _OF_PAST = re.compile(r"上一?(?:轮|次|年|期|季度|半年)|以往|历次|往年|前期|过去")
 
 
@@ -240,7 +239,7 @@ def _names_each(text: str, node: Node, *, deeper: bool = True) -> bool:
     entries = [child for child in node.children if child.style != "label"][:_ENOUGH]
     if len(entries) < _FEWEST or _OF_PAST.search(heading_of(text, node)):
         return False
-    if mostly(_NAMED.match(heading_of(text, one)) is not None for one in entries):
+    if mostly(NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in entries):
         return True
     return deeper and all(_names_each(text, one, deeper=False) for one in entries)
 

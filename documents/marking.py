@@ -11,7 +11,7 @@ from documents.label_words import known_labels, label_pattern
 from documents.lexicon import field_line, folded, is_latin
 from documents.numbering import Mark, marks
 from documents.own_labels import own_labels
-from documents.sections import Announced, announced, bare_heading, label_announces
+from documents.sections import SAYS_WHEN, Announced, announced, bare_heading, label_announces
 
 LONGEST_HEADING = 60
 _LINE = re.compile(r"[^\n]+")
@@ -306,14 +306,14 @@ _BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
 """The number of an English heading without a full stop: `3 Other actions agreed`."""
 
 
-_WHEN = re.compile(r"(?:Raised|Opened|Logged|Closed|Completed|Done|Cleared) (?:on )?[0-9]{1,2}[/. ]")
-"""A line that says when an entry was raised or closed."""
-
-
 def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if words.startswith("#") or (words.startswith("==") and words.endswith("==")):
         return True
-    if _WHEN.match(words) or words.startswith("会议") or field_line().match(text, line.start(), line.end()):
+    if (
+        SAYS_WHEN.match(words)
+        or words.startswith("会议")
+        or field_line().match(text, line.start(), line.end())
+    ):
         return False
     plain = words.strip("*_=【】〔〕［］[] ")
     plain = _BARE_NUMBER.sub("", plain)

@@ -95,8 +95,10 @@ _PAST = re.compile(
     r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
 )
 """What became of the last period's problems."""
-_RAISED = re.compile(r"(?:Raised|Opened|Logged|Identified|Reported) (?:on |at )?[0-9]")
-"""What says when an entry was raised is no heading: `Raised 07/05/24 (staff suggestion)`."""
+SAYS_WHEN = re.compile(
+    r"(?:Raised|Opened|Logged|Identified|Reported|Closed|Completed|Done|Cleared) (?:on |at )?[0-9]{1,2}[/. ]"
+)
+"""What says when an entry was raised or closed is no heading: `Raised 07/05/24 (staff suggestion)`."""
 _WAY_OF_WORK = re.compile(
     r"(?:建立|坚持|突出|聚焦|紧盯|瞄准|锚定|直面|强化|树牢|树立)(?:问题|隐患|短板|措施|责任|任务)(?:清单|导向|意识|整改)?[，,、]"
 )
@@ -161,17 +163,13 @@ _CHAPTER = re.compile(r"^[0-9]{1,2}[.)]? (?=[a-z])")
 """The number of an English chapter."""
 
 
-_MISREAD = re.compile(r"(?<![时空中区期])间题")
-"""How a scanner reads 问题."""
-
-
 @lru_cache(maxsize=4096)
 def score(heading: str) -> Score:
     """The words of a heading of at most some 60 characters, weighed."""
     known = heading_words()
     sums = {"problem": 0, "measure": 0, "both": 0, "none": 0, "filler": 0}
     covered = 0
-    said = _CHAPTER.sub("", _MISREAD.sub("问题", folded(heading)))
+    said = _CHAPTER.sub("", folded(heading))
     whole = next((word for known_, word in heading_grammar() if known_.fullmatch(said.strip())), None)
     if whole is not None:
         weights = {"problem": 0, "measure": 0, "none": 0} | {whole.kind: whole.weight}
@@ -201,7 +199,7 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
         return said
     found = score(bare_heading(heading))
     most = max(found.problem, found.measure)
-    if found.coverage < least_coverage or max(most, found.none) < ENOUGH or _RAISED.match(heading):
+    if found.coverage < least_coverage or max(most, found.none) < ENOUGH or SAYS_WHEN.match(heading):
         return None
     if found.none >= most:
         return Announced.NOTHING
