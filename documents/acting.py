@@ -22,6 +22,9 @@ _CHARGED = re.compile(
     r"由(?P<names>[^，。；,;：\n由]{2,40}?)(?:具体|共同|统一|专人|分别|全面|直接|亲自|总体|"
     r"牵头|专门|总|全权|主要)*(?:负责(?!人)|牵头|承办|主办|包保|挂帅|跟进|盯着|盯办)"
 )
+_ANSWERS = re.compile(
+    r"(?:^|(?<=[，。；;]))(?P<names>[^，。；,;：\n]{2,20}?)(?:是|为|任)(?:直接|第一|具体|主要)?责任人(?=[，。；;]|$)"
+)
 _CHECKED = re.compile(r"(?:双人)?(?:校核|复核|核验)")
 _COUNTED = re.compile(r"[0-9一二两三四五六七八九十]{1,3}[名人位个]")
 """How many are sent: `委派监事1名`."""
@@ -55,7 +58,7 @@ def _named_after(how: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<how>{how})(?P<names>(?:(?:{post})|[一-龥A-Za-z0-9、]{{1,60}}?(?:{ending}))(?:{person()})?"
         rf"(?:（[一-龥]{{2,8}}）)?)"
-        rf"(?!负责人|负责同志|普|{_UNITS_NAMED_AFTER_WORK})(?=[0-9０-９，。；：,;: \n]|"
+        rf"(?!负责人|负责同志|普|协会|(?<=队)伍|{_UNITS_NAMED_AFTER_WORK})(?=[0-9０-９，。；：,;: \n]|"
         rf"$|[于在][0-9本下]|校核|复核|主办|{verb})"
     )
 
@@ -74,7 +77,12 @@ class _Acting:
 def acting(part: str) -> list[str]:
     """The owners of a measure, the ones in charge first; whoever merely acts counts where nobody is."""
     found = _Acting(
-        charged=[name for one in _CHARGED.finditer(part) for name in listed(_LED.sub("", one["names"]))],
+        charged=[
+            name
+            for way in (_CHARGED, _ANSWERS)
+            for one in way.finditer(part)
+            for name in listed(_LED.sub("", one["names"]))
+        ],
         handed=[name for one in _named_after(_HANDS).finditer(part) for name in _handed(part, one)],
     )
     _subjects(part, found)
@@ -113,7 +121,7 @@ def _subjects(part: str, found: _Acting) -> None:
     """The names at the start of a clause, by what they do."""
     for one in _named_after(_BEGINS).finditer(part):
         leads = _LEADS.match(part, one.end()) is not None
-        if _ADVISED.search(part, one.start(), one.start("names")) and not leads:
+        if not leads and (_ADVISED.search(part, one.start(), one.start("names")) or _BY.match(part, one.end())):
             continue
         if leads:
             found.leading += several(one["names"])
@@ -123,6 +131,8 @@ def _subjects(part: str, found: _Acting) -> None:
             found.doing += several(one["names"])
 
 
+_BY = re.compile(r"[^，。；：\n]{0,8}(?<!事)由(?!此|于)")
+"""What is done by somebody else is no actor: `书库改造由李馆长领题`."""
 _ADVISED = re.compile("建议$")
 """Of whom something is only asked is no owner, unless to lead: `建议县卫健局牵头制定清单`."""
 
@@ -146,7 +156,7 @@ def _does(part: str, position: int) -> bool:
 
 
 _SUBJECT = re.compile(
-    rf"{_BEGINS}(?P<name>[一-龥A-Za-z0-9]{{1,10}}?(?:局|委|办公室|服务中心|管理中心|指挥中心|中心|支队|大队|中队|科|股|处|室|"
+    rf"{_BEGINS}(?P<name>[一-龥A-Za-z0-9]{{1,10}}?(?:局|委(?![托派员办])|办公室|服务中心|管理中心|指挥中心|中心|支队|大队|中队|科|股|处|室|"
     r"公司|集团|街道|[一-龥]办(?![理公事法案好学结证完])|分局|委员会|工会|团委|党支部|党总支|部|站|所|院|镇|乡))"
     r"(?=[一-龥“《])(?!(?<=部)分|[会的和与及等内外里前后长员们人理置罚制度方面工作建设岗位层面门队]|[一-龥]{0,2}(?:的|等|人员|干部|同志|职工))"
 )

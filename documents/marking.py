@@ -20,6 +20,10 @@ _ANNEXES = re.compile(
     r"(?:^|(?<=\n))[ \t　]*附(?:件|表|图)?[ ]?[：:][^\n]{0,80}"
     r"(?:\n[ \t　]*[0-9]{1,2}[.、．][^\n。；]{0,60}(?=\n|$))*"
 )
+_PAGE_TAIL = re.compile(
+    r"(?:本文(?:地址|链接|来源|网址)|[上下]一篇|猜你喜欢|相关(?:推荐|阅读|文章)|版权声明|延伸阅读)[：:][^\n]*"
+)
+"""What a web page puts behind a paper: other papers, numbered as its own parts are."""
 _STOP = "。；;，,：:、！!？?.…）)"
 _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 """The head of a table that blanks draw."""
@@ -224,7 +228,8 @@ _LONGEST_SECTION = 24
 
 def _without_overlap(text: str, every: list[Mark]) -> Iterator[Mark]:
     end = -1
-    apart = sorted([_contents_end(text), *(found.span() for found in _ANNEXES.finditer(text))])
+    aside = (found.span() for one in (_ANNEXES, _PAGE_TAIL) for found in one.finditer(text))
+    apart = sorted([_contents_end(text), *aside])
     starts = [start for start, _ in apart]
     for mark in every:
         at = bisect_right(starts, mark.start) - 1

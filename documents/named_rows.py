@@ -13,26 +13,30 @@ from documents.weighing import weigh_part
 _PLACED = re.compile(r"[ \t]*[A-Z][\w /&',]{2,40} [—–] [A-Z]")
 _SEEN = 12
 _FEWEST_NAMED = 3
+_NEAR = 6
 _NAMES_PROBLEM = re.compile(r"[^，。：；\n]{3,24}(?<!方面)(?<!存在)(?<!主要)(?<!发现的)问题$")
 _READ_FIELDS = 600
 _OPENING = 60
 
 
 def is_task(text: str, parent: Node, node: Node) -> bool:
-    """Whether it is one of a row of orders with lines of fields: `R1. Publish a register. Status: …`."""
-    if node.style == "heading":
+    """Whether it is one of a row of orders with fields: `R1. Publish a register. Status: …`."""
+    if node.style == "heading" or not _names_fields(text, node) or fix_of(text, node) is not None:
         return False
-    row = beside(parent, node, _FEWEST_NAMED)
-    return has_task(text, node) and mostly(has_task(text, one) for one in row)
+    return mostly(has_task(text, one) for one in beside(parent, node, _NEAR))
 
 
 def has_task(text: str, node: Node) -> bool:
     """Whether a unit orders something and says in fields who or by when."""
-    stop = min(node.end, node.body + _READ_FIELDS)
-    fielded = any(one.search(text, node.body, stop) is not None for one in (field_line(), _inline_field()))
     opening = text[node.body : node.body + _OPENING]
     ordered = imperative().match(opening) if is_latin(opening) else opens_with_action(opening)
-    return fielded and (bool(ordered) or _asks(text, node)) and fix_of(text, node) is None
+    asked = bool(ordered) or _asks(text, node)
+    return asked and _names_fields(text, node) and fix_of(text, node) is None
+
+
+def _names_fields(text: str, node: Node) -> bool:
+    stop = min(node.end, node.body + _READ_FIELDS)
+    return any(one.search(text, node.body, stop) is not None for one in (field_line(), _inline_field()))
 
 
 def asks_somebody(text: str, node: Node) -> bool:
@@ -47,7 +51,7 @@ def asks_somebody(text: str, node: Node) -> bool:
 def _inline_field() -> re.Pattern[str]:
     """A field behind a sentence: `…on every visit. Lead: Head of Repairs.`"""
     names = alternatives((*words("label", "owner"), *words("label", "deadline")))
-    return re.compile(rf"[.;。；)）/][ \t]*(?i:{names})[ \t]?[:：]")
+    return re.compile(rf"[.;。；)）(（/][ \t]*(?i:{names})[ \t]?[:：]")
 
 
 def _asks(text: str, node: Node) -> bool:

@@ -208,7 +208,7 @@ def _pattern() -> re.Pattern[str]:
         f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
         r"(?P<f_ordinal>(?<=[0-9][ \t])(?:(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,|"
         r"(?:Second|Third|Fourth|Fifth)ly)(?=[ ]))|"
-        r"(?P<f_digit>(?<=[㐀-鿿])[1１][、.．](?=[㐀-鿿]))",
+        r"(?P<f_digit>(?:(?<=[㐀-鿿])|(?<=[㐀-鿿][ 　]))[1１][、.．](?=[㐀-鿿]))",
         re.MULTILINE,
     )
 
@@ -305,7 +305,7 @@ def _follows_heading(text: str, before: Mark | None, mark: Mark) -> bool:
     """In a text without line breaks a row begins right behind its heading: `二、存在问题（一）…`."""
     if before is None or mark.value != 1 or before.rank >= mark.rank or mark.start - before.end > 25:
         return False
-    return not any(char in _STOPS or char in "，,\n" for char in text[before.end : mark.start])
+    return not any(char in _STOPS or char in "，,\n" for char in text[before.end : mark.start].rstrip(" 　"))
 
 
 def _is_alone(printed: str, before: Mark | None) -> bool:
@@ -319,7 +319,8 @@ def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
         return False
     if mark.value == 1:
         return not text[mark.end : mark.end + 1].isdigit()
-    slip = text[mark.start - 1] in "。；;" and mark.value in {last[1], last[1] + 2}
+    stop = text[max(0, mark.start - 2) : mark.start].rstrip(" 　")[-1:]
+    slip = stop in set("。；;") and mark.value in {last[1], last[1] + 2}
     follows = mark.value == last[1] + 1 or slip
     return follows and text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
 

@@ -8,7 +8,10 @@ from documents.lexicon import alternatives, folded, is_latin, words
 from documents.reading import Span
 
 LONGEST_TITLE = 60
-_LAST_LEAD = re.compile(r"\n[^\n]{2,40}[：:]\Z")
+_LAST_LEAD = re.compile(
+    r"\n(?:[^\n]{2,40}[：:]|[ \t　]*(?:第?[一二三四]季度|[上下]半年|(?:贯穿)?全年)[^\n。；，：]{0,16})\Z"
+)
+"""A last line that leads to what follows: `二季度（抓推进）` over the next tasks of a plan."""
 _SENTENCE_END = re.compile(
     r"[。；;\n！？!?：]|:(?=\s|[^\x00-\x7f])|(?<!\b[A-Z])(?<!\b[NnDM][or])(?<!\bDept)\.(?=\s|$)"
 )
