@@ -32,7 +32,7 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
-    numbered = _of_minutes(text, _recommended(text, _as_its_row(_judged(text, numbered))))
+    numbered = _of_minutes(text, _recommended(text, _as_its_row(_judged(text, _tasked(text, numbered)))))
     own = list(own_labels(text))
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
@@ -133,6 +133,24 @@ def _recommended(text: str, every: list[Mark]) -> list[Mark]:
         return every
     styles = dict.fromkeys(advice, "word-measure") | dict.fromkeys(findings, "word-problem")
     return [replace(mark, style=styles.get(mark.start, mark.style)) for mark in every]
+
+
+_CHARGED = re.compile(r"[^\n]*[（(](?:牵头|责任|完成|整改|配合)[一-龥]{0,4}[：:]")
+
+
+def _tasked(text: str, every: list[Mark]) -> list[Mark]:
+    """The marks; where 1.1.1 names in brackets who is in charge, it is a measure and 1.1 its problem."""
+    tasks = [one for one in every if one.style == "decimal3" and one.at_line]
+    if sum(_CHARGED.match(text, one.end) is not None for one in tasks) * 2 <= len(tasks):
+        return every
+    styles = {"decimal3": "word-measure", "decimal2": "word-problem"}
+    over = {one.start for one, after in pairwise(every) if (one.style, after.style) == ("digit", "decimal2")}
+    return [
+        replace(one, style="paren" if one.start in over else styles.get(one.style, one.style))
+        if one.at_line
+        else one
+        for one in every
+    ]
 
 
 _STANDARD = re.compile(r"(?i:regulation|standard|outcome)\b")
@@ -281,7 +299,8 @@ def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
     start = match.start() + len(match[0]) - len(match[0].lstrip(" \t　"))
     line_end = paragraph_end(text, match.end())
     leads_on = text[match.end() : line_end].rstrip().endswith((":", "："))
-    limit = None if not body or leads_on else line_end
+    stop = text.rfind("。", match.end(), line_end) + 1 if leads_on else 0
+    limit = None if not body or (leads_on and not stop) else stop or line_end
     return Mark(start, match.end(), "label", None, at_line, limit)
 
 
