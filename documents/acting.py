@@ -121,7 +121,9 @@ def _subjects(part: str, found: _Acting) -> None:
     """The names at the start of a clause, by what they do."""
     for one in _named_after(_BEGINS).finditer(part):
         leads = _LEADS.match(part, one.end()) is not None
-        if not leads and (_ADVISED.search(part, one.start(), one.start("names")) or _BY.match(part, one.end())):
+        if not leads and (
+            _ADVISED.search(part, one.start(), one.start("names")) or _BY.match(part, one.end())
+        ):
             continue
         if leads:
             found.leading += several(one["names"])

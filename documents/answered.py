@@ -17,7 +17,7 @@ def is_answered(text: str, parent: Node, node: Node) -> bool:
     if not _names_problem(text, node):
         return False
     row = [_first_words(text, one) for one in beside(parent, node, _NEAR) if _names_problem(text, one)]
-    in_row = sum(map(_is_done_about, row)) > 1 and not any(map(states_fault, row))
+    in_row = sum(map(_is_done_about, row)) > 1 and not any(map(_tells_fault, row))
     return in_row or _is_done_about(_first_words(text, node))
 
 
@@ -43,7 +43,20 @@ def _first_words(text: str, node: Node) -> str:
 
 
 def _is_done_about(said: str) -> bool:
-    return not states_fault(said) and (opens_with_action(said) or begins_fix(said))
+    return not _tells_fault(said) and (opens_with_action(said) or begins_fix(said))
+
+
+_UNDOES = re.compile(r"已?(?:全部|及时)?(?:收回|追回|追缴|清退|退回|退还|拆除|取缔|查处|纠正|更换|修复|清理|整治)")
+"""How a clause begins whose words of fault name what is undone: `收回违规报销的燃油费`."""
+
+
+def undoes(said: str) -> bool:
+    """Whether a clause begins with what is undone, whose words of fault tell none."""
+    return _UNDOES.match(said) is not None
+
+
+def _tells_fault(said: str) -> bool:
+    return states_fault(said) and not undoes(said)
 
 
 _ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")

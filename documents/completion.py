@@ -131,7 +131,7 @@ def _under_done(text: str, claim: Claim) -> bool:
 
 _RECTIFIED = re.compile(r"[^。\n]{4,90}问题的?整改(?:落实|进展)?(?:情况)?[。：]?\s*\Z")
 _OF_RECTIFYING = re.compile(r"整改(?:工作)?(?:落实|进展|完成)?(?:情况)?的?(?:报告|通报|公告|公示)[ 　]*\n")
-_NAMED = re.compile(r"[^。\n]{0,8}(?:关于|针对)[^。\n]{4,80}问题[。：]")
+_NAMED = re.compile(r"[^。\n]{0,8}(?:关于|针对)[^。\n]{4,80}问题(?:[。：]|[ 　]*\n)")
 _HEAD = 300
 
 

@@ -45,6 +45,13 @@ def fix_of(text: str, node: Node) -> Node | None:
     return None
 
 
+def first_number(label: Node) -> Node | None:
+    """The one number that stands right behind a label and belongs to its words: `存在问题：2、…`."""
+    numbered = [child for child in label.children if child.style in NUMBERED]
+    alone = label.style == "label" and len(numbered) == 1 and numbered[0].start == label.body
+    return numbered[0] if alone else None
+
+
 def mostly(several: Iterable[bool]) -> bool:
     every = list(several)
     return sum(every) * 2 > len(every)

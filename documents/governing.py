@@ -33,6 +33,10 @@ TRACKED = frozenset({Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH})
 _ANNEX = re.compile(r"(?:Annex|Appendix|Attachment|Enclosure|Chart|Figure)(?:es|s)?\b[^.]{0,40}\Z")
 
 
+_ASPECT = re.compile(r"(?:聚焦|对照|关于|在)[^，。：]{2,60}方面\Z")
+"""A heading within a section that only says which side of it comes next, whatever words it uses."""
+
+
 def own_heading(text: str, parent: Node, child: Node, said: Announced | None) -> Announced | None:
     """What the child's own heading announces; in a tracked section only one made of section words does."""
     if child.style not in SECTION_STYLES:
@@ -40,6 +44,8 @@ def own_heading(text: str, parent: Node, child: Node, said: Announced | None) ->
     heading = heading_of(text, child)
     if is_latin(heading) and (says_nothing_wrong(heading) or _ANNEX.match(heading)):
         return Announced.NOTHING
+    if said is not None and _ASPECT.match(heading):
+        return None
     if said is not None:
         alone = not re.search(r"[，,、]", heading) and _is_heading_only(text, child, heading)
         return announced(heading, least_coverage=0.85) if alone else None

@@ -10,7 +10,7 @@ from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
 from documents.clauses import names_in_full, states_fault, stripped
 from documents.decided import decided
-from documents.entries import CLAUSE_STYLES, NAMES_PROBLEM, fix_of, mostly
+from documents.entries import CLAUSE_STYLES, NAMES_PROBLEM, first_number, fix_of, mostly
 from documents.fixes import tells_fix, tells_when, turns_by_weight
 from documents.governing import SECTION_STYLES, TRACKED, governs, own_heading
 from documents.inferring import (
@@ -326,6 +326,8 @@ def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) ->
     if node.style not in SECTION_STYLES or node.style in {"part", "heading"} or states_several(text, node):
         return False
     fix = fix_of(text, node)
+    if any(is_label_for(text, c, Announced.PROBLEMS) and first_number(c) for c in node.children):
+        return False
     listed = any(
         c.style not in {"label", *CLAUSE_STYLES} and text[c.start] != "【"
         for c in node.children

@@ -322,7 +322,8 @@ def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
     stop = text[max(0, mark.start - 2) : mark.start].rstrip(" 　")[-1:]
     slip = stop in set("。；;") and mark.value in {last[1], last[1] + 2}
     follows = mark.value == last[1] + 1 or slip
-    return follows and text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
+    same_line = text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
+    return follows and (same_line or stop in {":", "："})
 
 
 def _stands_free(text: str, mark: Mark) -> bool:

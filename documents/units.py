@@ -12,7 +12,17 @@ from documents.clauses import (
     states_fault,
     stripped,
 )
-from documents.entries import ABOUT, CLAUSE_STYLES, NUMBERED, as_claim, fix_of, has_fields, mostly, subitems
+from documents.entries import (
+    ABOUT,
+    CLAUSE_STYLES,
+    NUMBERED,
+    as_claim,
+    first_number,
+    fix_of,
+    has_fields,
+    mostly,
+    subitems,
+)
 from documents.fixes import order_start
 from documents.lexicon import any_of, field_line, folded, is_latin
 from documents.minutes import actions_of
@@ -212,6 +222,9 @@ _TICKED = re.compile(
 def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
     """The problem of a unit: from its number to before the fix or what is aimed at."""
     whole = as_claim(text, parent, node, Kind.PROBLEM, "numbered-before-fix")
+    if own := first_number(node):
+        number = text[own.start : own.body].strip()
+        whole = replace(whole, number=number, title_start=stripped(text, own.body, own.end).start)
     aims = [c.start for c in node.children if c.style == "label" and "目标" in label_word(text, c)]
     stop = trimmed(text, node.start, min([end, *aims]))
     title = whole.title_start

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from documents.answered import is_answered, opens_fixes
+from documents.answered import is_answered, opens_fixes, undoes
 from documents.claim import Claim
 from documents.clauses import begins_fix, clauses, says_nothing_wrong, sentences, stripped
 from documents.entries import ABOUT, CLAUSE_STYLES, NUMBERED, as_claim, has_fields
@@ -65,7 +65,7 @@ def _explains(said: str) -> bool:
     first = next(clauses(said, 0, len(said)), None)
     begins = first is not None and begins_fix(said[first.start : first.end])
     weight = weigh(said)
-    return not begins and weight.problem > weight.measure
+    return not (begins or undoes(said)) and weight.problem > weight.measure
 
 
 def _behind_heading(node: Node, head_end: int) -> int:
