@@ -46,7 +46,9 @@ def _is_done_about(said: str) -> bool:
     return not _tells_fault(said) and (opens_with_action(said) or begins_fix(said))
 
 
-_UNDOES = re.compile(r"已?(?:全部|及时)?(?:收回|追回|追缴|清退|退回|退还|拆除|取缔|查处|纠正|更换|修复|清理|整治)")
+_UNDOES = re.compile(
+    r"已?(?:全部|及时)?(?:收回|追回|追缴|清退|退回|退还|拆除|取缔|查处|纠正|更换|修复|清理|整治)"
+)
 """How a clause begins whose words of fault name what is undone: `收回违规报销的燃油费`."""
 
 

@@ -26,7 +26,8 @@ _CHARGED = re.compile(
 )
 """What was only set going: with a day it is still to come."""
 _MARKED = re.compile(
-    r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|已完成|已整改|已办结)[\])）】]\s*\Z",
+    r"[\[(（【](?:[^\])）】\n]{0,40}[ -–—])?(?:complete|completed|done|"
+    r"(?:已完成|已整改|已办结)(?:[，,、](?:长期坚持|持续[一-龥]{2}))?)[\])）】]\s*\Z",
     re.IGNORECASE,
 )
 _ENDS_DONE = re.compile(

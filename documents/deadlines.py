@@ -163,7 +163,16 @@ _BESIDE_OWNER = re.compile(
 """The same in Chinese: `（责任部门：金工车间，9月30日前整改完毕）`."""
 
 
+_STANDING = re.compile(
+    r"[（(](?:(?!已完成|已整改)[^（）()\n]{1,8}[，,；;、])?(?P<limit>长期坚持|持续坚持|立行立改|即知即改)[）)][。；]?\s*\Z"
+)
+"""A bracket that ends an item and says how long it goes on: `每半年考核一次。（长期坚持）`."""
+
+
 def _in_last_bracket(text: str, start: int, end: int, after: date | None) -> tuple[Deadline, Span] | None:
+    if standing := _STANDING.search(text[start:end]):
+        place = Span(start + standing.start("limit"), start + standing.end("limit"))
+        return stated(text, place.start, place.end, after), place
     beside = _BESIDE_OWNER.search(text[start:end])
     if beside is not None:
         place = Span(start + beside.start("day"), start + beside.end("day"))
@@ -255,31 +264,6 @@ _UNDATED = re.compile(
     r"october|november|december)\b(?: \d{1,2}\b)?)"
 )
 """A time limit in a paper that bears no day, from which its year could be told."""
-
-
-_OF_GROUP = re.compile(
-    r"[底末日月年度内]之?前?(?:必须|需|应|要|全部)?(?:完成|办结|销号|解决|整改到位|见效|达标)|[底末日]之?前[^，。]{0,4}(?:整改|事项|问题|任务)|"
-    r"[（(][^（）()]{0,24}(?:[底末日月]之?前|长期坚持|立行立改|[0-9]日内)(?:完成|整改)?[）)]|"
-    r"^[^，。]{0,8}(?:立行立改|即知即改|立即整改|长期坚持|持续坚持|长期整改)|"
-    r"(?i:\b(?:by|before|within|due|not? later than)\b|"
-    r"^(?:[A-Z][.)] )?(?:at once|immediate(?:ly)?|straight away)\b)"
-)
-_EACH_TIME = re.compile(
-    r"(?:[A-Z][.)] )?(?i:(?:every|each) (?:day|week|month|quarter|term|year)|"
-    r"daily|weekly|monthly|quarterly|termly)"
-)
-_SPECIFIC = frozenset({TimeLimit.FIXED, TimeLimit.LONG_TERM, TimeLimit.IMMEDIATE})
-
-
-@lru_cache(maxsize=256)
-def of_heading(heading: str, after: date | None) -> Deadline:
-    """The deadline that a heading states for the whole group below it: `2024年9月底前完成的问题`."""
-    if _EACH_TIME.fullmatch(heading.strip()):
-        return Deadline(heading.strip(), None, TimeLimit.RECURRING)
-    if not _OF_GROUP.search(heading):
-        return NO_DEADLINE
-    found = in_words(heading, 0, len(heading), after)
-    return found if found.time_limit in _SPECIFIC else NO_DEADLINE
 
 
 def _without_quoted(part: str) -> str:

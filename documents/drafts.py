@@ -10,11 +10,11 @@ from datetime import date
 from documents import flags as flags_of
 from documents.claim import Claim
 from documents.claims import claims, sets_no_task
-from documents.common_deadline import for_all
+from documents.common_deadline import for_all, of_heading
 from documents.completion import is_done, says_done
 from documents.dashed import dashed_tables
 from documents.dates import had_passed
-from documents.deadlines import in_words, is_pending, labelled, of_heading, stated
+from documents.deadlines import in_words, is_pending, labelled, stated
 from documents.doubts import are_doubtful, without_doubtful
 from documents.genre import holds_nothing, is_charged
 from documents.label_words import QUESTION

@@ -113,7 +113,7 @@ def _end_rows(text: str, root: Node) -> None:
     """
     for node in list(walk(root)):
         last = node.children[-1] if node.children else node
-        row = [one for one in node.children if one.style == last.style and one.style in _ENTRIES]
+        row = [one for one in node.children if one.style == last.style and _is_entry(one)]
         if len(row) < _FEWEST_ALIKE or any("\n\n" in _own(text, one) for one in row[:-1]):
             continue
         end = text.find("\n\n", last.body, last.end)
@@ -121,6 +121,11 @@ def _end_rows(text: str, root: Node) -> None:
             node.children += [child for child in last.children if child.start >= end]
             last.children = [child for child in last.children if child.start < end]
             last.end = end
+
+
+def _is_entry(node: Node) -> bool:
+    """Whether a unit is one of a row by its number, or a section of labels alone: 反映, 核查, 处理."""
+    return node.style in _ENTRIES or (node.style == "han" and is_block(node))
 
 
 def _own(text: str, node: Node) -> str:
