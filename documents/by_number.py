@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from documents.claim import Claim, told_fix
-from documents.numbering import value_of
+from documents.number_signs import value_of
 from documents.reading import Span
 from rules.lifecycle import Kind
 

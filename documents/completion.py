@@ -42,11 +42,11 @@ _STATUS = re.compile(
 """How what became of a matter begins where it is told behind a label such as 进展."""
 _STATE = re.compile(
     r"(?:[\n。；]|[.;] )[ \t　]*(?:(?i:status|current status|state)|"
-    r"状态|当前状态|整改状态|进展状态)[ \t]?[:：][ \t]*"
+    r"状态|当前状态|整改状态|进展状态|评估结论|评估意见)[ \t]?[:：][ \t]*"
     r"(?:(?P<open>(?i:not |partly |partially |in progress|ongoing|open|started|on track|behind|overdue|"
     r"delayed|pending)|未|部分|正在|进行中|推进|持续|基本)|"
     r"(?P<done>(?i:implemented|completed?|closed|done|fully implemented|finished|resolved)|"
-    r"已完成|已整改|完成|已销号|已办结))"
+    r"已完成|已整改|完成|已销号|已办结|已落实))"
 )
 """A line of an entry that says how far it is."""
 _DASHED = re.compile(

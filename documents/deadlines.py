@@ -75,7 +75,7 @@ _IMMEDIATE = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"发现|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|(?<!项)问题|收到|接到|不符|差错|\b(?:if|when|"
+    r"发现|超过|低于|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|(?<!项)问题|收到|接到|不符|差错|\b(?:if|when|"
     r"whenever|upon)\b"
 )
 _RECURRING = re.compile(

@@ -162,7 +162,11 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
     found += _outside(text, more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
-    return [claim for claim in found if text[claim.title_start : claim.end].strip(_SIGNS)]
+    return [claim for claim in found if _SAYS.search(text, claim.title_start, claim.end)]
+
+
+_SAYS = re.compile(r"[^\W_].*[^\W_]", re.DOTALL)
+"""What says anything: two letters or digits, and not the `元）` of a table's head."""
 
 
 def _in_order(several: list[Table]) -> list[Table]:

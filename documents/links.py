@@ -9,7 +9,7 @@ from itertools import pairwise
 from documents.by_number import numbers_in
 from documents.claim import Claim
 from documents.lexicon import words
-from documents.numbering import value_of
+from documents.number_signs import value_of
 from rules.lifecycle import Kind
 
 COMMON = 8
@@ -64,14 +64,21 @@ def _by_code(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
         if claim.kind is not Kind.MEASURE:
             continue
         said = _CODED.search(claim.number) or _CODED.match(text, claim.title_start, claim.end)
-        codes = re.findall(r"[A-Za-z0-9-]+", said["first"] or said["several"]) if said else []
+        if said is None:
+            codes = _PRINTED.findall(text, claim.title_start, claim.end)
+        else:
+            codes = re.findall(r"[A-Za-z0-9-]+", said["first"] or said["several"])
         if known := {printed[_bare(code)] for code in codes if _bare(code) in printed}:
             found[i] = tuple(sorted(known))
     return found
 
 
+_PRINTED = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,4}-?[0-9]{1,3}(?![A-Za-z0-9-])")
+"""A number with letters before it, wherever a measure names it: `复核NC-01、NC-02整改效果`."""
+
+
 def _bare(number: str) -> str:
-    return re.sub(r"[\W_]", "", number).lower()
+    return re.sub(r"[（(][^）)]{2,}[）)]|[\W_]", "", number).lower()
 
 
 def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:

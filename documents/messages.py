@@ -9,7 +9,7 @@ from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
 from documents.dialogue import told_pair
 from documents.fixes import fix_start
-from documents.numbering import value_of
+from documents.number_signs import value_of
 from documents.parting import by_aspects
 from documents.reading import Span
 from rules.lifecycle import Kind

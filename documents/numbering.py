@@ -12,29 +12,8 @@ from functools import lru_cache
 
 from documents.label_words import QUESTION, label_pattern
 from documents.lexicon import alternatives, field_line, folded, words
+from documents.number_signs import BRACKETED, CIRCLED, DOTTED, FORMAL, HAN, value_of
 from documents.sections import Announced
-
-_HAN = "一二三四五六七八九十百"
-_DIGITS = {char: value for value, char in enumerate(_HAN[:10], 1)}
-_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
-_SPOKEN = {
-    "首先": 1,
-    "其次": 2,
-    "再次": 3,
-    "First": 1,
-    "Second": 2,
-    "Third": 3,
-    "Fourth": 4,
-    "Firstly": 1,
-    "Secondly": 2,
-    "Thirdly": 3,
-    "Fourthly": 4,
-    "Fifthly": 5,
-    "Sixthly": 6,
-}
-_DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 
 _RANKS = {
     "part": 0.0,
@@ -73,7 +52,7 @@ _STYLES = (
     (
         "part",
         (
-            rf"(?:第[{_HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?|"
+            rf"(?:第[{HAN}]{{1,3}}(?:部分|章|篇|节)[ \t　]*[、：:]?|"
             r"(?i:chapter|part|section) (?:[0-9]{1,2}|[IVX]{1,4}|[A-H])"
             r"(?:[.:)]|[ ]?[—–-]|(?=[ \t]{2}))(?=[ \t]))"
         ),
@@ -81,12 +60,12 @@ _STYLES = (
     (
         "han",
         (
-            rf"(?:[{_HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{_HAN}]{{1,2}}[、级类年月周日班号组期楼层天])|"
+            rf"(?:[{HAN}]{{1,3}}[ \t]?[、.．，,：:](?![{HAN}]{{1,2}}[、级类年月周日班号组期楼层天])|"
             rf"(?<![^\n \t　])(?:ニ|[-—－ー])、(?=[一-龥])|"
-            rf"(?<![^\n \t　])[{_FORMAL}]{{1,2}}(?:[、.．]|[ 　](?=[一-龥])))"
+            rf"(?<![^\n \t　])[{FORMAL}]{{1,2}}(?:[、.．]|[ 　](?=[一-龥])))"
         ),
     ),
-    ("paren", rf"[（(〔【][ \t]?(?:[{_HAN}]{{1,3}}|[-—－–＝=ニ])[ \t]?[)）〕】〉》][、.．]?"),
+    ("paren", rf"[（(〔【][ \t]?(?:[{HAN}]{{1,3}}|[-—－–＝=ニ])[ \t]?[)）〕】〉》][、.．]?"),
     (
         "decimal",
         (
@@ -108,20 +87,20 @@ _STYLES = (
             r"[一-龥、]{3,24}(?:问题|措施|情况|处理|整改|重点|打算|安排|建议)[ 　]*$)))"
         ),
     ),
-    ("round", r"(?:[（(][ \t]?(?:[0-9０-９]{1,3}|l)[ \t]?[)）〕][、.．]?|[" + _BRACKETED + "])"),
-    ("circled", rf"[{_CIRCLED}㈠-㈩][、.．]?"),
-    ("dotted", rf"[{_DOTTED}]"),
+    ("round", r"(?:[（(][ \t]?(?:[0-9０-９]{1,3}|l)[ \t]?[)）〕][、.．]?|[" + BRACKETED + "])"),
+    ("circled", rf"[{CIRCLED}㈠-㈩][、.．]?"),
+    ("dotted", rf"[{DOTTED}]"),
     (
         "clause",
         (
-            rf"(?:[{_HAN}]{{1,2}}(?:是|要|来|抓(?=[一-龥]{{1,8}}[，,]))(?!否)|"
+            rf"(?:[{HAN}]{{1,2}}(?:是|要|来|抓(?=[一-龥]{{1,8}}[，,]))(?!否)|"
             r"其[一二三四五六七八九十](?:是)?[，,、：:]?)"
         ),
     ),
     (
         "ordinal",
         (
-            rf"(?:第[{_HAN}]{{1,2}}(?:[，,、是：:]|[件条点个类桩](?:事情?|问题)?[，,：:是])|"
+            rf"(?:第[{HAN}]{{1,2}}(?:[，,、是：:]|[件条点个类桩](?:事情?|问题)?[，,：:是])|"
             rf"第[0-9]{{1,2}}[项条件](?:[，,、：:]|[ 　]{{0,2}}(?=[一-龥])(?![已须应均和至的]))|"
             rf"(?:首先|其次|再次|再者|此外|另外|最后)[，,是]|"
             rf"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Final|Last)(?:ly)?,(?=[ ])|"
@@ -135,8 +114,10 @@ _STYLES = (
     (
         "code",
         (
-            r"[A-Z]{1,4}(?:(?:-[0-9]{1,2}[.][0-9]{1,2}|[-. ]?[0-9]{1,3}|-[0-9]{2}O)[.:)：、]?[ \t　]+"
-            r"(?:[(\[](?:[A-Z][a-z]{2,12}|[A-Za-z0-9 .,-]{2,40})[)\]][:.]?(?:[ \t]+|[ \t]*\n))?|"
+            r"[A-Z]{1,4}(?:(?:-[0-9]{1,2}[.][0-9]{1,2}|[-. ]?[0-9]{1,3}|-[0-9]{2}O)"
+            r"[.:)：、]?(?:[ \t　]+|(?=（))"
+            r"(?:[(\[（](?:[A-Z][a-z]{2,12}|[A-Za-z0-9 .,-]{2,40}|[一-龥]{1,6})[)\]）]"
+            r"[:.]?(?:[ \t]+|[ \t]*\n))?|"
             r"[ ][0-9]{2,3}[ \t]{2,}|[ -]?20[0-9]{2}[-/][0-9]{1,3}[.:)]?[ \t]+)"
             r"(?=[A-Z一-龥]|[0-9]{1,3}(?:%| [a-z]))|"
             r"20[0-9]{2}-[0-9]{2,3}[.:]?[ \t]+(?=[A-Z])|"
@@ -205,7 +186,7 @@ def _pattern() -> re.Pattern[str]:
     last = r"(?<= and )(?P<a_letter>[(][b-z][)])"
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|"
-        f"(?P<f_circled>[{_CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
+        f"(?P<f_circled>[{CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
         r"(?P<f_ordinal>(?<=[0-9][ \t])(?:(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,|"
         r"(?:Second|Third|Fourth|Fifth)ly)(?=[ ]))|"
         r"(?P<f_digit>(?:(?<=[㐀-鿿])|(?<=[㐀-鿿][ 　]))[1１][、.．](?=[㐀-鿿]))",
@@ -215,10 +196,10 @@ def _pattern() -> re.Pattern[str]:
 
 def _noun_marks() -> str:
     number = (
-        rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{_HAN}]{{1,3}}|"
+        rf"[ \t]{{0,2}}(?:No\.?[ \t]?|#[ \t]?)?(?:[{HAN}]{{1,3}}|"
         rf"[0-9]{{1,4}}(?:[-./][0-9]{{1,3}}){{0,2}}(?:[a-h](?![a-z]))?|[A-Z](?:[0-9]{{1,2}}|(?![A-Za-z])))"
         rf"(?:[ \t]?[(（][A-Za-z一-龥]{{1,16}}[)）])?"
-        rf"(?:[ \t]{{0,2}}[】\]]?[:：.．、—–-]|[】\]]|(?<=[{_HAN}])[ 　](?=[^\s])|"
+        rf"(?:[ \t]{{0,2}}[】\]]?[:：.．、—–-]|[】\]]|(?<=[{HAN}])[ 　](?=[^\s])|"
         rf"(?<=[0-9])(?:　|(?=[“《])|[ ](?=[一-龥]{{4}}))|"
         rf"[ \t]{{2}}|(?<=[0-9]-[0-9]{{3}})[ ](?=[A-Z])|[ \t]*$)"
     )
@@ -230,8 +211,8 @@ def _noun_marks() -> str:
     topic = alternatives(words("nouns", "topic"))
     return (
         "|".join(rf"(?P<n_{name}>{lead}(?i:{several}){number})" for name, several in nouns.items())
-        + rf"|(?P<n_topic>{lead}(?:(?i:{topic})(?:{number}|[{_HAN}0-9]{{1,3}}[ 　])|"
-        rf"第[{_HAN}]{{1,3}}[项个](?:{topic})[：:、　 ]))"
+        + rf"|(?P<n_topic>{lead}(?:(?i:{topic})(?:{number}|[{HAN}0-9]{{1,3}}[ 　])|"
+        rf"第[{HAN}]{{1,3}}[项个](?:{topic})[：:、　 ]))"
     )
 
 
@@ -356,47 +337,3 @@ def _style(name: str, printed: str, hashes: str | None) -> str:
             return "digit"
         return "decimal3" if printed.strip("、.．").count(".") + printed.count("．") > 1 else "decimal2"
     return {"dotted": "digit", "minuted": "decimal2"}.get(name, name)
-
-
-def _misread(printed: str) -> str:
-    """A number with letters that a scanner read for digits, as digits: `1O.`, `3l.5`."""
-    return (
-        printed.translate(_LETTERS)
-        if re.match(r"[0-9][lIO]|[lI][0-9O]|[（(]l[)）]|l[、.]", printed)
-        else printed
-    )
-
-
-_LETTERS = str.maketrans("lIO", "110")
-_PLAIN = str.maketrans(_FORMAL, _HAN[:10])
-"""Numbers as cheques write them, as they are otherwise written."""
-_STROKE = re.compile(r"^[ニ—－ー-](?=、)")
-"""What a scanner read for the number of a section."""
-
-
-def value_of(printed: str) -> int | None:
-    """The number that a printed mark stands for: 3 for （三） ③ 3. 三是 and Finding 3:, None for bullets.
-
-    >>> value_of("（十二）"), value_of("③"), value_of("第二，"), value_of("-")
-    (12, 3, 2, None)
-    """
-    for signs in (_CIRCLED, _BRACKETED, _DOTTED, "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"):
-        if printed[0] in signs:
-            return signs.index(printed[0]) + 1
-    if printed.rstrip(",，是") in _SPOKEN:
-        return _SPOKEN[printed.rstrip(",，是")]
-    if re.fullmatch(r"[A-Z][.)]", printed.strip()):
-        return ord(printed.strip()[0]) - ord("A") + 1
-    digits = re.search(r"[0-9０-９]{1,4}", _misread(printed))
-    if digits:
-        return int(digits[0])
-    plain = _STROKE.sub(lambda stroke: "二" if stroke[0] == "ニ" else "一", printed).translate(_PLAIN)
-    han = re.search(rf"[{_HAN}]{{1,3}}", plain)
-    return _han_value(han[0]) if han else None
-
-
-def _han_value(han: str) -> int | None:
-    tens, ten, ones = han.partition("十")
-    if not ten:
-        return _DIGITS.get(han)
-    return _DIGITS.get(tens, 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)

@@ -92,9 +92,10 @@ _TO_DO = re.compile(
     r"(?:[0-9一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度|下半年|明年|来年)的?(?:工作)?(?:计划|打算|安排)$"
 )
 _PAST = re.compile(
+    r"^本(?:月份?|季度)的?(?:主要|重点)工作(?:完成|开展|进展)?(?:情况)?$|"
     r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
 )
-"""What became of the last period's problems."""
+"""What became of the last period's problems, or what a month's report says was done in the month."""
 SAYS_WHEN = re.compile(
     r"(?:Raised|Opened|Logged|Identified|Reported|Closed|Completed|Done|Cleared) (?:on |at )?[0-9]{1,2}[/. ]"
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from documents.ledger_cells import is_nothing
 from documents.ledger_columns import Use, exact_use, squeezed
 from documents.lexicon import is_latin, words
-from documents.numbering import value_of
+from documents.number_signs import value_of
 from documents.reading import Span
 from documents.stacked_cells import MISFIT, placed, suits
 from documents.table_heads import column_of, sets_tasks, uses_of

@@ -18,6 +18,13 @@ _REPEATS = re.compile(
     r"(?:对应|针对|关联|所属|涉及)的?(?:问题|隐患|$)|Related (?:finding|issue|problem)", re.IGNORECASE
 )
 """The head of a column that says which problem told above a row answers."""
+_ABOUT = re.compile(
+    r"(?:问题|隐患|缺陷|不符合项?)的?(?:来源|出处|类别|类型|分类|大类|性质|等级|级别|领域|位置|地点|数量?|个数)$|"
+    r"(?:Finding|Issue|Problem|Defect|Hazard|Observation) "
+    r"(?:source|type|category|class|rating|level|area|location)$",
+    re.IGNORECASE,
+)
+"""The head of a column that says of what sort a problem is, or where it came from."""
 _FIGURE = re.compile(
     r"Q[1-4](?: 20[0-9]{2})?|20[0-9]{2}(?:/[0-9]{2})?|"
     r"Actual|Baseline|YTD|Result|Score|Variance|Trend|Previous|Current"
@@ -71,7 +78,7 @@ def column_of(name: str) -> str:
     """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome`, `closing` or `status`, else `other`."""
     if name in words("label", "number") or _NUMBER.search(name):
         return "number"
-    if name in words("label", "place") or _REPEATS.match(name):
+    if name in words("label", "place") or _REPEATS.match(name) or _ABOUT.search(name):
         return "other"
     if _DEMANDS.search(name):
         return "measure"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.numbering import value_of
+from documents.number_signs import value_of
 from documents.numerals import before, printed
 
 

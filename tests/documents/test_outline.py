@@ -3,7 +3,8 @@
 import pytest
 
 from documents.drafts import read
-from documents.numbering import marks, value_of
+from documents.number_signs import value_of
+from documents.numbering import marks
 from documents.outline import Node, outline, walk
 from documents.sections import Announced, announced, label_announces, lead_announces
 
