@@ -116,6 +116,8 @@ _FORMALITY = re.compile(
     r"(?:are|must|should|shall|will|have|is|has) (?:to )?(?:be )?(?:closed|completed|finished))\b|"
     r"(?:Progress|Compliance|Updates?) (?:will|is to|are to) be (?:reported|reviewed|monitored)\b"
     r"[^.\n]{0,60}\.?\s*\Z|"
+    r"Please (?:pass on|accept|convey|extend|share) [^.\n]{0,40}"
+    r"(?:thanks|congratulations|regards|appreciation|apologies|compliments)|"
     r"I (?:hope|trust) (?:that )?you\b|(?:I|We) (?:will|shall) (?:re-?visit|return|call again|be back)\b|"
     r"If you (?:would like|wish|want|have any|need)\b|"
     r"[^.\n]{0,40}\b(?:beyond|outside) (?:this|our|the|my) (?:own )?(?:office|control|department|remit)\b|"

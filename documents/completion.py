@@ -99,6 +99,8 @@ def says_done(value: str) -> bool:
 
 
 _TOLD_DONE = re.compile(
+    r"(?<=[.;:]) (?:Accepted|Agreed),?(?: and)?(?: has been| been)? (?:already |now |since )?"
+    r"(?:carried out|implemented|completed|done|closed)[.;,](?= |\n|\Z)|"
     r"(?<=[.;:]) (?:Fully )?(?:[Ii]mplemented|[Cc]ompleted?|[Cc]losed|[Dd]one|[Cc]leared)"
     r"(?::? (?:(?:in|on|by|during) )?(?:(?:[0-9]{1,2} )?[A-Z][a-z]+(?: 20[0-9]{2})?|"
     r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}))?"

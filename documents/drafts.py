@@ -162,9 +162,16 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
     found += _outside(text, more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
-    return [claim for claim in found if _SAYS.search(text, claim.title_start, claim.end)]
+    return [claim for claim in found if _says(text, claim)]
 
 
+def _says(text: str, claim: Claim) -> bool:
+    """Whether a claim says anything by itself, and does not only send its reader elsewhere."""
+    place = claim.title_start, claim.end
+    return _SAYS.search(text, *place) is not None and _REFERS.fullmatch(text, *place) is None
+
+
+_REFERS = re.compile(r"[(（](?:[Ss]ee|[Rr]efer to|见|详见) ?[^()（）\n]{2,60}[)）][.。]?")
 _SAYS = re.compile(r"[^\W_].*[^\W_]", re.DOTALL)
 """What says anything: two letters or digits, and not the `元）` of a table's head."""
 

@@ -326,7 +326,7 @@ def _heading_style(words: str) -> str:
 
 _CAPITALS = re.compile(r"[A-Z]{3,}(?:[ ,&'/-]+[A-Z]+){1,8}:?")
 """An English heading in capitals, which needs no empty line around it."""
-_BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,60}$)")
+_BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,90}$)")
 """The number of an English heading without a full stop: `3 Other actions agreed`."""
 
 

@@ -157,6 +157,8 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     same = following[0] if len(following) == 1 else next(iter(alike), None)
     if same is not None and not _restarts(text, stack[same:deep], mark):
         return same
+    if not alike and mark.style == "decimal2" and _goes_on_above(stack[:deep], mark):
+        return deep - 1
     if mark.style == "part" or _begins_chapter(text, stack[deep - 1], mark):
         deep = next((i for i in range(1, deep) if stack[i].style == "heading"), deep)
     if mark.style == "heading" and stack[-1].style != "part" and _ends_strands(stack):
@@ -171,6 +173,12 @@ def _depth(text: str, stack: list[Node], mark: Mark) -> int:
     while deep > 1 and _gives_way(text, stack[deep - 1], mark):
         deep -= 1
     return deep
+
+
+def _goes_on_above(stack: list[Node], mark: Mark) -> bool:
+    """Whether `3.5` behind a recommendation goes on the findings `3.4` that stand beside it."""
+    row = stack[-2].children[:-1] if len(stack) > 1 else []
+    return stack[-1].style == "word-measure" and any(one.style == mark.style for one in row)
 
 
 def _ends_strands(stack: list[Node]) -> bool:

@@ -160,6 +160,8 @@ def _cell(line: re.Match[str], start: int, end: int) -> Span:
 
 def row_claims(text: str, table: Table, above: list[Claim]) -> Iterator[Claim]:
     """The claims of every row; `above` are the claims before the table, whose problems it may only repeat."""
+    if _sums_up(text, table, above):
+        return
     repeats = _repeats(text, table, above)
     last_problem: int | None = None
     for row in table.rows:
@@ -285,23 +287,38 @@ def _claim(
     )
 
 
+def _sums_up(text: str, table: Table, above: list[Claim]) -> bool:
+    """Whether a table without owners or problems only lists again the measures stated above it."""
+    if {"owner", "problem"}.intersection(table.columns):
+        return False
+    return _says_again(text, table, "measure", Kind.MEASURE, above)
+
+
 def _repeats(text: str, table: Table, above: list[Claim]) -> bool:
     """Whether most problem cells only repeat, shortened, the problems stated above the table."""
-    stated = [text[c.start : c.end] for c in above if c.kind is Kind.PROBLEM][:200]
-    cells = [_said(text, _at(table, row, "problem")) for row in table.rows[:50]]
+    return _says_again(text, table, "problem", Kind.PROBLEM, above)
+
+
+def _says_again(text: str, table: Table, column: str, kind: Kind, above: list[Claim]) -> bool:
+    stated = [text[c.start : c.end] for c in above if c.kind is kind][:200]
+    cells = [_said(text, _at(table, row, column)) for row in table.rows[:50]]
     known = [_is_in(text[cell.start : cell.end], stated) for cell in cells if cell]
     return bool(stated) and sum(known) * 2 > len(known)
 
 
 _LATIN_WORD = re.compile(r"[a-z]{4,}")
+_STEM = 6
+
+
+def _stems(said: str) -> set[str]:
+    """The Latin words by their first letters: `complaints` and `complaint` are one."""
+    return {word.removesuffix("s")[:_STEM] for word in _LATIN_WORD.findall(said.lower())}
 
 
 def _is_in(cell: str, stated: list[str]) -> bool:
-    words_ = set(_LATIN_WORD.findall(cell.lower())) if is_latin(cell) else set()
-    if words_:
-        return any(
-            len(words_.intersection(_LATIN_WORD.findall(one.lower()))) * 2 > len(words_) for one in stated
-        )
+    stems = _stems(cell) if is_latin(cell) else set()
+    if stems:
+        return any(len(stems & _stems(one)) * 2 > len(stems) for one in stated)
     pairs = {cell[i : i + 2] for i in range(len(cell) - 1)}
     return any(sum(pair in one for pair in pairs) * 2 >= len(pairs) for one in stated)
 

@@ -15,7 +15,7 @@ from documents.stacked import stacked
 from documents.tables import Table
 
 _PAGE = (
-    r"(?:[^\n]{0,80}?[ ]{3,100}Page [0-9]{1,4}(?: of [0-9]{1,4})?|[-—－–][ \t]?[0-9]{1,4}[ \t]?[-—－–]|"
+    r"(?:[^\n]{0,80}?[ ]{3,100}[Pp]age [0-9]{1,4}(?: of [0-9]{1,4})?|[-—－–][ \t]?[0-9]{1,4}[ \t]?[-—－–]|"
     r"第[ ]?[0-9]{1,4}[ ]?页(?:[ ，,/]?共[ ]?[0-9]{1,4}[ ]?页)?)"
 )
 _COUNTER = re.compile(
