@@ -112,6 +112,12 @@ _HEADS = re.compile(
 """A heading over what was met, which is no line of a checklist: `4. Recommendations not met`."""
 
 
+_RATES = re.compile(
+    r"(?i:rating|status|result|outcome|judge?ment|compliance|assessment|conclusion)|评级|结论|结果|状态"
+)
+"""What only labels the mark behind it, which belongs to the standard above: `Rating: Not met`."""
+
+
 def _marked_behind(line: str, at: int) -> _Checked | None:
     mark = _BEHIND.search(line, max(0, len(line) - _MARKED))
     if mark is None or "|" in line or "\t" in line or _HEADS.match(line):
@@ -119,7 +125,8 @@ def _marked_behind(line: str, at: int) -> _Checked | None:
     end = len(line[: mark.start()].rstrip(_BETWEEN))
     found = _NUMBER.match(line)
     start = found.end() if found else 0
-    return _one(found, at, mark["mark"], start, end) if end - start >= _FEWEST else None
+    names_one = end - start >= _FEWEST and not _RATES.fullmatch(line, start, end)
+    return _one(found, at, mark["mark"], start, end) if names_one else None
 
 
 def _one(found: re.Match[str] | None, at: int, mark: str, start: int, end: int) -> _Checked:

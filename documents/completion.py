@@ -56,7 +56,7 @@ _DASHED = re.compile(
 )
 _PARTICIPLE = (
     r"(?:(?:\w+-)?\w+ed|\w*(?:laid|built|made|put|cut|set|sent|held|kept|brought|bought|sought|told|paid|found|met|shut|dealt|"
-    r"done|given|taken|written|drawn|withdrawn|chosen|shown|hung|swept|bound|fitted|split|rid|spent|sold|won|dug|wound))"
+    r"done|given|taken|written|drawn|withdrawn|chosen|shown|hung|swept|bound|fitted|split|rid|spent|sold|won|dug|wound|run))"
 )
 _TELLS = re.compile(
     r".{0,12}已|.{0,14}[发出制印修建完召成][一-龥]?了|"

@@ -62,7 +62,7 @@ _ENGLISH = (
     r"(?P<y7>20[0-9]{2}(?P<fiscal>/[0-9]{2}\b)?)?\b)|"
     r"(?P<tm>\b(?:this|the current) month\b)|"
     rf"(?P<mq>\b{_MONTH_NAME.format('n8')} quarter,? (?:of )?(?P<y12>20[0-9]{{2}})\b)|"
-    r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?year\b|year[- ]end\b)"
+    r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?(?:calendar )?year\b|year[- ]end\b)"
 )
 
 

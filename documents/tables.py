@@ -82,6 +82,16 @@ def _is_sentence(cells: list[str]) -> bool:
     return is_latin(cells[0]) and column_of(cells[0]) == "other"
 
 
+_DAY = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,4})?|20[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?")
+_LONGEST_HEAD = 24
+
+
+def _may_head(cell: str) -> bool:
+    """Whether a cell may stand over a column: short, no number of an item, no day."""
+    short = len(cell) < _LONGEST_HEAD * (1 + is_latin(cell)) and "<" not in cell
+    return short and not (_REFERENCE.fullmatch(cell) or _DAY.fullmatch(cell))
+
+
 def _head(line: str) -> tuple[str, tuple[str, ...]]:
     if len(line) > 300:
         return "", ()
@@ -96,10 +106,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if (
             known > 1
             and sets_tasks(cells, columns)
-            and all(
-                len(c) < 24 * (1 + is_latin(c)) and "<" not in c and not _REFERENCE.fullmatch(c)
-                for c in cells
-            )
+            and all(map(_may_head, cells))
         ):
             return kind, without_doubles(columns)
     return "", ()
