@@ -79,14 +79,17 @@ def _in_last_bracket(part: str) -> list[str]:
     whole = found is not None and all(_NAME.fullmatch(one) or ends_as_post(one) for one in named)
     if whole:
         return [one.removeprefix("the ") for one in named if is_specific(one)]
-    alone = [one["name"] or one["last"] for one in _ALONE.finditer(part)]
-    return [one for one in alone if ends_as_post(one)]
+    alone = [name for one in _ALONE.finditer(part) for name in (one["name"] or one["last"]).split(" / ")]
+    return [one for one in alone if ends_as_post(_FIELD.sub("", one))]
 
 
 _ALONE = re.compile(
     r"[.]\s+(?P<name>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and)){1,4})[.](?=\s|\Z)|"
-    r"[.]\s+(?P<last>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and)){0,4})(?:, [^.\n]{3,24})?[.]?\s*\Z"
+    r"[.]\s+(?P<last>[A-Z][\w&'-]*(?: (?:[A-Z][\w&'-]*|of|for|and|/|[(][A-Z][a-z]+[)])){0,7})"
+    r"(?:, [^.\n]{3,36})?[.]?\s*\Z"
 )
+_FIELD = re.compile(r" [(][A-Z][a-z]+[)]\Z")
+"""What a post is for, behind its name: `Deputy Director of Operations (East)`."""
 """A post that is a sentence of its own: `Close the covers. Workshop Foreman. Immediate.`"""
 
 
@@ -216,6 +219,11 @@ def _is_post(name: str, *, the: bool) -> bool:
 @lru_cache(maxsize=512)
 def ends_as_post(name: str) -> bool:
     """Whether English words end as names of posts and units do: `Yard Supervisor`, `faculty managers`."""
-    last = name.rsplit(maxsplit=1)[-1].lower()
     known = words("names", "english")
-    return last != "leads" and (last in known or last.removesuffix("s") in known)
+    whole = _POST_OF.fullmatch(name)
+    ends = [one.rsplit(maxsplit=1)[-1].lower() for one in (name, *([whole["post"]] if whole else []))]
+    return any(one != "leads" and (one in known or one.removesuffix("s") in known) for one in ends)
+
+
+_POST_OF = re.compile(r"(?P<post>[A-Z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the))+")
+"""A post and its field, which may be any words: `Associate Director of People`."""

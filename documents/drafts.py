@@ -162,7 +162,21 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
     found += _outside(text, more, several)
     found.sort(key=lambda claim: (claim.start, claim.end))
-    return [claim for claim in found if _says(text, claim)]
+    return _unbulleted(text, [claim for claim in found if _says(text, claim)])
+
+
+_BULLET = re.compile(r"(?<![^\n])[-–—•●▪*][ \t]+(?=\S)")
+
+
+def _unbulleted(text: str, found: list[Claim]) -> list[Claim]:
+    """The claims, each that begins with the bullet of its line from behind that."""
+    bullets = {one.start: _BULLET.match(text, one.start) for one in found if one.start == one.title_start}
+    moved = {start: bullet.end() for start, bullet in bullets.items() if bullet}
+    answering = [replace(one, answers=moved.get(one.answers or 0, one.answers)) for one in found]
+    return [
+        replace(one, start=moved[one.start], title_start=moved[one.start]) if one.start in moved else one
+        for one in answering
+    ]
 
 
 def _says(text: str, claim: Claim) -> bool:

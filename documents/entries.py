@@ -63,7 +63,8 @@ def has_fields(text: str, node: Node) -> bool:
 
 
 def as_claim(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
-    end = _without_shared_fields(text, node.start, trimmed(text, node.start, node.end))
+    whole = trimmed(text, node.start, node.end)
+    end = _without_shared_fields(text, node.start, whole, is_bullet=node.style == "bullet")
     number = text[node.start : node.body].strip(" \t　\n*#")
     shown = "" if node.style in {"bullet", "label"} else number
     start = node.start if shown else stripped(text, node.body, node.end).start
@@ -74,9 +75,17 @@ def as_claim(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Clai
     )
 
 
-def _without_shared_fields(text: str, start: int, end: int) -> int:
-    """An entry with fields of its own ends before a line of fields that follows a whole row of entries."""
+_NEXT_LINE = re.compile(r"\n[A-Z][a-z]+(?: [a-z]+){0,3}: ")
+
+
+def _without_shared_fields(text: str, start: int, end: int, *, is_bullet: bool) -> int:
+    """An entry with fields of its own ends before a line of fields that follows a whole row of entries.
+
+    So does an English bullet before any line of a label, which is none of its own as it stands further left.
+    """
     line_end = text.find("\n", start, end)
+    if is_bullet and line_end != -1 and _NEXT_LINE.match(text, line_end):
+        return line_end
     if line_end == -1 or not _FIELDS.search(folded(text[start:line_end])):
         return end
     following = text[line_end:end].lstrip()

@@ -307,10 +307,10 @@ def _english_period(head: str, title: str) -> tuple[date, date] | None:
         return last.on.replace(year=last.on.year - 1, day=1) + timedelta(
             days=_to_next_month(last.on)
         ), last.on
-    school = _SCHOOL_YEAR.search(title)
-    if school and int(school["z"]) == (int(school["y"]) + 1) % 100:
+    span, school = _ENGLISH_SPAN.search(title), _SCHOOL_YEAR.search(title)
+    if not (span and span["m1"]) and school and int(school["z"]) == (int(school["y"]) + 1) % 100:
         return date(int(school["y"]), 9, 1), date(int(school["y"]) + 1, 7, 31)
-    return _english_stretch(_ENGLISH_SPAN.search(title))
+    return _english_stretch(span)
 
 
 def _both_days(first: str, last: str) -> tuple[date, date] | None:

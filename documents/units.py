@@ -289,9 +289,12 @@ def _said_again(text: str, node: Node, fix: Node) -> list[Node]:
 _FEWEST_AGAIN = 2
 
 
+_ROWS = frozenset({"digit", "half", "round", "bullet"})
+
+
 def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
-    """Whether `整改措施：` stands alone over two or more numbered measures and says nothing itself."""
-    numbered = len(rows) > 1 and all(row.style in {"digit", "half", "round"} for row in rows)
+    """Whether `整改措施：` stands alone over numbered measures or bullets and says nothing itself."""
+    numbered = (len(rows) > 1 or rows[0].style == "bullet") and all(row.style in _ROWS for row in rows)
     return numbered and not text[fix.body : rows[0].start].strip()
 
 
