@@ -122,7 +122,8 @@ _ANSWERS = re.compile(
 )
 """A sentence that leads to answers, which tell what is wrong and what is done, or to what was looked for."""
 _LEAD_ENGLISH_DEMANDS = re.compile(
-    r"(?i)\b(?:must|shall|please|will|required to|requires? [a-z]+(?: [a-z]+)? to|ordered to|directed to|"
+    r"(?i)\b(?:instructed|directed|ordered|requested|decided|resolved) as (?:under|follows)$|"
+    r"\b(?:must|shall|please|will|required to|requires? [a-z]+(?: [a-z]+)? to|ordered to|directed to|"
     r"needs? to|are to|is to)\b[^.;:\n]{0,60}\b(?:below|"
     r"following(?! (?:issues?|problems?|deficienc|concerns?|"
     r"weaknesses|hazards?|findings|gaps|defects)))\b|"

@@ -87,8 +87,12 @@ def title_span(text: str, start: int, end: int) -> Span:
         sentence = _cut(window, _CLAUSE_END, least=4)
     fields = _FIELDS.search(sentence, 4) if window[len(sentence) : len(sentence) + 1] in {"：", ":"} else None
     sentence = sentence[: fields.start()] if fields else sentence
-    kept = sentence.rstrip(_AROUND + "\n") or window[:1]
+    kept = _RATED.sub("", sentence).rstrip(_AROUND + "\n") or window[:1]
     return Span(begin, begin + min(len(kept), 2 * LONGEST_TITLE))
+
+
+_RATED = re.compile(r"(?<=[a-z]) {3,}[(\[]?[A-Z][A-Za-z]{0,9}[)\]]?\Z")
+"""How grave or how good it is, behind a gap at the end of a heading: `Floor clean      [N]`."""
 
 
 def _cut(window: str, stop: re.Pattern[str], least: int = 1) -> str:

@@ -214,9 +214,11 @@ def _numbered_apart(text: str, told: Node, fix: Node) -> list[Claim]:
 
 _TICKED = re.compile(
     r"(?:\s*\[[ xX]\]\s*[A-Za-z]+)+\s*|\s*(?:[□☐☑■√✓]\s*[一-龥A-Za-z]+)+\s*|"
-    r"(?:Raised|Opened|Logged|Identified|Reported|Found)\b[^\n]{2,90}\n\s*"
+    r"(?:Raised|Opened|Logged|Identified|Reported|Found)\b[^\n]{2,90}\n\s*|"
+    r"(?:Minor|Major|Critical|Moderate|Serious|Significant|High|Medium|Low)[ ]{3,}[^\n]{1,120}\n\s*|"
+    r"[一-龥] {2,}[一-龥] ?[：:][^\n]{1,60}\n\s*"
 )
-"""What stands before the labels of a form: boxes for how grave a finding is, or when it was raised."""
+"""What stands before the labels of a form: how grave a finding is, where it is, or when it was raised."""
 
 
 def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
@@ -231,7 +233,7 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
     labels = [c for c in node.children if c.style == "label" and c.start <= title < c.body]
     if labels:
         title = stripped(text, labels[0].body, stop).start
-    first = next((c for c in node.children if c.style == "label"), None)
+    first = next((c for c in node.children if c.style == "label" and c.mark and c.mark.at_line), None)
     if first is not None and _TICKED.match(text, title, first.start):
         named = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), first)
         title = stripped(text, named.body, stop).start
