@@ -178,8 +178,8 @@ def entry(
     if told is not None:
         return told
     own = own_heading(text, parent, child, said)
-    if said is None and own is None and is_task(text, parent, child):
-        said = Announced.MEASURES
+    if said is None and not (own and child.children) and is_task(text, parent, child):
+        said, own = Announced.MEASURES, None
     if said is None:
         own = checked(text, child, own)
         own = settled(text, child, own, after_problems=after_problems)

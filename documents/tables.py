@@ -103,11 +103,7 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
             continue
         columns = with_state(cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
-        if (
-            known > 1
-            and sets_tasks(cells, columns)
-            and all(map(_may_head, cells))
-        ):
+        if known > 1 and sets_tasks(cells, columns) and all(map(_may_head, cells)):
             return kind, without_doubles(columns)
     return "", ()
 
