@@ -28,7 +28,7 @@ def is_task(text: str, parent: Node, node: Node) -> bool:
 
 def has_task(text: str, node: Node) -> bool:
     """Whether a unit orders something and says in fields who or by when."""
-    opening = text[node.body : node.body + _OPENING]
+    opening = text[node.body : node.body + _OPENING].lstrip()
     ordered = imperative().match(opening) if is_latin(opening) else opens_with_action(opening)
     asked = bool(ordered) or _asks(text, node)
     return asked and _names_fields(text, node) and fix_of(text, node) is None

@@ -201,6 +201,11 @@ _PARTED_DATE = re.compile(r"(?<!\d)\d{4}(?:[-/]|([-/.])\d\d\1\d?)$")
 """A date that a narrow cell broke; only one with both figures of its month is known to lack some."""
 
 
+_LACKS_ONES = re.compile(r"(?<!\d)\d{4}([-/.])\d{1,2}\1[1-3]$")
+_ONES = re.compile(r"\d(?![\w.-])")
+"""A date whose day may go on, and one figure by itself behind it: `2024.6.3` and `0`."""
+
+
 def joined(first: str, second: str) -> str:
     """Two pieces of one paragraph: no blank beside a Chinese character, a parted word made whole."""
     first, second = first.rstrip(), second.lstrip()
@@ -217,6 +222,8 @@ def joined(first: str, second: str) -> str:
     ):
         return first[:-1] + second
     if _PARTED_DATE.search(first) and second[0].isdigit():
+        return first + second
+    if _LACKS_ONES.search(first) and _ONES.match(second):
         return first + second
     if _PARTED_NUMBER.match(first[-2:] + second[:2]):
         return first + second

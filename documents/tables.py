@@ -111,10 +111,11 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
 def _table(text: str, head: re.Match[str], kind: str, columns: tuple[str, ...]) -> Table:
     rows: list[tuple[Span, ...]] = []
     end = head.end()
+    kind = "pipe" if _PIPED.match(text, head.end()) else kind
     for line in _LINE.finditer(text, head.end()):
         cells = _cells(line, kind)
         continued = line[0].startswith({"tab": "\t", "wide": "  "}.get(kind, "\n"))
-        continued = continued or (kind == "tab" and _heads_rows(text, line, len(columns)))
+        continued = continued or (kind in _SIGNS and _heads_rows(text, line, _SIGNS[kind], len(columns)))
         continued = continued or (kind == "pipe" and _GROUP.fullmatch(line[0]) is not None)
         if line.start() > end + 2 or (len(cells) < 2 and not continued and not _RULE.fullmatch(line[0])):
             break
@@ -136,10 +137,15 @@ _GROUP = re.compile(r"\s*[|｜│][^|｜│\n]{1,40}[|｜│\s]*")
 _LONGEST_GROUP = 20
 
 
-def _heads_rows(text: str, line: re.Match[str], many: int) -> bool:
+_SIGNS = {"tab": "\t", "pipe": "|"}
+_PIPED = re.compile(r"\n(?:[^\n|｜│]{1,20}\n)?[ \t]*\|(?:[^\n|]*\|){2}")
+"""Rows of a table whose head an office program wrote above it: their cells are parted by strokes."""
+
+
+def _heads_rows(text: str, line: re.Match[str], sign: str, many: int) -> bool:
     """Whether a short line in a table is over more of its rows: `消防安全`."""
     following = _LINE.match(text, line.end() + 1)
-    return following is not None and len(line[0]) <= _LONGEST_GROUP and following[0].count("\t") >= many - 2
+    return following is not None and len(line[0]) <= _LONGEST_GROUP and following[0].count(sign) >= many - 2
 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
