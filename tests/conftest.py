@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from clusters import TEMPLATE, Cluster, in_memory
-from sqlalchemy import Engine, text
+from sqlalchemy import Dialect, Engine, text
 
 from models import schema
 from models.session import open_engine
@@ -99,9 +99,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield url
 
 
+@pytest.fixture(scope="session")
+def compiled() -> dict[str, tuple[Dialect, dict[Any, Any]]]:
+    """What SQLAlchemy has made of our statements in earlier tests, for each kind of database."""
+    return {}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, compiled: dict[str, tuple[Dialect, dict[Any, Any]]]) -> Iterator[Engine]:
     engine = open_engine(database_url, patience=1)
+    if engine.dialect.name not in compiled:
+        engine.connect().close()
+        compiled[engine.dialect.name] = engine.dialect, {}
+    # A statement is known again by its dialect. A new one for each test would compile all of them anew.
+    engine.dialect, known = compiled[engine.dialect.name]
+    engine.update_execution_options(compiled_cache=known)
     yield engine
     engine.dispose()
 
