@@ -29,7 +29,7 @@ _SUBJECT = re.compile(
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+(?!be\b|been\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
-    r"(?:(?:the|all|both|any|an?|each|every|it|them|this)\b|(?!been\b)[a-z]+s [a-z]+ed\b)|"
+    r"(?:(?:the|all|both|any|an?|each|every|it|them|this|[0-9]+)\b|(?!been\b)[a-z]+s [a-z]+ed\b)|"
     r"(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
     r"(?:[a-z]+ed|let|put|set|sent|bought|taken|made|begun|given|written|hired|drawn)\b)"
 )

@@ -33,7 +33,7 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
     if mostly(_tells_problem(text, entry) for entry in entries):
         return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
-    if len(head) > _LONGEST * (1 + is_latin(head)) or "。" in head:
+    if len(head) > _LONGEST * (1 + is_latin(head)) or "。" in head or _DETAILS.search(head):
         return False
     leads = head.endswith(_LEADING) or (is_latin(head) and _FOLLOWS.search(head) is not None)
     if leads and lead_announces(head + "：") is said:
@@ -50,6 +50,8 @@ def _is_over_clauses(text: str, node: Node, entries: list[Node], said: Announced
     return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
 
 
+_DETAILS = re.compile(r"(?i)\b(?:in particular|for (?:example|instance)|specifically|namely)[,:]?\Z")
+"""How the words of an English entry end that go on with its own parts: `… out of date. In particular:`."""
 _FOLLOWS = re.compile(r"(?i)\b(?:the following|these|as follows)\b(?: [a-z]+){0,5}$")
 """How an English lead ends that names nothing itself: `the following will be done`."""
 

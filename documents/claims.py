@@ -18,6 +18,7 @@ from documents.outline import Node, heading_of
 from documents.pairs import pair
 from documents.passing import behind_buts, in_passing, led_steps, listed
 from documents.patrols import patrolled
+from documents.referring import sent_on
 from documents.requests import requested
 from documents.sections import Announced
 from documents.surveys import surveyed
@@ -77,7 +78,7 @@ def claims(text: str, root: Node, tabled: Sequence[Table] = ()) -> list[Claim]:
         found += _behind(text, last, root.end, found)
     if found and not _names(Kind.MEASURE, [one for one in found if not _is_within(tabled, one)]):
         found += _suggested(text, root, last)
-    found = _or_otherwise(text, root, found)
+    found = sent_on(text, root.start, root.end, _or_otherwise(text, root, found))
     tracked = [claim for claim in found if not sets_no_task(text, claim)]
     return sorted(with_unmet(text, tracked), key=lambda claim: (claim.start, claim.end))
 

@@ -96,7 +96,8 @@ _RECURRING = re.compile(
     re.IGNORECASE,
 )
 _LONG_TERM = re.compile(
-    r"长期坚持|长期整改|长期执行|长期落实|持续坚持|长抓不懈|坚持长期|\bon an ongoing basis\b|\bongoing\b",
+    r"长期坚持|长期整改|长期执行|长期落实|持续坚持|长抓不懈|坚持长期|"
+    r"\bpermanently\b(?! (?:clos|remov|delet|block|seal|fix))|\bon an ongoing basis\b|\bongoing\b",
     re.IGNORECASE,
 )
 _LONG_TERM_LABELLED = re.compile(

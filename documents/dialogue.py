@@ -186,7 +186,7 @@ _PRAISED = re.compile(
 
 _BACKGROUND = re.compile(
     r"\b(?:calmly|smoothly|promptly|excellent|satisfactor(?:y|ily)|courteous|helpful|heard from|interviewed|"
-    r"reviewed|examined|visited|value|pleased|welcome|praised|commend|thank)\b",
+    r"reviewed|examined|visited|value|pleased|welcome|praised|commend|thank|appreciate)\b",
     re.IGNORECASE,
 )
 

@@ -251,7 +251,8 @@ def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> l
         return []
     if parent.mark and label is parent.children[0] and is_unfounded(text, parent):
         return []
-    return _inline_fix(text, parent, label) or _under_label(text, label, said)
+    told = [] if said is Announced.NOTHING else _inline_fix(text, parent, label)
+    return told or _under_label(text, label, said)
 
 
 def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:

@@ -258,7 +258,7 @@ _SHORT_HEADING = re.compile(r"[^\n.;]{2,60}\n\s*")
 
 
 def _stands_over(text: str, node: Node, mark: Mark) -> bool:
-    """Whether a letter numbers a short line right above the numbered entries: `B. By 31 March`."""
+    """Whether a letter or a number stands with a short line right above the entries: `B. By 31 March`."""
     begun = node.children[0].start if node.children else mark.start
     return _SHORT_HEADING.fullmatch(text, node.body, begun) is not None
 
@@ -268,7 +268,8 @@ def _gives_way(text: str, node: Node, mark: Mark) -> bool:
         return False
     if mark.style == "part" and node.style == "han":
         return False
-    if node.style == "capital" and mark.at_line and _stands_over(text, node, mark):
+    heads = node.style == "capital" or (node.style == "digit" and mark.style == "word-problem")
+    if heads and mark.at_line and _stands_over(text, node, mark):
         return False
     return mark.style not in {"heading", "label"} and node.mark.rank > mark.rank
 

@@ -221,10 +221,12 @@ def joined(first: str, second: str) -> str:
         and second[0].islower()
     ):
         return first[:-1] + second
-    if _PARTED_DATE.search(first) and second[0].isdigit():
-        return first + second
-    if _LACKS_ONES.search(first) and _ONES.match(second):
-        return first + second
-    if _PARTED_NUMBER.match(first[-2:] + second[:2]):
-        return first + second
-    return first + ("" if is_wide(first[-1]) or is_wide(second[0]) else " ") + second
+    whole = _is_parted(first, second) or is_wide(first[-1]) or is_wide(second[0])
+    return first + ("" if whole else " ") + second
+
+
+def _is_parted(first: str, second: str) -> bool:
+    """Whether a narrow cell broke a date or a number between two lines."""
+    dated = _PARTED_DATE.search(first) is not None and second[0].isdigit()
+    dated = dated or (_LACKS_ONES.search(first) is not None and _ONES.match(second) is not None)
+    return dated or _PARTED_NUMBER.match(first[-2:] + second[:2]) is not None

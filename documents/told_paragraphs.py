@@ -104,10 +104,7 @@ def _runs(fixes: list[bool]) -> Iterator[tuple[int, int]]:
 def _fault(text: str, every: list[Span], weights: list[Weight]) -> Span | None:
     """The sentences that tell a fault, from the first that is no background; None where none tells one."""
     said = [text[one.start : one.end] for one in every]
-    told = [
-        one.problem - one.measure > _SURE and one.problem > _LEAST and not says_nothing_wrong(words)
-        for one, words in zip(weights, said, strict=True)
-    ]
+    told = _plainly_told(said, weights)
     if True not in told:
         return None
     near = [
@@ -120,6 +117,20 @@ def _fault(text: str, every: list[Span], weights: list[Weight]) -> Span | None:
     begin = every[min(first, told.index(True))].start
     turn = TURN.match(text, begin, every[-1].end)
     return Span(turn.end() if turn else begin, every[-1].end)
+
+
+def _plainly_told(said: list[str], weights: list[Weight]) -> list[bool]:
+    return [
+        one.problem - one.measure > _SURE and one.problem > _LEAST and not says_nothing_wrong(words)
+        for one, words in zip(weights, said, strict=True)
+    ]
+
+
+def fault_within(text: str, every: list[Span]) -> Span | None:
+    """What these sentences tell of a fault, from the first that plainly does; None where none does."""
+    said = [text[one.start : one.end] for one in every]
+    told = _plainly_told(said, list(map(weigh, said)))
+    return Span(every[told.index(True)].start, every[-1].end) if True in told else None
 
 
 def _is_fix(said: str, weight: Weight) -> bool:

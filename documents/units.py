@@ -36,7 +36,7 @@ from documents.unlabelled import unlabelled_pair
 from rules.lifecycle import Kind
 
 _REQUIRED = re.compile(
-    r"(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?"
+    r" *(?:To [^,.]{5,90}, |By [^,.]{5,30}, )?(?:[Tt]he |You )?"
     r"[\w' ]{0,40}?\b(?:should|must|shall|(?:is|are) to)\b"
 )
 """An improvement that an English inspector asks for, under `Areas for improvement`."""
@@ -309,6 +309,8 @@ _STATE = re.compile(
 
 _NO_FIX = re.compile(
     r"无|暂无|/|-|—|None\.?|N/A|"
+    r"(?i:none[.;,][^\n]*)|"
+    r"(?i:(?:still |currently )?under (?:discussion|review|consideration)[^.;\n]{0,40}\.?)|"
     r"(?i:to be (?:agreed|confirmed|decided|determined|set out|developed)[^.;\n]{0,40}\.?)"
 )
 """What stands behind the label of a fix where none is named."""
