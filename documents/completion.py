@@ -21,6 +21,8 @@ _DONE = re.compile(
 _BEFORE = re.compile(r"(?!往后|今后).*?(?:未能|此前|原先|去年|上一?(?:年|季度|月))")
 """How a clause beside a problem tells what was before, which is no promise."""
 _PLANNED = re.compile(r"已(?:经)?(?:列入|纳入)[^，。]{0,16}(?:计划|项目库|预算|规划|安排)")
+_AT_ONCE = re.compile(r"(?:立行立改|即知即改|即行即改|立查立改|边查边改)")
+"""How an answer begins that goes on with what was done at once: `立行立改，已换新`."""
 _CHARGED = re.compile(
     r".{0,8}已(?:经)?(?:责令|责成|要求|督促|通知|安排|委托|协调|联系|交由|约定|明确|列入|纳入)"
 )
@@ -164,7 +166,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
-        if claim.answers is not None and _BEFORE.match(clause):
+        if claim.answers is not None and (_BEFORE.match(clause) or _AT_ONCE.fullmatch(clause)):
             continue
         if _PLANNED.search(clause):
             return False

@@ -30,7 +30,8 @@ _TEXT = (
     r"(?P<nm>十[一二]?|[一二三四五六七八九])月(?:(?P<nd>三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]|"
     r"(?=[底末]|份?之?前)))|"
     r"(?P<dotted>(?P<ty>20[0-9]{2})[-./](?P<tm>1[0-2]|0?[1-9])(?![-./0-9]))|"
-    rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?第?(?P<q>[一二三四1-4])季度)|"
+    rf"(?P<quarter>{_YEAR.replace('<y>', '<qy>').replace('<rel>', '<qrel>')}?(?:第|Q(?=[1-4](?![0-9])))?"
+    r"(?P<q>[一二三四1-4])(?:季度|(?<=年Q[1-4])))|"
     rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
     rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
     rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上年0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
@@ -104,6 +105,26 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
         if day is not None:
             known = day.on.year if day.dated else known
             yield replace(day, start=start + day.start, end=start + day.end)
+
+
+_SLASHED = re.compile(
+    r"(?<![0-9/])(?P<first>[0-9]{1,2})/(?P<second>[0-9]{1,2})/(?=(?:20)?[0-9]{2}(?![0-9/]))"
+)
+_IN_YEAR = 12
+
+
+def with_day_first(text: str) -> str:
+    """An English text with points in those of its dates that could be read either way, if the day is first.
+
+    `08/11/2023` is the eighth of November in a paper that also says 24/10/2023, and `08.11.2023` always.
+    Positions are kept.
+    """
+    every = [(int(one["first"]), int(one["second"])) for one in _SLASHED.finditer(text)]
+    if not any(first > _IN_YEAR for first, _ in every) or any(second > _IN_YEAR for _, second in every):
+        return text
+    return _SLASHED.sub(
+        lambda found: found[0] if int(found["first"]) > _IN_YEAR else found[0].replace("/", "."), text
+    )
 
 
 _APART = re.compile(r"[,;(–—-] ?\Z")

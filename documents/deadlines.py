@@ -141,7 +141,7 @@ def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadl
         value = text[found[0] : found[1]]
         cut = _next_label().search(folded(value))
         value = (value[: cut.start()] if cut else value).strip(" 　,，、*_")
-        if value:
+        if value.strip("/／—–-"):
             begin = text.index(value, found[0])
             return stated(text, begin, begin + len(value), after), Span(begin, begin + len(value))
     return _in_last_bracket(text, start, end, after)

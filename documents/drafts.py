@@ -13,7 +13,7 @@ from documents.claims import claims, sets_no_task
 from documents.common_deadline import for_all, of_heading
 from documents.completion import is_done, says_done
 from documents.dashed import dashed_tables
-from documents.dates import had_passed
+from documents.dates import had_passed, with_day_first
 from documents.deadlines import in_words, is_pending, labelled, stated
 from documents.doubts import are_doubtful, without_doubtful
 from documents.genre import holds_nothing, is_charged
@@ -98,7 +98,7 @@ _STOPS_MISREAD = re.compile(
 def _typewritten(text: str, lang: str) -> str:
     """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
     if lang == "en":
-        plain = _asked(text.translate(_TYPEWRITTEN))
+        plain = with_day_first(_asked(text.translate(_TYPEWRITTEN)))
         plain = _ZERO.sub("0", plain)
         return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
     read = _STOPS_MISREAD.sub("。", _MISREAD.sub("问题", text.replace("笫", "第")))
@@ -121,7 +121,15 @@ def _as_printed(draft: Draft, text: str) -> Draft:
     """The draft with title and owners as the text prints them."""
     title = text[draft.title_start : draft.title_start + len(draft.title)]
     said = text[draft.start : draft.end]
-    return draft._replace(title=title, owners=tuple(_spelled(name, said) for name in draft.owners))
+    due = replace(draft.deadline, text=_slashed(draft.deadline.text, said))
+    return draft._replace(
+        title=title, owners=tuple(_spelled(name, said) for name in draft.owners), deadline=due
+    )
+
+
+def _slashed(day: str, said: str) -> str:
+    slashed = day.replace(".", "/")
+    return slashed if day not in said and slashed in said else day
 
 
 def _spelled(name: str, said: str) -> str:

@@ -21,7 +21,7 @@ _ROLE = re.compile(
     r"协办|落实|承办|（牵头）|[两三四]人)$"
 )
 _INSIDE_NO_NAME = re.compile(
-    r"[待剩找]|跟(?![踪进班])|.*期间|同(?=[市县区省镇乡村])|[一二两三]名|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|笔记|材料交|前[对在将]|与我|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|.*(?:[人日月]均|值[日夜早晚]班|照本宣科|反馈|提需求|报我|实行|必须|自收到|会同|移送|移交|编入|前覆盖)|分[一二两三四]年|[0-9０-９]"
+    r"[待剩找]|跟(?![踪进班])|.*期间|同(?=[市县区省镇乡村])|[一二两三]名|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|笔记|材料交|前[对在将]|与我|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|.*(?:[人日月]均|值[日夜早晚]班|照本宣科|反馈|提需求|报我|实行|必须|自收到|会同|移送|移交|编入|前覆盖|改用)|分[一二两三四]年|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
@@ -61,7 +61,8 @@ def listed(value: str) -> Iterator[str]:
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
             plain += ")" * (is_latin(plain) and plain.count("(") > plain.count(")"))
             plain += "." * (_SHORTENED.search(plain) is not None and f"{plain}." in piece)
-            if 1 < len(plain) <= 60 and is_specific(plain) and not _NO_OWNER.search(plain):
+            said = 1 < len(plain) <= 60 and plain.strip("—-")
+            if said and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
 
 

@@ -24,7 +24,10 @@ _GAPS = {
 }
 _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
-_AWAITED = re.compile(r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))")
+_AWAITED = re.compile(
+    r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))|"
+    r"（[^（）]{0,6}(?:另报|另行|待定)[^（）]{0,4}）"
+)
 """What stands for a measure that nobody has decided on yet."""
 _NONE = re.compile(
     r"(?:(?i:no (?:further |new )?(?:actions?|issues?|findings?|concerns?|problems?)"
@@ -205,6 +208,9 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
     start = (
         number.start if number and printed else next((c.start for c in row if c.end > c.start), row[0].start)
     )
+    said_ = next((cell for cell in row if cell.end > cell.start), None)
+    if said_ is None or _SUM.fullmatch(text, said_.start, said_.end):
+        return
     if any(_MET.fullmatch(text, cell.start, cell.end) for cell in row[1:]):
         return
     problem, measure = _said(text, _at(table, row, "problem")), _said(text, _at(table, row, "measure"))
@@ -225,6 +231,8 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         yield replace(claim, closed=_is_closed(text, table, row), deadline_cell=None if none else due)
 
 
+_SUM = re.compile(r"(?:合|总|小|共)[ 　]?计|(?i:(?:sub-?|grand )?totals?)")
+"""The first cell of a row that adds the others up."""
 _MET = re.compile(r"(?i:compliant|conform(?:s|ing)?|satisfactory|met|fully met)")
 """A rating that finds nothing wrong."""
 

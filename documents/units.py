@@ -135,6 +135,7 @@ def _agreed_upon(text: str, parent: Node, node: Node) -> list[Claim]:
 def _own_words(text: str, node: Node) -> str:
     """What an entry says of itself: its first line, and the next where the first is a bare heading."""
     first, _, rest = text[node.body : min(node.end, node.body + 200)].lstrip().partition("\n")
+    rest = rest.lstrip()
     bare = "。" not in first and (not states_fault(first) or ABOUT.fullmatch(first.strip()) is not None)
     return first + "\n" + rest.partition("\n")[0] if bare else first
 
