@@ -119,12 +119,36 @@ def with_day_first(text: str) -> str:
     `08/11/2023` is the eighth of November in a paper that also says 24/10/2023, and `08.11.2023` always.
     Positions are kept.
     """
+    return pointed(text) if says_day_first(text) else text
+
+
+def says_day_first(text: str) -> bool:
+    """Whether the dates with slashes that leave no doubt begin with the day, and none with the month."""
     every = [(int(one["first"]), int(one["second"])) for one in _SLASHED.finditer(text)]
-    if not any(first > _IN_YEAR for first, _ in every) or any(second > _IN_YEAR for _, second in every):
-        return text
+    return any(first > _IN_YEAR for first, _ in every) and all(second <= _IN_YEAR for _, second in every)
+
+
+def pointed(text: str) -> str:
+    """The text with points in dates with slashes that could be read either way: the day comes first then."""
     return _SLASHED.sub(
         lambda found: found[0] if int(found["first"]) > _IN_YEAR else found[0].replace("/", "."), text
     )
+
+
+def either_way(said: str, text: str) -> tuple[date, date] | None:
+    """The two days that a date with slashes may mean, if none of its English `text` tells which comes first.
+
+    The first of them begins with the month.
+    """
+    found = _SLASHED.search(said)
+    parts = sorted({int(found["first"]), int(found["second"])}) if found else []
+    if len(parts) != len("md") or parts[-1] > _IN_YEAR:
+        return None
+    if any(int(one[name]) > _IN_YEAR for one in _SLASHED.finditer(text) for name in ("first", "second")):
+        return None
+    month_first, day_first = said, pointed(said)
+    ways = [next(days(way, 0, len(way), None), None) for way in (month_first, day_first)]
+    return (ways[0].on, ways[1].on) if ways[0] and ways[1] else None
 
 
 _APART = re.compile(r"[,;(–—-] ?\Z")

@@ -5,10 +5,11 @@ Work is done column by column: a ledger may have two hundred thousand rows.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
 
+from documents.dates import pointed, says_day_first
 from documents.grid import Sheet
 from documents.ledger_cells import Memo, deadline, is_done, names, tells_done, together, without_ditto
 from documents.ledger_columns import STATED, Header, Use, merged_down
@@ -159,8 +160,19 @@ def _owners(of: _Columns) -> list[tuple[str, ...]]:
 
 
 def _deadlines(of: _Columns, after: date | None) -> list[Deadline]:
-    memo = Memo[str, Deadline](lambda cell: deadline(cell, after))
-    return list(map(memo.__getitem__, without_ditto(of.first(Use.DEADLINE))))
+    cells = without_ditto(of.first(Use.DEADLINE))
+    memo = Memo[str, Deadline](
+        (lambda cell: _day_first(cell, after))
+        if says_day_first("\n".join(set(cells)))
+        else (lambda cell: deadline(cell, after))
+    )
+    return list(map(memo.__getitem__, cells))
+
+
+def _day_first(cell: str, after: date | None) -> Deadline:
+    """A deadline of a column whose other days with slashes begin with the day."""
+    found = deadline(pointed(cell), after)
+    return found if found.text == cell else replace(found, text=cell if found.text else "")
 
 
 def _done(of: _Columns) -> list[bool]:
