@@ -306,7 +306,7 @@ def _draft(
 
 
 def _owners(text: str, claim: Claim, partnered: AbstractSet[int]) -> tuple[str, ...]:
-    if claim.from_table:
+    if claim.from_table or claim.owner_cells:
         said = None if claim.owner_cells else from_labels(text[claim.start : claim.end])
         return from_cells(text, claim.owner_cells) if said is None else tuple(dict.fromkeys(said))
     if claim.kind is Kind.PROBLEM:

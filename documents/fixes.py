@@ -84,7 +84,7 @@ _MENDED = re.compile(
     r"(?:was|were|has (?:now |since |already )?been|have (?:now |since |already )?been) (?:re)?"
     r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
     r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated|hung|"
-    r"discarded|thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out)|"
+    r"discarded|thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out|off)|"
     r"put (?:up|right|back))|"
     r"(?:has|have) (?:now |since |already )?(?:set|put|ordered|introduced|appointed|arranged|bought|"
     r"hired|installed|fitted|replaced|repaired|reminded|changed)|"

@@ -34,6 +34,7 @@ def label_pattern() -> re.Pattern[str]:
         r"(?: [a-z]{2,10}){0,4}(?=:)|"
         r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
         r"(?:done|changed|put right)(?: [a-z]{2,10}){0,3}(?=:)|"
+        r"(?:we|i|internal audit) (?:therefore |also )?recommends? that (?:the )?[a-z' ]{3,48}(?=:[ \t]*$)|"
         r"action by (?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?=:)|"
         r"(?:the )?[a-z]{3,16}(?: [a-z]{3,16})?(?:'s)? "
         r"(?:response|reply|proposal|proposed action)(?: to [a-z ]{3,24})?(?=:)|"

@@ -268,6 +268,7 @@ _ANSWERED = re.compile(
     r"what (?:has|have|is|was|will|remains|still has|needs) (?:been |being |to be |be |now )*"
     r"(?:done|changed|put right)(?: [a-z]+){0,3}$|"
     r"what (?:are|is|will|have|has|did|do) (?:we|you|they|the [a-z]+) (?:doing|done|do)\b[a-z ]*$|"
+    r"(?:we|i|internal audit) (?:therefore |also )?recommends? that [a-z' ]+$|"
     r"action by [a-z ]+$|[a-z' ]+ (?:response|reply|proposal|proposed action)(?: to [a-z ]+)?$|"
     r"(?:what|how) (?:we|i|you|they|the [a-z]+) (?:are|is|will|shall|plan|intend|"
     r"propose|need|have|has|must|should)\b[a-z ]*$"

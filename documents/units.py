@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from documents.acting_english import ends_as_post
 from documents.advised import advised
 from documents.answered import is_answered, is_unfounded
 from documents.claim import Claim
@@ -264,18 +265,31 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     if rows and (
         fix.style == "minute" or mostly(has_fields(text, row) for row in rows) or _only_rows(text, fix, rows)
     ):
-        found = [as_claim(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
-        whole = Span(node.start, node.end)
-        return [
-            replace(
-                claim,
-                answers=problem.start,
-                group=problem.group,
-                fields=None if has_fields(text, row) else whole,
-            )
-            for claim, row in zip(found, rows, strict=True)
-        ]
+        return _as_rows(text, node, fix, rows, problem)
     return _after_label(text, node, fix, problem)
+
+
+def _as_rows(text: str, node: Node, fix: Node, rows: list[Node], problem: Claim) -> list[Claim]:
+    """The numbered measures below the label of a fix; fields behind all are theirs where none has its own."""
+    found = [as_claim(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
+    whole = Span(node.start, node.end)
+    dated = any(_DUE.search(text, row.body, row.end) for row in rows)
+    asked = _ASKED.search(text, fix.start, fix.body)
+    named = asked is not None and ends_as_post(asked["who"])
+    return [
+        replace(
+            claim,
+            answers=problem.start,
+            group=problem.group,
+            fields=None if dated or has_fields(text, row) else whole,
+            owner_cells=(Span(*asked.span("who")),) if named and asked else (),
+        )
+        for claim, row in zip(found, rows, strict=True)
+    ]
+
+
+_ASKED = re.compile(r"(?i:recommends? that) (?:the )?(?P<who>[A-Z][\w' -]{2,48}):")
+"""Whom a lead asks for all that stands below it: `We recommend that the Fleet Manager:`"""
 
 
 def _said_again(text: str, node: Node, fix: Node) -> list[Node]:
@@ -297,8 +311,10 @@ _ROWS = frozenset({"digit", "half", "round", "bullet"})
 
 def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
     """Whether `整改措施：` stands alone over numbered measures or bullets and says nothing itself."""
-    numbered = (len(rows) > 1 or rows[0].style == "bullet") and all(row.style in _ROWS for row in rows)
-    return numbered and not text[fix.body : rows[0].start].strip()
+    alone = len(rows) == 1 and rows[0].style != "bullet" and not is_latin(text[rows[0].body : rows[0].end])
+    return (
+        not alone and all(row.style in _ROWS for row in rows) and not text[fix.body : rows[0].start].strip()
+    )
 
 
 _STATE = re.compile(
