@@ -36,6 +36,7 @@ from documents.prose import aspect, by_line, told_first, unnumbered
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
+from documents.speakers import beside_clauses
 from documents.units import numbered_in_turn, unit, with_fix
 from rules.lifecycle import Kind
 
@@ -97,8 +98,10 @@ def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What stands in a section without numbers, unless its first label leads to what follows."""
     if said is Announced.PROBLEMS and (told := told_first(text, node)):
         return told
-    if said is None or said not in TRACKED or _listed(node):
+    if said is None or said not in TRACKED:
         return []
+    if _listed(node):
+        return beside_clauses(text, node, said)
     if node.children and node.children[0].style == "label" and _inline_fix(text, node, node.children[0]):
         return []
     first = node.children[0] if node.children else None
