@@ -190,6 +190,7 @@ def _pattern() -> re.Pattern[str]:
         f"(?P<f_circled>[{CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
         r"(?P<f_ordinal>(?<=[0-9][ \t])(?:(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,|"
         r"(?:Second|Third|Fourth|Fifth)ly)(?=[ ]))|"
+        r"(?P<f_han>(?<=[㐀-鿿][ 　])一、(?=[㐀-鿿]))|"
         r"(?P<f_digit>(?:(?<=[㐀-鿿])|(?<=[㐀-鿿][ 　]))[1１][、.．](?=[㐀-鿿]))",
         re.MULTILINE,
     )
@@ -283,9 +284,15 @@ _HEADER = re.compile(
 _TICK = re.compile(r"[ \t　]{0,20}(?:[\[［][ xX√✓✔×✗✘]?[\]］]|[☑☐☒✗✘×])[ \t　]*\S")
 
 
+_LONGEST_TITLE = 60
+
+
 def _follows_heading(text: str, before: Mark | None, mark: Mark) -> bool:
     """In a text without line breaks a row begins right behind its heading: `二、存在问题（一）…`."""
-    if before is None or mark.value != 1 or before.rank >= mark.rank or mark.start - before.end > 25:
+    if before is None:
+        above = text[: mark.start].rstrip(" 　")
+        return mark.value == 1 and len(above) <= _LONGEST_TITLE and _STOPS.isdisjoint(above)
+    if mark.value != 1 or before.rank >= mark.rank or mark.start - before.end > 25:
         return False
     return not any(char in _STOPS or char in "，,\n" for char in text[before.end : mark.start].rstrip(" 　"))
 

@@ -29,14 +29,24 @@ def sent_on(text: str, start: int, end: int, found: list[Claim]) -> list[Claim]:
         return found
     kept = list(found)
     for span, what, number in sent:
-        held = next((one for one in kept if one.start < span.end and span.start < one.end), None)
-        problem = held or told_fault(span, span.start)
-        kept = kept if held else [*kept, problem]
+        problem = next((one for one in kept if _holds(one, span)), None) or told_fault(span, span.start)
+        inside = [one for one in kept if one is not problem and _lies_in(one, span)]
+        kept = [one for one in kept if one not in inside and one is not problem]
         kept = [
             replace(one, answers=problem.start) if _is_called(text, one, what, number) else one
             for one in kept
         ]
+        kept.append(problem)
     return kept
+
+
+def _holds(claim: Claim, span: Span) -> bool:
+    """Whether a claim already tells the fault, from its first words or before them."""
+    return claim.kind is Kind.PROBLEM and claim.start <= span.start < claim.end
+
+
+def _lies_in(claim: Claim, span: Span) -> bool:
+    return not claim.number and span.start <= claim.start < span.end
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[Span, str, int]]:

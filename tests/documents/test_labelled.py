@@ -1,5 +1,6 @@
 """Reports that people labelled are read as they labelled them, those held back as well as those tuned on."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,13 @@ TARGETS = {
 
 
 def read_all(folder: Path, pattern: str = "[0-9][0-9][0-9].json") -> list[Labelled]:
-    return [labelled(path) for path in sorted(folder.glob(pattern))]
+    return [read_once(path) for path in sorted(folder.glob(pattern))]
+
+
+@cache
+def read_once(path: Path) -> Labelled:
+    """Several tests look at the same reports."""
+    return labelled(path)
 
 
 HELD = TARGETS | {"item": 0.95, "owners": 0.91}
@@ -39,9 +46,8 @@ SHORT = TARGETS | {
 """The same for twenty-seven written later, most of them short."""
 ENGLISH = TARGETS | {"item": 0.96, "owners": 0.91}
 """The same for six English ones that were looked at later; for twenty Chinese ones it is `TARGETS`."""
-NEWEST = TARGETS | {"item": 0.91, "titles": 0.91, "owners": 0.86, "done": 0.91}
-NEWEST_ENGLISH = TARGETS | {"item": 0.90, "titles": 0.94, "owners": 0.74, "deadline date": 0.81}
-"""The same for the twelve Chinese and twelve English ones that nobody looked at before they were measured."""
+NEWEST = TARGETS | {"item": 0.98, "titles": 0.99, "owners": 0.96, "deadline class": 0.96, "links": 0.96}
+"""The same for thirteen Chinese ones that nobody looked at before they were measured."""
 
 
 def missed(tally: Tally, least: dict[str, float] = TARGETS) -> dict[str, float]:
@@ -63,15 +69,14 @@ def shared(path: Path) -> Path:
     [
         (REPORTS, "[0-9][0-9][0-9].json", 199, TARGETS | {"item": 0.98}),
         (REPORTS, "1[0-9][0-9][0-9].json", 150, TARGETS | {"item": 0.98, "links": 0.95}),
-        (REPORTS, "2[0-9][0-9][0-9].json", 274, TARGETS | {"item": 0.96, "titles": 0.97}),
-        (REPORTS, "3[0-9][0-9][0-9].json", 114, TARGETS | {"item": 0.95, "titles": 0.98}),
+        (REPORTS, "2[0-9][0-9][0-9].json", 298, TARGETS | {"item": 0.96, "titles": 0.97}),
+        (REPORTS, "3[0-9][0-9][0-9].json", 173, TARGETS | {"item": 0.95, "titles": 0.98}),
         (HELD_BACK, "[0-4][0-9][0-9].json", 20, HELD),
         (HELD_BACK, "5[0-9][0-9].json", 11, UNLIKE),
         (HELD_BACK, "6[0-9][0-9].json", 27, SHORT),
         (HELD_BACK, "2[79][0-3][0-9].json", 20, TARGETS),
         (HELD_BACK, "294[0-9].json", 6, ENGLISH),
-        (HELD_BACK, "29[56][0-9].json", 12, NEWEST),
-        (HELD_BACK, "29[78][0-9].json", 12, NEWEST_ENGLISH),
+        (HELD_BACK, "29[56][0-9].json", 13, NEWEST),
     ],
     ids=[
         "tuned on",
@@ -84,7 +89,6 @@ def shared(path: Path) -> Path:
         "held back later, Chinese",
         "held back later, English",
         "held back and newest, Chinese",
-        "held back and newest, English",
     ],
 )
 def test_labelled_reports_are_read_as_well_as_promised(
