@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from documents.claim import Claim
 from documents.clauses import stripped
-from documents.lexicon import any_of, folded
+from documents.lexicon import any_of, field_line, folded
 from documents.minutes import is_formal
 from documents.outline import Node, heading_of, is_label_for
 from documents.reading import Span
@@ -85,7 +85,8 @@ def _without_shared_fields(text: str, start: int, end: int, *, is_bullet: bool) 
     """
     line_end = text.find("\n", start, end)
     if is_bullet and line_end != -1 and _NEXT_LINE.match(text, line_end):
-        return line_end
+        own = field_line().match(text, line_end + 1) is not None
+        return end if own else line_end
     if line_end == -1 or not _FIELDS.search(folded(text[start:line_end])):
         return end
     following = text[line_end:end].lstrip()

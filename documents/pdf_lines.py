@@ -229,4 +229,15 @@ def _is_parted(first: str, second: str) -> bool:
     """Whether a narrow cell broke a date or a number between two lines."""
     dated = _PARTED_DATE.search(first) is not None and second[0].isdigit()
     dated = dated or (_LACKS_ONES.search(first) is not None and _ONES.match(second) is not None)
-    return dated or _PARTED_NUMBER.match(first[-2:] + second[:2]) is not None
+    return dated or _in_two(first, second) or _PARTED_NUMBER.match(first[-2:] + second[:2]) is not None
+
+
+_WHOLE = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/20\d{2}(?!\d)|\d\.\d")
+_LONGEST_DATE = 10
+
+
+def _in_two(first: str, second: str) -> bool:
+    """Whether a date with slashes, or a number with its point, stands over the end of the line: `17/1`."""
+    before = first[-_LONGEST_DATE:]
+    over = _WHOLE.finditer(before + second[:_LONGEST_DATE])
+    return any(one.start() < len(before) < one.end() for one in over)

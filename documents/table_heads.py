@@ -20,7 +20,7 @@ _REPEATS = re.compile(
 """The head of a column that says which problem told above a row answers."""
 _ABOUT = re.compile(
     r"(?:问题|隐患|缺陷|不符合项?)的?(?:来源|出处|类别|类型|分类|大类|性质|等级|级别|领域|位置|地点|数量?|个数)$|"
-    r"(?:Finding|Issue|Problem|Defect|Hazard|Observation) "
+    r"Report an? [a-z]+\b.*$|(?:Finding|Issue|Problem|Defect|Hazard|Observation) "
     r"(?:source|type|category|class|rating|level|area|location)$",
     re.IGNORECASE,
 )

@@ -148,7 +148,9 @@ _PIPED = re.compile(r"\n(?:[^\n|｜│]{1,20}\n)?[ \t]*\|(?:[^\n|]*\|){2}")
 def _heads_rows(text: str, line: re.Match[str], sign: str, many: int) -> bool:
     """Whether a short line in a table is over more of its rows: `消防安全`."""
     following = _LINE.match(text, line.end() + 1)
-    return following is not None and len(line[0]) <= _LONGEST_GROUP and following[0].count(sign) >= many - 2
+    if following is None or len(line[0]) > _LONGEST_GROUP or following[0].count(sign) < many - 2:
+        return False
+    return not _head(following[0])[1]
 
 
 def _cells(line: re.Match[str], kind: str) -> tuple[Span, ...]:
