@@ -64,6 +64,18 @@ def _tells_fault(said: str) -> bool:
 _ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")
 
 
+_RATED_FINE = re.compile(
+    r"(?im)^[ \t]*(?:rating|judge?ment|assessment)[ ]?: ?"
+    r"(?:(?:fully )?(?:met|compliant)|n/a|not applicable|satisfactory|good)[ \t]*$"
+)
+
+
+def is_rated_fine(text: str, node: Node) -> bool:
+    """Whether a line of an entry without units below it rates it as it should be: `Rating: Met`."""
+    plain = all(child.style == "label" for child in node.children)
+    return plain and _RATED_FINE.search(text, node.body, node.end) is not None
+
+
 _LONGEST_LETTER = 1500
 
 

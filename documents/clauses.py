@@ -124,6 +124,7 @@ _NONE_SEEN = re.compile(
     r"^[ \t]*(?:Good|Positives?|Strengths?|Well done|Good practice|Praise|Commendations?)[ ]?(?::|[ ][-–—] )|"
     r"^(?:We|I) (?:were|was|are) (?:pleased|impressed|encouraged|reassured) (?:to|that|by)\b"
     r"(?!.*\b(?:but|however|although)\b)|\bno changes? (?:is|are) (?:proposed|needed|recommended)\b|"
+    r"\b(?:we|i) (?:have|make) no (?:findings|recommendations|comments|concerns)\b|"
     r"^Withdrawn by\b|(?-i:\bCLOSED\b)|"
     r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"
     r"(?:未发现|不存在|没有发现)(?!的)[^，。；;\n]{1,40}(?:问题|现象|情形|行为|资产)[。；;]?(?=[\n]|\Z)|"

@@ -37,7 +37,7 @@ def all_marks(text: str) -> list[Mark]:
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
     at_line = {mark.start for mark in numbered if mark.at_line}
-    labelled = list(_labels(text, {mark.end: mark for mark in numbered}))
+    labelled = list(_of_ratings(text, _labels(text, {mark.end: mark for mark in numbered})))
     named = at_line | {mark.start for mark in labelled}
     labelled += [mark for mark in own if mark.start not in named]
     taken = at_line | {mark.start for mark in labelled}
@@ -170,6 +170,21 @@ def _judged(text: str, every: list[Mark]) -> list[Mark]:
 
 
 _FEWEST_JUDGED = 3
+
+
+_RATED = re.compile(
+    r"(?im)^[ \t]*(?:rating|judge?ment|assessment|status)[ ]?: "
+    r"(?:not|partly|partially|fully)? ?(?:met|compliant)\b"
+)
+_COMMENT = re.compile(r"[ \t]*(?i:comment(?:s|ary)?)\b")
+
+
+def _of_ratings(text: str, labels: Iterator[Mark]) -> Iterator[Mark]:
+    """The labels; where each entry is rated, `Comment:` leads to what is wrong with it."""
+    rated = len(_RATED.findall(text)) >= _FEWEST_JUDGED
+    for mark in labels:
+        comments = rated and _COMMENT.match(text, mark.start) is not None
+        yield replace(mark, said=Announced.PROBLEMS) if comments else mark
 
 
 _ACTION = re.compile(r"(?i:action)\b")

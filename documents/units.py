@@ -34,6 +34,7 @@ from documents.reading import Span
 from documents.sections import Announced
 from documents.titles import trimmed
 from documents.unlabelled import unlabelled_pair
+from documents.weighing import weigh_part
 from rules.lifecycle import Kind
 
 _REQUIRED = re.compile(
@@ -58,6 +59,7 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
         or node.style.startswith("word-")
         or states_fault(text[node.body : min(fix.start, node.body + _READ)])
         or is_block(node)
+        or _weighs_as_fault(text, node, fix)
         or _in_row_of_both(text, parent, node)
     ):
         return with_fix(text, parent, node, fix)
@@ -86,6 +88,14 @@ def _in_row_of_both(text: str, parent: Node, node: Node) -> bool:
     """Whether another entry near it in its row states a fault and names its fix."""
     row = [one for one in beside(parent, node, _NEAR) if one is not node and one.style == node.style]
     return any(states_fault(heading_of(text, one)) and fix_of(text, one) is not None for one in row)
+
+
+def _weighs_as_fault(text: str, node: Node, fix: Node) -> bool:
+    """Whether the English words before the label of a fix speak plainly for a fault and for no measure."""
+    if fix.style != "label" or fix.mark is None or not fix.mark.at_line:
+        return False
+    told = weigh_part(text, node.body, fix.start, most=4)
+    return is_latin(text[node.body : fix.start]) and told.problem > max(0.0, told.measure + 1)
 
 
 _NEAR, _READ = 3, 200
