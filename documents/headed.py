@@ -37,7 +37,7 @@ from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
 from documents.speakers import beside_clauses
-from documents.units import numbered_in_turn, unit, with_fix
+from documents.units import asked_of, numbered_in_turn, unit, with_fix
 from rules.lifecycle import Kind
 
 _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
@@ -372,4 +372,8 @@ def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:
         return []
     if own is Announced.NOTHING or (said is Announced.NOTHING and own is not Announced.PROBLEMS):
         return []
-    return under(text, label, own)
+    asked = asked_of(text, label)
+    return [
+        replace(one, owner_cells=asked) if asked and one.kind is Kind.MEASURE else one
+        for one in under(text, label, own)
+    ]

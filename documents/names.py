@@ -74,7 +74,7 @@ _ONE_POST = re.compile(
 )
 _KEPT = "\N{NO-BREAK SPACE}"
 _FIELDS = re.compile(
-    r"\b(?:Head|Director) of [A-Z][a-z]+ (?:&|and) (?P<second>[A-Z][a-z]+)"
+    r"\b(?:Head|Director) of [A-Z][a-z]+ (?:&|and) (?P<second>[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
     r"(?=[,;/]|\Z| and )"
 )
 """The two fields of one post: `Director of Teaching & Learning`."""
@@ -88,7 +88,7 @@ def _as_one_post(names: str) -> str:
         return found[0] if is_post else f"{found['field']}{_KEPT}and "
 
     def joined(found: re.Match[str]) -> str:
-        is_post = found["second"].lower() in words("names", "english")
+        is_post = found["second"].rpartition(" ")[2].lower() in words("names", "english")
         return found[0] if is_post else found[0].replace(" ", _KEPT)
 
     posts = _FIELDS.sub(joined, _ONE_POST.sub(kept, names))

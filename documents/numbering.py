@@ -309,7 +309,7 @@ def _goes_on(text: str, last: tuple[int, int], mark: Mark) -> bool:
     if mark.value == 1:
         return not text[mark.end : mark.end + 1].isdigit()
     stop = text[max(0, mark.start - 2) : mark.start].rstrip(" 　")[-1:]
-    slip = stop in set("。；;") and mark.value in {last[1], last[1] + 2}
+    slip = stop in set("。；;.") and mark.value in {last[1], last[1] + 2}
     follows = mark.value == last[1] + 1 or slip
     same_line = text.rfind("\n", max(0, mark.start - 2000), mark.start) < last[0]
     return follows and (same_line or stop in {":", "："})
@@ -320,7 +320,8 @@ def _stands_free(text: str, mark: Mark) -> bool:
     if mark.style in _AFTER_STOP_ONLY and before not in _STOPS:
         return False
     if mark.style in {"digit", "half", "han"} and before in " 　":
-        return text[max(0, mark.start - 2)] in _STOPS
+        stop = text[max(0, mark.start - 2)]
+        return stop in _STOPS or (stop == "." and mark.style == "digit")
     return True
 
 

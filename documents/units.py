@@ -284,22 +284,26 @@ def _as_rows(text: str, node: Node, fix: Node, rows: list[Node], problem: Claim)
     found = [as_claim(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
     whole = Span(node.start, node.end)
     dated = any(_DUE.search(text, row.body, row.end) for row in rows)
-    asked = _ASKED.search(text, fix.start, fix.body)
-    named = asked is not None and ends_as_post(asked["who"])
+    asked = asked_of(text, fix)
     return [
         replace(
             claim,
             answers=problem.start,
             group=problem.group,
             fields=None if dated or has_fields(text, row) else whole,
-            owner_cells=(Span(*asked.span("who")),) if named and asked else (),
+            owner_cells=asked,
         )
         for claim, row in zip(found, rows, strict=True)
     ]
 
 
 _ASKED = re.compile(r"(?i:recommends? that) (?:the )?(?P<who>[A-Z][\w' -]{2,48}):")
-"""Whom a lead asks for all that stands below it: `We recommend that the Fleet Manager:`"""
+
+
+def asked_of(text: str, label: Node) -> tuple[Span, ...]:
+    """Whom a label asks for all that stands below it: `We recommend that the Fleet Manager:`"""
+    asked = _ASKED.search(text, label.start, label.body)
+    return (Span(*asked.span("who")),) if asked and ends_as_post(asked["who"]) else ()
 
 
 def _said_again(text: str, node: Node, fix: Node) -> list[Node]:
@@ -316,7 +320,7 @@ def _said_again(text: str, node: Node, fix: Node) -> list[Node]:
 _FEWEST_AGAIN = 2
 
 
-_ROWS = frozenset({"digit", "half", "round", "bullet"})
+_ROWS = frozenset({"digit", "half", "round", "bullet", "decimal2"})
 
 
 def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:

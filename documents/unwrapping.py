@@ -6,6 +6,7 @@ position found in the rest is told in the text as it came in.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -66,11 +67,32 @@ def unwrapped(text: str) -> Unwrapped:
 
 def _counters(text: str) -> Iterator[tuple[int, int, str]]:
     """Every page counter; one inside a sentence goes with the line break before it."""
+    heads = _running_heads(text)
     for found in _COUNTER.finditer(text):
-        start, end = found.span()
+        start, end = found.start(), _behind_head(text, found.end(), heads)
         before = text[start - 2 : start - 1]
         inside = start > 1 and end < len(text) and before not in f"{_STOPS}\n" and text[start - 1] == "\n"
         yield start - (inside and text[end] not in " 　\t\n" and not begins_unit(text, end)), end, ""
+
+
+_HEAD = re.compile(r"(?m)^[ \t]{0,20}(?P<head>\S[^\n|\t]{2,60}?[ ]{5,100}\S[^\n|\t]{2,60})$")
+_BLANK = re.compile(r"[ \t]*\n")
+
+
+def _running_heads(text: str) -> frozenset[str]:
+    """The lines with a gap in them that stand in a text again and again, as a page's head does."""
+    seen = Counter(" ".join(found["head"].split()) for found in _HEAD.finditer(text))
+    return frozenset(head for head, times in seen.items() if times > 1)
+
+
+def _behind_head(text: str, end: int, heads: frozenset[str]) -> int:
+    """Where a page's words begin behind its counter, if a running head stands between."""
+    at = end
+    while heads and (blank := _BLANK.match(text, at)):
+        at = blank.end()
+    head = _HEAD.match(text, at) if heads else None
+    known = head is not None and " ".join(head["head"].split()) in heads
+    return head.end() + 1 if head and known else end
 
 
 def _apart(cuts: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
