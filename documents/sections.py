@@ -292,7 +292,8 @@ def lead_announces(sentence: str) -> Announced | None:
     if any_of("clause", "absent").search(folded(said[-60:])):
         return None
     if is_latin(said):
-        return _lead_english(said)
+        joined = announced(said.rpartition(". ")[2], least_coverage=0.85) is Announced.BOTH
+        return Announced.BOTH if joined else _lead_english(said)
     if len(said) <= _LONGEST_LABEL and (own := label_announces(said)) is not Announced.NOTHING:
         return own
     return _lead_chinese(tail)
