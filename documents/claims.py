@@ -117,6 +117,8 @@ _FORMALITY = re.compile(
     r"(?:are|must|should|shall|will|have|is|has) (?:to )?(?:be )?(?:closed|completed|finished))\b|"
     r"(?:Progress|Compliance|Updates?) (?:will|is to|are to) be (?:reported|reviewed|monitored)\b"
     r"[^.\n]{0,60}\.?\s*\Z|"
+    r"(?:The|Your?)\b[^.\n]{0,40} must (?:tell|write to|notify|inform|let) us\b|"
+    r"We (?:will|shall) (?:check|monitor|follow) (?:up|progress)\b|"
     r"Please (?:pass on|accept|convey|extend|share) [^.\n]{0,40}"
     r"(?:thanks|congratulations|regards|appreciation|apologies|compliments)|"
     r"I (?:hope|trust) (?:that )?you\b|(?:I|We) (?:will|shall) (?:re-?visit|return|call again|be back)\b|"

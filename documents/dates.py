@@ -61,7 +61,7 @@ _ENGLISH = (
     r"\bH(?P<h7>[12])[ ,/]+(?P<y11>20[0-9]{2})\b)|"
     r"(?P<qe>\b(?:Q|Quarter )(?P<q7>[1-4])(?: of)?(?: (?:the )?calendar year)?[ ,/]*"
     r"(?P<y7>20[0-9]{2}(?P<fiscal>/[0-9]{2}\b)?)?\b)|"
-    r"(?P<tm>\b(?:this|the current) month\b)|"
+    r"(?P<tm>\b(?:this|the current) month\b|(?<=end of )the month\b)|"
     rf"(?P<mq>\b{_MONTH_NAME.format('n8')} quarter,? (?:of )?(?P<y12>20[0-9]{{2}})\b)|"
     r"(?P<ye>(?<=end of )(?P<y8>20[0-9]{2})\b|(?<=end of )(?:the |this )?(?:calendar )?year\b|year[- ]end\b)"
 )

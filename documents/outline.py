@@ -49,7 +49,7 @@ def heading_of(text: str, node: Node) -> str:
     return (window[: found.start()] if found else window).strip(" 　*#=\t\n")
 
 
-_AROUND_LABEL = " \t　\n，,：:【】〔〕［］[]（）()*-•●.、．0123456789①②③④⑤⑥⑦⑧⑨"
+_AROUND_LABEL = " \t　\n，,：:【】〔〕［］[]（）()*–—-•●.、．0123456789①②③④⑤⑥⑦⑧⑨"
 
 
 def label_word(text: str, label: Node) -> str:

@@ -25,7 +25,7 @@ _GAPS = {
 _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
 _AWAITED = re.compile(
-    r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed))|"
+    r"(?i:awaiting [^|\n]*|pending|tbc|to be (?:agreed|confirmed|determined|decided))|"
     r"（[^（）]{0,6}(?:另报|另行|待定)[^（）]{0,4}）"
 )
 """What stands for a measure that nobody has decided on yet."""
