@@ -91,7 +91,10 @@ def title_span(text: str, start: int, end: int) -> Span:
     return Span(begin, begin + min(len(kept), 2 * LONGEST_TITLE))
 
 
-_RATED = re.compile(r"(?<=[a-z]) {3,}[(\[]?[A-Z][A-Za-z]{0,9}[)\]]?\Z")
+_RATED = re.compile(
+    r"(?<=[a-z])(?: {3,}[(\[]?[A-Z][A-Za-z]{0,9}[)\]]?|"
+    r" +[(\[](?:[A-Z]|High|Medium|Low|Major|Minor|Critical|Significant|Moderate)[)\]])\Z"
+)
 """How grave or how good it is, behind a gap at the end of a heading: `Floor clean      [N]`."""
 
 
