@@ -119,6 +119,7 @@ _FORMALITY = re.compile(
     r"[^.\n]{0,60}\.?\s*\Z|"
     r"(?:The|Your?)\b[^.\n]{0,40} must (?:tell|write to|notify|inform|let) us\b|"
     r"We (?:will|shall) (?:check|monitor|follow) (?:up|progress)\b|"
+    r"(?:The|Our) [A-Z][\w' ]{2,48} (?:agrees?|concurs?|concurred|agreed) with (?:the|this|these|our|all)\b|"
     r"Please (?:pass on|accept|convey|extend|share) [^.\n]{0,40}"
     r"(?:thanks|congratulations|regards|appreciation|apologies|compliments)|"
     r"I (?:hope|trust) (?:that )?you\b|(?:I|We) (?:will|shall) (?:re-?visit|return|call again|be back)\b|"

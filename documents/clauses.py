@@ -127,6 +127,7 @@ _NONE_SEEN = re.compile(
     r"^(?:[a-z]{2,9}|[0-9]{1,3}) (?:issues?|items?|actions?|risks?|findings?|problems?) "
     r"(?:are|is|were|was|remains?) "
     r"(?:now |still )?(?:open|closed|new|outstanding)\b[^.\n]*\.?\Z|"
+    r"^[^.\n]{6,90}: (?:closed|resolved|implemented|cleared)\b(?! by\b)|"
     r"\b(?:we|i) (?:have|make) no (?:findings|recommendations|comments|concerns)\b|"
     r"^Withdrawn by\b|(?-i:\bCLOSED\b)|"
     r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"

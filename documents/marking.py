@@ -339,7 +339,7 @@ def _heading_style(words: str) -> str:
     return f"hash{min(hashes, 3)}" if hashes else "heading"
 
 
-_CAPITALS = re.compile(r"[A-Z]{3,}(?:[ ,&'/-]+[A-Z]+){1,8}:?")
+_CAPITALS = re.compile(r"[A-Z]{3,}(?:[ ,&'/-]+(?:[A-Z]+|20[0-9]{2})){1,8}:?")
 """An English heading in capitals, which needs no empty line around it."""
 _BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,90}$)")
 """The number of an English heading without a full stop: `3 Other actions agreed`."""

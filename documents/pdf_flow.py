@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median, median_low
 
+from documents.label_words import label_pattern
 from documents.lexicon import field_line, folded, is_latin
 from documents.numbering import marks
 from documents.pdf_lines import Line, is_wide, joined
@@ -25,10 +26,15 @@ _STOPS = "。！？!?；;：:."
 
 
 def _is_english_field(words: str) -> bool:
-    """Whether a line begins with a field such as `Owner: `, which the print broke off no paragraph."""
-    return is_latin(words) and field_line().match(folded(words)) is not None
+    """Whether a line begins with a field or a label, `Owner: `, which the print broke off no paragraph."""
+    if not is_latin(words) or not words[:1].isupper():
+        return False
+    label = label_pattern().match(folded(words))
+    labelled = label is not None and label[0].rstrip().endswith(":")
+    return labelled or field_line().match(folded(words)) is not None or _RATES.match(words) is not None
 
 
+_RATES = re.compile(r"(?:Rating|Status|Result|Comments?|Judge?ment|Priority|Risk): ")
 _IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
 """A label in capitals, which begins a line of its own: `ACTION: …`."""
 

@@ -63,6 +63,13 @@ _INLINE_SIGNATURE = re.compile(
 )
 
 
+_CODED = re.compile(
+    r"OUT(?: of compliance)?[ :]+(?=[A-Z])|"
+    r"[A-Z]{1,3}-?[0-9]{1,3}[.:]? (?:[(\[](?:High|Medium|Low|Major|Minor|Critical)[)\]][.:]? )(?=[A-Z])"
+)
+"""The code of an issue, or how an inspector marked it, before its words: `I-04 (High) Accounts do not …`."""
+
+
 @lru_cache(maxsize=1)
 def _owned() -> re.Pattern[str]:
     """A bare number or whoever acts, in front of what an English measure says: `Facilities: remove …`."""
@@ -79,6 +86,8 @@ def title_span(text: str, start: int, end: int) -> Span:
     lead = _ENUMERATED.match(text, begin, end)
     begin = lead.end() if lead and text[lead.end() : end].strip(_AROUND + "\n") else begin
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
+    coded = _CODED.match(window)
+    begin, window = (begin + coded.end(), window[coded.end() :]) if coded else (begin, window)
     owned = _owned().match(window)
     begin, window = (begin + owned.end(), window[owned.end() :]) if owned else (begin, window)
     place = _PLACE.match(window)
