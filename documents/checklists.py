@@ -12,13 +12,14 @@ from documents.lexicon import folded
 from rules.lifecycle import Kind
 
 _BOX = r"[\[［][ 　]?(?:[xX√✓✔×✗✘][ 　]?)?[\]］]|[☑☐☒✓✔✗✘√×□]"
-_LEAD = r"(?:[-*•][ \t]+)?(?P<number>[0-9]{1,3}[.、)][ \t]*)?"
+_LEAD = r"(?:[-*•][ \t]+)?(?P<number>[A-Z]?[0-9]{1,3}[.、)][ \t]*)?"
 _BEFORE = re.compile(
     rf"{_LEAD}(?P<mark>{_BOX}|(?i:yes|no|pass|fail|[yn])(?=[ ]{{2}}|\t))[ \t　]*(?P<said>[^ \t　].{{3,}})"
 )
 _BEHIND = re.compile(
     r"(?P<open>[【\[（( \t　:：—…-])[ ]?(?P<mark>不符合|不合格|不达标|符合|合格|达标|√|×|✓|✗|"
-    r"(?i:not met|met|pass|fail|non-compliant|compliant))[】\]）)]?[。.]?\Z"
+    r"(?i:(?:(?:not|partly|partially|fully) )?met|pass|fail|"
+    r"non-compliant|(?:(?:partially|fully) )?compliant))[】\]）)]?[。.]?\Z"
 )
 _NUMBER = re.compile(_LEAD)
 _MARKED = 20
@@ -49,8 +50,16 @@ _SIGNS = {
     "n": _CROSSED,
     "fail": _CROSSED,
 }
-_TELLING = frozenset({"不符合", "不合格", "不达标", "not met", "non-compliant"})
+_TELLING = frozenset(
+    {
+        *("不符合", "不合格", "不达标", "not met", "partly met", "partially met"),
+        "non-compliant",
+        "partially compliant",
+    }
+)
 """Marks in words, which need no fault beside them."""
+
+_GOOD = frozenset({"yes", "pass", "met", "fully met", "fully compliant"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,7 @@ def _sign(mark: str) -> str:
     bare = mark.strip("[]［］ 　").lower()
     if bare in _SIGNS:
         return _SIGNS[bare]
-    return bare if len(bare) > 1 and bare not in {"yes", "pass", "met"} else _TICKED
+    return bare if len(bare) > 1 and bare not in _GOOD else _TICKED
 
 
 def _unmet_signs(text: str, several: list[_Checked]) -> set[str]:

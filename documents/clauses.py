@@ -19,7 +19,10 @@ _BROKEN = re.compile(
     r"已(?:经)?(?:投入|使用|运行|连续|过期|逾期|拖|延期|延误|滞后|搁置|停滞|损坏|老化|脱落|超|破|满|失效|坏|停用多|锈|断|有\d|不)"
 )
 _NONE = re.compile(
-    r"(?:暂?无|没有)(?:[。，,；;\s]|$)|(?i:none\s*(?:\.|$))|"
+    r"(?:暂?无|没有)(?:[。，,；;\s]|$)|"
+    r"(?i:(?:(?:[a-z-]+[ ]){0,3}[a-z-]+:[ ])?none(?: (?:required|needed))?\s*(?:\.|$)|"
+    r"none (?:was|were|(?:has|have) been) "
+    r"(?:raised|found|identified|noted|made|observed|recorded|reported|seen)\b)|"
     r"[^。\n]{4,60}(?:问题|情况|现象|行为)[。：:](?:经[^。\n]{1,20}[，,])?(?:不存在|没有|未发现|无)。?\s*$"
 )
 _OVERLOOKED = re.compile(
@@ -129,8 +132,9 @@ _NONE_SEEN = re.compile(
     r"(?:now |still )?(?:open|closed|new|outstanding)\b[^.\n]*\.?\Z|"
     r"^[^.\n]{6,90}: (?:closed|resolved|implemented|cleared)\b(?! by\b)|"
     r"\b(?:we|i) (?:have|make) no (?:findings|recommendations|comments|concerns)\b|"
-    r"^Withdrawn by\b|(?-i:\bCLOSED\b)|"
+    r"^[^\n]{4,90}[ \t]\(Green\)(?:[ \t]*(?:\n|\Z)|[ ][A-Z])|^Withdrawn by\b|(?-i:\bCLOSED\b)|"
     r"^[^\n]{4,80}[ \t]{2,}(?:Compliant|Met|Satisfactory|In order)[ \t]*(?=\n|\Z)|"
+    r"\b(?:was|were) found to be (?:correct|in order|accurate|sound|complete)[.]?[ \t]*(?:\n|\Z)|"
     r"(?:未发现|不存在|没有发现)(?!的)[^，。；;\n]{1,40}(?:问题|现象|情形|行为|资产)[。；;]?(?=[\n]|\Z)|"
     r"\bno (?:adverse |material |significant |further |other )?(?:points?|matters?|observations?|exceptions?|"
     r"discrepanc(?:y|ies)|findings?|problems?|deviations?|shortcomings?|deficienc(?:y|ies)|concerns?|issues?|faults?|"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from documents.claim import IN_TALK, Claim
 from documents.sections import Announced, announced
+from documents.turning import draws_attention
 from documents.weighing import Weight, mean, weigh_part
 from rules.lifecycle import Kind
 
@@ -54,7 +55,7 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
         return True
     loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
-    if _are_idle(claims, weights):
+    if _are_idle(claims, weights) and not draws_attention(text[: claims[0].start]):
         return True
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
 

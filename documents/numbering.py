@@ -79,7 +79,7 @@ _STYLES = (
     (
         "digit",
         (
-            r"(?:(?<![^\n])[0-9]{1,2}[ ]{2,4}(?=[A-Z][a-z'-]* (?:(?! {3})[^\n|\t]){20,}$)|"
+            r"(?:(?<![^\n])[0-9]{1,2}[ ]{2,4}(?=[A-Z][a-z'-]* (?:(?! {3})[^\n|\t]){20,}[.;]$)|"
             r"[0-9]{1,2}[a-h](?=[ \t]+[A-Z][a-z]+[ ])|"
             r"(?:[0-9０-９]{1,3}|[0-9][lIO]|[lI][0-9O]|l(?=[、.．][一-龥]|[.] [A-Z]))"
             r"(?:[ \t]?(?:[.．](?:(?![0-9０-９])|(?=20[0-9]{2}年|[0-9]{1,3}[月号栋楼#]))|、|"
@@ -185,8 +185,13 @@ def _pattern() -> re.Pattern[str]:
     inline = [f"(?P<i_{name}>{body})" for name, body in _STYLES if name in _INLINE]
     inline.append(r"(?P<i_small>[(](?:i{1,3}|iv|vi{0,3}|ix|x)[)])|(?P<i_letter>[(][a-z][)])")
     last = r"(?<= and )(?P<a_letter>[(][b-z][)])"
+    first = (
+        r"(?<=[a-z] )(?:(?P<b_letter>[(]a[)](?! (?:notes?|approves?|agrees?|receives?)\b)"
+        r"(?=[^\n(]{8,240}[;,] (?:and )?[(]b[)]))|"
+        r"(?P<b_small>[(]i[)](?=[^\n(]{8,240}[;,] (?:and )?[(]ii[)])))"
+    )
     return re.compile(
-        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|"
+        f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|{first}|"
         f"(?P<f_circled>[{CIRCLED}])|(?P<f_paren>[（(][一-][)）])|"
         r"(?P<f_ordinal>(?<=[0-9][ \t])(?:(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,|"
         r"(?:Second|Third|Fourth|Fifth)ly)(?=[ ]))|"

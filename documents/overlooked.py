@@ -23,6 +23,7 @@ from documents.plain_prose import (
     placed_faults,
 )
 from documents.prose import unnumbered
+from documents.replies import replies
 from documents.sections import Announced, announced
 from documents.told_paragraphs import fault_paragraphs
 from documents.weighing import Weight, mean, weigh, weigh_part
@@ -61,6 +62,7 @@ def overlooked(text: str, root: Node, found: list[Claim]) -> list[Claim]:
         first = min(claim.start for claim in every.claims)
         amid_praise = fault_paragraphs(text, root.start, first)
         every.add(amid_praise or next(paragraphs_of_faults(text, root.start, first), []))
+    every.add(replies(text, every.claims))
     return [replace(claim, rule="by-weight") for claim in every.claims[len(found) :]]
 
 

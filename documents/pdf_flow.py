@@ -38,6 +38,9 @@ _RATES = re.compile(r"(?:Rating|Status|Result|Comments?|Judge?ment|Priority|Risk
 _IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
 """A label in capitals, which begins a line of its own: `ACTION: …`."""
 
+_INNER = _STOPS + "，、（“《"
+_FIRST = re.compile(r"(?:1[.．、]|[（(][一1][)）]|一是)(?=[一-龥“《])")
+
 
 @dataclass(slots=True)
 class Sheet:
@@ -269,7 +272,7 @@ class _Flow:
             return False
         if self._is_wrapped_heading(last, line, margins):
             return True
-        if _IN_CAPITALS.match(line.words) or _is_english_field(line.words):
+        if _IN_CAPITALS.match(line.words) or _is_english_field(line.words) or self._is_over_row(line):
             return False
         # A first word that had found its place would stand there; at a clear end nothing is left to doubt.
         doubt = 0.3 if self._could_end() or _is_numbered(line.words) else 1.3
@@ -285,6 +288,11 @@ class _Flow:
             for one in (last, line)
         )
         return centred and last.size > 1.12 * self.body_size and last.words[-1] not in _STOPS
+
+    def _is_over_row(self, line: Line) -> bool:
+        """Whether a heading as wide as the page, `（一）…方面`, stands alone above a row's first number."""
+        alone = len(self.opened) == 1 and is_wide(self.words[-1]) and self.words[-1] not in _INNER
+        return alone and _is_numbered(self.words) and _FIRST.match(line.words) is not None
 
     def _stands_as_next(self, line: Line, margins: _Margins, *, shifted: bool) -> bool:
         """By where it begins: as the lines of the paragraph before it, and not as a first line would."""

@@ -71,7 +71,14 @@ def _without_closed(text: str, table: Table, head: str) -> Table:
     above = text[max(0, table.start - _CAPTION) : table.start].rstrip().rpartition("\n")[2]
     cells = (cell.strip(" *") for cell in re.split(r"[|\t]", head))
     over = "measure" not in table.columns and any(map(_CLOSED_ON.fullmatch, cells))
-    return replace(table, rows=()) if over or _ALL_CLOSED.search(above) else table
+    closed = _EARLIER.search(above) is not None and all(
+        any(_CLOSED.match(text, cell.start) for cell in row) for row in table.rows
+    )
+    return replace(table, rows=()) if over or closed or _ALL_CLOSED.search(above) else table
+
+
+_EARLIER = re.compile(r"(?i)\b(?:previous|prior|earlier|last (?:year|audit|visit|inspection)'?s?)\b")
+_CLOSED = re.compile(r"(?:Closed|Verified|Implemented|Completed?|Cleared)\b(?! by\b)")
 
 
 _CAPTION = 120

@@ -33,6 +33,7 @@ WRAPPED = {
     ("2414", "numbered.docx"),
     ("2516", "page.html"),
     ("2531", "page.html"),
+    ("3332", "page.html"),
 }
 """Lines broken by width, which these forms have whole: a deadline or a title is read to its end there."""
 PRINTED = {
@@ -50,6 +51,9 @@ PRINTED = {
             "2923",
             "3170",
             "3188",
+            "3362",
+            "3375",
+            "3376",
         ),
         "blanks alone part a label's words; the print keeps one",
     ),
@@ -57,11 +61,12 @@ PRINTED = {
         (
             *("209", "211", "302", "313", "706", "1401", "1408", "2303", "2408", "2425", "2516"),
             *("2517", "2524", "2531", "2536", "2571", "2751", "2753", "2786", "2787", "2915"),
-            *("3146", "3148", "3185", "3222"),
+            *("2954", "2973", "2975", "2976", "2978", "3146", "3148", "3185", "3222", "3309", "3332"),
+            *("3344", "3346", "3380", "3384", "3385", "3410"),
         ),
         "lines broken at one width are printed at another",
     ),
-    **dict.fromkeys(("222", "227", "2204"), "an empty line falls on the end of a page"),
+    **dict.fromkeys(("222", "227", "2204", "2959", "3408"), "an empty line falls on the end of a page"),
     **dict.fromkeys(
         ("2422", "2518", "2528", "2537", "2577", "2734", "2735", "2761", "2794"),
         "no empty line parts a heading from the entry above it, and the print runs both together",
@@ -83,6 +88,9 @@ PRINTED = {
     "2009": "a list numbered without stops is broken at another width",
     "2014": "a paragraph ends where a page does, and the next one runs on",
     "2015": "no empty line parts a heading from the label below it, and the print runs both together",
+    "2952": "a narrow cell breaks a Latin word, and the print joins it with a blank",
+    "3351": "no empty line parts the closing line from the entry above it, and the print runs both together",
+    "3398": "the foot of a page runs into the entry that goes on behind it",
     "816": "a line as wide as the page stands above a list, and the print runs both together",
     **dict.fromkeys(
         ("3226", "3244", "3252"),

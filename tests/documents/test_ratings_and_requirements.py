@@ -127,6 +127,97 @@ def test_the_post_that_a_lead_asks_owns_all_that_stands_below_it() -> None:
     ]
 
 
+SELF_ASSESSMENT = (
+    "Self-Assessment: Records\nWestbrook College, 25 January 2023\n\n"
+    "A1. Named officer. Fully met.\nEvidence: The post is permanent.\n\n"
+    "A2. Register of records. Partly met.\n"
+    "Gap: Three departments have never sent a return.\n"
+    "Action: Obtain returns from the three departments.\nLead: Records Officer\nTarget: Q2 2023\n\n"
+    "B1. Notices. Fully met.\nEvidence: Rewritten last year.\n\n"
+    "B2. Requests. Not met.\nGap: Nine requests were answered late.\n"
+    "Action: Train two technicians.\nLead: Head of IT\nTarget: 31 March 2023\n"
+)
+
+
+def test_what_a_standard_is_rated_beside_its_name_says_whether_it_is_a_problem() -> None:
+    assert [(one.number, one.title) for one in read(SELF_ASSESSMENT).drafts] == [
+        ("A2.", "Register of records"),
+        ("", "Obtain returns from the three departments"),
+        ("B2.", "Requests"),
+        ("", "Train two technicians"),
+    ]
+    assert [one[2] for one in linked(SELF_ASSESSMENT)] == [(), (0,), (), (2,)]
+
+
+SURVEILLANCE = (
+    "Surveillance Audit Report\n\n1. Grading of findings\n\n"
+    "Major: the breakdown of a process. An action plan must be submitted within 14 days.\n\n"
+    "2. Nonconformities\n\nMajor: none.\nMinor: none.\n\n"
+    "3. Opportunities for improvement\n\nNone were raised on this occasion.\n\n"
+    "4. Review of previous nonconformities\n\n"
+    "| No. | Nonconformity | Corrective action | Owner | Verified |\n|---|---|---|---|---|\n"
+    "| 1 | Two gauges past their calibration | Recall list automated | Technician | Closed 2 Oct 2022 |\n"
+    "| 2 | Tags missing on three bins | Tag printer fitted | Foreman | {} |\n"
+)
+
+
+def test_an_audit_that_finds_none_and_closes_all_earlier_findings_sets_no_task() -> None:
+    assert read(SURVEILLANCE.format("Closed 11 Oct 2022")).drafts == ()
+
+
+def test_an_earlier_finding_that_is_still_open_keeps_the_table() -> None:
+    assert [title for _, title in told(SURVEILLANCE.format("In progress"))] == [
+        "Two gauges past their calibration",
+        "Recall list automated",
+        "Tags missing on three bins",
+        "Tag printer fitted",
+    ]
+
+
+def test_an_indicator_in_green_is_no_problem() -> None:
+    paper = (
+        "Performance Exceptions\n\n1. Indicators\n\n"
+        "KPI 1  Rent collected (GREEN)\nTarget 98%. Result 99%. Action: none required.\n\n"
+        "KPI 2  Average time to let a home (RED)\nTarget 24 days. Result 39 days.\n"
+        "What we are doing: a second contractor will be appointed.\n\n"
+        "KPI 3  Repairs made safe within a day (GREEN)\nTarget 99%. Result 99.6%. Action: none required.\n"
+    )
+    assert [title for _, title in told(paper)] == [
+        "Average time to let a home (RED)",
+        "a second contractor will be appointed",
+    ]
+
+
+LETTER = (
+    "Dear Ms Reed,\n\nThe report raises three matters. First, the medicine records were incomplete. "
+    "Secondly, there were too few staff on duty in the evenings. "
+    "Lastly, the home had not told you of two falls.\n\n"
+    "On the medicine charts, the deputy manager has retrained all carers.\n\n"
+    "As far as the evenings are concerned, we have advertised for two carers and expect them by July.\n\n"
+    "With regard to notifications, both were sent to your office on 10 May.\n\n"
+    "In addition, the owners will visit the home unannounced before the end of September.\n\n"
+    "Yours sincerely,\n"
+)
+
+
+def test_a_letter_answers_each_fault_in_a_paragraph_that_names_its_topic() -> None:
+    assert linked(LETTER)[3:] == [
+        ("M", "the deputy manager has retrained all carers", (0,)),
+        ("M", "we have advertised for two carers and expect them by July", (1,)),
+        ("M", "both were sent to your office on 10 May", (2,)),
+        ("M", "the owners will visit the home unannounced before the end of September", ()),
+    ]
+
+
+def test_a_row_of_letters_within_a_sentence_begins_with_the_first() -> None:
+    paper = (
+        "Review of a Department\n\n3 Matters of concern\n\n"
+        "The Panel formed the view that (a) feedback reaches students too late; "
+        "(b) marking criteria differ without reason; and (c) staff are given no training.\n"
+    )
+    assert [one.number for one in read(paper).drafts] == ["(a)", "(b)", "(c)"]
+
+
 def due(paper: str) -> list[Draft]:
     """The two measures of a plan, due on the two days."""
     return measures(f"Board paper\n\nIssues\n1. The roof leaks.\n\nActions\n{paper}")

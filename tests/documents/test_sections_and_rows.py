@@ -107,9 +107,9 @@ LETTER = (
 
 def test_labels_alone_on_their_lines_make_one_finding_of_each_number() -> None:
     assert [(draft.number, draft.title) for draft in read(LETTER).drafts] == [
-        ("1.", "Journals are posted without independent approval    (High)"),
+        ("1.", "Journals are posted without independent approval"),
         ("", "Configure the ledger so that a second officer releases journals"),
-        ("2.", "Changes to supplier bank details    (High)"),
+        ("2.", "Changes to supplier bank details"),
         ("", "Complete a call-back form before each change"),
     ]
     assert [(one.owners, str(one.deadline.on)) for one in measures(LETTER)] == [

@@ -1,0 +1,63 @@
+"""The paragraphs of an English letter that answer, topic by topic, the faults that it names above them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from documents.claim import Claim, told_fix
+from documents.clauses import stripped
+from documents.lexicon import is_latin
+from documents.reading import Span
+from rules.lifecycle import Kind
+
+_TOPIC = re.compile(
+    r"(?:(?:On|As (?:to|for|regards|far as)|With (?:regard|respect) to|In (?:respect of|relation to)|"
+    r"Regarding|Concerning|Turning to|For) (?P<topic>[^,.;:\n]{3,70}), |"
+    r"(?P<named>[A-Z][a-z]+(?: [a-z]+){0,3}): )"
+    r"(?=[^.;\n]{0,80}?\b(?:will|shall|has|have|is|are|was|were|intends?|plan|proposes?)\b)"
+)
+_FURTHER = re.compile(
+    r"(?:In addition|Further|Furthermore|Finally|Lastly), (?=[^.;\n]{0,80}?\b(?:will|shall|has|have)\b)"
+)
+_PARAGRAPH = re.compile(r"[^\n]+")
+_WORD = re.compile(r"[a-z]{4,}")
+_STEM = 5
+_FEWEST = 2
+
+
+def replies(text: str, found: list[Claim]) -> list[Claim]:
+    """The measures of a text whose faults alone are known, from two paragraphs on that begin with a topic."""
+    faults = [claim for claim in found if claim.kind is Kind.PROBLEM]
+    if not _FEWEST <= len(faults) == len(found) or not is_latin(text[faults[0].start : faults[-1].end]):
+        return []
+    told = list(_by_topic(text, max(fault.end for fault in faults)))
+    topics = [topic for _, topic in told if topic]
+    if len(topics) < _FEWEST:
+        return []
+    by_order = dict(zip(topics, faults, strict=False)) if len(topics) == len(faults) else {}
+    return [_answering(text, span, topic, faults, by_order.get(topic)) for span, topic in told]
+
+
+def _by_topic(text: str, start: int) -> Iterator[tuple[Span, str]]:
+    """Each paragraph that answers a fault, behind its lead, with its topic; none where it adds another."""
+    begun = False
+    for paragraph in _PARAGRAPH.finditer(text, start):
+        lead = _TOPIC.match(text, paragraph.start(), paragraph.end())
+        lead = lead or (_FURTHER.match(text, paragraph.start(), paragraph.end()) if begun else None)
+        if lead:
+            begun = True
+            said = lead.groupdict()
+            yield stripped(text, lead.end(), paragraph.end()), said.get("topic") or said.get("named") or ""
+
+
+def _answering(text: str, span: Span, topic: str, faults: list[Claim], in_order: Claim | None) -> Claim:
+    """A measure of a fault that speaks of its topic, or else of the one in its place of the row."""
+    words = _stems(topic)
+    alike = [len(words & _stems(text[fault.start : fault.end])) for fault in faults]
+    named = faults[alike.index(max(alike))] if topic and max(alike) else in_order
+    measure = told_fix(span, span.start)
+    return replace(measure, answers=named.start) if named else measure
+
+
+def _stems(words: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(words.lower())}
