@@ -55,6 +55,17 @@ def test_a_deadline_without_its_year_comes_after_the_day_of_the_ledger() -> None
     assert draft(paper, "补齐台账").deadline.on == date(2027, 3, 31)
 
 
+@pytest.mark.parametrize(
+    ("other", "due"),
+    [("24/10/2026", date(2026, 11, 8)), ("10/24/2026", date(2026, 8, 11)), ("31 October", date(2026, 8, 11))],
+)
+def test_a_day_that_may_be_read_either_way_follows_the_others_of_its_column(other: str, due: date) -> None:
+    head = ["No.", "Finding", "Recommendation", "Due date"]
+    first = ["1", "The register is late", "Keep it weekly", "08/11/2026"]
+    paper = opened(book(head, first, ["2", "The gate sticks", "Oil it", other]))
+    assert draft(paper, "Keep it weekly").deadline.on == due
+
+
 def test_the_quote_is_the_whole_row_with_the_heading_of_each_cell() -> None:
     paper = opened(book([*HEAD, "天气"], [*ROW, "晴"]))
     problem, measure = paper.reading.drafts
