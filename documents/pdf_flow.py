@@ -40,6 +40,7 @@ _IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
 
 _INNER = _STOPS + "，、（“《"
 _FIRST = re.compile(r"(?:1[.．、]|[（(][一1][)）]|一是)(?=[一-龥“《])")
+"""The first number of a row, right behind which its words stand."""
 
 
 @dataclass(slots=True)

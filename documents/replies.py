@@ -31,11 +31,23 @@ def replies(text: str, found: list[Claim]) -> list[Claim]:
     if not _FEWEST <= len(faults) == len(found) or not is_latin(text[faults[0].start : faults[-1].end]):
         return []
     told = list(_by_topic(text, max(fault.end for fault in faults)))
-    topics = [topic for _, topic in told if topic]
-    if len(topics) < _FEWEST:
+    answered = _answered(text, [topic for _, topic in told if topic], faults)
+    if len(answered) < _FEWEST:
         return []
-    by_order = dict(zip(topics, faults, strict=False)) if len(topics) == len(faults) else {}
-    return [_answering(text, span, topic, faults, by_order.get(topic)) for span, topic in told]
+    measures = [(told_fix(span, span.start), topic) for span, topic in told if not topic or topic in answered]
+    return [replace(one, answers=answered[topic].start) if topic else one for one, topic in measures]
+
+
+def _answered(text: str, topics: list[str], faults: list[Claim]) -> dict[str, Claim]:
+    """The fault that each topic speaks of; or the one in its place, where topics are as many as faults."""
+    in_place = dict(zip(topics, faults, strict=True)) if len(topics) == len(faults) else {}
+    known = {}
+    for topic in topics:
+        alike = [len(_stems(topic) & _stems(text[fault.start : fault.end])) for fault in faults]
+        named = faults[alike.index(max(alike))] if max(alike) else in_place.get(topic)
+        if named:
+            known[topic] = named
+    return known
 
 
 def _by_topic(text: str, start: int) -> Iterator[tuple[Span, str]]:
@@ -48,15 +60,6 @@ def _by_topic(text: str, start: int) -> Iterator[tuple[Span, str]]:
             begun = True
             said = lead.groupdict()
             yield stripped(text, lead.end(), paragraph.end()), said.get("topic") or said.get("named") or ""
-
-
-def _answering(text: str, span: Span, topic: str, faults: list[Claim], in_order: Claim | None) -> Claim:
-    """A measure of a fault that speaks of its topic, or else of the one in its place of the row."""
-    words = _stems(topic)
-    alike = [len(words & _stems(text[fault.start : fault.end])) for fault in faults]
-    named = faults[alike.index(max(alike))] if topic and max(alike) else in_order
-    measure = told_fix(span, span.start)
-    return replace(measure, answers=named.start) if named else measure
 
 
 def _stems(words: str) -> set[str]:

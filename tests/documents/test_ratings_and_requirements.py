@@ -209,6 +209,18 @@ def test_a_letter_answers_each_fault_in_a_paragraph_that_names_its_topic() -> No
     ]
 
 
+def test_a_paragraph_on_what_no_fault_speaks_of_answers_none() -> None:
+    letter = LETTER.replace("With regard to notifications, both", "For your information, two vans")
+    more = letter.replace(
+        "In addition, the", "On a personal note, all the staff were glad of it.\n\nIn addition, the"
+    )
+    assert [title for kind, title in told(more) if kind == "M"] == [
+        "the deputy manager has retrained all carers",
+        "we have advertised for two carers and expect them by July",
+        "the owners will visit the home unannounced before the end of September",
+    ]
+
+
 def test_a_row_of_letters_within_a_sentence_begins_with_the_first() -> None:
     paper = (
         "Review of a Department\n\n3 Matters of concern\n\n"
