@@ -18,6 +18,7 @@ from pools import Api, clean, wait_for
 from sqlalchemy import select
 
 from config import clock
+from config.logs import OURS
 from flows.server import PrefectServer, free_port
 from models.message import Message, Run
 from models.session import open_engine, reading
@@ -343,7 +344,8 @@ def test_flows_log_what_they_did_as_json_and_never_a_secret_or_a_letter(
             [sys.executable, "-c", code], check=True, env=env, capture_output=True, text=True, timeout=120
         )
     lines = [json.loads(line) for line in done.stderr.splitlines()]
-    ours = [line for line in lines if not line["logger"].startswith("prefect")]
+    ours = [line for line in lines if line["logger"].partition(".")[0] in OURS]
+    assert [line for line in ours if "run" not in line] == []
     runs = {line["run"]: line["flow"] for line in ours}
     assert list(runs.values()) == ["intake", "delivery", "intake"]
     assert {line["run"] for line in lines if "error" in line} <= set(runs)
