@@ -105,6 +105,15 @@ ENGLISH_FIELD = re.compile(r"[A-Z][A-Za-z. ]{1,24}:")
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffee]")
 
 
+_LATIN_WORD = re.compile(r"[a-z]{4,}")
+_STEM = 6
+
+
+def stems(said: str) -> set[str]:
+    """The longer Latin words by their first letters: `complaints` and `complaint` are one."""
+    return {word.removesuffix("s")[:_STEM] for word in _LATIN_WORD.findall(said.lower())}
+
+
 def is_latin(text: str) -> bool:
     """Whether a piece of text holds no Chinese character or sign; accents and dashes may stand."""
     return text.isascii() or _EAST_ASIAN.search(text) is None

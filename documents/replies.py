@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from documents.claim import Claim, told_fix
 from documents.clauses import stripped
-from documents.lexicon import is_latin
+from documents.lexicon import is_latin, stems
+from documents.plain_prose import paragraphs
 from documents.reading import Span
 from rules.lifecycle import Kind
 
@@ -19,9 +20,6 @@ _TOPIC = re.compile(
 _FURTHER = re.compile(
     r"(?:In addition|Further|Furthermore|Finally|Lastly), (?=[^.;\n]{0,80}?\b(?:will|shall|has|have)\b)"
 )
-_PARAGRAPH = re.compile(r"[^\n]+")
-_WORD = re.compile(r"[a-z]{4,}")
-_STEM = 5
 _FEWEST = 2
 
 
@@ -43,7 +41,7 @@ def _answered(text: str, topics: list[str], faults: list[Claim]) -> dict[str, Cl
     in_place = dict(zip(topics, faults, strict=True)) if len(topics) == len(faults) else {}
     known = {}
     for topic in topics:
-        alike = [len(_stems(topic) & _stems(text[fault.start : fault.end])) for fault in faults]
+        alike = [len(stems(topic) & stems(text[fault.start : fault.end])) for fault in faults]
         named = faults[alike.index(max(alike))] if max(alike) else in_place.get(topic)
         if named:
             known[topic] = named
@@ -53,14 +51,10 @@ def _answered(text: str, topics: list[str], faults: list[Claim]) -> dict[str, Cl
 def _by_topic(text: str, start: int) -> Iterator[tuple[Span, str]]:
     """Each paragraph that answers a fault, behind its lead, with its topic; none where it adds another."""
     begun = False
-    for paragraph in _PARAGRAPH.finditer(text, start):
+    for paragraph in paragraphs(text, start, len(text)):
         lead = _TOPIC.match(text, paragraph.start(), paragraph.end())
         lead = lead or (_FURTHER.match(text, paragraph.start(), paragraph.end()) if begun else None)
         if lead:
             begun = True
             said = lead.groupdict()
             yield stripped(text, lead.end(), paragraph.end()), said.get("topic") or said.get("named") or ""
-
-
-def _stems(words: str) -> set[str]:
-    return {word[:_STEM] for word in _WORD.findall(words.lower())}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, states_fault, stripped
 from documents.ledger_cells import tells_done
-from documents.lexicon import is_latin
+from documents.lexicon import is_latin, stems
 from documents.reading import Span
 from documents.table_heads import column_of, sets_tasks, with_state, without_doubles
 from documents.table_weights import weighed_columns
@@ -71,14 +71,12 @@ def _without_closed(text: str, table: Table, head: str) -> Table:
     above = text[max(0, table.start - _CAPTION) : table.start].rstrip().rpartition("\n")[2]
     cells = (cell.strip(" *") for cell in re.split(r"[|\t]", head))
     over = "measure" not in table.columns and any(map(_CLOSED_ON.fullmatch, cells))
-    closed = _EARLIER.search(above) is not None and all(
-        any(_CLOSED.match(text, cell.start) for cell in row) for row in table.rows
-    )
+    last = [next((cell for cell in reversed(row) if cell.end > cell.start), row[-1]) for row in table.rows]
+    closed = _EARLIER.search(above) is not None and all(tells_done(text[one.start : one.end]) for one in last)
     return replace(table, rows=()) if over or closed or _ALL_CLOSED.search(above) else table
 
 
 _EARLIER = re.compile(r"(?i)\b(?:previous|prior|earlier|last (?:year|audit|visit|inspection)'?s?)\b")
-_CLOSED = re.compile(r"(?:Closed|Verified|Implemented|Completed?|Cleared)\b(?! by\b)")
 
 
 _CAPTION = 120
@@ -332,19 +330,10 @@ def _says_again(text: str, table: Table, column: str, kind: Kind, above: list[Cl
     return bool(stated) and sum(known) * 2 > len(known)
 
 
-_LATIN_WORD = re.compile(r"[a-z]{4,}")
-_STEM = 6
-
-
-def _stems(said: str) -> set[str]:
-    """The Latin words by their first letters: `complaints` and `complaint` are one."""
-    return {word.removesuffix("s")[:_STEM] for word in _LATIN_WORD.findall(said.lower())}
-
-
 def _is_in(cell: str, stated: list[str]) -> bool:
-    stems = _stems(cell) if is_latin(cell) else set()
-    if stems:
-        return any(len(stems & _stems(one)) * 2 > len(stems) for one in stated)
+    latin = stems(cell) if is_latin(cell) else set()
+    if latin:
+        return any(len(latin & stems(one)) * 2 > len(latin) for one in stated)
     pairs = {cell[i : i + 2] for i in range(len(cell) - 1)}
     return any(sum(pair in one for pair in pairs) * 2 >= len(pairs) for one in stated)
 
