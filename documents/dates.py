@@ -135,20 +135,23 @@ def pointed(text: str) -> str:
     )
 
 
-def either_way(said: str, text: str) -> tuple[date, date] | None:
-    """The two days that a date with slashes may mean, if none of its English `text` tells which comes first.
+def either_way(said: str) -> str:
+    """The two days that the first date with slashes in some words may mean by itself, or nothing.
 
-    The first of them begins with the month.
+    In words, `08/11/2026: 2026-08-11 / 2026-11-08`, the one that begins with the month before the other.
     """
     found = _SLASHED.search(said)
     parts = sorted({int(found["first"]), int(found["second"])}) if found else []
     if len(parts) != len("md") or parts[-1] > _IN_YEAR:
-        return None
-    if any(int(one[name]) > _IN_YEAR for one in _SLASHED.finditer(text) for name in ("first", "second")):
-        return None
-    month_first, day_first = said, pointed(said)
-    ways = [next(days(way, 0, len(way), None), None) for way in (month_first, day_first)]
-    return (ways[0].on, ways[1].on) if ways[0] and ways[1] else None
+        return ""
+    ways = [next(days(way, 0, len(way), None), None) for way in (said, pointed(said))]
+    return f"{said}: {ways[0].on} / {ways[1].on}" if ways[0] and ways[1] else ""
+
+
+@lru_cache(maxsize=1)
+def tells_order(text: str) -> bool:
+    """Whether some date with slashes leaves no doubt which of its parts is the month."""
+    return any(int(one[name]) > _IN_YEAR for one in _SLASHED.finditer(text) for name in ("first", "second"))
 
 
 _APART = re.compile(r"[,;(–—-] ?\Z")

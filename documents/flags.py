@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from documents.claim import Claim
-from documents.dates import either_way
+from documents.dates import either_way, tells_order
 from documents.deadlines import every_labelled
 from documents.lexicon import any_of, folded
 from documents.reading import Deadline, Draft, Flag, FlagCode
@@ -53,9 +53,8 @@ def _of_open_measure(text: str, draft: Draft, after: date | None) -> Iterator[Fl
         yield Flag(
             FlagCode.VAGUE_WORDS, draft.title_start + vague.start(), draft.title_start + vague.end(), vague[0]
         )
-    if either := either_way(draft.deadline.text, text):
-        told = " / ".join(on.isoformat() for on in either)
-        yield Flag(FlagCode.TWO_DATES, draft.start, draft.end, f"{draft.deadline.text}: {told}")
+    if (either := either_way(draft.deadline.text)) and not tells_order(text):
+        yield Flag(FlagCode.TWO_DATES, draft.start, draft.end, either)
     stated = {d.text for d in _fixed(every_labelled(text, draft.start, draft.end, after))}
     if len(stated) > 1:
         yield Flag(FlagCode.TWO_DATES, draft.start, draft.end, " / ".join(sorted(stated)))

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -48,6 +48,8 @@ class Found:
     """Words of a problem and of a measure -> its draft, of the sheets before."""
     answers: list[tuple[int, str]] = field(default_factory=list)
     """Draft of a measure, and what its row says it answers."""
+    either: dict[str, str] = field(default_factory=dict)
+    """A deadline that may mean two days -> both of them."""
 
 
 def read_rows(rows: Rows, offset: int, found: Found, *, is_only: bool) -> dict[Reason, list[int]]:
@@ -97,6 +99,7 @@ class _Reader:
         for index, problems in self._also.items():
             self._drafts[index] = _answering(self._drafts[index], problems)
         self._found.words |= self._fresh
+        self._found.either |= self._rows.either
         return self._left
 
     def _tied(self) -> Container[int]:
@@ -240,7 +243,8 @@ def finished(found: Found) -> tuple[Draft, ...]:
     answered = {at for draft in drafts for at in draft.addresses}
     has_both = len({draft.kind for draft in drafts}) == len(Kind)
     return tuple(
-        draft if at in answered else _flagged(draft, has_both=has_both) for at, draft in enumerate(drafts)
+        draft if at in answered else _flagged(draft, found.either, has_both=has_both)
+        for at, draft in enumerate(drafts)
     )
 
 
@@ -249,19 +253,20 @@ def _answering(measure: Draft, problems: Iterable[int]) -> Draft:
     return measure._replace(addresses=tuple(dict.fromkeys((*measure.addresses, *problems))))
 
 
-def _flagged(draft: Draft, *, has_both: bool) -> Draft:
+def _flagged(draft: Draft, either: Mapping[str, str], *, has_both: bool) -> Draft:
     """The draft with its flags. A problem with a measure has none: who and by when is the measure's."""
     is_linked = not has_both or (draft.kind is Kind.MEASURE and bool(draft.addresses))
-    if is_linked and (draft.done or (draft.owners and draft.deadline.time_limit is not TimeLimit.NONE)):
+    is_dated = draft.deadline.time_limit is not TimeLimit.NONE and draft.deadline.text not in either
+    if is_linked and (draft.done or (draft.owners and is_dated)):
         return draft
-    return draft._replace(flags=tuple(_flags(draft, is_linked=is_linked)))
+    return draft._replace(flags=tuple(_flags(draft, either, is_linked=is_linked)))
 
 
 def _target(found: Found, word: str) -> int | None:
     return found.references.get(word, found.numbers.get(word)) if word else None
 
 
-def _flags(draft: Draft, *, is_linked: bool) -> Iterator[Flag]:
+def _flags(draft: Draft, either: Mapping[str, str], *, is_linked: bool) -> Iterator[Flag]:
     place = (draft.start, draft.end, draft.title)
     if not is_linked:
         is_problem = draft.kind is Kind.PROBLEM
@@ -275,3 +280,5 @@ def _flags(draft: Draft, *, is_linked: bool) -> Iterator[Flag]:
         vague = vague_word(draft.deadline)
         if vague:
             yield Flag(FlagCode.VAGUE_WORDS, draft.start, draft.end, vague)
+    if draft.deadline.text in either:
+        yield Flag(FlagCode.TWO_DATES, draft.start, draft.end, either[draft.deadline.text])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate
 
-from documents.dates import pointed, says_day_first
+from documents.dates import either_way, pointed, says_day_first, tells_order
 from documents.grid import Sheet
 from documents.ledger_cells import Memo, deadline, is_done, names, tells_done, together, without_ditto
 from documents.ledger_columns import STATED, Header, Use, merged_down
@@ -45,6 +45,8 @@ class Rows:
     same_problem: set[int] = field(default_factory=set)
     """Rows whose problem is the cell of the row above them."""
     same_measure: set[int] = field(default_factory=set)
+    either: dict[str, str] = field(default_factory=dict)
+    """A deadline that may mean two days -> both of them."""
     heads: frozenset[str] = frozenset()
     """The headings of the problem and the measure; a row that repeats them is none."""
     has_matters: bool = False
@@ -81,6 +83,7 @@ def rows_below(sheet: Sheet, head: Header, after: date | None, *, is_chinese: bo
         *_lines(of, numbers, problems, measures, is_chinese=is_chinese),
         same_problem=places[0],
         same_measure=places[1],
+        either=_either(of),
         heads=frozenset(filter(None, stated)),
         has_matters=bool(head.of(Use.MATTER)),
     )
@@ -167,6 +170,14 @@ def _deadlines(of: _Columns, after: date | None) -> list[Deadline]:
         else (lambda cell: deadline(cell, after))
     )
     return list(map(memo.__getitem__, cells))
+
+
+def _either(of: _Columns) -> dict[str, str]:
+    """The days with slashes of a column in which none tells whether the month comes first."""
+    cells = {cell for cell in of.first(Use.DEADLINE) if "/" in cell}
+    if tells_order("\n".join(cells)):
+        return {}
+    return {cell: found for cell in cells if (found := either_way(cell))}
 
 
 def _day_first(cell: str, after: date | None) -> Deadline:

@@ -63,7 +63,12 @@ def test_a_day_that_may_be_read_either_way_follows_the_others_of_its_column(othe
     head = ["No.", "Finding", "Recommendation", "Due date"]
     first = ["1", "The register is late", "Keep it weekly", "08/11/2026"]
     paper = opened(book(head, first, ["2", "The gate sticks", "Oil it", other]))
-    assert draft(paper, "Keep it weekly").deadline.on == due
+    measure = draft(paper, "Keep it weekly")
+    is_open = "/" not in other
+    assert measure.deadline.on == due
+    assert {flag.detail for flag in measure.flags if flag.code is FlagCode.TWO_DATES} == (
+        {"08/11/2026: 2026-08-11 / 2026-11-08"} if is_open else set()
+    )
 
 
 def test_the_quote_is_the_whole_row_with_the_heading_of_each_cell() -> None:
