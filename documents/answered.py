@@ -4,6 +4,7 @@ import re
 
 from documents.clauses import begins_fix, clauses, opens_with_action, says_unfounded, states_fault
 from documents.outline import Node, beside, heading_of
+from documents.ratings import is_rated_fine
 
 _NAMED = re.compile(r"(?:[^，。：；\n]|，(?=[^，。]{2,12}的问题)){4,40}(?<!方面)(?<!存在)的问题$")
 """A heading that names one problem: `惠民资金发放不及时的问题`."""
@@ -64,16 +65,10 @@ def _tells_fault(said: str) -> bool:
 _ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")
 
 
-_RATED_FINE = re.compile(
-    r"(?im)^[ \t]*(?:rating|judge?ment|assessment)[ ]?: ?"
-    r"(?:(?:fully )?(?:met|compliant)|n/a|not applicable|satisfactory|good)[ \t]*$"
-)
-
-
-def is_rated_fine(text: str, node: Node) -> bool:
-    """Whether a line of an entry without units below it rates it as it should be: `Rating: Met`."""
+def is_in_order(text: str, node: Node) -> bool:
+    """Whether a line of an entry without units below it rates it as it should be."""
     plain = all(child.style == "label" for child in node.children)
-    return plain and _RATED_FINE.search(text, node.body, node.end) is not None
+    return plain and is_rated_fine(text, node.body, node.end)
 
 
 _LONGEST_LETTER = 1500

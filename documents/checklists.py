@@ -9,6 +9,7 @@ from documents.claim import Claim
 from documents.clauses import states_fault
 from documents.dialogue import tells_fault
 from documents.lexicon import folded
+from documents.ratings import only_rates
 from rules.lifecycle import Kind
 
 _BOX = r"[\[［][ 　]?(?:[xX√✓✔×✗✘][ 　]?)?[\]］]|[☑☐☒✓✔✗✘√×□]"
@@ -121,12 +122,6 @@ _HEADS = re.compile(
 """A heading over what was met, which is no line of a checklist: `4. Recommendations not met`."""
 
 
-_RATES = re.compile(
-    r"(?i:rating|status|result|outcome|judge?ment|compliance|assessment|conclusion)|评级|结论|结果|状态"
-)
-"""What only labels the mark behind it, which belongs to the standard above: `Rating: Not met`."""
-
-
 def _marked_behind(line: str, at: int) -> _Checked | None:
     mark = _BEHIND.search(line, max(0, len(line) - _MARKED))
     if mark is None or "|" in line or "\t" in line or _HEADS.match(line):
@@ -134,7 +129,7 @@ def _marked_behind(line: str, at: int) -> _Checked | None:
     end = len(line[: mark.start()].rstrip(_BETWEEN))
     found = _NUMBER.match(line)
     start = found.end() if found else 0
-    names_one = end - start >= _FEWEST and not _RATES.fullmatch(line, start, end)
+    names_one = end - start >= _FEWEST and not only_rates(line[start:end])
     return _one(found, at, mark["mark"], start, end) if names_one else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from documents.lexicon import alternatives, any_of, folded, is_latin, words
+from documents.ratings import is_rated_fine
 from documents.reading import Span
 
 _SENTENCE = re.compile(
@@ -110,6 +111,7 @@ def says_nothing_wrong(words_: str) -> bool:
         any_of("clause", "absent").search(folded(words_)) is not None
         or _NONE.match(words_) is not None
         or _NONE_SEEN.search(words_) is not None
+        or is_rated_fine(words_, 0, len(words_))
         or (is_latin(words_) and _PRAISED.search(words_) is not None)
         or says_unfounded(words_)
     )
@@ -122,8 +124,6 @@ _PRAISED = re.compile(
 )
 """A last sentence of an English entry that only praises what was seen."""
 _NONE_SEEN = re.compile(
-    r"(?:^|\n)(?:Judge?ment|Rating|(?:Level of )?Compliance)[ ]?: "
-    r"(?:Fully )?(?:Compliant|Met|Satisfactory|Good)\b|"
     r"^[ \t]*(?:Good|Positives?|Strengths?|Well done|Good practice|Praise|Commendations?)[ ]?(?::|[ ][-–—] )|"
     r"^(?:We|I) (?:were|was|are) (?:pleased|impressed|encouraged|reassured) (?:to|that|by)\b"
     r"(?!.*\b(?:but|however|although)\b)|\bno changes? (?:is|are) (?:proposed|needed|recommended)\b|"

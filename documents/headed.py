@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from itertools import islice
 
-from documents.answered import is_answered, is_rated_fine, is_unfounded
+from documents.answered import is_answered, is_in_order, is_unfounded
 from documents.behind import behind
 from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
@@ -177,7 +177,7 @@ def entry(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
     """What one unit below a heading states; `said` is what rules its row."""
-    if is_rated_fine(text, child):
+    if is_in_order(text, child):
         return []
     told = _told_plainly(text, parent, child, said)
     if told is not None:

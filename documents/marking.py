@@ -11,6 +11,7 @@ from documents.label_words import known_labels, label_pattern
 from documents.lexicon import field_line, folded, is_latin
 from documents.numbering import Mark, marks
 from documents.own_labels import own_labels
+from documents.ratings import rates_each
 from documents.sections import SAYS_WHEN, Announced, announced, bare_heading, label_announces
 
 LONGEST_HEADING = 60
@@ -154,12 +155,11 @@ def _tasked(text: str, every: list[Mark]) -> list[Mark]:
 
 
 _STANDARD = re.compile(r"(?i:regulation|standard|outcome)\b")
-_JUDGED = re.compile(r"(?im)^(?:judge?ment|rating|(?:level of )?compliance)[ ]?: ")
 
 
 def _judged(text: str, every: list[Mark]) -> list[Mark]:
     """The marks; where an inspection judges each `Regulation 15: Staffing`, that numbers a finding."""
-    if len(_JUDGED.findall(text)) < _FEWEST_JUDGED:
+    if not rates_each(text):
         return every
     return [
         replace(mark, style="word-problem")
@@ -169,19 +169,12 @@ def _judged(text: str, every: list[Mark]) -> list[Mark]:
     ]
 
 
-_FEWEST_JUDGED = 3
-
-
-_RATED = re.compile(
-    r"(?im)^[ \t]*(?:rating|judge?ment|assessment|status)[ ]?: "
-    r"(?:not|partly|partially|fully)? ?(?:met|compliant)\b"
-)
 _COMMENT = re.compile(r"[ \t]*(?i:comment(?:s|ary)?)\b")
 
 
 def _of_ratings(text: str, labels: Iterator[Mark]) -> Iterator[Mark]:
     """The labels; where each entry is rated, `Comment:` leads to what is wrong with it."""
-    rated = len(_RATED.findall(text)) >= _FEWEST_JUDGED
+    rated = rates_each(text)
     for mark in labels:
         comments = rated and _COMMENT.match(text, mark.start) is not None
         yield replace(mark, said=Announced.PROBLEMS) if comments else mark

@@ -11,6 +11,7 @@ from documents.label_words import label_pattern
 from documents.lexicon import field_line, folded, is_latin
 from documents.numbering import marks
 from documents.pdf_lines import Line, is_wide, joined
+from documents.ratings import opens_rating
 from documents.table_text import Cell, table_lines
 
 _PAGE_NUMBER = re.compile(
@@ -31,10 +32,11 @@ def _is_english_field(words: str) -> bool:
         return False
     label = label_pattern().match(folded(words))
     labelled = label is not None and label[0].rstrip().endswith(":")
-    return labelled or field_line().match(folded(words)) is not None or _RATES.match(words) is not None
+    is_field = labelled or field_line().match(folded(words)) is not None
+    return is_field or opens_rating(words) or _COMMENTS.match(words) is not None
 
 
-_RATES = re.compile(r"(?:Rating|Status|Result|Comments?|Judge?ment|Priority|Risk): ")
+_COMMENTS = re.compile(r"(?:Comments?|Priority|Risk): ")
 _IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
 """A label in capitals, which begins a line of its own: `ACTION: …`."""
 
