@@ -74,9 +74,20 @@ def is_among_categories(text: str, parent: Node, node: Node, said: Announced) ->
     alike = [one for one in others if _numbered(one)]
     if said is Announced.MEASURES and _runs_on([node, *alike]):
         return True
+    if said is Announced.MEASURES and alike and all(_heads_tasks(text, one) for one in (node, *alike)):
+        return True
     several = len(entries) > 1 and len(alike) > 1 and len(alike) == len(others)
     ways = any if said is Announced.MEASURES and _is_short(text, node) else all
     return several and ways(is_category(text, one, said) for one in alike)
+
+
+_HEADED = re.compile(r"[ 　]*[^。；，：:\n]{4,20}(?:。[ 　]*\n?|\n)(?=[^\n]{8})(?![0-9]{1,2}[.、．])")
+"""How an entry begins that has a heading of its own before its words."""
+
+
+def _heads_tasks(text: str, node: Node) -> bool:
+    """Whether each line with a number below a unit is a task with a heading of its own."""
+    return all(_HEADED.match(text, one.body, one.end) is not None for one in _numbered(node))
 
 
 _SHORT = 12

@@ -28,7 +28,7 @@ from documents.marking import LONGEST_HEADING
 from documents.minutes import is_formal
 from documents.named_rows import is_named, is_task
 from documents.numbering import Mark
-from documents.outline import Node, heading_of, is_label_for, label_says, label_word
+from documents.outline import Node, beside, heading_of, is_label_for, label_says, label_word
 from documents.paragraph_pairs import paragraph_pairs
 from documents.passing import in_passing, told_before
 from documents.projects import is_project, project
@@ -218,9 +218,19 @@ def _told_plainly(text: str, parent: Node, child: Node, said: Announced | None) 
     in_row = said is None and is_named(text, parent, child)
     told_apart = said is not Announced.NOTHING or _labels_both(text, child)
     if named or (told_apart and _is_entry(text, parent, child, is_named=in_row)):
-        names_one = NAMES_PROBLEM.match(heading_of(text, child)) is not None
-        return unit(text, parent, child, Announced.BOTH if names_one else _or_both(said))
+        both = _names_one(text, parent, child, said)
+        return unit(text, parent, child, Announced.BOTH if both else _or_both(said))
     return None
+
+
+def _names_one(text: str, parent: Node, child: Node, said: Announced | None) -> bool:
+    """Whether a heading names the problem of the unit; in a row of measures, as most of them do."""
+    row = beside(parent, child, _NEAR) if said is Announced.MEASURES else [child]
+    named = (NAMES_PROBLEM.match(heading_of(text, one)) is not None for one in row)
+    return NAMES_PROBLEM.match(heading_of(text, child)) is not None and mostly(named)
+
+
+_NEAR = 5
 
 
 def _labels_both(text: str, child: Node) -> bool:
@@ -263,7 +273,7 @@ def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> l
 def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:
     """What a paragraph `会议要求，…` or a matter of minutes states; None where the unit is neither."""
     if child.style == "minute":
-        return _minuted(text, child)
+        return _minuted(text, child, said)
     return decided(text, child) if said is None else None
 
 
@@ -273,7 +283,7 @@ def _below(claim: Claim, node: Node) -> Claim:
     return replace(claim, outer=node.start) if nested else claim
 
 
-def _minuted(text: str, node: Node) -> list[Claim]:
+def _minuted(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What a paragraph `会议要求，…` holds: a resolution, a list of them, or faults that were spoken of."""
     if "纪要" in text[:_HEAD]:
         listed = any(child.mark and child.mark.at_line for child in node.children)
@@ -285,7 +295,8 @@ def _minuted(text: str, node: Node) -> list[Claim]:
         if listed:
             led = lead_before(text, node.body, node.children[0].start)
             return under(text, node, led or Announced.MEASURES)
-    return under(text, node, None) or in_passing(text, node.start, node.end)
+    rows = said if said is Announced.PROBLEMS and _listed(node) else None
+    return under(text, node, rows) or in_passing(text, node.start, node.end)
 
 
 def _asked_below(text: str, node: Node) -> list[Claim]:

@@ -14,7 +14,7 @@ from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.mixed_prose import told_in_one_breath
 from documents.numbering import Mark
-from documents.outline import Node, heading_of, walk
+from documents.outline import Node, heading_of, label_word, walk
 from documents.plain_prose import (
     faults_by_weight,
     pairs_by_weight,
@@ -221,7 +221,7 @@ def _open(text: str, node: Node) -> Iterator[Node]:
     """The node and all below it but those whose heading says that nothing there is to be tracked."""
     if node.mark is not None and (
         announced(heading_of(text, node), least_coverage=0.5) is Announced.NOTHING
-        or CAUSES.search(heading_of(text, node))
+        or CAUSES.search(label_word(text, node) if node.style == "label" else heading_of(text, node))
     ):
         return
     yield node

@@ -93,7 +93,7 @@ _TO_DO = re.compile(
 )
 _PAST = re.compile(
     r"^本(?:月份?|季度)的?(?:主要|重点)工作(?:完成|开展|进展)?(?:情况)?$|"
-    r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
+    r"^(?!关于|针对)[^。；\n]{0,12}(?:上一?年度?|以前年度|去年|上一?[次轮]|往年)[^。；\n]{0,24}(?:整改|落实|办理)(?:落实|完成|进展)?情况$"
 )
 """What became of the last period's problems, or what a month's report says was done in the month."""
 SAYS_WHEN = re.compile(

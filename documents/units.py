@@ -170,6 +170,8 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     problem = _before(text, parent, node, fix.start)
     if problem is not None and (asked := advised(text, node, fix, problem)):
         return asked
+    if problem is not None and _among_topics(text, parent, node):
+        problem = _labelled_fault(text, node, problem)
     if problem is None:
         measure = replace(as_claim(text, parent, node, Kind.MEASURE, "numbered-under-section"))
         return [measure]
@@ -178,6 +180,21 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     if says_nothing_wrong(first if is_latin(said) and len(first) > LONGEST_BARE else said):
         return []
     return [problem, *_fixes(text, node, fix, problem)]
+
+
+def _among_topics(text: str, parent: Node, node: Node) -> bool:
+    """Whether another heading near it in its row only names a topic, below which faults are numbered apart."""
+    row = (one for one in beside(parent, node, _NEAR) if one is not node and one.style == node.style)
+    return any(fix is not None and _rows(text, one, fix) for one in row for fix in (fix_of(text, one),))
+
+
+def _labelled_fault(text: str, node: Node, problem: Claim) -> Claim:
+    """The fault that stands behind its label below a heading that only names a topic."""
+    told = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), None)
+    if told is None or not _is_bare(text[node.body : told.start].strip().partition("\n")[0]):
+        return problem
+    said = stripped(text, told.body, min(told.end, problem.end))
+    return replace(problem, number="", title_start=said.start, start=said.start, end=said.end)
 
 
 def is_apart(text: str, label: Node) -> bool:
