@@ -182,7 +182,11 @@ def begins_fix(clause: str) -> bool:
     """Whether a clause after the fault tells of the fix: 已…, 拟…, 今后…, will be…."""
     if is_latin(clause):
         return _ENGLISH_FIX.search(clause) is not None
-    return _begun().match(clause) is not None and not _BROKEN.search(clause[:12])
+    return _begun().match(clause) is not None and not (_BROKEN.search(clause[:12]) or _STILL.search(clause))
+
+
+_STILL = re.compile(r"(?:仍|尚|还)有[0-9]")
+"""What a clause says is still left, however it begins: `已改造小区中仍有61个无人管理`."""
 
 
 _LONGEST_TOPIC = 6

@@ -35,6 +35,8 @@ def fix_of(text: str, node: Node) -> Node | None:
         if child.style == "word-measure":
             return child
         if is_label_for(text, child, Announced.MEASURES) and not is_formal(text, child):
+            if _only_state(text, node, child):
+                continue
             return child
         if (
             child.style == "minute"
@@ -43,6 +45,21 @@ def fix_of(text: str, node: Node) -> Node | None:
         ):
             return child
     return None
+
+
+_STATE = re.compile(
+    r"(?:(?:全部|基本|均)?已?(?:经)?(?:整改)?(?:完成|办结|销号|到位)(?:整改|销号)?|正在(?:推进|整改|办理)|持续推进|长期坚持|[，,、]){1,4}[。；;]?\s*"
+)
+
+
+def _only_state(text: str, node: Node, label: Node) -> bool:
+    """Whether a label behind what was done about a named problem only says how far it is: `整改进展：已完成。`"""
+    named = NAMES_PROBLEM.match(heading_of(text, node)) is not None
+    told = len(text[node.body : label.start]) - len(heading_of(text, node)) > _LEAST_TOLD
+    return named and told and _STATE.fullmatch(text, label.body, label.end) is not None
+
+
+_LEAST_TOLD = 8
 
 
 def first_number(label: Node) -> Node | None:

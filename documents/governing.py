@@ -51,7 +51,19 @@ def own_heading(text: str, parent: Node, child: Node, said: Announced | None) ->
         return announced(heading, least_coverage=0.85) if alone else None
     least = 0.25 if parent.mark is None else 0.6
     own = _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+    if own is Announced.BOTH and is_of_earlier_year(text, child):
+        return Announced.NOTHING
     return Announced.MEASURES if own is Announced.PROBLEMS and asks_of_all(text, child) else own
+
+
+_YEAR = re.compile(r"20[0-9]{2}(?=年)")
+_HEAD = 200
+
+
+def is_of_earlier_year(text: str, node: Node) -> bool:
+    """Whether a heading speaks of a year before every one that the head of its paper names."""
+    own = _YEAR.match(heading_of(text, node))
+    return own is not None and own[0] < min(_YEAR.findall(text, 0, min(_HEAD, node.start)), default="")
 
 
 def _of_opening(text: str, node: Node, heading: str) -> Announced | None:

@@ -59,11 +59,21 @@ def listed(value: str) -> Iterator[str]:
     for piece in pieces:
         for name in _unjoined(piece.replace(_KEPT, " ").strip(" 　\t.。*_")):
             plain = _ROLE.sub("", name).strip(" 　\t.。*_)）(（").removeprefix("the ").removeprefix("The ")
+            plain = _of_ours(plain)
             plain += ")" * (is_latin(plain) and plain.count("(") > plain.count(")"))
             plain += "." * (_SHORTENED.search(plain) is not None and f"{plain}." in piece)
             said = 1 < len(plain) <= 60 and plain.strip("—-")
             if said and is_specific(plain) and not _NO_OWNER.search(plain):
                 yield plain
+
+
+_OURS = re.compile(r"[我本](?:局|校|院|园|中心|公司|集团|单位|委|办|所|站|县|区|市|镇|乡|街道)(?=[一-龥]{2})")
+
+
+def _of_ours(name: str) -> str:
+    """A unit's name without the words that it is one of ours: `我局物业科` is 物业科."""
+    found = _OURS.match(name)
+    return name[found.end() :] if found and is_named(name[found.end() :]) else name
 
 
 _SHORTENED = re.compile(r"\b(?:Dept|Admn|Engg|Mgmt|Maint|Div)\Z")
@@ -144,7 +154,7 @@ def several(names: str) -> list[str]:
 
 def _bare(name: str) -> str:
     """A name without its part: `施工单位中路三局项目部` is 中路三局项目部, `工会牵头` is 工会."""
-    plain = without_role(name)
+    plain = _of_ours(without_role(name))
     role = next((one for one in words("names", "role_before") if plain.startswith(one)), "")
     rest = plain.removeprefix(role)
     plainly = not rest or rest.startswith((*words("names", "verb"), "应", "要", "须", "将", "于"))

@@ -10,6 +10,7 @@ from documents.claim import IN_TALK, Claim
 from documents.claims import is_regulation
 from documents.clauses import says_nothing_wrong, sentences
 from documents.entries import fix_of, has_fields, mostly
+from documents.governing import is_of_earlier_year
 from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.mixed_prose import told_in_one_breath
@@ -220,13 +221,18 @@ def _are_tasks(root: Node, found: list[Claim]) -> bool:
 def _open(text: str, node: Node) -> Iterator[Node]:
     """The node and all below it but those whose heading says that nothing there is to be tracked."""
     if node.mark is not None and (
-        announced(heading_of(text, node), least_coverage=0.5) is Announced.NOTHING
+        _announces_nothing(text, node)
         or CAUSES.search(label_word(text, node) if node.style == "label" else heading_of(text, node))
     ):
         return
     yield node
     for child in node.children:
         yield from _open(text, child)
+
+
+def _announces_nothing(text: str, node: Node) -> bool:
+    said = announced(heading_of(text, node), least_coverage=0.5)
+    return said is Announced.NOTHING or (said is Announced.BOTH and is_of_earlier_year(text, node))
 
 
 def _rows(node: Node) -> Iterator[list[Node]]:

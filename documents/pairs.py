@@ -59,6 +59,8 @@ def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
         return [replace(whole, rule="fault-without-fix")]
     if begin <= whole.title_start:
         return [replace(whole, kind=Kind.MEASURE, rule="fix-without-fault")]
+    led = _LEAD.match(text, begin, whole.end)
+    begin = led.end() if led else begin
     if _tells_fault(text, begin, whole.end):
         return [replace(whole, rule="fault-without-fix")]
     charged = _charge_before(text, whole.title_start, begin)
@@ -81,6 +83,10 @@ def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
         fields=whole.fields if charged == begin else Span(charged, whole.end),
     )
     return [problem, measure]
+
+
+_LEAD = re.compile(r"[^，。；：:\n]{0,10}(?:措施|办法|举措|做法|工作)[：:][ 　]*(?=一是|[（(]?[1一][）)、.．]|①)")
+"""What only leads to the steps of a fix: `我们将采取三项措施：一是…`."""
 
 
 def around(text: str, whole: Claim, arrow: re.Match[str]) -> list[Claim]:
