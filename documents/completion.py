@@ -33,7 +33,8 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 _ENDS_DONE = re.compile(
-    r"[，,；;。][ ]?(?:现|均|目前)?已(?:全部)?(?:完成|整改(?:完成|到位|完毕)|办结|落实到位|销号)[。]?\s*\Z"
+    r"[，,；;。][ ]?(?:现|均|目前|此项|该项)?已(?:全部)?"
+    r"(?:完成|整改(?:完成|到位|完毕)?|办结|落实到位|销号)[。]?\s*\Z"
 )
 """The last words of a measure that say no more than that all was done."""
 _CLOSED = re.compile(r"\n(?:Closed|Completed)(?: on)?:? [0-9]{1,2}[/. ][^\n]{2,12}\s*\Z")
@@ -162,7 +163,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     if state or _is_marked(text, claim):
         return state is None or state["done"] is not None
     completed = _under_done(text, claim) or _beside_rectified(text, claim)
-    for span in _clauses(text, claim.title_start, claim.title_end or claim.end):
+    for span in _clauses(text, _behind_heading(text, claim), claim.title_end or claim.end):
         clause = _OF_OBJECT.sub("", text[span.start : span.end])
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
@@ -181,6 +182,15 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         elif _FINISHED.search(clause) or any_of("clause", "completed").search(folded(clause)):
             completed = True
     return completed
+
+
+_HEADING = re.compile(r"[ 　]*[^，。；：:\n]{4,20}。[ 　\n]*(?=[^，。\n]{0,16}已于[0-9０-９])")
+"""A heading that names the measure before what was done: `更换滤袋。生产技术部已于10月完成…`."""
+
+
+def _behind_heading(text: str, claim: Claim) -> int:
+    heading = _HEADING.match(text, claim.title_start, claim.end) if claim.answers is None else None
+    return heading.end() if heading else claim.title_start
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Span]:

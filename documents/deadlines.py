@@ -309,6 +309,7 @@ _PROMISED = re.compile(
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 20) : day.start], part[day.end : day.end + 8]
+    after = after[1:] if after.startswith(("）前", "）之前")) else after
     if _is_mere_time(part, day, before, after):
         return False
     if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):

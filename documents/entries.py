@@ -53,7 +53,7 @@ _STATE = re.compile(
 
 
 def _only_state(text: str, node: Node, label: Node) -> bool:
-    """Whether a label behind what was done about a named problem only says how far it is: `整改进展：已完成。`"""
+    """Whether a label behind what was done about a named problem only says how far it is: `进展：已完成。`"""
     named = NAMES_PROBLEM.match(heading_of(text, node)) is not None
     told = len(text[node.body : label.start]) - len(heading_of(text, node)) > _LEAST_TOLD
     return named and told and _STATE.fullmatch(text, label.body, label.end) is not None

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
+from operator import eq
 
 from documents.by_number import numbers_in
 from documents.claim import Claim
@@ -91,7 +92,7 @@ def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
     found = _by_code(text, claims)
     for i, claim in enumerate(claims):
         said = _NAMES.search(text, claim.start, min(claim.end, claim.start + _LONGEST_LEAD))
-        several = [value_of(said["number"]) or 0] if said else numbers_in(text, claim.start, claim.end)
+        several = [value_of(said["number"]) or 0] if said else numbers_in(text, claim.title_start, claim.end)
         holding = [numbers.get(number, []) for number in several]
         if claim.kind is Kind.MEASURE and holding and all(len(one) == 1 for one in holding):
             found[i] = tuple(one[0] for one in holding)
@@ -142,12 +143,32 @@ def _matched(
     if alone and len(measures) <= MOST_OF_ONE:
         return dict.fromkeys(measures, tuple(problems))
     likeness = _likeness(sides, problems, measures)
+    if by_heading := _by_heading(claims, likeness, problems, measures):
+        return by_heading
     pairs = _best(likeness, problems, measures)
     pairs |= _in_between(pairs, problems, measures)
     found = {m: [p] for m, p in pairs.items()}
     for p, m in _left_over(likeness, set(pairs.values())).items():
         found.setdefault(m, []).append(p)
     return {m: tuple(sorted(several)) for m, several in found.items()}
+
+
+def _by_heading(
+    claims: list[Claim], likeness: dict[tuple[int, int], float], problems: list[int], measures: list[int]
+) -> dict[int, tuple[int, ...]]:
+    """The measures of a section below as many headings as there are problems, each with the one of its place.
+
+    Half of the headings at the least share more with the problem of their place than with any other.
+    """
+    for outer in dict.fromkeys(claims[m].outer for m in measures):
+        own = [m for m in measures if claims[m].outer == outer]
+        headed = _grouped(claims, own)
+        if outer is None or not 1 < len(headed) == len(problems) < len(own):
+            continue
+        nearest = [max(problems, key=lambda p: sum(likeness.get((m, p), 0.0) for m in one)) for one in headed]
+        if 2 * sum(map(eq, nearest, problems)) >= len(problems):
+            return {m: (p,) for p, group in zip(problems, headed, strict=True) for m in group}
+    return {}
 
 
 def _left_over(likeness: dict[tuple[int, int], float], answered: set[int]) -> dict[int, int]:

@@ -67,7 +67,9 @@ def listed(value: str) -> Iterator[str]:
                 yield plain
 
 
-_OURS = re.compile(r"[我本](?:局|校|院|园|中心|公司|集团|单位|委|办|所|站|县|区|市|镇|乡|街道)(?=[一-龥]{2})")
+_OURS = re.compile(
+    r"[我本你贵](?:局|校|院|园|中心|公司|集团|单位|委|办|所|站|县|区|市|镇|乡|街道)(?=[一-龥]{2})"
+)
 
 
 def _of_ours(name: str) -> str:

@@ -85,7 +85,9 @@ def pair(text: str, whole: Claim, begin: int | None) -> list[Claim]:
     return [problem, measure]
 
 
-_LEAD = re.compile(r"[^，。；：:\n]{0,10}(?:措施|办法|举措|做法|工作)[：:][ 　]*(?=一是|[（(]?[1一][）)、.．]|①)")
+_LEAD = re.compile(
+    r"[^，。；：:\n]{0,10}(?:措施|办法|举措|做法|工作)[：:][ 　]*(?=一是|[（(]?[1一][）)、.．]|①)"
+)
 """What only leads to the steps of a fix: `我们将采取三项措施：一是…`."""
 
 

@@ -183,7 +183,7 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
 
 
 def _among_topics(text: str, parent: Node, node: Node) -> bool:
-    """Whether another heading near it in its row only names a topic, below which faults are numbered apart."""
+    """Whether another heading near it in its row only names a topic, with faults numbered below."""
     row = (one for one in beside(parent, node, _NEAR) if one is not node and one.style == node.style)
     return any(fix is not None and _rows(text, one, fix) for one in row for fix in (fix_of(text, one),))
 
