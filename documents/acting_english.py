@@ -62,7 +62,9 @@ _NO_NAME = re.compile(
     r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
 )
 _APART = re.compile(r"[,/;]| & | and the ")
-_VERBAL = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|not|who|which|that|it|this)\b")
+_VERBAL = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|could|would|should|may|might|can|must|not|who|which|that|it|this)\b"
+)
 _LINKING = frozenset({"of", "and", "for", "&", "/"})
 
 

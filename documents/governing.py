@@ -92,7 +92,8 @@ def governs(
         after = text[text.find(heading, child.body) + len(heading) : child.end]
         return (own if own in TRACKED and not after.strip(" \n：:*_") else None), False
     before = before or _led_across(text, parent, child)
-    return before, before is not None and bool(child.children)
+    told = bool(child.children) or (before is Announced.PROBLEMS and is_latin(heading_of(text, child)))
+    return before, before is not None and told
 
 
 def _led_across(text: str, parent: Node, child: Node) -> Announced | None:

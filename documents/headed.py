@@ -68,7 +68,7 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             continue
         governed, is_part = governs(text, node, child, said, governed)
         if is_part:
-            found += under(text, child, governed)
+            found += under(text, child, governed) if child.children else by_line(text, child, governed)
             continue
         turned = _turned(text, node, index, said)
         if turned is not None:

@@ -254,8 +254,8 @@ def aspect(text: str, node: Node, said: Announced) -> list[Claim]:
 
 def by_line(text: str, node: Node, said: Announced) -> list[Claim]:
     """What the lines below a heading state, each of them a case of its own."""
-    below = text.index("\n", node.body)
-    lines = _lines(text, below, trimmed(text, node.start, node.end))
+    below = text.find("\n", node.body, node.end)
+    lines = _lines(text, below, trimmed(text, node.start, node.end)) if below != -1 else []
     return [claim for span in lines for claim in _plain(text, node, span, said)]
 
 
