@@ -25,7 +25,7 @@ _SUBJECT = re.compile(
     r"(?:(?!need|fail|want|receiv|report|not|ask)[a-z]{2,}ed|took|wrote|sent|bought|put|drew|made)\s)|"
     r"(?:(?:will|shall|must|should)(?:, [a-z][^,.;]{2,40},)?|"
     r"is to|are to|has agreed to|have agreed to|agreed to|"
-    r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|ought to|undertook to|"
+    r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|means? to|ought to|undertook to|"
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
     r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+(?!be\b|been\b|have\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"

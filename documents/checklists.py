@@ -13,7 +13,7 @@ from documents.ratings import only_rates
 from rules.lifecycle import Kind
 
 _BOX = r"[\[［][ 　]?(?:[xX√✓✔×✗✘][ 　]?)?[\]］]|[☑☐☒✓✔✗✘√×□]"
-_LEAD = r"(?:[-*•][ \t]+)?(?P<number>[A-Z]?[0-9]{1,3}[.、)][ \t]*)?"
+_LEAD = r"(?:[-*•][ \t]+)?(?P<number>(?:[A-Z]?[0-9]{1,3}[.、)]|(?:Regulation|Standard) [0-9]{1,3}:)[ \t]*)?"
 _BEFORE = re.compile(
     rf"{_LEAD}(?P<mark>{_BOX}|(?i:yes|no|pass|fail|[yn])(?=[ ]{{2}}|\t))[ \t　]*(?P<said>[^ \t　].{{3,}})"
 )

@@ -8,7 +8,7 @@ from documents.answered import is_answered, is_in_order, is_unfounded
 from documents.behind import behind
 from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
-from documents.clauses import names_in_full, states_fault, stripped
+from documents.clauses import names_in_full, stripped
 from documents.decided import decided
 from documents.entries import CLAUSE_STYLES, NAMES_PROBLEM, first_number, fix_of, mostly
 from documents.fixes import tells_fix, tells_when, turns_by_weight
@@ -25,14 +25,15 @@ from documents.inferring import (
 )
 from documents.lexicon import folded, is_latin
 from documents.marking import LONGEST_HEADING
-from documents.minutes import is_formal
+from documents.minutes import actions_of, is_formal
 from documents.named_rows import is_named, is_task
 from documents.numbering import Mark
-from documents.outline import Node, beside, heading_of, is_label_for, label_says, label_word
-from documents.paragraph_pairs import paragraph_pairs
+from documents.outline import Node, beside, heading_of, is_label_for, label_says
+from documents.paragraph_pairs import inline_fix, paragraph_pairs
 from documents.passing import in_passing, told_before
 from documents.projects import is_project, project
 from documents.prose import aspect, by_line, told_first, unnumbered
+from documents.raised import raises_problem
 from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
@@ -43,13 +44,8 @@ from rules.lifecycle import Kind
 _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")
 """How the words behind `Finding:` begin in a scale of ratings."""
 _HEAD = 800
-_SHORTEST_FAULT, _LONGEST_FAULT = 8, 600
 _ENOUGH = 40
 """So many entries tell what a row is."""
-_FIX_LABEL = re.compile(
-    r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|"
-    r"(?i:corrective action|action|fix|(?:our |management )?response|reply|remedy|mitigation)"
-)
 _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 
 
@@ -68,7 +64,10 @@ def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
             continue
         governed, is_part = governs(text, node, child, said, governed)
         if is_part:
-            found += under(text, child, governed) if child.children else by_line(text, child, governed)
+            if governed is None or child.children:
+                found += under(text, child, governed)
+            else:
+                found += by_line(text, child, governed)
             continue
         turned = _turned(text, node, index, said)
         if turned is not None:
@@ -102,7 +101,7 @@ def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
         return []
     if _listed(node):
         return beside_clauses(text, node, said)
-    if node.children and node.children[0].style == "label" and _inline_fix(text, node, node.children[0]):
+    if node.children and node.children[0].style == "label" and inline_fix(text, node, node.children[0]):
         return []
     first = node.children[0] if node.children else None
     leads = first and any(is_label_for(text, first, one) for one in {Announced.PROBLEMS, said})
@@ -266,7 +265,11 @@ def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> l
         return []
     if parent.mark and label is parent.children[0] and is_unfounded(text, parent):
         return []
-    told = [] if said is Announced.NOTHING else _inline_fix(text, parent, label)
+    if said is Announced.NOTHING and any(
+        is_label_for(text, one, Announced.PROBLEMS) for one in parent.children if one.start < label.start
+    ):
+        said = None
+    told = [] if said is Announced.NOTHING else inline_fix(text, parent, label)
     return told or _under_label(text, label, said)
 
 
@@ -274,6 +277,8 @@ def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] |
     """What a paragraph `会议要求，…` or a matter of minutes states; None where the unit is neither."""
     if child.style == "minute":
         return _minuted(text, child, said)
+    if said is Announced.NOTHING:
+        return actions_of(text, child) or None
     return decided(text, child) if said is None else None
 
 
@@ -313,6 +318,8 @@ def _topic(text: str, parent: Node, node: Node) -> list[Claim]:
     fix = fix_of(text, node)
     line_end = text.find("\n", node.body, node.end)
     if fix is None or fix.style != "word-measure" or line_end == -1 or node.children[0] is not fix:
+        return []
+    if raises_problem(text, fix):
         return []
     headed = names_in_full(text[node.body : line_end])
     begin = stripped(text, node.body if headed else line_end, fix.start)
@@ -362,19 +369,6 @@ def _is_entry(text: str, parent: Node, node: Node, *, is_named: bool = False) ->
         return about and announced(heading, least_coverage=0.85) is None
     stated = text[node.body : fix.start].strip(" \n：:。")
     return len(stated) > 6 and announced(stated[:LONGEST_HEADING], least_coverage=0.85) is None
-
-
-def _inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
-    """A paragraph without a number that tells a fault and, behind a label, its fix: `…脱落。整改：…`."""
-    plain = not label.children and _FIX_LABEL.match(label_word(text, label)) is not None
-    if label.mark is None or label.mark.at_line or not plain:
-        return []
-    line_start = text.rfind("\n", max(parent.body, label.start - _LONGEST_FAULT), label.start)
-    told = stripped(text, line_start + 1, label.start)
-    said = text[told.start : told.end]
-    if line_start == -1 or not (is_latin(said) or states_fault(said)) or len(said) < _SHORTEST_FAULT:
-        return []
-    return with_fix(text, parent, Node(label.mark, told.start, told.start, label.end, [label]), label)
 
 
 def _under_label(text: str, label: Node, said: Announced | None) -> list[Claim]:

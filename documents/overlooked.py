@@ -15,7 +15,7 @@ from documents.headed import entry
 from documents.inferring import CAUSES
 from documents.mixed_prose import told_in_one_breath
 from documents.numbering import Mark
-from documents.outline import Node, heading_of, label_word, walk
+from documents.outline import Node, heading_of, label_says, label_word, walk
 from documents.plain_prose import (
     faults_by_weight,
     pairs_by_weight,
@@ -231,6 +231,8 @@ def _open(text: str, node: Node) -> Iterator[Node]:
 
 
 def _announces_nothing(text: str, node: Node) -> bool:
+    if node.style == "label":
+        return label_says(text, node) is Announced.NOTHING
     said = announced(heading_of(text, node), least_coverage=0.5)
     return said is Announced.NOTHING or (said is Announced.BOTH and is_of_earlier_year(text, node))
 
@@ -251,7 +253,8 @@ def _rows(node: Node) -> Iterator[list[Node]]:
 
 def _weighed(text: str, node: Node, row: list[Node], found: _Found) -> Announced | None:
     before = text[max(node.body, row[0].start - 60) : row[0].start]
-    if CAUSES.search(before):
+    lead = before.rpartition("\n")[2].strip(" :：")
+    if CAUSES.search(before) or announced(lead, least_coverage=0.85) is Announced.NOTHING:
         return None
     weight = mean([weigh_part(text, one.body, min(one.end, one.body + _READ)) for one in row[:_ENOUGH]])
     least = _FAULTS if found.claims else _FAULTS_ALONE

@@ -1,12 +1,12 @@
-"""Sections without numbers whose paragraphs each tell a fault, with the label of its fix behind it."""
+"""Paragraphs without numbers that each tell a fault, with the label of its fix behind it."""
 
 import re
 
 from documents.claim import Claim
-from documents.clauses import stripped
-from documents.lexicon import any_of, folded
+from documents.clauses import states_fault, stripped
+from documents.lexicon import any_of, folded, is_latin
 from documents.marking import LONGEST_HEADING
-from documents.outline import Node, heading_of, is_label_for
+from documents.outline import Node, heading_of, is_label_for, label_word
 from documents.sections import Announced
 from documents.units import with_fix
 
@@ -54,3 +54,23 @@ def _behind_fields(text: str, start: int, end: int) -> int:
             break
         at = line.end()
     return min(at, end)
+
+
+_FIX_LABEL = re.compile(
+    r"(?:整改|改进|处理|处置|纠正|防范|解决)|(?:对策|措施)$|"
+    r"(?i:corrective action|action|fix|(?:our |management )?response|reply|remedy|mitigation)"
+)
+_SHORTEST_FAULT, _LONGEST_PLAIN = 8, 600
+
+
+def inline_fix(text: str, parent: Node, label: Node) -> list[Claim]:
+    """A paragraph without a number that tells a fault and, behind a label, its fix: `…脱落。整改：…`."""
+    plain = not label.children and _FIX_LABEL.match(label_word(text, label)) is not None
+    if label.mark is None or label.mark.at_line or not plain:
+        return []
+    line_start = text.rfind("\n", max(parent.body, label.start - _LONGEST_PLAIN), label.start)
+    told = stripped(text, line_start + 1, label.start)
+    said = text[told.start : told.end]
+    if line_start == -1 or not (is_latin(said) or states_fault(said)) or len(said) < _SHORTEST_FAULT:
+        return []
+    return with_fix(text, parent, Node(label.mark, told.start, told.start, label.end, [label]), label)

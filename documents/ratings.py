@@ -5,6 +5,10 @@ import re
 _LABEL = r"(?:rating|judge?ment|assessment|status|result|outcome|conclusion|(?:level of )?compliance)"
 _MARK = r"(?:(?:not|partly|partially|fully) )?(?:met|compliant)|non-compliant|satisfactory|good"
 _LINE = re.compile(rf"(?im)^[ \t]*{_LABEL}[ ]?: ?(?:{_MARK})\b")
+_AT_THE_END = re.compile(
+    rf"(?m)^[ \t]*(?i:regulation|standard|outcome) [0-9A-Z][^\n]{{4,80}}[.:–—-] (?i:{_MARK})[.]?[ \t]*$"
+)
+"""A standard with its mark in one line: `Regulation 14: Food and drink. PARTLY MET`."""
 _FINE = re.compile(
     rf"(?im)^[ \t]*{_LABEL}[ ]?: ?"
     r"(?:(?:fully )?(?:met|compliant)|satisfactory|good|n/a|not applicable)[ \t]*[.]?[ \t]*$"
@@ -16,7 +20,7 @@ _FEWEST = 3
 
 def rates_each(text: str) -> bool:
     """Whether a paper rates what it looked at, one after the other."""
-    return len(_LINE.findall(text)) >= _FEWEST
+    return any(len(one.findall(text)) >= _FEWEST for one in (_LINE, _AT_THE_END))
 
 
 def is_rated_fine(text: str, start: int, end: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from documents.claim import Claim
 from documents.entries import CLAUSE_STYLES
+from documents.lexicon import is_latin
 from documents.outline import Node, is_label_for, label_word
 from documents.sections import Announced
 from documents.units import is_apart
@@ -22,12 +23,18 @@ def record_at(text: str, node: Node, index: int) -> Node | None:
         return None
     if node.mark is None and _in_clauses(child) and _in_clauses(fixes[0]):
         return None
+    if _PARAGRAPHS.search(text, child.body, fixes[0].start) and is_latin(label_word(text, child)):
+        return None
     after = index + 1 + len(beside)
     end = opened(text, node.children[after].start) if after < len(node.children) else node.end
     block = text.find("\n\n", fixes[0].body, end)
     end = end if block == -1 else block
     kept = beside if sum(is_apart(text, one) for one in fixes) > 1 else fixes[:1]
     return Node(child.mark, opened(text, child.start), child.body, end, [*child.children, *kept])
+
+
+_PARAGRAPHS = re.compile(r"[.!?”\"][ ]*\n[ ]*\n[ ]*[A-Z][^\n]{20}")
+"""Where a second paragraph begins below an English label, which is the heading of a section then."""
 
 
 _NUMBERED = re.compile(

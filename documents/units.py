@@ -358,7 +358,8 @@ _STATE = re.compile(
 _NO_FIX = re.compile(
     r"无|暂无|/|-|—|None\.?|N/A|"
     r"(?i:none[.;,][^\n]*)|"
-    r"(?i:(?:still |currently )?under (?:discussion|review|consideration)[^.;\n]{0,40}\.?)|"
+    r"(?i:(?:still |currently )?(?:under (?:discussion|review|consideration)|"
+    r"being (?:discussed|considered|talked over|talked about|worked out|looked into))[^.;\n]{0,40}\.?)|"
     r"(?i:to be (?:agreed|confirmed|decided|determined|set out|developed)[^.;\n]{0,40}\.?)"
 )
 """What stands behind the label of a fix where none is named."""
