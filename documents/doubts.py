@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from documents.claim import IN_TALK, Claim
+from documents.lexicon import is_latin
 from documents.sections import Announced, announced
 from documents.turning import draws_attention
 from documents.weighing import Weight, mean, weigh_part
@@ -55,9 +56,33 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
         return True
     loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
+    if len(text) > _NOTE and _are_light(text, claims, weights):
+        return True
     if _are_idle(claims, weights) and not draws_attention(text[: claims[0].start]):
         return True
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
+
+
+_FEW, _LEAST_OF_PAPER = 8, 0.7
+_NOTE = 600
+"""A text of no more characters is a note, whose few words may all be its matter."""
+
+
+_LEAST_LOOSE = 4.0
+
+
+def _are_light(text: str, claims: list[Claim], weights: list[Weight]) -> bool:
+    """Whether all claims of a paper weigh little: their mean and the heaviest of them together.
+
+    Of 860 labelled reports none with so few claims weighs less than 0.9, and no Chinese one in which only
+    loose rules found something less than 6.9. Of essays, news and guides in which something was found all
+    the same, most weigh less than 0.7, or 2.7.
+    """
+    every = [_of(weight, claim.kind) for claim, weight in zip(claims, weights, strict=True)]
+    heavy = sum(every) / len(every) + max(every) if every else 0.0
+    if all(claim.rule in _LOOSE for claim in claims) and not is_latin(text):
+        return heavy < _LEAST_LOOSE
+    return len(every) <= _FEW and heavy < _LEAST_OF_PAPER
 
 
 _WITHOUT_CUE = _LOOSE - {"fault-in-passing"}

@@ -289,7 +289,7 @@ def lead_announces(sentence: str) -> Announced | None:
         return Announced.PROBLEMS
     if not _LEADS_ON.search(tail) or _ANSWERS.search(said) or _NAMES_PARTS.search(tail):
         return None
-    if any_of("clause", "absent").search(folded(said[-60:])):
+    if any_of("clause", "absent").search(folded(said[-60:])) or _SETTLED.search(said):
         return None
     if is_latin(said):
         joined = announced(said.rpartition(". ")[2], least_coverage=0.85) is Announced.BOTH
@@ -297,6 +297,13 @@ def lead_announces(sentence: str) -> Announced | None:
     if len(said) <= _LONGEST_LABEL and (own := label_announces(said)) is not Announced.NOTHING:
         return own
     return _lead_chinese(tail)
+
+
+_SETTLED = re.compile(
+    r"\b(?:have|has|had|were|was) (?:now |since |all |both )*(?:been )?(?:all )?"
+    r"(?:resolved|closed|addressed|put right|dealt with|cleared|fixed)\b(?! by\b)"
+)
+"""What an English lead says of problems that are none any more: `… have all been resolved.`"""
 
 
 def _lead_chinese(tail: str) -> Announced | None:

@@ -360,6 +360,7 @@ _NO_FIX = re.compile(
     r"(?i:none[.;,][^\n]*)|"
     r"(?i:(?:still |currently )?(?:under (?:discussion|review|consideration)|"
     r"being (?:discussed|considered|talked over|talked about|worked out|looked into))[^.;\n]{0,40}\.?)|"
+    r"(?i:[^.;\n]{0,30}\b(?:response|reply) (?:has |was )?not (?:yet )?(?:been )?received[^.;\n]{0,40}\.?)|"
     r"(?i:to be (?:agreed|confirmed|decided|determined|set out|developed)[^.;\n]{0,40}\.?)"
 )
 """What stands behind the label of a fix where none is named."""
