@@ -155,6 +155,8 @@ def _beside_rectified(text: str, claim: Claim) -> bool:
 
 
 _LONGEST_NAMED = 120
+_ON_DAY = re.compile(r"20[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?[，,]?(?![0-9底末前内起至到—-])[一-龥]{2}")
+"""When something was done, beside the problem that it answers: `2020年1月补齐记录`."""
 
 
 def is_done(text: str, claim: Claim, after: date | None) -> bool:
@@ -173,7 +175,8 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
             return False
         if _CHARGED.match(clause) and _is_ahead(text, span, after):
             return False
-        if _tells_done(clause, beside_problem=claim.answers is not None):
+        by_then = claim.answers is not None and _ON_DAY.match(clause) and not _is_ahead(text, span, after)
+        if by_then or _tells_done(clause, beside_problem=claim.answers is not None):
             completed = True
         elif is_pending(clause) or (
             _is_ahead(text, span, after) if completed else _has_limit(text, span.start, span.end, after)

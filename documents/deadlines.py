@@ -360,8 +360,12 @@ def _is_planned(part: str, day: Day, reference: date | None) -> bool:
 
 
 def _is_bygone(day: Day, reference: date | None) -> bool:
-    """Whether a day without its year lay before the report's own, as `5月9日召开` in one of June."""
-    return reference is not None and not day.dated and day.coarse == "day" and had_passed(day.on, reference)
+    """Whether a day lay years before the report, or without its year before it, as `5月9日召开` in June."""
+    if reference is None:
+        return False
+    if day.dated:
+        return day.on.year < reference.year - 1
+    return day.coarse == "day" and had_passed(day.on, reference)
 
 
 def every_labelled(text: str, start: int, end: int, after: date | None) -> list[Deadline]:

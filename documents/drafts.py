@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -13,11 +12,10 @@ from documents.claims import claims, sets_no_task
 from documents.common_deadline import for_all, of_heading
 from documents.completion import is_done, says_done
 from documents.dashed import dashed_tables
-from documents.dates import had_passed, with_day_first
+from documents.dates import had_passed
 from documents.deadlines import in_words, is_pending, labelled, stated
 from documents.doubts import are_doubtful, without_doubtful
 from documents.genre import holds_nothing, is_charged
-from documents.label_words import QUESTION
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
 from documents.masthead import Masthead, masthead
@@ -38,6 +36,7 @@ from documents.reading import (
 from documents.stacked import stacked, without_cells
 from documents.tables import Table, row_claims, tables
 from documents.titles import title_span
+from documents.typewritten import typewritten
 from documents.unwrapping import in_original, unwrapped
 from rules.deadlines import TimeLimit
 from rules.lifecycle import Kind
@@ -56,7 +55,7 @@ def read(text: str) -> Reading:
 
 def _read(printed: str) -> Reading:
     lang = language(printed)
-    text = _typewritten(printed, lang)
+    text = typewritten(printed, lang)
     cells = stacked(text)
     head = masthead(without_cells(text, cells), lang)
     found = _claims(text, head, _in_order([*tables(text), *cells, *dashed_tables(text)]))
@@ -64,57 +63,11 @@ def _read(printed: str) -> Reading:
     if holds_nothing(text, [one.kind for one in found], charged=charged) or are_doubtful(text, found):
         found = []
     after = head.reference
-    drafts = _flagged(text, _still_open(text, _drafts(text, found, after)), after)
+    drafts = _flagged(text, _still_open(text, _drafts(text, found, after), head.dated), after)
     whole = for_all(text, [(claim.start, claim.end) for claim in found], after)
     flags = tuple(flags_of.year_contradicted(text, head.period, found))
     as_printed = tuple(_as_printed(draft, printed) for draft in drafts)
     return Reading(lang, head.title, head.org, head.period, whole, as_printed, flags, printed)
-
-
-_TYPEWRITTEN = {
-    **dict.fromkeys(map(ord, "‘’‛"), "'"),
-    **dict.fromkeys(map(ord, "“”‟"), '"'),
-    **dict.fromkeys((0xA0, 0x2009, 0x202F), " "),
-}
-"""Signs of the printer that stand for those of the typewriter in English, one for one."""
-
-
-_SCANNED = re.compile(r"(?<=[a-z]{2})1+(?=[a-z ]|\Z)")
-"""What a scanner takes for ones inside or at the end of a word: `sha11`."""
-_ZERO = re.compile(r"(?<=[0-9/])O(?=[0-9]/)|(?<=[0-9]/)O(?=[0-9])")
-"""What a scanner takes for a nought in a date: `31/O5/2024`."""
-_POINTS = re.compile(r"(?<=[一-龥”\"’）)％%])\.(?=[一-龥“\"（(]|[ \t　]*(?:\n|\Z))")
-"""A point for `。` in a Chinese text of whoever types so."""
-_NUMERAL = re.compile(r"(?:\A|[\n。；;.])[ \t　]*[（(]?[一二三四五六七八九十]{1,3}[）)]?\Z")
-_FEWEST_POINTS = 3
-_MISREAD = re.compile(r"(?<![时空中区期])间题")
-"""How a scanner reads 问题."""
-_STOPS_MISREAD = re.compile(
-    r"(?<=[一-龥0-9])口(?=[一二三四五六七八九十]{1,3}、[一-龥]|[一-龥]{4,24}2[0-9OoＯ]{1,3}年[0-9OolI]{1,2}月[0-9OolI]{1,2}[日曰])"
-)
-"""What a scanner takes for the stop before a numbered heading or a signature: `相符口二、存在的主要问题`."""
-
-
-def _typewritten(text: str, lang: str) -> str:
-    """The text as it is read, each position kept: plain signs in English, full stops in Chinese."""
-    if lang == "en":
-        plain = with_day_first(_asked(text.translate(_TYPEWRITTEN)))
-        plain = _ZERO.sub("0", plain)
-        return _SCANNED.sub(lambda found: "l" * len(found[0]), plain)
-    read = _STOPS_MISREAD.sub("。", _MISREAD.sub("问题", text.replace("笫", "第")))
-    if len(_POINTS.findall(read)) < _FEWEST_POINTS:
-        return read
-    return _POINTS.sub(
-        lambda found: "." if _NUMERAL.search(read[max(0, found.start() - 8) : found.start()]) else "。", read
-    )
-
-
-def _asked(text: str) -> str:
-    """The text with a colon behind labels that it asks again and again: `By whom? Facilities Manager`."""
-    several = Counter(found["asked"].lower() for found in QUESTION.finditer(text))
-    return QUESTION.sub(
-        lambda found: found[0][:-1] + ":" if several[found["asked"].lower()] > 1 else found[0], text
-    )
 
 
 def _as_printed(draft: Draft, text: str) -> Draft:
@@ -142,13 +95,31 @@ _TELLS_PAST = re.compile(
 )
 
 
-def _still_open(text: str, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """No draft where a report names no problem and all its measures are done: it tells of achievements."""
+def _still_open(text: str, drafts: tuple[Draft, ...], dated: date | None) -> tuple[Draft, ...]:
+    """No draft where a report names no problem and all its measures are done: it tells of achievements.
+
+    Nor where all was done long before the report, which only recalls it.
+    """
+    if dated is not None and _long_done(text, drafts, dated):
+        return ()
     achieved = all(
         draft.kind is Kind.MEASURE and (draft.done or _tells_past(text[draft.start : draft.end], draft))
         for draft in drafts
     )
     return () if achieved else drafts
+
+
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_LONG_YEARS = 2
+
+
+def _long_done(text: str, drafts: tuple[Draft, ...], dated: date) -> bool:
+    """Whether every measure is done and the years that the drafts name lie long before the report's own."""
+    years = [int(year) for one in drafts for year in _YEAR.findall(text, one.start, one.end)]
+    done = all(one.done for one in drafts if one.kind is Kind.MEASURE)
+    measures = sum(one.kind is Kind.MEASURE for one in drafts)
+    settled = done and 2 * measures >= len(drafts) and len(years) >= measures > 0
+    return settled and max(years) <= dated.year - _LONG_YEARS
 
 
 def _tells_past(said: str, draft: Draft) -> bool:
@@ -239,7 +210,7 @@ def passage(printed: str, kind: Kind, start: int, end: int) -> Draft:
     Links and flags that speak of other drafts are left out.
     """
     lang = language(printed)
-    text = _typewritten(printed, lang)
+    text = typewritten(printed, lang)
     after = masthead(without_cells(text, stacked(text)), lang).reference
     mark = next(marks(text[start:end]), None)
     at = (

@@ -63,9 +63,12 @@ _COURSE = re.compile(
 """What a brochure says of a course: two of these make it one."""
 _OTHER = re.compile(
     r"(?i)(?:call for (?:papers|abstracts|entries|applications)|(?:book|film|album) review|chapter)\b|"
+    r"(?:case study|(?:customer|success) story)(?: [0-9]{1,3})?(?=[ ]*[:\n–—-])|"
     r".*\b(?:release notes|course description)\b"
 )
 """A first line of what is no office's report: `CALL FOR PAPERS`, `Release notes 4.2`, `Chapter Twelve`."""
+_QUESTIONS = re.compile(r"常见问题|(?:政策|知识|热点|业务)(?:问答|解答)|(?i:\bfaqs?\b|frequently asked)")
+"""A title over questions that anybody may have, and their answers."""
 _FOLLOWED_UP = re.compile(r"(?i)\bfollow(?:ed)?[- ]?up\b")
 _ALL_CLOSED = re.compile(
     r"(?i)\ball (?:of )?(?:the )?(?:[a-z]+ ){0,3}(?:actions?|recommendations?|findings|points)"
@@ -146,7 +149,7 @@ def _tells_of_none(titles: list[str], *, of_findings: bool) -> bool:
     """Whether one of the first titles names a sort of paper that reports on nothing."""
     return any(
         _ends(title, "closed")
-        or _CEREMONY.search(title) is not None
+        or any(way.search(title) is not None for way in (_CEREMONY, _QUESTIONS))
         or (_ends(title, "rules") and not (of_findings and _may_answer(title)))
         for title in titles[:_TOP]
     )

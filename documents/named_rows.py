@@ -60,7 +60,7 @@ def _asks(text: str, node: Node) -> bool:
     return weight.measure > max(_EVEN, weight.problem)
 
 
-_EVEN = -0.5
+_EVEN = -1.0
 
 
 def is_named(text: str, parent: Node, node: Node) -> bool:

@@ -107,7 +107,8 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         if kind == "tab" and "\t\t" in line:
             continue
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
-        if len(cells) < _FEWEST_CELLS or (kind == "single" and _is_sentence(cells)):
+        fewest = _FEWEST_CELLS - (kind == "pipe")
+        if len(cells) < fewest or (kind == "single" and _is_sentence(cells)):
             continue
         columns = with_state(cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)
