@@ -88,6 +88,8 @@ def _are_light(text: str, claims: list[Claim], weights: list[Weight]) -> bool:
 _WITHOUT_CUE = _LOOSE - {"fault-in-passing"}
 _LEAST_IN_TALK = 0.9
 """Below this weight, that of the faults and that of the fixes together, both may be a story's."""
+_PLAINLY = 3.0
+"""From this weight on a single fault is told too plainly for a story."""
 
 
 def _are_idle(claims: list[Claim], weights: list[Weight]) -> bool:
@@ -96,7 +98,10 @@ def _are_idle(claims: list[Claim], weights: list[Weight]) -> bool:
     if len(kinds) < len(Kind) or not all(claim.rule in _WITHOUT_CUE for claim in claims):
         return False
     every = list(zip(claims, weights, strict=True))
-    faults = mean([weight for claim, weight in every if claim.kind is Kind.PROBLEM])
+    wrong = [weight for claim, weight in every if claim.kind is Kind.PROBLEM]
+    if max(weight.problem for weight in wrong) > _PLAINLY:
+        return False
+    faults = mean(wrong)
     fixes = mean([weight for claim, weight in every if claim.kind is Kind.MEASURE])
     return faults.problem + fixes.measure < _LEAST_IN_TALK
 

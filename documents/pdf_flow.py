@@ -41,6 +41,9 @@ _IN_CAPITALS = re.compile(r"[A-Z]{4,}: ")
 """A label in capitals, which begins a line of its own: `ACTION: …`."""
 
 _INNER = _STOPS + "，、（“《"
+_FIGURE = re.compile(r"(?P<value>[0-9]{1,3})[.](?=[ ]|$)")
+"""What ends a sentence whose last figure the print took to the next line: `… allows` / `10. Nobody …`."""
+_NEAR_END = 40
 _FIRST = re.compile(r"(?:1[.．、]|[（(][一1][)）]|一是)(?=[一-龥“《])")
 """The first number of a row, right behind which its words stand."""
 
@@ -216,6 +219,8 @@ class _Flow:
     page: int = 0
     margins: _Margins = _Margins(0, 0)
     """Those of the last line."""
+    counted: set[int] = field(default_factory=set)
+    """The numbers with which paragraphs began."""
 
     def line(self, line: Line, margins: _Margins, page: int) -> Iterator[str]:
         yield from self._end_table()
@@ -229,6 +234,8 @@ class _Flow:
             if gap:
                 yield ""
             self.words, self.opened = line.words, [line]
+            if figure := _FIGURE.match(line.words):
+                self.counted.add(int(figure["value"]))
         self.page, self.margins = page, margins
 
     def table(self, rows: list[list[Cell]], page: int) -> Iterator[str]:
@@ -278,7 +285,7 @@ class _Flow:
         if _IN_CAPITALS.match(line.words) or _is_english_field(line.words) or self._is_over_row(line):
             return False
         # A first word that had found its place would stand there; at a clear end nothing is left to doubt.
-        doubt = 0.3 if self._could_end() or _is_numbered(line.words) else 1.3
+        doubt = 0.3 if self._could_end() or self._begins(line.words) else 1.3
         if self.margins.right - last.right > line.first_word + doubt * last.size:
             return False
         return self._stands_as_next(line, margins, shifted=follows)
@@ -300,7 +307,7 @@ class _Flow:
     def _stands_as_next(self, line: Line, margins: _Margins, *, shifted: bool) -> bool:
         """By where it begins: as the lines of the paragraph before it, and not as a first line would."""
         em = 0.6 * line.size
-        first, begins = self.opened[0], _is_numbered(line.words) and self._could_end()
+        first, begins = self.opened[0], self._begins(line.words) and self._could_end()
         is_flush = self.margins.right - self.opened[-1].right < 0.3 * line.size
         if len(self.opened) > 1 and not shifted:
             same = abs(line.left - self.opened[-1].left) < em
@@ -315,6 +322,13 @@ class _Flow:
         indented = first.left - margins.left > em
         ends_early = margins.right - self.opened[-1].right > 1.1 * min(line.size, line.first_word)
         return not (indented or (ends_early and is_wide(line.words[0])))
+
+    def _begins(self, words: str) -> bool:
+        """Whether a line begins with a number of its own, and not with the figure that ends a sentence."""
+        figure = _FIGURE.match(words)
+        value = int(figure["value"]) if figure else 1
+        told = self.words[-1:].islower() and is_latin(self.words[-_NEAR_END:])
+        return _is_numbered(words) and (value == 1 or value - 1 in self.counted or not told)
 
     def _could_end(self) -> bool:
         return self.words.rstrip()[-1:] in _STOPS or not any(is_wide(char) for char in self.words)

@@ -62,7 +62,7 @@ PRINTED = {
             *("209", "211", "302", "313", "706", "1401", "1408", "2303", "2408", "2425", "2516"),
             *("2517", "2524", "2531", "2536", "2571", "2751", "2753", "2786", "2787", "2915"),
             *("2954", "2973", "2975", "2976", "2978", "3146", "3148", "3185", "3222", "3309", "3332"),
-            *("3344", "3346", "3380", "3384", "3385", "3410"),
+            *("3344", "3346", "3380", "3384", "3385", "3410", "4207"),
         ),
         "lines broken at one width are printed at another",
     ),
@@ -76,7 +76,7 @@ PRINTED = {
         "a cell a line: the print drops bare numbers and runs cells together",
     ),
     **dict.fromkeys(
-        ("1201", "1206", "1207", "1208", "1211", "1212", "2555", "2741"),
+        ("1201", "1206", "1207", "1208", "1211", "1212", "2555", "2741", "4307", "4318"),
         "blanks alone part a running title; the print keeps one",
     ),
     "1409": "the print parts a plain English heading from the table above it by no empty line",
@@ -98,6 +98,9 @@ PRINTED = {
     ),
     "3266": "a page ends within a paragraph, of which a sentence alone was read as a measure",
     "1413": "a closing paragraph follows the last entry without an empty line",
+    "4205": "the last entry ends where a page does, and the closing line runs on",
+    "4314": "a label follows an entry without an empty line, and the print runs both together",
+    "3224": "a table drawn with tabs, whose last row the print reads apart from what it answers",
     "206": "a report in one line, whose page counters stand within words and are broken by the print",
     "2778": "a report in one line, whose entries the print breaks anew behind their numbers",
 }
