@@ -7,17 +7,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from documents.ledger_cells import is_nothing
-from documents.ledger_columns import Use, exact_use, squeezed
-from documents.lexicon import is_latin, words
+from documents.lexicon import is_latin
 from documents.number_signs import value_of
 from documents.reading import Span
 from documents.stacked_cells import MISFIT, placed, suits
-from documents.table_heads import column_of, sets_tasks, uses_of
+from documents.stacked_heads import LEAST_KNOWN, head_uses, is_known, is_of_numbers, joined
 from documents.tables import Table
 
 _BLANKS = " \t\r　*"
 _MOST_COLUMNS = 16
-_LEAST_KNOWN = 3
 _LONGEST_HEADING = 18
 _LONGEST_NUMBER = 14
 _LONGEST_GROUP = 60
@@ -124,13 +122,13 @@ def _found(page: _Page) -> Iterator[Table]:
 def _table(page: _Page, at: int) -> tuple[Table | None, int]:
     """The table whose header begins at a line, and the first line behind it."""
     names = _headings(page, at)
-    if sum(map(_is_known, names)) < _LEAST_KNOWN or (not _is_known(names[0]) and _table(page, at + 1)[0]):
+    if sum(map(is_known, names)) < LEAST_KNOWN or (not is_known(names[0]) and _table(page, at + 1)[0]):
         return None, 0
     first = _behind_groups(page, at + len(names))
     is_numbered = _number(page.said(first)) is not None
-    if is_numbered and _is_of_numbers(names[0]):
+    if is_numbered and is_of_numbers(names[0]):
         uses, rows, behind = _numbered(page, names, first)
-    elif is_numbered and any(map(_is_of_numbers, names)):
+    elif is_numbered and any(map(is_of_numbers, names)):
         return None, 0
     else:
         uses, rows, behind = _counted(page, at, names)
@@ -148,57 +146,19 @@ def _headings(page: _Page, at: int) -> list[str]:
         if not _is_heading(said) or _repeats(found, said):
             break
         found.append(said)
-        if len(found) == 2 and not any(map(_is_known, found)):
+        if len(found) == 2 and not any(map(is_known, found)):
             return []
     return found
 
 
 def _repeats(found: list[str], said: str) -> bool:
     """Whether a heading cannot belong to the same header as those before it."""
-    return said in found and (said == found[-1] or _is_of_numbers(said))
+    return said in found and (said == found[-1] or is_of_numbers(said))
 
 
 def _is_heading(said: str) -> bool:
     short = len(said) <= _LONGEST_HEADING * (1 + 2 * is_latin(said))
     return short and _HEADING.fullmatch(said) is not None and not (_number(said) or _MARKED.match(said))
-
-
-def _is_known(said: str) -> bool:
-    return (
-        column_of(said) != "other" or said in words("label", "place") or exact_use(squeezed(said)) is not None
-    )
-
-
-def _is_of_numbers(heading: str) -> bool:
-    return column_of(heading) == "number" or exact_use(squeezed(heading)) is Use.NUMBER
-
-
-def _uses(names: Sequence[str]) -> tuple[str, ...]:
-    """What the columns hold, if these names are a header: most of them known, and tasks among them."""
-    known = sum(map(_is_known, names))
-    uses = uses_of(names)
-    return uses if known >= max(_LEAST_KNOWN, len(names) / 2) and sets_tasks(names, uses) else ()
-
-
-def _joined(names: Sequence[str]) -> list[str]:
-    """The names with two lines in one that are a heading only together: 责任 over 单位."""
-    found: list[str] = []
-    whole = True
-    for name in names:
-        blank = " " * is_latin(name)
-        if found and whole and _makes_a_heading(found[-1], name):
-            found[-1] += blank + name
-            whole = False
-        else:
-            found.append(name)
-            whole = True
-    return found
-
-
-def _makes_a_heading(upper: str, lower: str) -> bool:
-    return None in {exact_use(squeezed(upper)), exact_use(squeezed(lower))} and (
-        exact_use(squeezed(upper + lower)) is not None
-    )
 
 
 class _Number(NamedTuple):
@@ -254,9 +214,9 @@ def _numbered(page: _Page, names: Sequence[str], first: int) -> tuple[tuple[str,
 
 def _of_width(page: _Page, names: Sequence[str], first: int) -> tuple[str, ...]:
     """The columns, of as many as the first row has lines where the header can be read so."""
-    ways = [_joined(names), list(names)]
-    ways += [way[:-1] for way in ways if not _is_known(way[-1])]
-    several = [uses for uses in map(_uses, ways) if uses]
+    ways = [joined(tuple(names)), tuple(names)]
+    ways += [way[:-1] for way in ways if not is_known(way[-1])]
+    several = [uses for uses in map(head_uses, ways) if uses]
     reach = range(first + 2, _reach(page, first, len(names), _CHAPTER))
     following = next((line for line in reach if _is_next(page, first, line)), None)
     if following is None or not several:
@@ -288,7 +248,7 @@ def _ends(page: _Page, at: int, chapter: re.Pattern[str]) -> bool:
 def _is_no_cell(said: str) -> bool:
     if _CLOSING.match(said) or _RULED.search(said):
         return True
-    return len(said) < _LONGEST_NUMBER and _is_of_numbers(said)
+    return len(said) < _LONGEST_NUMBER and is_of_numbers(said)
 
 
 def _following(page: _Page, at: int, width: int) -> int | None:
@@ -352,9 +312,10 @@ def _counted(page: _Page, at: int, names: Sequence[str]) -> tuple[tuple[str, ...
     """Columns, rows and the line behind them, where a row has as many lines as the header."""
     heads = [
         (uses, at + many)
-        for many in range(_LEAST_KNOWN, len(names) + 1)
-        for uses in {_uses(names[:many]), _uses(_joined(names[:many]))}
-        if uses and _is_known(names[many - 1])
+        for many in range(LEAST_KNOWN, len(names) + 1)
+        if is_known(names[many - 1])
+        for uses in {head_uses(tuple(names[:many])), head_uses(joined(tuple(names[:many])))}
+        if uses
     ]
     uses, below = max(heads, key=lambda head: _suits_below(page, *head), default=((), 0))
     if not uses or _suits_below(page, uses, below) < _LEAST_OF_ROW:
