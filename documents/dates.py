@@ -91,6 +91,10 @@ def _english() -> re.Pattern[str]:
     return re.compile(_ENGLISH, re.IGNORECASE)
 
 
+_MAY_BE_ENGLISH = re.compile(r"[A-Za-z]|[0-9][./-][0-9]")
+"""What every day in English or in figures holds; a look for it costs next to nothing."""
+
+
 def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
     """The days named between two positions, in order.
 
@@ -98,7 +102,8 @@ def days(text: str, start: int, end: int, after: date | None) -> Iterator[Day]:
     `after`; without either it is left out.
     """
     part = plain_digits(text[start:end])
-    every = [*_english().finditer(part), *_chinese().finditer(part)]
+    english = _english().finditer(part) if _MAY_BE_ENGLISH.search(part) else ()
+    every = [*english, *_chinese().finditer(part)]
     known: int | None = None
     for found in sorted(every, key=re.Match.start):
         day = None if found[0].endswith(" may") else _day(found, known, after)

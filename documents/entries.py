@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from documents.claim import Claim
 from documents.clauses import stripped
@@ -75,8 +76,15 @@ def mostly(several: Iterable[bool]) -> bool:
 
 
 def has_fields(text: str, node: Node) -> bool:
-    part = text[node.start : min(node.end, node.start + 2000)]
-    return bool(any_of("label", "owner").search(folded(part))) and ("：" in part or ":" in part)
+    """Whether a unit names who is in charge behind a label."""
+    return _names_owner(text[node.start : min(node.end, node.start + 2000)])
+
+
+@lru_cache(maxsize=256)
+def _names_owner(part: str) -> bool:
+    """Kept, as each entry of a row is asked about its neighbours."""
+    labelled = "：" in part or ":" in part
+    return labelled and any_of("label", "owner").search(folded(part)) is not None
 
 
 def as_claim(text: str, parent: Node, node: Node, kind: Kind, rule: str) -> Claim:
