@@ -8,6 +8,7 @@ from functools import lru_cache
 from documents.dates import Day, closes, days, had_passed, next_on
 from documents.lexicon import alternatives, any_of, folded, words
 from documents.reading import NO_DEADLINE, Deadline, Span
+from documents.time_words import EVENT, IMMEDIATE, LONG_TERM, RECURRING
 from rules.deadlines import TimeLimit
 
 _TAIL = re.compile(
@@ -33,73 +34,9 @@ _NOT_PLANNED = re.compile(
     r"starting in|beginning in|from the|replaced on|completed on|on)[ \t]?$",
     re.IGNORECASE,
 )
-_COUNT = r"(?:[0-9]{1,3}|[一二两三四五六七八九十半]{1,3})"
-_EVENT = re.compile(
-    rf"(?<!入职)(?<!近)(?<!过去)(?<!毕业)(?<!投用){_COUNT}[ \t]?个?(?:工作日|自然日|日|天|周|星期|月|年|"
-    r"学期|小时)(?:之内|以内|内)(?!的)|"
-    rf"(?:1[0-2]|(?<![0-9])[1-9])月(?:(?:[0-9]{{1,2}}[日号]|[底末])?之?前|[底末](?=完成|办结|到位)|"
-    r"[一-龥]{1,8}期间(?=$|[^，。]{0,12}(?:完成|到位|改造|更换)))|"
-    rf"(?:下一?次|下届)[一-龥]{{1,8}}前|(?:本|下|"
-    rf"这)(?:个)?(?:周|星期)[一二三四五六日天末]?(?:之?前|之?内|底|完成)?|"
-    rf"周[一二三四五六日末]前|"
-    r"(?:五一|十一|国庆|春节|元旦|清明|端午|中秋)(?:节|小?长假|假期|放假)?(?:期间|里|之?内)(?=[^，。]{0,12}(?:完成|到位|改造|更换))|"
-    r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
-    r"(?:(?<!做)(?<!抓)(?<!搞)(?!做好|开展|抓好|组织|加强|搞好|落实|好|月)[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
-    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前(?!后)|(?:本|下)学期(?:内|末|初)?|20[0-9]{2}年[春秋]季?学期|"
-    r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
-    r"fourteen|fifteen|twenty|twenty-(?:one|eight)|thirty|forty-five|sixty|ninety) "
-    r"(?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
-    r"\b(?:by|before) (?:next |the )?(?:monday|tuesday|wednesday|thursday|friday|"
-    r"end of (?:the )?(?:week|month|term|day)|next (?:meeting|inspection|audit|week|month|"
-    r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"
-    r"before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|"
-    r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b|"
-    r"\b(?:by|before) (?:the )?(?:easter|christmas|diwali|eid|ramadan|thanksgiving|memorial day|labou?r day|"
-    r"new year)\b(?: [a-z]+)?|"
-    r"\b(?:by|before) (?:the (?:start|beginning|end) of [a-z ]{3,24}|"
-    r"the (?:summer|winter|autumn|spring|holidays?|new year))\b|\bover the summer\b|"
-    r"\bthis (?:term|semester|week|month)\b(?!'s)|"
-    r"\b(?:by|before) (?:the )?(?:next )?(?:winter|summer|spring|autumn)\b|"
-    r"\b(?:spring|summer|autumn|winter)(?: term)? 20[0-9]{2}\b|"
-    r"\b(?:by|before) (?:the )?(?:next|first|20[0-9]{2}(?:[-/][0-9]{2})?) [a-z]+"
-    r"(?: (?!and\b|to\b|in\b|of\b)[a-z]+){0,2}|"
-    r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
-    r"harvest|holidays?|shutdown|go-live|launch|handover|"
-    r"walk-round|audit|season)\b",
-    re.IGNORECASE,
-)
-_IMMEDIATE = re.compile(
-    r"立即|即行即改|今晚|当晚|今[天日](?:回去|起|晚上|上午|中午|下午|下班前|之?内|就|完成|清)|立行立改|即知即改|立查立改|立知立改|当日|当天|即日起?|即时|马上|即刻|从即日|"
-    r"\b(?:by )?today\b|\btonight\b|\bimmediate(?:ly)?\b|\bat once\b|\bright away\b|\bforthwith\b|"
-    r"\bsame day\b|"
-    r"\bwith immediate effect\b|\bstraight ?away\b",
-    re.IGNORECASE,
-)
 _CONDITION = re.compile(
     r"发现|超过|低于|一旦|如果|若|出现|遇到|遇有|有问题|凡|如有|存在|不合格|(?<!项)问题|收到|接到|不符|差错|\b(?:if|when|"
     r"whenever|upon)\b"
-)
-_RECURRING = re.compile(
-    rf"每(?:隔)?{_COUNT}?个?(?:年度?|半年|学期|学年|季度?|月|双周|周|星期|日|天|晚|夜|旬|班(?:次|(?=作业|结束|交接|[\s|。；]|$))|"
-    rf"餐|[0-9一二两三四]小时)(?![0-9.]+[万亿]?元)(?:至少|不少于)?(?:{_COUNT}次)?|按(?:月|季度?|周|日|年|旬|学期)(?![0-9])|逐月|逐季|"
-    r"\b(?:every|each) weekend\b|\bon an? (?:daily|weekly|fortnightly|monthly|quarterly|"
-    r"termly|yearly|annual|regular) basis\b|"
-    r"\b(?:every|each) (?:other )?(?:\w+ ){0,1}?(?:half[- ]term|half[- ]year|months?|weeks?|"
-    r"quarters?|years?|terms?|days?|shifts?|semester|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"january|february|march|april|june|july|august|september|october|november|december|morning|afternoon|evening|"
-    r"night|fortnight|hour|sprint|round|spring|summer|autumn|winter|"
-    r"(?:two|three|four|six|eight|ten|twelve|[0-9]{1,3}) (?:hours|days|weeks|months|years)|meeting)\b|"
-    r"\b(?<!a )(?<!the )(?<!an )(?:monthly|quarterly|weekly|"
-    r"fortnightly|half-yearly|half-termly|termly|six-monthly|nightly|hourly|yearly|"
-    r"annually|daily|biweekly|semi-annually|twice (?:a|per) (?:year|month|week)|once (?:a|per|"
-    r"every|each) \w+)(?=$|[\s]*[.,;()|]|\s+(?:and|by|to|at|with|from|for|until|starting|in|"
-    r"on)\b)",
-    re.IGNORECASE,
-)
-_LONG_TERM = re.compile(
-    r"长期坚持|长期整改|长期执行|长期落实|持续坚持|长抓不懈|坚持长期|"
-    r"\bpermanently\b(?! (?:clos|remov|delet|block|seal|fix))|\bon an ongoing basis\b|\bongoing\b",
-    re.IGNORECASE,
 )
 _LONG_TERM_LABELLED = re.compile(
     r"长期|持续|常态|永久|\bongoing\b|\bcontinu|\blong[- ]term\b|\bpermanent", re.IGNORECASE
@@ -225,10 +162,10 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
     if on is not None:
         return TimeLimit.FIXED
     for pattern, limit in (
-        (_IMMEDIATE, TimeLimit.IMMEDIATE),
-        (_RECURRING, TimeLimit.RECURRING),
+        (IMMEDIATE, TimeLimit.IMMEDIATE),
+        (RECURRING, TimeLimit.RECURRING),
         (_LONG_TERM_LABELLED, TimeLimit.LONG_TERM),
-        (_EVENT, TimeLimit.FIXED),
+        (EVENT, TimeLimit.FIXED),
     ):
         if pattern.search(value):
             return limit
@@ -282,10 +219,10 @@ _BYGONE = re.compile(r"当[日天即场]?已|当[日天]即|已(?:于)?当[日�
 
 
 def _worded(part: str) -> Iterator[Deadline]:
-    event = _EVENT.search(part)
+    event = EVENT.search(part)
     if event and not _BEGINNING.match(part, event.end()):
         yield Deadline(event[0], None, TimeLimit.FIXED)
-    for found in _IMMEDIATE.finditer(part):
+    for found in IMMEDIATE.finditer(part):
         opened = max(part.rfind(sign, 0, found.start()) for sign in ("，", "。", "；", ",", ";", "\n", ". "))
         if _BYGONE.search(part[opened + 1 : found.end() + 12].partition("，")[0]):
             continue
@@ -293,7 +230,7 @@ def _worded(part: str) -> Iterator[Deadline]:
             continue
         if "改" in found[0] or not _CONDITION.search(part, opened + 1, found.start()):
             yield Deadline(found[0], None, TimeLimit.IMMEDIATE)
-    for pattern, limit in ((_RECURRING, TimeLimit.RECURRING), (_LONG_TERM, TimeLimit.LONG_TERM)):
+    for pattern, limit in ((RECURRING, TimeLimit.RECURRING), (LONG_TERM, TimeLimit.LONG_TERM)):
         worded = pattern.search(part)
         if worded:
             yield Deadline(worded[0], None, limit)
@@ -307,13 +244,27 @@ _PROMISED = re.compile(
 """What stands before a day on which something is promised: `will swap the board on October 18`."""
 
 
+_ASKED_FOR = re.compile(
+    r"\b(?:to|will|shall|must|should|ought to) (?!the\b|an?\b|be\b|have been\b|our\b|your\b)[a-z]{2,}\b"
+    r"[^.;\n]{0,120}\b(?:on|in) (?:[A-Z][a-z]+,? )?\Z"
+)
+"""What stands before a day on which something is asked for: `Clerk to report to the meeting on 20 June`."""
+_SOON_DAYS = 250
+
+
+def _is_soon(day: Day, reference: date | None) -> bool:
+    """Whether a day without its year comes within months of the report, if it is the next such day."""
+    return reference is not None and not day.dated and 0 <= (day.on - reference).days <= _SOON_DAYS
+
+
 def _is_deadline(part: str, day: Day, reference: date | None) -> bool:
     """Whether a day in running words is one by which something is due, and not one on which it was."""
     before, after = part[max(0, day.start - 20) : day.start], part[day.end : day.end + 8]
     after = after[1:] if after.startswith(("）前", "）之前")) else after
     if _is_mere_time(part, day, before, after):
         return False
-    if part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):
+    asked = _is_soon(day, reference) and _ASKED_FOR.search(part, 0, day.start)
+    if asked or part[day.start : day.end].endswith("旬") or _PROMISED.search(part, 0, day.start):
         return True
     if _NOT_PLANNED.search(before):
         return False

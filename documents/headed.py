@@ -1,6 +1,7 @@
 """What the units of a report's tree state, by what their headings, labels and own words announce."""
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from itertools import islice
 
@@ -265,12 +266,17 @@ def _labelled(text: str, parent: Node, label: Node, said: Announced | None) -> l
         return []
     if parent.mark and label is parent.children[0] and is_unfounded(text, parent):
         return []
-    if said is Announced.NOTHING and any(
-        is_label_for(text, one, Announced.PROBLEMS) for one in parent.children if one.start < label.start
-    ):
+    if said is Announced.NOTHING and _behind_fault(text, parent, label):
         said = None
     told = [] if said is Announced.NOTHING else inline_fix(text, parent, label)
     return told or _under_label(text, label, said)
+
+
+def _behind_fault(text: str, parent: Node, label: Node) -> bool:
+    """Whether one of the labels before it in its unit leads to a fault."""
+    at = bisect_left(parent.children, label.start, key=lambda child: child.start)
+    before = parent.children[max(0, at - _ENOUGH) : at]
+    return any(is_label_for(text, one, Announced.PROBLEMS) for one in before)
 
 
 def _of_minutes(text: str, child: Node, said: Announced | None) -> list[Claim] | None:

@@ -80,16 +80,24 @@ def _owned() -> re.Pattern[str]:
     )
 
 
+_TURNS_TO = re.compile(
+    r"(?:On (?:the |our |your )?[a-z(][^,.;:\n]{0,60}|"
+    r"(?:As (?:to|for|regards)|With (?:regard|respect) to|Regarding|Concerning|Turning to) [^,.;:\n]{2,60}|"
+    r"(?:(?:Rather|Far|Somewhat|Much) )?(?:[Mm]ore|[Ll]ess) [a-z]+|"
+    r"In addition|Finally|Lastly|Also|Further|Furthermore|Moreover), (?=[A-Za-z])"
+)
+"""Words of an English sentence before its first comma that only turn to the matter: `As to the gate, …`."""
+
+
 def title_span(text: str, start: int, end: int) -> Span:
     """The heading: the lead sentence if it is short, else its first clause; empty only without words."""
     begin = stripped(text, start, end).start
     lead = _ENUMERATED.match(text, begin, end)
     begin = lead.end() if lead and text[lead.end() : end].strip(_AROUND + "\n") else begin
     window = text[begin : min(end, begin + 4 * LONGEST_TITLE)]
-    coded = _CODED.match(window)
-    begin, window = (begin + coded.end(), window[coded.end() :]) if coded else (begin, window)
-    owned = _owned().match(window)
-    begin, window = (begin + owned.end(), window[owned.end() :]) if owned else (begin, window)
+    for opening in (_CODED, _owned(), _TURNS_TO):
+        found = opening.match(window)
+        begin, window = (begin + found.end(), window[found.end() :]) if found else (begin, window)
     place = _PLACE.match(window)
     sentence = _cut(window, _CLAUSE_END, least=place.end()) if place else _cut(window, _SENTENCE_END)
     if len(sentence) > (LONGEST_TITLE // 2 if not is_latin(sentence) else 2 * LONGEST_TITLE):
