@@ -4,7 +4,9 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 
+from documents.acting import acting
 from documents.claim import IN_TALK, Claim
+from documents.entries import names_owner
 from documents.lexicon import is_latin
 from documents.sections import Announced, announced
 from documents.turning import draws_attention
@@ -56,7 +58,7 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
         return True
     loose = all(claim.rule in _LEAST_TOGETHER and claim.kind is Kind.MEASURE for claim in claims)
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
-    if len(text) > _NOTE and _are_light(text, claims, weights):
+    if len(text) > _NOTE and not _are_meant(text, claims) and _are_light(text, claims, weights):
         return True
     if _are_idle(claims, weights) and not draws_attention(text[: claims[0].start]):
         return True
@@ -67,6 +69,15 @@ _FEW = 8
 _NOTE = 600
 """A text of no more characters is a note, whose few words may all be its matter."""
 _LEAST_LOOSE, _LEAST_CHINESE, _LEAST_ENGLISH = 4.0, 2.0, 0.7
+
+
+def _are_meant(text: str, claims: list[Claim]) -> bool:
+    """Whether headings announce problems and measures, or one of them with an entry that says who."""
+    headed = [claim for claim in claims[:_ENOUGH] if _is_headed(text, claim.group, claim.kind)]
+    if len({claim.kind for claim in headed}) == len(Kind):
+        return True
+    entries = (text[claim.start : claim.end] for claim in headed)
+    return any(names_owner(said) or acting(said) for said in entries)
 
 
 def _are_light(text: str, claims: list[Claim], weights: list[Weight]) -> bool:

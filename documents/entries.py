@@ -77,12 +77,12 @@ def mostly(several: Iterable[bool]) -> bool:
 
 def has_fields(text: str, node: Node) -> bool:
     """Whether a unit names who is in charge behind a label."""
-    return _names_owner(text[node.start : min(node.end, node.start + 2000)])
+    return names_owner(text[node.start : min(node.end, node.start + 2000)])
 
 
 @lru_cache(maxsize=256)
-def _names_owner(part: str) -> bool:
-    """Kept, as each entry of a row is asked about its neighbours."""
+def names_owner(part: str) -> bool:
+    """Whether words name who is in charge behind a label; kept, as a row is asked about its neighbours."""
     labelled = "：" in part or ":" in part
     return labelled and any_of("label", "owner").search(folded(part)) is not None
 
