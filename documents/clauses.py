@@ -82,16 +82,18 @@ def stripped(text: str, start: int, end: int) -> Span:
 
 def states_fault(words_: str) -> bool:
     """Whether a clause says that something is wrong."""
-    return _tells_fault(words_) if len(words_) < _SHORT else _tells_fault.__wrapped__(words_)
+    return (_known_fault if len(words_) < _SHORT else _tells_fault)(words_)
 
 
 _SHORT = 400
 """Characters of words that are asked about several times and kept; longer ones would fill the memory."""
 
 
-@lru_cache(maxsize=1024)
 def _tells_fault(words_: str) -> bool:
     return any_of("clause", "fault").search(folded(words_)) is not None
+
+
+_known_fault = lru_cache(maxsize=1024)(_tells_fault)
 
 
 def opens_with_action(words_: str) -> bool:

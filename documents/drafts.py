@@ -114,12 +114,11 @@ _LONG_YEARS = 2
 
 
 def _long_done(text: str, drafts: tuple[Draft, ...], dated: date) -> bool:
-    """Whether every measure is done and the years that the drafts name lie long before the report's own."""
-    years = [int(year) for one in drafts for year in _YEAR.findall(text, one.start, one.end)]
-    done = all(one.done for one in drafts if one.kind is Kind.MEASURE)
-    measures = sum(one.kind is Kind.MEASURE for one in drafts)
-    settled = done and 2 * measures >= len(drafts) and len(years) >= measures > 0
-    return settled and max(years) <= dated.year - _LONG_YEARS
+    """Whether measures, as many as problems, each say that they were done years before the report."""
+    measures = [one for one in drafts if one.kind is Kind.MEASURE]
+    told = [max(_YEAR.findall(text, one.start, one.end), default="") for one in measures if one.done]
+    every = 2 * len(measures) >= len(drafts) > 0 and len(told) == len(measures) and all(told)
+    return every and int(max(told)) <= dated.year - _LONG_YEARS
 
 
 def _tells_past(said: str, draft: Draft) -> bool:

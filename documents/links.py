@@ -5,7 +5,6 @@ from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
-from operator import eq
 
 from documents.by_number import numbers_in
 from documents.claim import Claim
@@ -165,10 +164,21 @@ def _by_heading(
         headed = _grouped(claims, own)
         if outer is None or not 1 < len(headed) == len(problems) < len(own):
             continue
-        nearest = [max(problems, key=lambda p: sum(likeness.get((m, p), 0.0) for m in one)) for one in headed]
-        if 2 * sum(map(eq, nearest, problems)) >= len(problems):
+        nearest = _nearest(likeness, headed)
+        if 2 * sum(nearest.get(place) == p for place, p in enumerate(problems)) >= len(problems):
             return {m: (p,) for p, group in zip(problems, headed, strict=True) for m in group}
     return {}
+
+
+def _nearest(likeness: dict[tuple[int, int], float], groups: list[list[int]]) -> dict[int, int]:
+    """The place of each group of measures, and the problem with which they share most together."""
+    places = {m: place for place, group in enumerate(groups) for m in group}
+    shared: dict[int, dict[int, float]] = {}
+    for (m, p), much in likeness.items():
+        if m in places:
+            own = shared.setdefault(places[m], {})
+            own[p] = own.get(p, 0.0) + much
+    return {place: max(several, key=several.__getitem__) for place, several in shared.items()}
 
 
 def _left_over(likeness: dict[tuple[int, int], float], answered: set[int]) -> dict[int, int]:

@@ -78,6 +78,15 @@ def test_a_paper_that_only_recalls_what_was_done_years_before_holds_nothing() ->
     assert told(text) == []
 
 
+def test_an_old_matter_that_was_put_right_of_late_is_not_settled_long_ago() -> None:
+    text = (
+        "关于审计查出问题整改情况的报告\n一、问题整改情况\n"
+        "（一）关于“2019年超标准发放补贴”问题。已追回补贴12万元。\n"
+        "（二）关于“2019年合同未招标”问题。已重新招标并签约。\n洛坪水文中心\n2023年6月29日\n"
+    )
+    assert [kind for kind, _ in told(text)] == ["P", "M", "P", "M"]
+
+
 def test_a_state_behind_a_label_is_no_measure_of_its_own() -> None:
     text = (
         "巡察整改进展情况的通报\n二、反馈问题整改落实情况\n"
