@@ -65,10 +65,16 @@ def _tells_fault(said: str) -> bool:
 _ROW = re.compile(r"^(?:[一二三四五六七八九十]是|[（(]?[0-9一二三四五六七八九十][）).、]|[①-⑨])")
 
 
+_QUESTION = re.compile(r"[ \t]*[^\n。]{4,80}[？?]\s*(?:答|A)[：:.]")
+"""A question with its answer, which explains how things are: `问题一：…怎么办？答：…`."""
+
+
 def is_in_order(text: str, node: Node) -> bool:
-    """Whether a line of an entry without units below it rates it as it should be."""
+    """Whether an entry without units below it is rated as it should be, or only explains something."""
     plain = all(child.style == "label" for child in node.children)
-    return plain and is_rated_fine(text, node.body, node.end)
+    return plain and (
+        is_rated_fine(text, node.body, node.end) or _QUESTION.match(text, node.body, node.end) is not None
+    )
 
 
 _LONGEST_LETTER = 1500

@@ -30,7 +30,15 @@ _LONG_HEADING = 16
 TRACKED = frozenset({Announced.PROBLEMS, Announced.MEASURES, Announced.BOTH})
 
 
-_ANNEX = re.compile(r"(?:Annex|Appendix|Attachment|Enclosure|Chart|Figure)(?:es|s)?\b[^.]{0,40}\Z")
+_ANNEX = re.compile(
+    r"(?:Annex|Appendix|Attachment|Enclosure|Chart|Figure)(?:es|s)?\b"
+    r"(?:[^.]{0,40}|[^.\n]{0,4}(?::| [–—-]) [^.\n]*)\Z"
+)
+
+
+def is_annex(text: str, node: Node) -> bool:
+    """Whether a unit is what is printed behind an English paper."""
+    return _ANNEX.match(heading_of(text, node)) is not None
 
 
 _ASPECT = re.compile(r"(?:聚焦|对照|关于|在)[^，。：]{2,60}方面\Z")
@@ -42,7 +50,7 @@ def own_heading(text: str, parent: Node, child: Node, said: Announced | None) ->
     if child.style not in SECTION_STYLES:
         return None
     heading = heading_of(text, child)
-    if is_latin(heading) and (says_nothing_wrong(heading) or _ANNEX.match(heading)):
+    if is_latin(heading) and (says_nothing_wrong(heading) or is_annex(text, child)):
         return Announced.NOTHING
     if said is not None and _ASPECT.match(heading):
         return None
@@ -92,8 +100,11 @@ def governs(
         after = text[text.find(heading, child.body) + len(heading) : child.end]
         return (own if own in TRACKED and not after.strip(" \n：:*_") else None), False
     before = before or _led_across(text, parent, child)
-    told = bool(child.children) or (before is Announced.PROBLEMS and is_latin(heading_of(text, child)))
+    told = bool(child.children) or (before in _STATED and is_latin(heading_of(text, child)))
     return before, before is not None and told
+
+
+_STATED = frozenset({Announced.PROBLEMS, Announced.MEASURES})
 
 
 def _led_across(text: str, parent: Node, child: Node) -> Announced | None:

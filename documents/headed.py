@@ -13,8 +13,9 @@ from documents.clauses import names_in_full, stripped
 from documents.decided import decided
 from documents.entries import CLAUSE_STYLES, NAMES_PROBLEM, first_number, fix_of, mostly
 from documents.fixes import tells_fix, tells_when, turns_by_weight
-from documents.governing import SECTION_STYLES, TRACKED, governs, own_heading
+from documents.governing import SECTION_STYLES, TRACKED, governs, is_annex, own_heading
 from documents.inferring import (
+    before_causes,
     begins_bullets,
     causes,
     checked,
@@ -39,6 +40,7 @@ from documents.records import in_record, record_at, with_number
 from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
 from documents.speakers import beside_clauses
+from documents.targeted import targeted
 from documents.units import asked_of, numbered_in_turn, unit, with_fix
 from rules.lifecycle import Kind
 
@@ -52,7 +54,7 @@ _CASE = re.compile(r"(?:例如|案例)[^。\n]{0,8}[：:]")
 
 def under(text: str, node: Node, said: Announced | None) -> list[Claim]:
     """What the units below a heading state; `said` is what the heading announced."""
-    if paired := paragraph_pairs(text, node, said):
+    if paired := paragraph_pairs(text, node, said) or targeted(text, node, said):
         return paired
     found = _plainly(text, node, said)
     ruling, style = _led(text, node, said)
@@ -100,7 +102,9 @@ def _plainly(text: str, node: Node, said: Announced | None) -> list[Claim]:
         return told
     if said is None or said not in TRACKED:
         return []
-    if _listed(node):
+    if node.children and causes(text, node, 0):
+        return unnumbered(text, before_causes(text, node), said)
+    if _listed(node) and not is_annex(text, node.children[0]):
         return beside_clauses(text, node, said)
     if node.children and node.children[0].style == "label" and inline_fix(text, node, node.children[0]):
         return []
@@ -122,6 +126,8 @@ def _led(text: str, node: Node, said: Announced | None) -> tuple[Announced | Non
     """What rules the children, and of which style where only a lead-in sentence before a row says so."""
     if said is Announced.PROBLEMS and told_first(text, node):
         return Announced.MEASURES, node.children[0].style
+    if node.children and causes(text, node, 0):
+        return Announced.NOTHING, node.children[0].style
     if said in TRACKED or not node.children:
         return said, None
     heading = score(heading_of(text, node))

@@ -1,6 +1,7 @@
 """What a section is by what stands in it, where its heading does not say."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, takewhile
 
@@ -55,14 +56,21 @@ def inferred(text: str, node: Node, *, after_problems: bool) -> Announced | None
 
 
 _CAUSES_LED = re.compile(
-    r"(?:究其|分析其?|深究|产生[^。，]{0,8}|主要|其)(?:主要|深层)?(?:原因|根源)[^。；\n]{0,12}[，,：:]$"
+    r"(?:究其|分析其?|深究|产生[^。，]{0,8}|主要|其)(?:主要|深层)?(?:原因|根源)[^。；\n]{0,12}[，,：:]\s*\Z"
 )
 
 
 def causes(text: str, node: Node, index: int) -> bool:
     """Whether the words before a child lead to causes: `究其原因，一是…`."""
     start = node.children[index].start
-    return _CAUSES_LED.search(text[max(node.body, start - 40) : start].rstrip()) is not None
+    return _CAUSES_LED.search(text, max(node.body, start - 40), start) is not None
+
+
+def before_causes(text: str, node: Node) -> Node:
+    """The part of a section before the sentence that leads to its only row, which is one of causes."""
+    start = node.children[0].start
+    led = _CAUSES_LED.search(text, max(node.body, start - 40), start)
+    return replace(node, end=led.start() if led else start, children=[])
 
 
 def row(text: str, node: Node, index: int) -> Announced | None:

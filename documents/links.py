@@ -42,7 +42,8 @@ def _keys(part: str) -> list[str]:
 
 _NAMES = re.compile(
     r"(?:针对|对于?|对应|关于|（|[(])(?:上述|以上)?第?(?:问题|缺陷|隐患|不符合项|短板|风险点)[ ]?"
-    r"(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?![0-9一二三四五六七八九十个项类条处])"
+    r"(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+    r"(?P<more>(?:[、和及与](?:问题)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}))*)(?![0-9一二三四五六七八九十个项类条处])"
 )
 _LONGEST_LEAD = 24
 
@@ -91,11 +92,16 @@ def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
     found = _by_code(text, claims)
     for i, claim in enumerate(claims):
         said = _NAMES.search(text, claim.start, min(claim.end, claim.start + _LONGEST_LEAD))
-        several = [value_of(said["number"]) or 0] if said else numbers_in(text, claim.title_start, claim.end)
+        several = _called(said) if said else numbers_in(text, claim.title_start, claim.end)
         holding = [numbers.get(number, []) for number in several]
         if claim.kind is Kind.MEASURE and holding and all(len(one) == 1 for one in holding):
             found[i] = tuple(one[0] for one in holding)
     return found
+
+
+def _called(said: re.Match[str]) -> list[int]:
+    more = re.findall(r"[0-9]+|[一二三四五六七八九十]+", said["more"])
+    return [value_of(number) or 0 for number in (said["number"], *more)]
 
 
 def addressed(

@@ -360,9 +360,9 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
         return True
     groups = _BY_DAY.match(plain) is not None and _NUMBERED.match(text, line.end()) is not None
-    if groups or _CAPITALS.fullmatch(plain):
-        return True
     blank = text[max(0, line.start() - 2) : line.start()] in {"", "\n", "\n\n"}
+    if groups or _CAPITALS.fullmatch(plain) or (blank and _ANNEX.fullmatch(plain)):
+        return True
     apart = text[line.end() : line.end() + 2] == "\n\n"
     return blank and _looks_like_english_heading(plain, most=14 if apart else 8)
 
@@ -374,6 +374,8 @@ _BY_DAY = re.compile(
 """A heading over what is due by then."""
 
 
+_ANNEX = re.compile(r"(?:Appendix|Annex)(?: [A-Z0-9]{1,2})?(?::| [–—-]) [A-Z][^.:;|\n]{3,90}")
+"""The heading of what is printed behind a paper: `Appendix: Recommendations in brief`."""
 _NUMBERED = re.compile(r"\n[ \t]*[(]?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)]")
 
 

@@ -7,7 +7,11 @@ from functools import lru_cache
 from documents.clauses import opens_with_action
 from documents.lexicon import alternatives, is_latin, words
 
-_SPLIT = re.compile(r"[、,，/／;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}")
+_SPLIT = re.compile(
+    r"[、,，/／;；&＆]|(?<=[)）])(?=[一-龥])|\s{2,}|"
+    r"(?<=[一-龥]{3})　(?=[一-龥]{3})|(?<=[一-龥]{2}[局委办处科部院站所镇]) "
+    r"(?=[一-龥]{2,12}(?:[局委办处科部院站所镇]|公司|中心)(?![一-龥]))"
+)
 _SPLIT_ENGLISH = re.compile(r"[,/;]| and |(?<=\w) (?=@)")
 _JOINED = re.compile(r"和|及|与|以及|或")
 _NO_OWNER = re.compile(

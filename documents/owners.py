@@ -7,7 +7,7 @@ from functools import lru_cache
 from documents.acting import acting
 from documents.acting_english import acting_english
 from documents.lexicon import alternatives, folded, is_latin, words
-from documents.names import listed
+from documents.names import is_named, listed
 from documents.reading import Span
 
 _MOST = 8
@@ -116,6 +116,12 @@ _LAST_WORD = re.compile(r"[，,；、 　\t)）]+(?=[^，,；、 　\t)）]*$)")
 
 def from_cells(text: str, cells: tuple[Span, ...]) -> tuple[str, ...]:
     """The names in the owner columns of a table row."""
-    return tuple(dict.fromkeys(name for cell in cells for name in listed(text[cell.start : cell.end])))[
-        :_MOST
-    ]
+    said = (_in_lines(text[cell.start : cell.end]) for cell in cells)
+    return tuple(dict.fromkeys(name for names in said for name in listed(names)))[:_MOST]
+
+
+def _in_lines(names: str) -> str:
+    """The words of a cell, with a stop between its lines where each of them is a name: 区住建局⏎区城管局."""
+    lines = names.split("\n")
+    several = len(lines) > 1 and all(is_named(line.strip()) for line in lines)
+    return "、".join(lines) if several else names

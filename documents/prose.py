@@ -47,7 +47,8 @@ _OWN_SUBJECT = re.compile(
     r"针对(?!以上|上述|存在|这些|查摆|发现|自查|检查|督查|反馈|工作)"
 )
 _LEADING = re.compile(
-    r"(?:以下|如下|下列|几个方面|几方面|主要有|主要是|following|below)[^。\n]{0,20}[。：:.]?$|[一-龥][：:]$"
+    r"(?:以下|如下|下列|几个方面|几方面|主要有|主要是|following|below)[^。\n]{0,20}(?<!等问题)(?<!等不足)[。：:.]?$|"
+    r"[一-龥”][：:]$"
 )
 
 
@@ -193,7 +194,7 @@ _TURNS_AWAY = re.compile(
 """How the paragraph behind the last fault begins, which asks for something."""
 _THEN = re.compile(
     r"(?:为此|对此|接下来|(?:在)?新的一年里?|(?:针对|围绕|对照)(?:上述|以上|这些|存在)[^。；，\n]{0,8})[，,]|"
-    r"(?:下一?步|下一?阶段|今后|明年|来年|下半年|下季度|下月|下周|20[0-9]{2}年)[^。；，\n]{0,12}?(?:[，,]|(?=将|拟|计划|要))|"
+    r"(?:下一?步|下一?阶段|今后|明年|来年|下半年|下季度|下月|下周|新的一年里?|20[0-9]{2}年)[^。；，\n]{0,12}?(?:[，,]|(?=将|拟|计划|要|会加以))|"
     r"(?:In the new year|In the (?:coming|next) (?:year|months|quarter)|"
     r"Over the (?:coming|next) [a-z ]{3,20}|Next (?:year|term|quarter|month)|In 20[0-9]{2}|"
     r"(?:Going|Looking) (?:forward|ahead)|To (?:address|remedy|put) [^,.;\n]{3,50}), "

@@ -195,6 +195,8 @@ def _cost(use: str, line: str) -> float:
     """What it costs to take a line for more of the cell above it, the less it looks like a cell the less."""
     if not line:
         return _PASSED_OVER
+    if use == "owner" and "name" in _kinds(line) and len(line) <= _SHORT and not is_latin(line):
+        return _GONE_ON
     own = {"name", "day", "state"} | ({"fix"} if use == "problem" else set())
     is_own = not own.isdisjoint(_kinds(line)) or (line[0].isupper() and is_latin(line))
     is_own = is_own or _FIRST_STEP.match(line) is not None
