@@ -42,7 +42,10 @@ _BY = re.compile(
     rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
 )
 _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
-_BRACKET = re.compile(rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.;,]?(?: and)?\s*\Z")
+_BRACKET = re.compile(
+    rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.;,]?(?: and)?"
+    r"(?:\s+(?:Target|Due|Deadline):[^()\n]{1,40})?\s*\Z"
+)
 _TAIL = re.compile(
     r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), "
     r"(?:\d{1,2} [A-Z][a-z]+(?: \d{4})?|[A-Z][a-z]+ \d{4}|Q[1-4](?: \d{4})?|"

@@ -69,11 +69,17 @@ _QUESTION = re.compile(r"[ \t]*[^\n。]{4,80}[？?]\s*(?:答|A)[：:.]")
 """A question with its answer, which explains how things are: `问题一：…怎么办？答：…`."""
 
 
+_OF_NEXT = re.compile(r"[ \t]*(?:关于)?下一?次(?:会议|例会|议事会)(?:的?(?:时间|安排))?[。：:\n]")
+"""The last matter of minutes: when they meet again."""
+
+
 def is_in_order(text: str, node: Node) -> bool:
     """Whether an entry without units below it is rated as it should be, or only explains something."""
     plain = all(child.style == "label" for child in node.children)
     return plain and (
-        is_rated_fine(text, node.body, node.end) or _QUESTION.match(text, node.body, node.end) is not None
+        _OF_NEXT.match(text, node.body, node.end) is not None
+        or is_rated_fine(text, node.body, node.end)
+        or _QUESTION.match(text, node.body, node.end) is not None
     )
 
 

@@ -35,6 +35,7 @@ _TEXT = (
     rf"(?P<half>{_YEAR.replace('<y>', '<hy>').replace('<rel>', '<hrel>')}?(?P<h>[上下])半年)|"
     rf"(?P<year>{_YEAR.replace('<y>', '<yy>').replace('<rel>', '<yrel>')}(?=年?[底末内]|"
     rf"之?前|[，,]?(?:实现|达到|建成|全面))年?|(?<![每去上年0-9一二三四五六七八九十两几半])年(?=[底末内终])|本学年|全年(?=完成|内))|"
+    r"(?P<plan>[“\"]?十[二三四五]五[”\"]?(?:规划)?(?:期间|时期|期末|末)(?=[^，。；]{0,14}(?:完成|建成|竣工|投用|到位)|\Z|[；。）]))|"
     r"(?P<moonday>(?P<this>本|当|下个?)月(?P<md>3[01]|[12]?[0-9])[日号])|"
     r"(?P<bare>(?<![0-9月年])(?P<bd>3[01]|[12][0-9]|[1-9])[日号]之?前(?![，,]))|"
     r"(?P<moon>[本这]个?月|当月(?!绩效|工资|质量奖|奖|考核|补贴|津贴)|(?<![0-9个每下上])月(?=[底末]前?)|下个?月)"
@@ -217,6 +218,10 @@ def _parts(found: re.Match[str], after: date | None) -> _Parts | None:
     return _english_parts(found.groupdict())
 
 
+_FIRST_PLAN = 2015
+"""When the twelfth of the five-year plans ended: `“十二五”期间`."""
+
+
 def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | None:
     if g["iso"] or g["dotted"]:
         year, month, day = ("iy", "im", "id") if g["iso"] else ("ty", "tm", "")
@@ -224,6 +229,8 @@ def _chinese_parts(g: dict[str, str | None], after: date | None) -> _Parts | Non
     if g["moon"] or g["moonday"]:
         this = _moon(g["moon"] or g["this"] or "", after)
         return (*this[:2], int(g["md"] or _LAST), "day" if g["md"] else "month") if this else None
+    if g["plan"]:
+        return _FIRST_PLAN + 5 * "二三四五".index(g["plan"].strip('“"')[1]), 12, _LAST, "year"
     if g["bare"]:
         return _next_day(int(g["bd"] or 0), after)
     name = next(name for name in _STRETCHES if g[name])

@@ -41,7 +41,7 @@ _CONDITION = re.compile(
 _LONG_TERM_LABELLED = re.compile(
     r"长期|持续|常态|永久|\bongoing\b|\bcontinu|\blong[- ]term\b|\bpermanent", re.IGNORECASE
 )
-_QUOTED = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’")
+_QUOTED = re.compile(r"“(?!十[二三四五]五”)[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’")
 
 
 @lru_cache(maxsize=1)
@@ -214,7 +214,10 @@ _BEGINNING = re.compile(r"起|开始")
 """What begins then has no end then: 从本周起."""
 _STANDARD = re.compile(r"(?:实现|做到|推行|实行|达到)[^，。；]{0,6}\Z")
 """What promises the public a service `当日办结` and is no time limit of the measure itself."""
-_BYGONE = re.compile(r"当[日天即场]?已|当[日天]即|已(?:于)?当[日天场]|\b(?:was|were|has been|have been) ")
+_BYGONE = re.compile(
+    r"当[日天即场]?已|当[日天]即|已(?:于)?当[日天场]|(?<![于在])当[日天场][^，。；,;\n]{1,12}(?:完毕|(?:清理|整改|更换|修复)到位)|"
+    r"\b(?:was|were|has been|have been) "
+)
 """What was done the same day has no deadline."""
 
 

@@ -22,7 +22,7 @@ from documents.masthead import Masthead, masthead
 from documents.numbering import marks
 from documents.outline import outline
 from documents.overlooked import overlooked
-from documents.owners import from_cells, from_labels, owners
+from documents.owners import from_cells, from_labels, leading, owners
 from documents.reading import (
     NO_DEADLINE,
     Deadline,
@@ -282,8 +282,11 @@ def _owners(text: str, claim: Claim, partnered: AbstractSet[int]) -> tuple[str, 
     if claim.kind is Kind.PROBLEM:
         own = () if claim.start in partnered else from_labels(text[claim.start : claim.end])
         return tuple(dict.fromkeys(own or ()))
-    beside = from_labels(text[claim.fields.start : claim.fields.end]) if claim.fields else None
-    return tuple(dict.fromkeys(beside)) if beside else owners(text, claim.title_start, claim.end)
+    fields = text[claim.fields.start : claim.fields.end] if claim.fields else ""
+    if beside := from_labels(fields):
+        named = leading(text[claim.title_start : claim.end], fields)
+        return tuple(dict.fromkeys([*named, *beside]))
+    return owners(text, claim.title_start, claim.end)
 
 
 def _deadline(

@@ -334,7 +334,7 @@ def _heading_style(words: str) -> str:
 
 _CAPITALS = re.compile(r"[A-Z]{3,}(?:[ ,&'/-]+(?:[A-Z]+|20[0-9]{2})){1,8}:?")
 """An English heading in capitals, which needs no empty line around it."""
-_BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,90}$)")
+_BARE_NUMBER = re.compile(r"^[0-9]{1,2} {1,4}(?=[A-Z][A-Za-z ,&'/-]{3,90}(?:[(][a-z][^()]{1,60}[)])?$)")
 """The number of an English heading without a full stop: `3 Other actions agreed`."""
 
 
@@ -348,15 +348,15 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     ):
         return False
     plain = words.strip("*_=【】〔〕［］[] ")
+    numbered = _BARE_NUMBER.match(plain) is not None
     plain = _BARE_NUMBER.sub("", plain)
     if (
         len(plain) > (LONGEST_HEADING if not is_latin(plain) else 2 * LONGEST_HEADING)
         or "|" in plain
         or "\t" in plain
-        or _COLUMNS.search(plain)
+        or _COLUMNS.search(bare := bare_heading(plain.rstrip(":：?？")))
     ):
         return False
-    bare = bare_heading(plain.rstrip(":：?？"))
     if bare and bare[-1] not in _STOP and announced(bare, least_coverage=0.75) is not None:
         return True
     groups = _BY_DAY.match(plain) is not None and _NUMBERED.match(text, line.end()) is not None
@@ -364,7 +364,9 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if groups or _CAPITALS.fullmatch(plain) or (blank and _ANNEX.fullmatch(plain)):
         return True
     apart = text[line.end() : line.end() + 2] == "\n\n"
-    return blank and _looks_like_english_heading(plain, most=14 if apart else 8)
+    return blank and _looks_like_english_heading(
+        bare_heading(plain) if numbered else plain, most=14 if apart else 8
+    )
 
 
 _BY_DAY = re.compile(

@@ -116,8 +116,20 @@ def _one_unit() -> re.Pattern[str]:
     return re.compile(rf"(?i:\b{alternatives(words('names', 'one_unit'))}\b)")
 
 
+_CHARGED_NOTE = re.compile(
+    r"[（(](?P<names>[一-龥、]{2,28}?)(?:共同|具体|按职责(?:分工)?)?(?:负责|落实|配合|承办|协办)[)）]"
+)
+"""A bracket that says who else is in charge: `基建站（计财科、监察室按职责分工落实）`."""
+
+
 def _without_note(note: re.Match[str]) -> str:
-    """Nothing in the place of a bracket, or a stop where words follow it at once, which are another name."""
+    """Nothing in the place of a bracket, or a stop where words follow it at once, which are another name.
+
+    Names of who else is in charge stay.
+    """
+    charged = _CHARGED_NOTE.fullmatch(note[0])
+    if charged and all(is_named(name) for name in charged["names"].split("、")):
+        return f"、{charged['names']}、"
     follows = note.string[note.end() : note.end() + 1]
     return "、" if follows.isalnum() else ""
 

@@ -26,8 +26,7 @@ def owners(text: str, start: int, end: int) -> tuple[str, ...]:
     """The owners between two positions: behind labels, else 由X负责 and 安排X, else the acting subject."""
     part = text[start:end]
     found = from_labels(part)
-    if found is None:
-        found = _in_bracket(part)
+    found = _in_bracket(part) if found is None else leading(part, part) + found
     if found is None:
         found = acting_english(part) if _is_english(part) else acting(part)
     return tuple(dict.fromkeys(found))[:_MOST]
@@ -49,6 +48,22 @@ def _in_bracket(part: str) -> list[str] | None:
         else []
     )
     return found or None
+
+
+_LED = re.compile(
+    r"(?:^|[。；;])[ 　]*由(?P<lead>[一-龥、]{2,24})牵头[，,](?:(?P<help>[一-龥、]{2,24})配合[，,。；;])?"
+)
+
+
+def leading(part: str, fields: str) -> list[str]:
+    """The units of `由职成科牵头，…配合，…`, where the labels of the `fields` name persons alone."""
+    led = _LED.search(part)
+    if led is None or _UNIT_LABEL.search(fields):
+        return []
+    return [name for names in (led["lead"], led["help"]) if names for name in listed(names)]
+
+
+_UNIT_LABEL = re.compile(r"(?:单位|部门|科室|处室|股室)[：:]")
 
 
 def _is_english(part: str) -> bool:

@@ -294,7 +294,7 @@ _FURNITURE = re.compile(
     r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
     r"(?:抄?[报送]|主送|抄报|抄送|印发|发至)[：:][^\n]*|"
     r"Re-?(?:audit|inspection|visit)\b[^\n]{0,90}\Z|"
-    r"(?:附注|备注|注)[：:][^\n]*|从成因看[，,][^\n]*|"
+    r"[^。\n]{0,60}见(?:下表|附表|附件)[^。\n]{0,6}[：:。]?\Z|(?:附注|备注|注)[：:][^\n]*|从成因看[，,][^\n]*|"
     r"Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
     r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
 )

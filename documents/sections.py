@@ -213,7 +213,7 @@ def announced(heading: str, *, least_coverage: float) -> Announced | None:
     return Announced.PROBLEMS if found.problem > found.measure else Announced.MEASURES
 
 
-_NOTE = re.compile(r"(?<=[A-Za-z一-龥])[ ]?(?:[（(][^()（）]{1,24}[)）]|[(][^()]{1,60}[)])$")
+_NOTE = re.compile(r"(?<=[A-Za-z一-龥])[ ]{0,3}(?:[（(][^()（）]{1,24}[)）]|[(][^()]{1,60}[)])$")
 """What a bracket at the end of a heading adds to it: `Root cause (5 whys)`."""
 
 

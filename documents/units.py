@@ -366,6 +366,10 @@ _NO_FIX = re.compile(
 """What stands behind the label of a fix where none is named."""
 
 
+_FIRST_STEP = re.compile(r"(?:1[.)]|[(][1ia][)]|[ia][.)])[ \t]+(?=[A-Za-z])")
+"""The number of the first of several steps, which is no part of the title."""
+
+
 def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     begin = stripped(text, fix.body, node.end).start
     state = _STATE.match(text, begin, node.end)
@@ -377,12 +381,13 @@ def _after_label(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim
     fields = not rest.strip() or field_line().match(folded(rest.lstrip())) is not None
     if end - begin < 2 or (fields and _NO_FIX.fullmatch(said)):
         return []
+    first = _FIRST_STEP.match(text, begin, end)
     parts = subitems(text, fix, end) + tuple(s for s in subitems(text, node, end) if s.start >= fix.end)
     return [
         Claim(
             Kind.MEASURE,
-            (""),
-            begin,
+            "",
+            first.end() if first else begin,
             begin,
             end,
             "after-label",
