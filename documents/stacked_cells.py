@@ -186,8 +186,15 @@ def _weight(use: str, lines: Sequence[str], longest: int) -> float:
     if not first:
         return float("-inf")
     whole = (" " * is_latin(first)).join(filter(None, lines))
-    more = sum(_cost(use, line) for line in lines[1:])
+    more = _GONE_ON * (len(lines) - 1)
+    if use != "owner" or not all(map(_is_unit, lines)):
+        more = sum(_cost(use, line) for line in lines[1:])
     return fit(use, whole) - more + len(first) / longest - torn
+
+
+def _is_unit(line: str) -> bool:
+    """Whether a line of a cell is the whole name of a unit, so that the next one may be another's."""
+    return 2 < len(line) <= _SHORT and is_named(line) and "name" in _kinds(line)
 
 
 @lru_cache(maxsize=8192)
@@ -195,8 +202,6 @@ def _cost(use: str, line: str) -> float:
     """What it costs to take a line for more of the cell above it, the less it looks like a cell the less."""
     if not line:
         return _PASSED_OVER
-    if use == "owner" and "name" in _kinds(line) and len(line) <= _SHORT and not is_latin(line):
-        return _GONE_ON
     own = {"name", "day", "state"} | ({"fix"} if use == "problem" else set())
     is_own = not own.isdisjoint(_kinds(line)) or (line[0].isupper() and is_latin(line))
     is_own = is_own or _FIRST_STEP.match(line) is not None

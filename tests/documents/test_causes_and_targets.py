@@ -134,3 +134,17 @@ def test_short_headings_below_what_we_will_do_stand_over_measures() -> None:
     )
     assert [kind for kind, _ in titles(text)] == ["M", "M", "P", "P"]
     assert read(text).drafts[1].owners == ("Ms Abara",)
+
+
+def test_a_row_of_a_checklist_whose_result_is_normal_tells_no_problem() -> None:
+    text = (
+        "校舍安全检查记录\n序号 | 检查项目 | 检查结果 | 整改措施\n"
+        "1 | 扶手 | 焊点开裂，晃动明显。 | 请人补焊。\n"
+        "2 | 灭火器 | 正常。 | \n3 | 单杠 | 立柱根部锈烂。 | 停用拆除。\n"
+    )
+    assert titles(text) == [
+        ("P", "焊点开裂，晃动明显"),
+        ("M", "请人补焊"),
+        ("P", "立柱根部锈烂"),
+        ("M", "停用拆除"),
+    ]
