@@ -74,10 +74,12 @@ class _Page:
 def stacked(text: str) -> list[Table]:
     """Every table with a cell a line whose header names columns of problems or of measures.
 
-    Where a cell may be followed by an empty line, each is looked for as if none were.
+    Where a cell may be followed by an empty line, each is looked for as if none were; or as if none of the
+    empty lines were a cell, if more rows are there so.
     """
     page = _Page(text, tuple(_lines(text)))
-    return list(_found(page)) or list(_found(_closed_up(page)))
+    ways = (list(_found(one)) for one in (_closed_up(page), _written(page)))
+    return list(_found(page)) or max(ways, key=lambda way: sum(len(table.rows) for table in way))
 
 
 def without_cells(text: str, tables: Sequence[Table]) -> str:
@@ -108,6 +110,11 @@ def _closed_up(page: _Page) -> _Page:
         empty = empty + 1 if line.start == line.end else 0
         kept += [line] if empty % 2 == 0 else []
     return _Page(page.text, tuple(kept))
+
+
+def _written(page: _Page) -> _Page:
+    """The page without its empty lines."""
+    return _Page(page.text, tuple(line for line in page.lines if line.end > line.start))
 
 
 def _found(page: _Page) -> Iterator[Table]:

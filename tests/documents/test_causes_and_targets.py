@@ -148,3 +148,9 @@ def test_a_row_of_a_checklist_whose_result_is_normal_tells_no_problem() -> None:
         ("P", "立柱根部锈烂"),
         ("M", "停用拆除"),
     ]
+
+
+def test_before_and_after_are_a_problem_and_what_was_done() -> None:
+    text = "农贸市场整治成果展示\n整改前：\n\n水产区地面积水发臭。\n\n整改后：\n\n水产区地面已经找坡重铺。\n"
+    assert linked(text) == [("P", "水产区地面积水发臭", ()), ("M", "水产区地面已经找坡重铺", (0,))]
+    assert [draft.done for draft in read(text).drafts] == [False, True]

@@ -317,3 +317,18 @@ def test_the_time_for_looking_grows_as_the_text_does(part: str) -> None:
 def _seconds(text: str) -> float:
     """The least of three: another process may slow one down."""
     return min(timeit.repeat(lambda: stacked(text), timer=time.process_time, number=1, repeat=3))
+
+
+def test_cells_with_now_one_empty_line_behind_them_and_now_three_are_rows_of_one_table() -> None:
+    text = (
+        "养老机构食堂整治结果\n\n机构名称\n\n发现问题\n\n整改结果\n\n河口敬老院食堂\n\n留样盒未写时间\n\n已按餐次贴签\n\n"
+        "康乐中心食堂\n\n\n\n大米直接堆在地上\n\n\n\n已垫高存放\n\n枫林中心食堂\n\n一名帮厨健康证到期\n\n已离岗补办\n"
+    )
+    assert [draft.title for draft in read(text).drafts] == [
+        "留样盒未写时间",
+        "已按餐次贴签",
+        "大米直接堆在地上",
+        "已垫高存放",
+        "一名帮厨健康证到期",
+        "已离岗补办",
+    ]
