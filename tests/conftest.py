@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from clusters import TEMPLATE, Cluster, in_memory
 from sqlalchemy import Dialect, Engine, text
 
 from models import schema
 from models.session import open_engine
-from services import accounts
 
 PROJECT = Path(__file__).parent.parent
 
@@ -35,16 +33,6 @@ def loopback_only() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     patch.setattr(socket.socket, "connect", guarded)
     yield
-    patch.undo()
-
-
-@pytest.fixture(autouse=True, scope="session")
-def hasher() -> Iterator[PasswordHasher]:
-    """The office's own way to hash passwords; the tests have the same one in a cheap size."""
-    real = accounts.HASHER
-    patch = pytest.MonkeyPatch()
-    patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield real
     patch.undo()
 
 

@@ -1,12 +1,10 @@
 """Signing in and out: passwords, sessions, limits, cookies, tokens and headers."""
 
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from browsers import ORIGIN, PASSWORD, Browser, Clock, Opening, give_password
 from fastapi import FastAPI
 from hypothesis import given
@@ -37,15 +35,6 @@ def refusal(browser: Browser) -> str:
 WRONG = "Address or password are wrong."
 
 
-@pytest.fixture
-def dear(hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Passwords are as dear to try as in an office."""
-    monkeypatch.setattr(accounts, "HASHER", hasher)
-    accounts._nobody.cache_clear()
-    yield
-    accounts._nobody.cache_clear()
-
-
 def test_whoever_signs_in_comes_to_the_page_that_they_asked_for(browser: Browser, bureau: Bureau) -> None:
     give_password(bureau.engine, "owner")
     asked = browser.get("/items?state=open&sort=-due")
@@ -73,7 +62,6 @@ def test_a_wrong_password_an_unknown_address_and_an_account_without_one_read_ali
     assert browser.get("/").status_code == 303
 
 
-@pytest.mark.usefixtures("dear")
 def test_an_unknown_account_costs_the_same_hash_as_a_known_one(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +80,6 @@ def test_an_unknown_account_costs_the_same_hash_as_a_known_one(
     assert checked == ["19456,t=2,p=1"] * 3
 
 
-@pytest.mark.usefixtures("dear")
 def test_the_database_holds_neither_password_nor_token(signed_in: Opening, bureau: Bureau) -> None:
     browser = signed_in("owner")
     with reading(bureau.engine) as session:
