@@ -73,7 +73,7 @@ _OF_NEXT = re.compile(r"[ \t]*(?:关于)?下一?次(?:会议|例会|议事会)(?
 """The last matter of minutes: when they meet again."""
 
 
-def is_in_order(text: str, node: Node) -> bool:
+def states_nothing(text: str, node: Node) -> bool:
     """Whether an entry without units below it is rated as it should be, or only explains something."""
     plain = all(child.style == "label" for child in node.children)
     return plain and (

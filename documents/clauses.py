@@ -107,7 +107,7 @@ def is_general(sentence: str) -> bool:
 
 
 _IN_ORDER = re.compile(
-    r"[^不未无没欠缺坏断换修—已。；;]{2,30}(?:清洁|整洁|完整|正常|良好|规范|齐全|完好|整齐|合格|达标|有效|到位|符合(?:要求|规定|标准))[。；;]?\s*"
+    r"(?:[^不未无没欠缺坏断换修—已。；;]{2,30}|均|全部|基本)?(?:清洁|整洁|完整|正常|良好|规范|齐全|完好|整齐|合格|达标|有效|到位|符合(?:要求|规定|标准))[。；;]?\s*"
 )
 """What a check found as it should be."""
 
@@ -129,7 +129,7 @@ def says_nothing_wrong(words_: str) -> bool:
 
 
 _PRAISED = re.compile(
-    r"(?<=[.!;] )(?:All (?:good|satisfactory|in order|fine)|(?:Very )?[Gg]ood|Well done|Satisfactory|"
+    r"(?:\A|(?<=[.!;] ))(?:All (?:good|satisfactory|in order|fine)|(?:Very )?[Gg]ood|Well done|Satisfactory|"
     r"Excellent|"
     r"No (?:action|issues?|concerns?)(?: (?:needed|required|here))?)[.!]?\s*\Z"
 )

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from itertools import islice
 
-from documents.answered import is_answered, is_in_order, is_unfounded
+from documents.answered import is_answered, is_unfounded, states_nothing
 from documents.behind import behind
 from documents.categories import is_among_categories, is_category, is_over_cases
 from documents.claim import Claim
@@ -183,7 +183,7 @@ def entry(
     text: str, parent: Node, child: Node, said: Announced | None, *, after_problems: bool = False
 ) -> list[Claim]:
     """What one unit below a heading states; `said` is what rules its row."""
-    if is_in_order(text, child):
+    if states_nothing(text, child):
         return []
     told = _told_plainly(text, parent, child, said)
     if told is not None:

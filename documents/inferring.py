@@ -62,15 +62,18 @@ _CAUSES_LED = re.compile(
 
 def causes(text: str, node: Node, index: int) -> bool:
     """Whether the words before a child lead to causes: `究其原因，一是…`."""
+    return _led_to_causes(text, node, index) is not None
+
+
+def _led_to_causes(text: str, node: Node, index: int) -> re.Match[str] | None:
     start = node.children[index].start
-    return _CAUSES_LED.search(text, max(node.body, start - 40), start) is not None
+    return _CAUSES_LED.search(text, max(node.body, start - 40), start)
 
 
 def before_causes(text: str, node: Node) -> Node:
-    """The part of a section before the sentence that leads to its only row, which is one of causes."""
-    start = node.children[0].start
-    led = _CAUSES_LED.search(text, max(node.body, start - 40), start)
-    return replace(node, end=led.start() if led else start, children=[])
+    """The part of a section before the words that lead to its first row, which is one of causes."""
+    led = _led_to_causes(text, node, 0)
+    return replace(node, end=led.start(), children=[]) if led else node
 
 
 def row(text: str, node: Node, index: int) -> Announced | None:

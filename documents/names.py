@@ -151,6 +151,11 @@ def is_named(name: str) -> bool:
     return name.endswith(endings()) or _person_behind().search(name) is not None
 
 
+def are_named(cell: str) -> bool:
+    """Whether each line of a cell is the name of a unit or a post by itself: 区住建局⏎区城管局."""
+    return all(is_named(line.strip()) for line in cell.split("\n"))
+
+
 def is_specific(name: str) -> bool:
     """Whether a name means somebody: not 我局, 各单位, management."""
     return name.lower() not in words("names", "generic") and not name.startswith(

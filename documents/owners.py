@@ -7,7 +7,7 @@ from functools import lru_cache
 from documents.acting import acting
 from documents.acting_english import acting_english
 from documents.lexicon import alternatives, folded, is_latin, words
-from documents.names import is_named, listed
+from documents.names import are_named, listed
 from documents.reading import Span
 
 _MOST = 8
@@ -136,7 +136,5 @@ def from_cells(text: str, cells: tuple[Span, ...]) -> tuple[str, ...]:
 
 
 def _in_lines(names: str) -> str:
-    """The words of a cell, with a stop between its lines where each of them is a name: 区住建局⏎区城管局."""
-    lines = names.split("\n")
-    several = len(lines) > 1 and all(is_named(line.strip()) for line in lines)
-    return "、".join(lines) if several else names
+    """The words of a cell, with a stop between its lines where each of them is a name."""
+    return names.replace("\n", "、") if are_named(names) else names

@@ -275,16 +275,9 @@ def _asked_for(text: str, table: Table, row: tuple[Span, ...]) -> Span | None:
     return None if named else _at(table, row, "measure")
 
 
-_FINE = re.compile(
-    r"(?i:(?:均|全部|基本|状态)?(?:正常|良好|合格|完好|齐全|达标|有效|符合(?:要求|规定|标准)?)|无异常|"
-    r"ok|good|fine|satisfactory|compliant|in order|no issues?)[。.]?\s*"
-)
-"""What stands in the cell of a finding where all is as it should be."""
-
-
 def _is_fine(problem: str, text: str, measure: Span | None) -> bool:
     """Whether a row only says that all is well: in words, or by asking for nothing where no fault is left."""
-    if says_nothing_wrong(problem) or _FINE.fullmatch(problem) is not None:
+    if says_nothing_wrong(problem):
         return True
     nothing = measure is not None and _NONE.fullmatch(text[measure.start : measure.end]) is not None
     return nothing and (

@@ -16,14 +16,12 @@ from rules.lifecycle import Kind
 
 _NAMED_THEN = re.compile(r"(?:关于|针对|对于?)[^，。；]{2,50}?(?:问题|方面|情况|意见)[”\"]?(?:的?整改)?[，,]")
 """A problem that is named before a comma: `针对“津补贴发放不规范”的问题，…`."""
-_BESIDE = re.compile(r"(?<=[。；;])\s*(?:另外|此外)")
-"""How a sentence begins that speaks of something else, whether that is in order or not."""
 
 
 def unlabelled_pair(text: str, parent: Node, node: Node, heading: str) -> list[Claim]:
     """A unit that states a fault and its fix in one breath, or `关于“X”问题的整改。` and what was done."""
     whole = as_claim(text, parent, node, Kind.PROBLEM, "clause-before-fix")
-    if says_nothing_wrong(_BESIDE.split(text[whole.title_start : whole.end], maxsplit=1)[0]):
+    if says_nothing_wrong(text[whole.title_start : whole.end]):
         return []
     about, answered = ABOUT.match(heading), is_answered(text, parent, node)
     if answered and (rows := _answer_rows(text, node)):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from documents.names import is_named
+from documents.names import are_named
 from documents.numbering import begins_unit
 from documents.reading import Draft, Flag, Reading, Span
 from documents.stacked import stacked
@@ -161,7 +161,7 @@ def _is_inside(position: int, tables: list[Table]) -> bool:
 def _within_cells(text: str, tables: list[Table]) -> Iterator[tuple[int, int, str]]:
     """The line ends within one cell of tables with a cell a line, but those behind a sentence or a name."""
     for cell in (cell for table in tables for row in table.rows for cell in row):
-        if all(is_named(line.strip()) for line in text[cell.start : cell.end].split("\n")):
+        if are_named(text[cell.start : cell.end]):
             continue
         for found in _LINE_END.finditer(text, cell.start, cell.end):
             if text[found.start() - 1] not in _STOPS:
