@@ -18,7 +18,7 @@ _SUBJECT = re.compile(
     r"(?:From|In|By|During|Before|Until|After) (?:early |mid-|late |the end of )?(?:[0-9]{1,2} )?"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"(?: 20[0-9]{2})?,?\s+)?"
-    r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+)?(?![Uu]sed to\b)"
+    r"(?:(?P<the>[Tt]he|[Yy]our|[Oo]ur)\s+|An?\s+)?(?![Uu]sed to\b)"
     rf"(?P<name>(?:{_WORDS} / )?{_WORDS})(?:, (?P<person>(?:Mrs?|Ms|Miss|Dr|Prof)\.? [A-Z][\w'-]+),|"
     r" \([A-Z][^()]{2,30}\)|, the [a-z ]{3,30})?,?\s+"
     r"(?:(?P<doing>(?:is|are) (?:now |already )?(?!moving|working|running)[a-z]+ing\s|"
@@ -27,7 +27,7 @@ _SUBJECT = re.compile(
     r"is to|are to|has agreed to|have agreed to|agreed to|"
     r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|means? to|ought to|undertook to|"
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
-    r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+(?!be\b|been\b|have\b)(?=[a-z])|"
+    r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+(?!be\b|been\b|have\b|go to\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:(?:the|all|both|any|an?|each|every|it|them|this|[0-9]+)\b|(?!been\b)[a-z]+s [a-z]+ed\b)|"
     r"(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
@@ -37,7 +37,7 @@ _BY = re.compile(
     r"\b(?:assigned to|passes to|pass to|rests with|lies with|falls to|to be signed off by|"
     r"(?:is|are) the responsibility of|responsibility of|(?!caus|affect|suppli|identif|"
     r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w*(?:ed|done|led|built|made|put|held|set|"
-    r"run|sent|kept|taken|drawn|written|sweep)(?: \w+)? by)\s+"
+    r"run|sent|kept|taken|drawn|written|sweep)(?:(?: \w+)? by|(?: [a-z]+){2,8} by(?= the [A-Z])))\s+"
     rf"(?:the |our |your )?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){{0,6}}|"
     rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
 )
@@ -62,7 +62,7 @@ _DASHED = re.compile(
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month\w*|week\w*|daily|immediate\w*|q[1-4]|"
-    r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
+    r"easter|christmas|half[- ]term|term|meeting|jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
 )
 _APART = re.compile(r"[,/;]| & | and the ")
 _VERBAL = re.compile(
@@ -121,7 +121,7 @@ _TOLD = re.compile(
     rf"(?:\A|: |\n)[Tt]hat (?:the )?(?P<moved>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
     rf"\b(?:put|placed) (?:the |our )?(?P<put>{_WORDS}) in charge\b|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
-    rf"[;.,] the (?P<charged>{_WORDS}) (?:is|are) (?:responsible|accountable|to lead|in charge)\b|"
+    rf"[;.,] (?:the (?P<charged>{_WORDS})|(?P<titled>M(?:rs?|s)\.? [A-Z][\w'-]+)) (?:is|are) (?:to be )?(?:responsible|accountable|to lead|in charge)\b|"
     rf"[;.,] (?:[Tt]he |[Oo]ur )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
     r"\b(?:Action|Owner|Lead): (?:the )?(?P<lead>[A-Z][\w'&/ ]{2,40}?) (?:by|before) (?=\d|[A-Z]|end)"
 )
@@ -154,7 +154,9 @@ def _subjects(part: str) -> list[str]:
     every = list(_TOLD.finditer(part))
     found = [one["name"] for one in _ordered().finditer(part) if is_specific(one["name"])]
     found += [
-        name for one in every if ends_as_post(name := next(filter(None, one.groups()))) and name not in found
+        name
+        for one in every
+        if (ends_as_post(name := next(filter(None, one.groups()))) or one["titled"]) and name not in found
     ]
     if any(one["told"] for one in every):
         return found
@@ -230,5 +232,5 @@ def ends_as_post(name: str) -> bool:
     return any(one != "leads" and (one in known or one.removesuffix("s") in known) for one in ends)
 
 
-_POST_OF = re.compile(r"(?P<post>[A-Z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the))+")
+_POST_OF = re.compile(r"(?P<post>[A-Z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the|governors|trustees|nursing))+")
 """A post and its field, which may be any words: `Associate Director of People`."""

@@ -16,7 +16,7 @@ from rules.deadlines import TimeLimit
 _DONE = re.compile(
     r"(?:已经?)?(?:完成|整改|整改完成|整改到位|销号)|"
     r"(?i:(?:n/a|none)[ ,–-]+)?(?i:completed?|done|closed|implemented|fixed)"
-    r"(?:,? (?:on |in |by )?(?:(?:\d{1,2} )?[A-Z][a-z]+(?: \d{4})?|\d{1,2}([/.-])\d{1,2}\1\d{2,4}))?"
+    r"(?:,? (?:on |in |by )?(?:(?:\d{1,2} )?[A-Z][a-z]+(?: \d{4})?|\d{1,2}([/.-])\d{1,2}(?:\1\d{2,4})?))?"
 )
 _BEFORE = re.compile(r"(?!往后|今后).*?(?:未能|此前|原先|去年|上一?(?:年|季度|月))")
 """How a clause beside a problem tells what was before, which is no promise."""

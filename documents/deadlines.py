@@ -41,7 +41,7 @@ _CONDITION = re.compile(
 _LONG_TERM_LABELLED = re.compile(
     r"长期|持续|常态|永久|\bongoing\b|\bcontinu|\blong[- ]term\b|\bpermanent", re.IGNORECASE
 )
-_QUOTED = re.compile(r"“(?!十[二三四五]五”)[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’")
+_QUOTED = re.compile(r"“(?!十[二三四五]五”|(?:五一|十一|七一|八一|两会|双十一)”)[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’")
 
 
 @lru_cache(maxsize=1)
@@ -175,7 +175,7 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
 _UNDATED_VALUE = re.compile(
     r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|(?i:^[a-z]{3,6}day$|^with the next\b|"
     r"^(?:within )?[0-9]{1,3} (?:working |calendar )?(?:hours|days|weeks|months)\b|"
-    r"^(?:upon|after|following|when|once|before|by|within|"
+    r"^(?:upon|after|following|when|once|before|by|within|at (?!the (?:earliest|moment|same)\b)(?=[a-z -]{5,40}$)|"
     r"on (?:award|completion|approval|receipt|delivery|signature))\b)"
 )
 """A value behind a label that names an event and no day."""
@@ -288,7 +288,14 @@ def _is_mere_time(part: str, day: Day, before: str, after: str) -> bool:
         recurs
         or past
         or any(one is not None for one in (_PAST_AFTER.match(after), _DURING.match(part, day.end)))
+        or (day.coarse in {"quarter", "half", "year"} and _OF_WHAT.match(part, day.end) is not None)
     )
+
+
+_OF_WHAT = re.compile(
+    r"内?(?:连续|累计)?(?:[二两三四五六]|[2-6])次[一-龥]{0,6}(?:不|未|被)|[一-龥]{0,4}(?:计划|方案|要点)(?=[，,。；;的]|$)"
+)
+"""What a stretch of time only tells more of: `年内两次考核不合格`, `重新排定下半年学习计划`."""
 
 
 _DURING_PAST = re.compile(r"\b(?:in|during|for)(?: the)? $")

@@ -2,13 +2,15 @@
 
 import re
 
-from documents.claim import Claim
+from documents.claim import Claim, told_fault
 from documents.clauses import begins_fix, opens_with_action, sentences, states_fault, stripped
 from documents.genre import is_minutes
 from documents.lexicon import any_of
 from documents.minutes import actions_of
 from documents.outline import Node, heading_of
+from documents.reading import Span
 from documents.titles import trimmed
+from documents.weighing import weigh
 from rules.lifecycle import Kind
 
 _HEAD = 800
@@ -90,3 +92,28 @@ def _tells_fault(text: str, start: int, end: int) -> bool:
 
 def _is_wrong(said: str) -> bool:
     return states_fault(said) or _COMPLAINS.search(said) is not None
+
+
+_LISTS = re.compile(
+    r"[。；]会议[一-龥]{0,2}(?:要求|决定|明确|议定|确定|同意|商定)(?:了?(?:以下|如下)(?:事项|意见|措施|工作))?[：:](?=\s*\n)"
+)
+_THINKS = re.compile(r"会议(?:认为|指出|分析)[，,][^。；：:\n]*。")
+_WHY = re.compile(r"[^，。]{0,6}(?:出现|造成|产生|存在|形成)?(?:上述|以上|这些)|[^，。]{0,12}原因|究其")
+_FEWEST = 2
+
+
+def told_before_list(text: str, node: Node) -> list[Claim]:
+    """The faults that minutes tell behind `会议认为，…。`, a sentence each, before they list what was decided."""
+    if node.style not in _ENTRIES or not _MINUTES.search(text[:_HEAD]):
+        return []
+    lists = _LISTS.search(text, node.body, node.end)
+    thinks = _THINKS.search(text, node.body, lists.start() + 1) if lists else None
+    if lists is None or thinks is None:
+        return []
+    told = [one for one in sentences(text, thinks.end(), lists.start() + 1) if _tells(text, one)]
+    return [told_fault(one, node.start) for one in told] if len(told) >= _FEWEST else []
+
+
+def _tells(text: str, sentence: Span) -> bool:
+    said = text[sentence.start : sentence.end]
+    return not _WHY.match(said) and (states_fault(said) or weigh(said).problem > 0)

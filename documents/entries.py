@@ -8,7 +8,7 @@ from documents.claim import Claim
 from documents.clauses import stripped
 from documents.lexicon import any_of, field_line, folded
 from documents.minutes import is_formal
-from documents.outline import Node, heading_of, is_label_for
+from documents.outline import Node, heading_of, is_label_for, label_word
 from documents.reading import Span
 from documents.sections import Announced
 from documents.titles import trimmed
@@ -36,7 +36,7 @@ def fix_of(text: str, node: Node) -> Node | None:
         if child.style == "word-measure":
             return child
         if is_label_for(text, child, Announced.MEASURES) and not is_formal(text, child):
-            if _only_state(text, node, child):
+            if _only_state(text, node, child) or _only_advice(text, node, child):
                 continue
             return child
         if (
@@ -46,6 +46,16 @@ def fix_of(text: str, node: Node) -> Node | None:
         ):
             return child
     return None
+
+
+_ADVICE = frozenset({"审计意见", "审计处理意见", "审计建议", "处理意见", "整改要求", "审计要求"})
+_OUTCOME = frozenset({"整改结果", "整改情况", "整改落实情况", "整改进展", "落实情况", "整改完成情况"})
+
+
+def _only_advice(text: str, node: Node, label: Node) -> bool:
+    """Whether a label says what auditors asked for, and another one of the unit what was done about it."""
+    behind = (label_word(text, one) for one in node.children if one.style == "label" and one is not label)
+    return label_word(text, label) in _ADVICE and not _OUTCOME.isdisjoint(behind)
 
 
 _STATE = re.compile(

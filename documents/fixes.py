@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from documents.acting import begins_with_actor
+from documents.acting_english import ends_as_post
 from documents.clauses import (
     ACHIEVED,
     begins_fix,
@@ -65,9 +66,9 @@ _ORDERED = re.compile(
     r"(?:it|they|this|these|both) (?:was|were|has been|have been|will be|is to be|are to be|"
     r"(?:has|have) (?:now |already |since )been) (?:already |now |since )?"
     r"(?!not\b)[a-z]+\b|"
-    r"[a-z]+(?: [a-z]+)? (?:moved|removed|replaced|repaired|corrected|cleared|re-?fitted|"
-    r"re-?hung|closed|isolated|cleaned|restocked)"
-    r" (?:during|on|by|at|before|while|immediately|straight away|the same day)\b|"
+    r"(?:[a-z]+(?: [a-z]+)? )?(?:moved|removed|replaced|repaired|corrected|cleared|re-?fitted|"
+    r"re-?hung|closed|isolated|cleaned|restocked|swapped|thrown away|discarded)"
+    r" (?:during|on|by|at|before|while|immediately|straight away|there and then|the same day)\b|"
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
     r"(?:so |and |but )?we (?:have |then |immediately |at once )?"
     r"(?:re)?[a-z]{2,}(?:ed|ut|ent|ook|ade|ot|eld|ept)\b|"
@@ -79,13 +80,17 @@ _ORDERED = re.compile(
 )
 
 
-_MENDED = re.compile(
-    r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{0,50}? (?:"
+_SOMETHING = r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{0,50}? "
+_WAS_MENDED = (
     r"(?:was|were|has (?:now |since |already )?been|have (?:now |since |already )?been) (?:re)?"
     r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
     r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated|hung|"
     r"discarded|thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out|off)|"
-    r"put (?:up|right|back))|"
+    r"put (?:up|right|back))"
+)
+_PUT_RIGHT = re.compile(rf"{_SOMETHING}{_WAS_MENDED}\b")
+_MENDED = re.compile(
+    rf"{_SOMETHING}(?:{_WAS_MENDED}|"
     r"(?:has|have) (?:now |since |already )?(?:set|put|ordered|introduced|appointed|arranged|bought|"
     r"hired|installed|fitted|replaced|repaired|reminded|changed)|"
     r"(?:has|have) agreed to\b|"
@@ -104,8 +109,14 @@ def order_start(text: str, start: int, end: int) -> int | None:
         if is_wrong and (_ORDERED.match(said) or _is_order(said)):
             return piece.start
         is_wrong = is_wrong or is_latin(said) or states_fault(said)
+    if dash := _POST_TO_ACT.search(text, start + 1, end):
+        return dash.end() if ends_as_post(dash["who"]) else None
     behind = islice(sentences(text, start, end), 1, None)
     return next((one.start for one in behind if is_mended(text, one)), None)
+
+
+_POST_TO_ACT = re.compile(r"[a-z)] [–—-] (?=(?P<who>[A-Za-z][\w' ]{2,36}?) (?:to|will|must|shall) [a-z]{3,})")
+"""A dash behind a fault, and who is to act on it: `Assessments not redone - matron to check a sample`."""
 
 
 _NO_ORDER = re.compile(r"\b(?:is|are|was|were|not|no|and so on|etc)\b")
@@ -132,9 +143,10 @@ def _doer_to_act() -> re.Pattern[str]:
 
 
 RULED = re.compile(
-    r"(?<=[。；;\n])[ \t　]*(?:会议|与会人员)(?:还|一致)?(?:议定|决定|明确|确定|商定)[：:][ \t　]*"
+    r"(?<=[。；;\n])[ \t　]*(?:会议|与会人员)(?:还|一致)?(?:议定|决定|明确|确定|商定)[：:][ \t　]*|"
+    r"(?<=[。；;！!])[ 　]*(?:那么?)?(?:怎么|如何|怎样)(?:来?[补办改抓干治破]|解决|整改|破解|应对|破题|去做)[？?][ 　]*"
 )
-"""How minutes begin what was decided about the matter before."""
+"""How minutes begin what was decided about the matter before, and speakers what they will do: `怎么办？`."""
 
 
 def fix_start(text: str, start: int, end: int) -> int | None:
@@ -281,7 +293,7 @@ def _acts(said: str) -> bool:
     whole = sentence[0] if sentence else said
     first = _FIRST_CLAUSE.match(whole)
     if is_latin(whole):
-        return imperative().match(whole) is not None or _DONE.match(whole) is not None
+        return any(one.match(whole) for one in (imperative(), _DONE, _PUT_RIGHT))
     if _TOLD_FIX.match(whole):
         return True
     plain = first is not None and not states_fault(first[0])

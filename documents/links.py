@@ -139,15 +139,14 @@ def _among(starts: dict[int, int], places: list[int], begin: int, end: int) -> t
 def _matched(
     claims: list[Claim], sides: list[dict[str, float]], problems: list[int], measures: list[int]
 ) -> dict[int, tuple[int, ...]]:
-    groups = _grouped(claims, problems)
-    if len(groups) > 1 and len(groups) == len(measures) < len(problems):
-        return {m: tuple(group) for m, group in zip(measures, groups, strict=True)}
     if not problems or not measures:
         return {}
     alone = sum(claim.kind is Kind.PROBLEM for claim in claims) == 1
     if alone and len(measures) <= MOST_OF_ONE:
         return dict.fromkeys(measures, tuple(problems))
     likeness = _likeness(sides, problems, measures)
+    if by_group := _by_group(_grouped(claims, problems), likeness, measures):
+        return by_group
     if by_heading := _by_heading(claims, likeness, problems, measures):
         return by_heading
     pairs = _best(likeness, problems, measures)
@@ -156,6 +155,25 @@ def _matched(
     for p, m in _left_over(likeness, set(pairs.values())).items():
         found.setdefault(m, []).append(p)
     return {m: tuple(sorted(several)) for m, several in found.items()}
+
+
+def _by_group(
+    groups: list[list[int]], likeness: dict[tuple[int, int], float], measures: list[int]
+) -> dict[int, tuple[int, ...]]:
+    """As many measures as headings with problems, each with all below the heading of its place.
+
+    Not where half of the measures that clearly share something with some problem share it with another
+    heading's.
+    """
+    if not 1 < len(groups) == len(measures) < sum(map(len, groups)):
+        return {}
+    places = {p: place for place, group in enumerate(groups) for p in group}
+    nearest = {m: max((much, -p) for (of, p), much in likeness.items() if of == m) for m, _ in likeness}
+    clear = {m: places[-p] for m, (much, p) in nearest.items() if much >= CLEAR}
+    agree = sum(measures[place] == m for m, place in clear.items())
+    if len(clear) > 1 and 2 * agree <= len(clear):
+        return {}
+    return {m: tuple(group) for m, group in zip(measures, groups, strict=True)}
 
 
 def _by_heading(

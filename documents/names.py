@@ -25,7 +25,7 @@ _ROLE = re.compile(
     r"协办|落实|承办|（牵头）|[两三四]人)$"
 )
 _INSIDE_NO_NAME = re.compile(
-    r"[待剩找]|跟(?![踪进班])|.*期间|同(?=[市县区省镇乡村])|[一二两三]名|.*[0-9][家个]|.+请|.*(?:的|已经|坚持|笔记|材料交|前[对在将]|与我|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|.*(?:[人日月]均|值[日夜早晚]班|照本宣科|反馈|提需求|报我|实行|必须|自收到|会同|移送|移交|编入|前覆盖|改用)|分[一二两三四]年|[0-9０-９]"
+    r"[待剩找]|跟(?![踪进班])|.*期间|同(?=[市县区省镇乡村])|[一二两三]名|.*[0-9][家个座户]|.+请|.*(?:的|已经|坚持|笔记|材料交|前[对在将]|与我|等(?!级)|由|值得|接受|各|是|再(?!生)|将|搬入|增设|增加|鼓励|支持|定期|及时|每|应当|以及|为了|组成|结果|提交|商[县市区省镇]|归办|归口|报院长|报局|报县|报市|报区)|.*[个名次项份台的了]$|.*(?<!安)全部$|.*(?:[人日月]均|值[日夜早晚]班|照本宣科|反馈|提需求|报我|实行|必须|自收到|会同|移送|移交|编入|前覆盖|改用)|分[一二两三四]年|[0-9０-９]"
 )
 _BODY_OF = re.compile(r"(?:整改|督查|督办|落实|巡察)(?:工作)?(?:领导小组)?(?:办公室|办|专班|组)")
 _NAMED_AFTER_ITS_WORK = re.compile(
@@ -137,7 +137,8 @@ def _without_note(note: re.Match[str]) -> str:
 def _unjoined(piece: str) -> list[str]:
     """`设备科和财务科` is two names; 和 inside a name (共和镇) is none."""
     parts = _JOINED.split(piece)
-    known = len(parts) > 1 and all(len(part) > 1 and is_named(part) for part in parts)
+    alike = min(map(len, parts)) > 2 and len({part[-1] for part in parts}) == 1
+    known = len(parts) > 1 and (alike or all(len(part) > 1 and is_named(part) for part in parts))
     return parts if known else [piece]
 
 

@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 from documents.claim import IN_TALK, Claim
 from documents.claims import is_regulation
 from documents.clauses import says_nothing_wrong, sentences
+from documents.decided import told_before_list
 from documents.entries import fix_of, has_fields, mostly
 from documents.governing import is_of_earlier_year
 from documents.headed import entry
@@ -74,6 +75,9 @@ def _add_prose(text: str, root: Node, open_: list[Node], found: "_Found") -> Non
         found.add([one for one in breath if found.is_free(one.start, one.end)])
         told = paragraphs_by_weight(text, root.start, root.end)
         found.add([one for one in told if found.is_free(one.start, one.end)])
+    for node in open_:
+        before_list = told_before_list(text, node)
+        found.add(before_list if all(found.is_free(one.start, one.end) for one in before_list) else [])
     free = [node for node in open_ if found.is_free(node.start, node.end)]
     if not any(claim.kind is Kind.PROBLEM for claim in found.claims):
         for node in free:

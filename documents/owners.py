@@ -73,7 +73,7 @@ def _is_english(part: str) -> bool:
 def from_labels(part: str) -> list[str] | None:
     """The names behind owner labels, the first paragraph's if it has any; None without such a label."""
     values = list(_values(part.partition("\n")[0])) or list(_values(part))
-    values = values or [found["value"] or found["unit"] for found in _BARE.finditer(part)]
+    values = values or [found["value"] or found["row"] or found["unit"] for found in _BARE.finditer(part)]
     if not values:
         return None
     return [name for value in values for name in listed(value)]
@@ -81,6 +81,7 @@ def from_labels(part: str) -> list[str] | None:
 
 _BARE = re.compile(
     r"(?<=[，,；;（(])(?:责任人|负责人|责任单位|责任科室|责任部门|牵头单位)为?(?![未没不已应须要由必])(?P<value>[一-龥]{2,12})(?=[，,；;。）)])|"
+    r"(?<=[（(；;])(?:责任|牵头|配合)(?:人|单位|科室|部门)[ 　](?P<row>[一-龥、]{2,60})(?=[，,；;。）)])|"
     r"(?<=——)(?P<unit>[一-龥]{2,12}[科部办室处局队组所站心司院])(?=——|[。；;]?\s*$)"
 )
 """Owners that no colon parts from their label, and units between dashes."""

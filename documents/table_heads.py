@@ -102,10 +102,23 @@ _STATE = re.compile(r"(?:检查|自查|巡查|督查|抽查|现场|排查|核查
 
 def with_state(cells: Sequence[str]) -> tuple[str, ...]:
     """What each column holds; beside measures, what a check saw where no column is called a problem."""
-    columns = tuple(map(column_of, cells))
+    columns = _with_day(cells, tuple(map(column_of, cells)))
     if "measure" not in columns or "problem" in columns or any(map(_REPEATS.match, cells)):
         return columns
     return tuple("problem" if _STATE.fullmatch(c) else use for c, use in zip(cells, columns, strict=True))
+
+
+_DAY = re.compile(r"(?i:dates?)|日期|时间")
+
+
+def _with_day(cells: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """A plain `Date` right behind who is to act is the deadline where no column is called so."""
+    if "deadline" in columns or "measure" not in columns:
+        return columns
+    return tuple(
+        "deadline" if i and _DAY.fullmatch(cell) and columns[i - 1] == "owner" else use
+        for i, (cell, use) in enumerate(zip(cells, columns, strict=True))
+    )
 
 
 def without_doubles(columns: tuple[str, ...]) -> tuple[str, ...]:

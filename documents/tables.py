@@ -21,6 +21,7 @@ _GAPS = {
     "tabs": re.compile(r"\t+"),
     "wide": re.compile(r"[ 　]{2,}"),
     "single": re.compile(r"[ 　]"),
+    "slash": re.compile(r"[ ]+/[ ]+"),
 }
 _REFERENCE = re.compile(r"\[?[A-Za-z0-9_.-]+-[ ]?[PM][0-9]{2,}\b.*")
 """How Rectify numbers items: a row that bears such a number is never the head of a table."""
@@ -109,6 +110,8 @@ def _head(line: str) -> tuple[str, tuple[str, ...]]:
         cells = [cell.strip(" 　\t*") for cell in gap.split(line.strip(" 　|｜│"))]
         fewest = _FEWEST_CELLS - (kind == "pipe")
         if len(cells) < fewest or (kind == "single" and _is_sentence(cells)):
+            continue
+        if kind == "slash" and column_of(cells[0]) != "number":
             continue
         columns = with_state(cells)
         known = sum(column != "other" for column in columns) * (kind != "single" or "other" not in columns)

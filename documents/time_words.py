@@ -13,8 +13,8 @@ EVENT = re.compile(
     rf"周[一二三四五六日末]前|"
     r"(?:五一|十一|国庆|春节|元旦|清明|端午|中秋)(?:节|小?长假|假期|放假)?(?:期间|里|之?内)(?=[^，。]{0,12}(?:完成|到位|改造|更换))|"
     r"(?:暑期|暑假|寒假)(?:期间|里|内|前)?(?=[^，。]{0,12}(?:完成|前|内|到位|改造))|"
-    r"(?:(?<!做)(?<!抓)(?<!搞)(?!做好|开展|抓好|组织|加强|搞好|落实|好|月)[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
-    r"学期末|开学|学期|两会|入夏|入冬))(?:来临)?之?前(?!后)|(?:本|下)学期(?:内|末|初)?|20[0-9]{2}年[春秋]季?学期|"
+    r"(?:(?<!做)(?<!抓)(?<!搞)(?!做好|开展|抓好|组织|加强|搞好|落实|好|月)[“\"]?[一-龥]{0,3}(?:节|假|国庆|中秋|五一|十一|元旦|端午|清明|学|汛|汛期|雨季|冬|供暖|采暖季|采暖期|换届|中考|高考|期末|"
+    r"学期末|开学|学期|两会|入夏|入冬)[”\"]?)(?:来临)?之?前(?!后)|(?:本|下)学期(?:内|末|初)?|20[0-9]{2}年[春秋]季?学期|"
     r"\b(?:with)?in (?:the next )?(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
     r"fourteen|fifteen|twenty|twenty-(?:one|eight)|thirty|forty-five|sixty|ninety) "
     r"(?:working |business |calendar )?(?:days?|weeks?|months?|hours)(?: of [a-z ]{3,30})?|"
@@ -23,6 +23,7 @@ EVENT = re.compile(
     r"term))|\b\d{1,3} days (?:from|after) [a-z ]{3,20}|\b(?:by|"
     r"before) (?:the )?(?:end of )?(?:the )?(?:next |autumn |spring |summer |winter )(?:term|"
     r"meeting|inspection|season|break)|\bnext (?:week|month|meeting)\b|"
+    r"(?<=[;,] )(?:easter|christmas|(?:next |autumn |spring |summer )?half[- ]term|end of term)(?=[)\]])|"
     r"\b(?:by|before) (?:the )?(?:easter|christmas|diwali|eid|ramadan|thanksgiving|memorial day|labou?r day|"
     r"new year)\b(?: [a-z]+)?|"
     r"\b(?:by|before) (?:the (?:start|beginning|end) of [a-z ]{3,24}|"
@@ -64,6 +65,6 @@ RECURRING = re.compile(
 )
 LONG_TERM = re.compile(
     r"长期坚持|长期整改|长期执行|长期落实|持续坚持|长抓不懈|坚持长期|"
-    r"\bpermanently\b(?! (?:clos|remov|delet|block|seal|fix))|\bon an ongoing basis\b|\bongoing\b",
+    r"\b(?:for|in|over) the long(?:er)? term\b|\bpermanently\b(?! (?:clos|remov|delet|block|seal|fix))|\bon an ongoing basis\b|\bongoing\b",
     re.IGNORECASE,
 )

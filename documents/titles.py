@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(
 _CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d)|[，。；;：:！？!?\n]")
 _AROUND = " 　\t*#_.、．，,；;"
 _DAY = (
-    r"[ 　]*(?:[0-9XxＸ×〇○零一二三四五六七八九\-]{2,4}[ 　]?年"
+    r"[ 　]*(?:[0-9XxＸ×〇○OＯ零一二三四五六七八九\-]{2,4}[ 　]?年"
     r"[ 　]?[0-9XxＸ×一二三四五六七八九十]{1,3}[ 　]?月)"
 )
 _ENUMERATED = re.compile(
@@ -59,7 +59,8 @@ _HOPES = re.compile(
 )
 """A last sentence on what great things the check will lead to."""
 _INLINE_SIGNATURE = re.compile(
-    rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:[0-9XxＸ×]{{1,3}}[ ]?[日号])?(?=附|$)"
+    rf"(?<=[。；;])[^。；;，,：:\n]{{2,24}}?{_DAY}[ ]?(?:(?:[0-9XxＸ×]{{1,3}}|[一二三四五六七八九十]{{1,3}})[ ]?[日号])?"
+    r"(?=附|$|第[0-9lI]{1,3}页)"
 )
 
 

@@ -7,12 +7,8 @@ from documents.acting_english import ends_as_post
 from documents.advised import advised
 from documents.answered import is_answered, is_unfounded
 from documents.claim import Claim
-from documents.clauses import (
-    says_nothing_wrong,
-    sentences,
-    states_fault,
-    stripped,
-)
+from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
+from documents.coded import DUE, coded_actions, lettered
 from documents.entries import (
     ABOUT,
     CLAUSE_STYLES,
@@ -32,6 +28,7 @@ from documents.pairs import ARROW, around, pair
 from documents.raised import raises_problem
 from documents.reading import Span
 from documents.sections import Announced
+from documents.sites import told_at_site
 from documents.titles import trimmed
 from documents.unlabelled import unlabelled_pair
 from documents.weighing import weigh_part
@@ -47,12 +44,13 @@ _REQUIRED = re.compile(
 def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """One numbered unit: a problem, a measure, or a problem with its fix."""
     if node.style == "word-measure" and not raises_problem(text, node):
-        return [as_claim(text, parent, node, Kind.MEASURE, "numbered-recommendation")]
+        parts = [(node, row) for row in lettered(text, node)] or [(parent, node)]
+        return [as_claim(text, over, one, Kind.MEASURE, "numbered-recommendation") for over, one in parts]
     arrow = ARROW.search(text, node.body, node.end)
     if arrow and said is not Announced.MEASURES:
         return around(text, as_claim(text, parent, node, Kind.PROBLEM, "fault-before-arrow"), arrow)
     fix = fix_of(text, node)
-    if fix is None and node.style == "word-problem" and (rows := _coded(text, node)):
+    if fix is None and node.style == "word-problem" and (rows := coded_actions(text, node)):
         return _with_coded(text, parent, node, rows)
     if fix is not None and (
         said is not Announced.MEASURES
@@ -64,16 +62,6 @@ def unit(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     ):
         return with_fix(text, parent, node, fix)
     return _of_section(text, parent, node, said)
-
-
-def _coded(text: str, node: Node) -> list[Node]:
-    """The actions below a problem, numbered with codes such as `A1`, each with its fields or most of them."""
-    rows = [child for child in node.children if child.style == "code" and child.mark and child.mark.at_line]
-    fielded = sum(has_fields(text, row) or _DUE.search(text, row.body, row.end) is not None for row in rows)
-    return rows if fielded * 2 > len(rows) else []
-
-
-_DUE = re.compile(r"[.;] (?:Due|Status|Deadline|Target)\b[^:\n]{0,12}:")
 
 
 def _with_coded(text: str, parent: Node, node: Node, rows: list[Node]) -> list[Claim]:
@@ -103,6 +91,8 @@ _NEAR, _READ = 3, 200
 
 def _of_section(text: str, parent: Node, node: Node, said: Announced) -> list[Claim]:
     """A unit whose own words name no fix, by what its section announces."""
+    if said is not Announced.MEASURES and (apart := told_at_site(text, node)):
+        return apart
     heading = heading_of(text, node)
     asked = said is Announced.PROBLEMS and node.style != "word-problem" and _REQUIRED.match(text, node.body)
     if node.style == "word-problem" or (said is Announced.PROBLEMS and not asked):
@@ -300,7 +290,7 @@ def _as_rows(text: str, node: Node, fix: Node, rows: list[Node], problem: Claim)
     """The numbered measures below the label of a fix; fields behind all are theirs where none has its own."""
     found = [as_claim(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
     whole = Span(node.start, node.end)
-    dated = any(_DUE.search(text, row.body, row.end) for row in rows)
+    dated = any(DUE.search(text, row.body, row.end) for row in rows)
     asked = asked_of(text, fix)
     return [
         replace(
@@ -341,10 +331,14 @@ _ROWS = frozenset({"digit", "half", "round", "bullet", "decimal2"})
 
 
 def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
-    """Whether `整改措施：` stands alone over numbered measures or bullets and says nothing itself."""
+    """Whether `整改措施：` stands alone over numbered measures or bullets and says nothing itself.
+
+    What a home plans to correct a deficiency is one measure in steps.
+    """
     alone = len(rows) == 1 and rows[0].style != "bullet" and not is_latin(text[rows[0].body : rows[0].end])
+    plan = folded(label_word(text, fix)).startswith("plan of correction")
     return (
-        not alone and all(row.style in _ROWS for row in rows) and not text[fix.body : rows[0].start].strip()
+        not (alone or plan) and all(row.style in _ROWS for row in rows) and not text[fix.body : rows[0].start].strip()
     )
 
 
