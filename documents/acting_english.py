@@ -27,7 +27,8 @@ _SUBJECT = re.compile(
     r"is to|are to|has agreed to|have agreed to|agreed to|"
     r"(?:is|are) (?:responsible for|in charge of|going to)|expects? to|means? to|ought to|undertook to|"
     r"undertakes? to|intends? to|promised to|offered to|would|had|"
-    r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+(?!be\b|been\b|have\b|go to\b)(?=[a-z])|"
+    r"to(?!\s+(?:at|the|an?|all|no|less|more|one|it|them|us|each)\b))\s+"
+    r"(?!be\b|been\b|have\b|go to\b)(?=[a-z])|"
     r"(?:will|shall|must|should|(?:(?:is|are|agreed|undertook|promised|offered) )?to)\s+have\s+"
     r"(?:(?:the|all|both|any|an?|each|every|it|them|this|[0-9]+)\b|(?!been\b)[a-z]+s [a-z]+ed\b)|"
     r"(?:has|have)\s+(?:(?:now|already|since)\s+)?(?!been\b|had\b)"
@@ -62,7 +63,8 @@ _DASHED = re.compile(
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month\w*|week\w*|daily|immediate\w*|q[1-4]|"
-    r"easter|christmas|half[- ]term|term|meeting|jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
+    r"easter|christmas|half[- ]term|term|meeting|"
+    r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
 )
 _APART = re.compile(r"[,/;]| & | and the ")
 _VERBAL = re.compile(
@@ -121,7 +123,8 @@ _TOLD = re.compile(
     rf"(?:\A|: |\n)[Tt]hat (?:the )?(?P<moved>{_WORDS}) (?=(?!of\b|for\b|and\b)[a-z])|"
     rf"\b(?:put|placed) (?:the |our )?(?P<put>{_WORDS}) in charge\b|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
-    rf"[;.,] (?:the (?P<charged>{_WORDS})|(?P<titled>M(?:rs?|s)\.? [A-Z][\w'-]+)) (?:is|are) (?:to be )?(?:responsible|accountable|to lead|in charge)\b|"
+    rf"[;.,] (?:the (?P<charged>{_WORDS})|(?P<titled>M(?:rs?|s)\.? [A-Z][\w'-]+)) "
+    r"(?:is|are) (?:to be )?(?:responsible|accountable|to lead|in charge)\b|"
     rf"[;.,] (?:[Tt]he |[Oo]ur )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
     r"\b(?:Action|Owner|Lead): (?:the )?(?P<lead>[A-Z][\w'&/ ]{2,40}?) (?:by|before) (?=\d|[A-Z]|end)"
 )
@@ -232,5 +235,7 @@ def ends_as_post(name: str) -> bool:
     return any(one != "leads" and (one in known or one.removesuffix("s") in known) for one in ends)
 
 
-_POST_OF = re.compile(r"(?P<post>[A-Z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the|governors|trustees|nursing))+")
+_POST_OF = re.compile(
+    r"(?P<post>[A-Z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the|governors|trustees|nursing))+"
+)
 """A post and its field, which may be any words: `Associate Director of People`."""

@@ -6,6 +6,8 @@ from documents.entries import has_fields
 from documents.outline import Node
 
 DUE = re.compile(r"[.;] (?:Due|Status|Deadline|Target)\b[^:\n]{0,12}:")
+CODE_ALONE = re.compile(r"(?P<code>[A-Z]{1,4}[- ]?[0-9]{1,3})[ ]*\n(?=[A-Z])")
+"""The number of an English entry in a line of its own behind its label: `Observation: OBS-1`."""
 _LETTER = re.compile(r"\w+ (?P<letter>[A-Z])\b")
 
 

@@ -80,6 +80,9 @@ _WHEN = re.compile(r"^(?:[一二三四五六七八九十]是)?(?:[^，]{1,12}(?:
 _TOLD = re.compile(r"已|了")
 _OF_OBJECT = re.compile(r"(?<=[对把将])已")
 """`已` of an object: 对已砌墙体全数排查."""
+_UNTIL = re.compile(r"\b(?:until|once|as soon as) [a-z' ]{2,40} (?:has|have|had) [^.;]*")
+"""What has to come first tells of nothing that was done: `no date until shelving has been delivered`."""
+_NOTHING_MORE = re.compile(r"(?i)(?:and |so )?no (?:further |other )?[a-z]+ (?:has|have|had|was|were) ")
 _SOMEBODY_DID = re.compile(
     r"The [A-Z][\w&']*(?: (?:of|and|for|the|[A-Z][\w&']*)){0,5} (?:has |have )?"
     r"(?!agreed|accepted|undertak|proposed|recommended|asked|requested|promised|noted|need|plann|intend)"
@@ -166,11 +169,11 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
         return state is None or state["done"] is not None
     completed = _under_done(text, claim) or _beside_rectified(text, claim)
     for span in _clauses(text, _behind_heading(text, claim), claim.title_end or claim.end):
-        clause = _OF_OBJECT.sub("", text[span.start : span.end])
+        clause = _UNTIL.sub("", _OF_OBJECT.sub("", text[span.start : span.end]))
+        if _tells_nothing(claim, clause):
+            continue
         if claim.answers is None and not completed and not _TELLS.match(clause):
             return False
-        if claim.answers is not None and (_BEFORE.match(clause) or _AT_ONCE.fullmatch(clause)):
-            continue
         if _PLANNED.search(clause):
             return False
         if _CHARGED.match(clause) and _is_ahead(text, span, after):
@@ -187,7 +190,15 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     return completed
 
 
-_HEADING = re.compile(r"[ 　]*[^，。；：:\n]{4,20}。[ 　\n]*(?=[^，。\n]{0,16}已于[0-9０-９])")
+def _tells_nothing(claim: Claim, clause: str) -> bool:
+    """Whether a clause says neither that something was done nor that it will be."""
+    beside = claim.answers is not None and (_BEFORE.match(clause) or _AT_ONCE.fullmatch(clause))
+    return bool(beside) or _NOTHING_MORE.match(clause) is not None
+
+
+_HEADING = re.compile(
+    r"[ 　]*[^，。；：:\n]{4,20}。[ 　\n]*(?=[^，。\n]{0,16}已于[0-9０-９]|已(?![经]?[列纳]入))"
+)
 """A heading that names the measure before what was done: `更换滤袋。生产技术部已于10月完成…`."""
 
 

@@ -41,7 +41,22 @@ def dated_on(text: str, lines: list[tuple[int, str]], signed: list[re.Match[str]
         day = next(days(found.string, found.start("day"), found.end("day"), None), None)
         if day:
             return day.on
-    return _alone_at_the_end(text) or _head_date(lines)
+    return _alone_at_the_end(text) or _head_date(lines) or _told_when(text)
+
+
+_ADOPTED = re.compile(
+    r"\b(?:This|The) (?:paper|report|plan|note|letter|statement|document|review|policy) was "
+    r"(?:finally |formally )?(?:agreed|approved|adopted|signed(?: off)?|finali[sz]ed|issued|published|"
+    r"completed)\b[^.\n]{0,60}? on "
+)
+_HEAD = 1500
+
+
+def _told_when(text: str) -> date | None:
+    """The day on which an English paper says near its head that it was agreed or issued."""
+    told = _ADOPTED.search(text, 0, _HEAD)
+    day = next(days(text, told.end(), min(len(text), told.end() + _NEAR_DATE), None), None) if told else None
+    return day.on if day and day.dated and day.coarse == "day" and told and day.start == told.end() else None
 
 
 _LONGEST_LAST = 100

@@ -41,7 +41,9 @@ _CONDITION = re.compile(
 _LONG_TERM_LABELLED = re.compile(
     r"长期|持续|常态|永久|\bongoing\b|\bcontinu|\blong[- ]term\b|\bpermanent", re.IGNORECASE
 )
-_QUOTED = re.compile(r"“(?!十[二三四五]五”|(?:五一|十一|七一|八一|两会|双十一)”)[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’")
+_QUOTED = re.compile(
+    r"“(?!十[二三四五]五”|(?:五一|十一|七一|八一|两会|双十一)”)[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’"
+)
 
 
 @lru_cache(maxsize=1)
@@ -175,7 +177,8 @@ def _limit_of(value: str, on: date | None) -> TimeLimit:
 _UNDATED_VALUE = re.compile(
     r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|(?i:^[a-z]{3,6}day$|^with the next\b|"
     r"^(?:within )?[0-9]{1,3} (?:working |calendar )?(?:hours|days|weeks|months)\b|"
-    r"^(?:upon|after|following|when|once|before|by|within|at (?!the (?:earliest|moment|same)\b)(?=[a-z -]{5,40}$)|"
+    r"^(?:upon|after|following|when|once|before|by|within|"
+    r"at (?!the (?:earliest|moment|same)\b)(?=[a-z -]{5,40}$)|"
     r"on (?:award|completion|approval|receipt|delivery|signature))\b)"
 )
 """A value behind a label that names an event and no day."""
@@ -234,9 +237,13 @@ def _worded(part: str) -> Iterator[Deadline]:
         if "改" in found[0] or not _CONDITION.search(part, opened + 1, found.start()):
             yield Deadline(found[0], None, TimeLimit.IMMEDIATE)
     for pattern, limit in ((RECURRING, TimeLimit.RECURRING), (LONG_TERM, TimeLimit.LONG_TERM)):
-        worded = pattern.search(part)
+        worded = next((one for one in pattern.finditer(part) if not _AGREED.match(part, one.end())), None)
         if worded:
             yield Deadline(worded[0], None, limit)
+
+
+_AGREED = re.compile(r"[^，。；\n]{0,8}的(?:协议|合同|制度|约定)")
+"""What names a paper by how often something is to be done by it: `签订每季度清洗一次的协议`."""
 
 
 _PROMISED = re.compile(

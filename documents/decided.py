@@ -103,7 +103,7 @@ _FEWEST = 2
 
 
 def told_before_list(text: str, node: Node) -> list[Claim]:
-    """The faults that minutes tell behind `会议认为，…。`, a sentence each, before they list what was decided."""
+    """The faults, a sentence each, of minutes behind `会议认为，…。` and before a list of decisions."""
     if node.style not in _ENTRIES or not _MINUTES.search(text[:_HEAD]):
         return []
     lists = _LISTS.search(text, node.body, node.end)

@@ -103,6 +103,8 @@ _MENDED = re.compile(
 
 def order_start(text: str, start: int, end: int) -> int | None:
     """Where in a unit that states a fault somebody is ordered to mend it; None where nobody is."""
+    if ruled := RULED.search(text, start + 1, end):
+        return ruled.end()
     is_wrong = False
     for piece in clauses(text, start, end):
         said = text[piece.start : piece.end]
@@ -144,7 +146,8 @@ def _doer_to_act() -> re.Pattern[str]:
 
 RULED = re.compile(
     r"(?<=[。；;\n])[ \t　]*(?:会议|与会人员)(?:还|一致)?(?:议定|决定|明确|确定|商定)[：:][ \t　]*|"
-    r"(?<=[。；;！!])[ 　]*(?:那么?)?(?:怎么|如何|怎样)(?:来?[补办改抓干治破]|解决|整改|破解|应对|破题|去做)[？?][ 　]*"
+    r"(?<=[。；;！!])[ 　]*(?:那么?)?(?:怎么|如何|怎样)"
+    r"(?:来?[补办改抓干治破]|解决|整改|破解|应对|破题|去做)[？?][ 　]*"
 )
 """How minutes begin what was decided about the matter before, and speakers what they will do: `怎么办？`."""
 

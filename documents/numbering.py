@@ -200,7 +200,7 @@ def _pattern() -> re.Pattern[str]:
     )
     return re.compile(
         f"{line}(?:{_noun_marks()}|{'|'.join(at_line)})|{_BEFORE_INLINE}(?:{'|'.join(inline)})|{last}|{first}|"
-        f"(?P<f_circled>[{CIRCLED}](?![和及与至、]?[{CIRCLED}）)\]】]))|(?P<f_paren>[（(][一-][)）])|"
+        rf"(?P<f_circled>[{CIRCLED}](?![和及与至、]?[{CIRCLED}）)\]】]))|(?P<f_paren>[（(][一-][)）])|"
         r"(?P<f_ordinal>(?<=[0-9][ \t])(?:(?:First|Second|Third|Fourth|Fifth|Final|Last)(?:ly)?,|"
         r"(?:Second|Third|Fourth|Fifth)ly)(?=[ ]))|"
         r"(?P<f_han>(?<=[㐀-鿿][ 　])一、(?=[㐀-鿿]))|"

@@ -75,9 +75,7 @@ def _add_prose(text: str, root: Node, open_: list[Node], found: "_Found") -> Non
         found.add([one for one in breath if found.is_free(one.start, one.end)])
         told = paragraphs_by_weight(text, root.start, root.end)
         found.add([one for one in told if found.is_free(one.start, one.end)])
-    for node in open_:
-        before_list = told_before_list(text, node)
-        found.add(before_list if all(found.is_free(one.start, one.end) for one in before_list) else [])
+    _add_of_minutes(text, open_, found)
     free = [node for node in open_ if found.is_free(node.start, node.end)]
     if not any(claim.kind is Kind.PROBLEM for claim in found.claims):
         for node in free:
@@ -91,6 +89,12 @@ def _add_prose(text: str, root: Node, open_: list[Node], found: "_Found") -> Non
     if not found.claims:
         for faults in paragraphs_of_faults(text, root.start, root.end):
             found.add(faults)
+
+
+def _add_of_minutes(text: str, open_: list[Node], found: "_Found") -> None:
+    for node in open_:
+        told = told_before_list(text, node)
+        found.add(told if all(found.is_free(one.start, one.end) for one in told) else [])
 
 
 class _Found:

@@ -36,7 +36,7 @@ def told_at_site(text: str, node: Node) -> list[Claim]:
 
 
 def _begins(text: str, start: int, end: int) -> Iterator[int]:
-    """Where each fault begins, and where the last one ends; nothing where the first sentence tells of none."""
+    """Where each fault begins and the last one ends; nothing where the first sentence tells of none."""
     for one in sentences(text, start, end):
         said = text[one.start : one.end]
         if _is_fault(said) and not _MORE_OF_IT.match(said):

@@ -65,6 +65,7 @@ RECURRING = re.compile(
 )
 LONG_TERM = re.compile(
     r"长期坚持|长期整改|长期执行|长期落实|持续坚持|长抓不懈|坚持长期|"
-    r"\b(?:for|in|over) the long(?:er)? term\b|\bpermanently\b(?! (?:clos|remov|delet|block|seal|fix))|\bon an ongoing basis\b|\bongoing\b",
+    r"\b(?:for|in|over) the long(?:er)? term\b|\bpermanently\b(?! (?:clos|remov|delet|block|seal|fix))|"
+    r"\bon an ongoing basis\b|\bongoing\b",
     re.IGNORECASE,
 )

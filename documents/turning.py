@@ -61,6 +61,7 @@ _ENDS = re.compile(
     r"(?:They are (?:listed|set out|given|described)|"
     r"These|This|Such|All of (?:these|this)|Each of these|None of (?:these|this)|"
     r"We (?:will|shall|therefore)|I (?:will|shall|therefore)|The following|"
+    r"(?:We|I) (?:are grateful|am grateful|thank|would like to thank)|Our thanks|"
     r"Details|Please|For these reasons|As a result of these)\b"
 )
 _LEAST = 12

@@ -8,7 +8,7 @@ from documents.advised import advised
 from documents.answered import is_answered, is_unfounded
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
-from documents.coded import DUE, coded_actions, lettered
+from documents.coded import CODE_ALONE, DUE, coded_actions, lettered
 from documents.entries import (
     ABOUT,
     CLAUSE_STYLES,
@@ -256,6 +256,8 @@ def _before(text: str, parent: Node, node: Node, end: int) -> Claim | None:
     if first is not None and _TICKED.match(text, title, first.start):
         named = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), first)
         title = stripped(text, named.body, stop).start
+    if code := CODE_ALONE.match(text, title, stop):
+        whole, title = replace(whole, number=code["code"]), code.end()
     if stop <= title:
         return None
     kept = tuple(span for span in whole.subitems if span.start < stop)
@@ -338,7 +340,9 @@ def _only_rows(text: str, fix: Node, rows: list[Node]) -> bool:
     alone = len(rows) == 1 and rows[0].style != "bullet" and not is_latin(text[rows[0].body : rows[0].end])
     plan = folded(label_word(text, fix)).startswith("plan of correction")
     return (
-        not (alone or plan) and all(row.style in _ROWS for row in rows) and not text[fix.body : rows[0].start].strip()
+        not (alone or plan)
+        and all(row.style in _ROWS for row in rows)
+        and not text[fix.body : rows[0].start].strip()
     )
 
 

@@ -1,0 +1,193 @@
+"""Faults told at one place after another, actions that codes or slashes part, and what minutes tell bare."""
+
+from datetime import date
+
+from as_told import linked
+
+from documents.drafts import read
+from documents.reading import Draft
+
+
+def drafts(text: str) -> list[Draft]:
+    return list(read(text).drafts)
+
+
+def titles(text: str) -> list[tuple[str, str]]:
+    return [(draft.kind.value[0].upper(), draft.title) for draft in drafts(text)]
+
+
+def test_several_faults_in_one_paragraph_below_a_place_are_as_many_problems() -> None:
+    text = (
+        "关于冷库安全检查情况的通报\n二、检查发现的主要问题\n（一）澄江水产市场\n1.氨罐液位计失灵。\n"
+        "2.值班记录缺失。\n（二）北岸冷链物流有限公司\n卸货平台护栏缺失，地面结冰未清理。"
+        "氨浓度报警器未接入值班室，值班员听不到报警。\n（三）柳林食品厂\n未发现明显问题。\n"
+        "三、整改要求\n一是补齐防护设施。北岸冷链公司9月底前装好护栏。\n"
+    )
+    assert titles(text) == [
+        ("P", "氨罐液位计失灵"),
+        ("P", "值班记录缺失"),
+        ("P", "卸货平台护栏缺失，地面结冰未清理"),
+        ("P", "氨浓度报警器未接入值班室，值班员听不到报警"),
+        ("M", "补齐防护设施"),
+    ]
+
+
+def test_one_fault_below_a_place_is_named_after_it() -> None:
+    text = (
+        "关于消防检查情况的通报\n二、存在的主要问题\n（一）东湖宾馆\n1.疏散通道堆放布草。\n2.水带老化开裂。\n"
+        "（二）西岭农资店\n仓库与住宿混用，未设通风装置。\n"
+    )
+    assert titles(text)[-1] == ("P", "西岭农资店")
+
+
+def test_measures_that_answer_a_place_by_its_words_do_not_follow_the_order_of_places() -> None:
+    text = (
+        "关于夏季安全检查情况的通报\n二、主要问题\n（一）宏图铸造公司\n1.炉底事故坑内有积水。\n2.行车限位失灵。\n"
+        "（二）佳木家具公司\n1.砂光车间除尘系统未设锁气卸灰装置。\n2.粉尘清扫记录缺失。\n"
+        "（三）绿源水务公司\n1.有限空间作业审批流于形式。\n2.气体检测仪未标定。\n"
+        "三、整改要求\n（一）规范有限空间作业。有限空间作业审批须提前一天报备。\n"
+        "（二）抓好粉尘清扫。砂光车间除尘系统和粉尘清扫记录每周检查一次。\n"
+        "（三）严管行车。行车限位失灵的一律停用。\n"
+    )
+    answered = [several for kind, _, several in linked(text) if kind == "M"]
+    assert [several[0] // 2 for several in answered] == [2, 1, 0]
+
+
+def test_minutes_tell_faults_sentence_by_sentence_before_they_list_decisions() -> None:
+    text = (
+        "街道办事处主任办公会议纪要\n一、研究码头管理有关问题\n会议听取了城管办的汇报。"
+        "会议认为，码头改造以来发挥了作用，但日常管理滑坡。候船室电线私拉乱接，插座烧焦两处。"
+        "垃圾船长期不清运，夏季异味扰民。出现上述情况，主要是权责没有厘清。会议议定以下事项：\n"
+        "1、城管办约谈管理公司，4月1日前完成线路改造。\n2、环卫所每日清运垃圾船。\n"
+    )
+    assert [one for one in titles(text) if one[0] == "P"] == [
+        ("P", "候船室电线私拉乱接，插座烧焦两处"),
+        ("P", "垃圾船长期不清运，夏季异味扰民"),
+    ]
+
+
+def test_what_auditors_asked_for_is_not_what_was_done_about_it() -> None:
+    text = (
+        "关于审计查出问题整改情况的报告\n一、具体问题整改情况\n"
+        "（一）往来款项长期挂账。三年以上的有31笔。\n审计意见：逐笔清理，该收回的收回。\n"
+        "整改结果：已收回借款188万元。\n后续措施：财务处对余款逐户取证，2023年12月底前提起诉讼。\n"
+        "（二）固定资产账实不符。实训楼未转入固定资产。\n审计意见：尽快办理决算。\n整改结果：基建处已办理竣工决算。\n"
+    )
+    found = [(draft.title, draft.done) for draft in drafts(text) if draft.kind == "measure"]
+    assert found == [
+        ("已收回借款188万元", True),
+        ("财务处对余款逐户取证，2023年12月底前提起诉讼", False),
+        ("基建处已办理竣工决算", True),
+    ]
+
+
+def test_a_number_of_things_behind_a_number_of_the_row_is_no_decimal() -> None:
+    text = (
+        "农贸市场检查情况\n一、存在问题\n1.垃圾桶未加盖。\n2.公平秤失准。\n3.17户肉摊拿不出检疫证明。\n"
+        "二、整改措施\n1.配齐加盖垃圾桶。\n"
+    )
+    third = drafts(text)[2]
+    assert (third.number, third.title) == ("3.", "17户肉摊拿不出检疫证明")
+
+
+def test_numbers_in_circles_that_name_problems_are_no_steps() -> None:
+    text = (
+        "整治情况汇报\n一、问题清单\n①早市占道经营。\n②楼道堆物反弹。\n③充电桩缺口大。\n二、措施清单\n"
+        "1．疏堵结合治早市（对应问题①）。划定摊位58个。"
+        "（责任单位 城管科、执法中队及桥东社区；10月中旬完成）\n"
+        "2．楼道清理与充电治理一并推进（对应问题②③）。加装充电桩32组。\n"
+    )
+    first, second = (draft for draft in drafts(text) if draft.kind == "measure")
+    assert (first.owners, first.subitems) == (("城管科", "执法中队", "桥东社区"), ())
+    assert second.subitems == ()
+
+
+def test_a_speaker_who_asks_what_to_do_begins_the_answer_behind_the_question() -> None:
+    text = (
+        "述职报告\n二、还有哪些没干好\n第一件，村干部队伍后劲不足。两个村连后备人选都没有。怎么补？"
+        "由组织委员牵头，3月底前每个村储备2名后备干部。\n第二件，流动党员管理松散。43名党员一年没有参加组织生活。"
+        "怎么办？各支部逐一电话联系，每月开展一次线上党日。\n"
+    )
+    assert titles(text)[1] == ("M", "由组织委员牵头，3月底前每个村储备2名后备干部")
+    assert drafts(text)[1].owners == ("组织委员",)
+
+
+def test_the_day_of_a_paper_without_line_breaks_is_read_though_a_scanner_wrote_it() -> None:
+    text = (
+        "敬老院安全自查整改报告镇民政办:现将情况报告如下:一、检查中发现的问题。1、用电管理不严。配电箱没有上锁。"
+        "2.消防通道堆放杂物。二、整改措施。(1)打通消防通道。11月15日前清走杂物.(2)加强用电管理。年底前更换线路。"
+        "清河镇敬老院二O二二年十一月十日第1页共l页"
+    )
+    measures = [draft for draft in drafts(text) if draft.kind == "measure"]
+    assert [draft.deadline.on for draft in measures] == [date(2022, 11, 15), date(2022, 12, 31)]
+    assert text[: measures[-1].end].endswith("年底前更换线路。")
+
+
+def test_rows_with_codes_below_a_priority_are_the_measures_and_the_priority_is_none() -> None:
+    text = (
+        "School improvement plan\n\nWhat we are going to do\n\nPriority A - Talk\n"
+        "A1 Every adult will be trained by 1 March 2022. (Nursery lead)\n"
+        "A2 A word of the week will be shared with families. (Class teachers)\n\n"
+        "Priority B - Site\nB1 Obtain three quotations. (School business manager; Easter)\n\n"
+        "What needs to be better\n\n- The playground floods.\n- Adults ask too many questions.\n"
+    )
+    found = [(draft.number, draft.owners) for draft in drafts(text) if draft.kind == "measure"]
+    assert found == [
+        ("A1", ("Nursery lead",)),
+        ("A2", ("Class teachers",)),
+        ("B1", ("School business manager",)),
+    ]
+
+
+def test_an_action_log_parted_by_slashes_is_a_table() -> None:
+    text = (
+        "Minutes of the Safety Committee, 20 January 2022\n3.1 (a) Eleven doors no longer resist fire.\n"
+        "(b) Scooters are charged in the lobby overnight.\n\nACTION LOG\nRef / Minute / Action / Who / When\n"
+        "22/01 / 3.1(a) / Fit certified doors / Compliance Manager / end of April\n"
+        "22/02 / 3.1(b) / Notice put up in the lobby / - / Done 14/1\n"
+    )
+    found = [(draft.title, draft.owners, draft.done) for draft in drafts(text) if draft.kind == "measure"]
+    assert found == [
+        ("Fit certified doors", ("Compliance Manager",), False),
+        ("Notice put up in the lobby", (), True),
+    ]
+
+
+def test_a_plain_date_behind_who_is_to_act_is_the_deadline() -> None:
+    text = (
+        "Quayside inspection, 12 September 2022\n"
+        "| No. | Deficiency | Action required | By whom | Date |\n|---|---|---|---|---|\n"
+        "| 1 | Crane certificate expired | Take out of use | Plant Manager | At once |\n"
+        "| 2 | Gangway netting torn | Fit new netting | Coxswain | 16 Sept |\n"
+    )
+    limits = [draft.deadline for draft in drafts(text) if draft.kind == "measure"]
+    assert [limit.time_limit.value for limit in limits] == ["immediate", "fixed"]
+    assert limits[1].on == date(2022, 9, 16)
+
+
+def test_a_plan_of_correction_is_one_measure_in_steps() -> None:
+    text = (
+        "STATEMENT OF DEFICIENCIES AND PLAN OF CORRECTION\n\nF558 Call lights\n"
+        "The facility failed to keep the call light within reach of three residents.\nPlan of Correction:\n"
+        "1. Call lights were clipped within reach.\n2. Unit managers will audit ten rooms a week.\n"
+        "Responsible: Director of Nursing\nCompletion date: 06/17/2022\n\nF689 Falls\n"
+        "The facility failed to update the care plan after two falls.\nPlan of Correction:\n"
+        "1. The care plan was revised.\n2. Care plans of all residents will be reviewed.\n"
+        "Responsible: MDS Coordinator\nCompletion date: 06/24/2022\n"
+    )
+    measures = [draft for draft in drafts(text) if draft.kind == "measure"]
+    assert [(draft.owners, len(draft.subitems)) for draft in measures] == [
+        (("Director of Nursing",), 2),
+        (("MDS Coordinator",), 2),
+    ]
+
+
+def test_a_fix_behind_a_dash_a_comma_or_a_full_stop_ends_the_fault() -> None:
+    text = (
+        "Walk-round, Teasel Ward, 7 February 2023\n\nWhat we saw or were told that is not right\n"
+        "• Two drip stands in front of the fire exit, moved while we were there.\n"
+        "• Falls assessments not redone for 4 of 9 patients - matron to check a sample of ten every week.\n"
+        "• Rice was stored below raw chicken. The rice was thrown away during our visit.\n"
+        "• Linen cupboard door wedged open with a chair.\n"
+    )
+    assert [kind for kind, _ in titles(text)] == ["P", "M", "P", "M", "P", "M", "P"]
