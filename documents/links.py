@@ -168,8 +168,10 @@ def _by_group(
     if not 1 < len(groups) == len(measures) < sum(map(len, groups)):
         return {}
     places = {p: place for place, group in enumerate(groups) for p in group}
-    nearest = {m: max((much, -p) for (of, p), much in likeness.items() if of == m) for m, _ in likeness}
-    clear = {m: places[-p] for m, (much, p) in nearest.items() if much >= CLEAR}
+    nearest: dict[int, tuple[float, int]] = {}
+    for (m, p), much in likeness.items():
+        nearest[m] = max(nearest.get(m, (CLEAR, -1)), (much, places[p]))
+    clear = {m: place for m, (_, place) in nearest.items() if place >= 0}
     agree = sum(measures[place] == m for m, place in clear.items())
     if len(clear) > 1 and 2 * agree <= len(clear):
         return {}
