@@ -37,7 +37,7 @@ _SUBJECT = re.compile(
 _BY = re.compile(
     r"\b(?:assigned to|passes to|pass to|rests with|lies with|falls to|to be signed off by|"
     r"(?:is|are) the responsibility of|responsibility of|(?!caus|affect|suppli|identif|"
-    r"report|sign|damag|limit|prevent|delay|rais|recommend|follow)\w*(?:ed|done|led|built|made|put|held|set|"
+    r"report|verif|confirm|witness|certif|sign|damag|limit|prevent|delay|rais|recommend|follow)\w*(?:ed|done|led|built|made|put|held|set|"
     r"run|sent|kept|taken|drawn|written|sweep)(?:(?: \w+)? by|(?: [a-z]+){2,8} by(?= the [A-Z])))\s+"
     rf"(?:the |our |your )?(?P<name>[A-Z][\w'&/.-]*(?:\s+(?:of|for|and|[A-Z][\w'&/-]*)){{0,6}}|"
     rf"{_WORDS}(?=[.,;]|$| by\b| before\b| in\b| at\b| on\b| only\b))"
@@ -124,7 +124,8 @@ _TOLD = re.compile(
     rf"\b(?:put|placed) (?:the |our )?(?P<put>{_WORDS}) in charge\b|"
     rf"\b(?:ask|asked|instruct|instructed|tasked|told) (?:the |your |our )?(?P<told>{_WORDS}) to (?=[a-z])|"
     rf"[;.,] (?:the (?P<charged>{_WORDS})|(?P<titled>M(?:rs?|s)\.? [A-Z][\w'-]+)) "
-    r"(?:is|are) (?:to be )?(?:responsible|accountable|to lead|in charge)\b|"
+    r"(?:(?:is|are) (?:to be )?(?:responsible|accountable|to lead|in charge)|"
+    r"has (?:undertaken|agreed|offered) to (?:arrange|lead|see to|do|organise) (?:this|it|these|them))\b|"
     rf"[;.,] (?:[Tt]he |[Oo]ur )?(?P<leads>{_WORDS}) (?:leads|lead|is leading|will lead)\b(?! to)|"
     r"\b(?:Action|Owner|Lead): (?:the )?(?P<lead>[A-Z][\w'&/ ]{2,40}?) (?:by|before) (?=\d|[A-Z]|end)"
 )
@@ -236,6 +237,7 @@ def ends_as_post(name: str) -> bool:
 
 
 _POST_OF = re.compile(
-    r"(?P<post>[A-Z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the|governors|trustees|nursing))+"
+    r"(?P<post>[A-Za-z][\w' -]*?) (?:of|for)(?: (?:[A-Z][\w'&-]*|and|the|governors|trustees|nursing|"
+    r"teaching|learning|operations|finance|estates|care|services|quality|inclusion|housing|property|education))+"
 )
 """A post and its field, which may be any words: `Associate Director of People`."""

@@ -178,6 +178,7 @@ _UNDATED_VALUE = re.compile(
     r"[0-9].*[前内]$|[底末]前?$|前$|季度$|半年$|(?i:^[a-z]{3,6}day$|^with the next\b|"
     r"^(?:within )?[0-9]{1,3} (?:working |calendar )?(?:hours|days|weeks|months)\b|"
     r"^(?:upon|after|following|when|once|before|by|within|"
+    r"(?:the )?end of (?:the |this )?(?=[a-z]{3}[a-z0-9/ -]{2,30}$)|"
     r"at (?!the (?:earliest|moment|same)\b)(?=[a-z -]{5,40}$)|"
     r"on (?:award|completion|approval|receipt|delivery|signature))\b)"
 )
