@@ -91,7 +91,7 @@ _SOMEBODY_DID = re.compile(
 """What a body did: `The Ministry of Finance opened a budget line`."""
 _FINISHED = re.compile(r"完毕|调试合格|运行正常|恢复正常|恢复运行|通过验收|整改到位$")
 _ENGLISH_TOLD = re.compile(
-    r"(?i)(?!agreed|proposed|recommended|required|planned|accepted|need|based|"
+    r"(?i)(?!not |agreed|proposed|recommended|required|planned|accepted|need|based|"
     r"registered|licensed|qualified|certified|chartered|designated|nominated|related)"
     rf"(?:(?:(?:so|and) )?(?:we (?:have |then )?)?\w+ed|[\w' ]{{2,60}}? "
     rf"(?:was|were|(?:has|have)(?: now| already| since)?(?: been)?|is now|are now) "

@@ -39,7 +39,7 @@ _CONDITION = re.compile(
     r"whenever|upon)\b"
 )
 _LONG_TERM_LABELLED = re.compile(
-    r"长期|持续|常态|永久|\bongoing\b|\bcontinu|\blong[- ]term\b|\bpermanent", re.IGNORECASE
+    r"长期|持续|常态|永久|\bongoing\b|\bcontinu|^standing$|\blong[- ]term\b|\bpermanent", re.IGNORECASE
 )
 _QUOTED = re.compile(
     r"“(?!十[二三四五]五”|(?:五一|十一|七一|八一|两会|双十一)”)[^”\n]{1,40}”|《[^》\n]{1,60}》|\"[^\"\n]{1,40}\"|‘[^’\n]{1,40}’"

@@ -18,6 +18,7 @@ from documents.doubts import are_doubtful, without_doubtful
 from documents.genre import holds_nothing, is_charged
 from documents.lexicon import is_latin
 from documents.links import addressed, key_words, named
+from documents.logged import logged
 from documents.masthead import Masthead, masthead
 from documents.numbering import marks
 from documents.outline import outline
@@ -138,7 +139,7 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
         found += row_claims(text, table, above[-_MOST_ABOVE:])
     found = without_doubtful(text, found)
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
-    found += _outside(text, more, several)
+    found = logged(text, root, several, [*found, *_outside(text, more, several)])
     found.sort(key=lambda claim: (claim.start, claim.end))
     return _unbulleted(text, [claim for claim in found if _says(text, claim)])
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 
 from documents.clauses import says_nothing_wrong
+from documents.genre import is_minutes
 from documents.inferring import asks_of_all, lead_before
 from documents.lexicon import is_latin
 from documents.marking import LONGEST_HEADING
@@ -59,11 +60,20 @@ def own_heading(text: str, parent: Node, child: Node, said: Announced | None) ->
         return announced(heading, least_coverage=0.85) if alone else None
     least = 0.25 if parent.mark is None else 0.6
     own = _of_opening(text, child, heading) or announced(heading, least_coverage=least)
+    return _in_context(text, child, heading, own)
+
+
+def _in_context(text: str, child: Node, heading: str, own: Announced | None) -> Announced | None:
+    """What a heading announces, which is `own` by its words alone, in this paper and over these words."""
+    if own is Announced.NOTHING and _ARISING.match(heading) and not is_minutes(text):
+        return Announced.PROBLEMS
     if own is Announced.BOTH and is_of_earlier_year(text, child):
         return Announced.NOTHING
     return Announced.MEASURES if own is Announced.PROBLEMS and asks_of_all(text, child) else own
 
 
+_ARISING = re.compile(r"(?i:(?:matters|points|issues) arising)\Z")
+"""What auditors head their findings with, and minutes what became of the last ones."""
 _YEAR = re.compile(r"20[0-9]{2}(?=年)")
 _HEAD = 200
 

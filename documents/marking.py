@@ -114,7 +114,7 @@ _AHEAD = 400
 """So many marks on the next section is looked for."""
 
 
-_RESPONDED = re.compile(r"(?im)^(?:management(?:'s)? |agreed )(?:response|comments?|action)s?[ ]?:")
+_RESPONDED = re.compile(r"(?im)^(?:management(?:'s)? |agreed )(?:response|comments?|action)s?[ ]?(?::|$)")
 _RECOMMENDED = re.compile(r"R(?:EC)?[-. ]?[0-9]")
 
 
@@ -124,6 +124,7 @@ def _recommended(text: str, every: list[Mark]) -> list[Mark]:
     Where management responds, a numbered heading with recommendations below it is a finding.
     """
     advice = {m.start for m in every if m.style == "code" and _RECOMMENDED.match(text, m.start)}
+    advice |= {m.start for m in every if m.style == "word-measure" and m.at_line}
     findings: set[int] = set()
     if len(_RESPONDED.findall(text)) > 1:
         rows = [one for one in every if one.start in advice or one.style == "decimal2"]

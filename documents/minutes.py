@@ -120,6 +120,7 @@ def resolutions(text: str, root: Node, found: list[Claim]) -> list[Claim]:
 
 
 _AGREED = re.compile(
+    r"(?i:(?:resolved|agreed): )|"
     r"(?i:[^.;]{0,40}?\b(?:it was |was |were |and )?(?:agreed|resolved|decided)(?: by the board)? "
     r"(?:that |to )(?!approve|adopt|pay\b|note\b))|"
     r"[^.;]{0,60}?\b(?:undertook|undertakes|promised|offered|was asked|were asked) to "
@@ -142,7 +143,7 @@ def _resolved(text: str, node: Node) -> list[Claim]:
         said = text[one.start : one.end]
         agreed = _AGREED.match(said) or _TO_ACT.match(said)
         if agreed and told:
-            at = agreed.end() if agreed[0].endswith("that ") else 0
+            at = agreed.end() if agreed[0].endswith(("that ", ": ")) else 0
             found += told_pair(text, Span(told[0].start, told[-1].end), Span(one.start + at, one.end))
             told = []
         elif agreed and found and _TO_ACT.match(said):

@@ -18,6 +18,8 @@ _REPEATS = re.compile(
     r"(?:对应|针对|关联|所属|涉及)的?(?:问题|隐患|$)|Related (?:finding|issue|problem)", re.IGNORECASE
 )
 """The head of a column that says which problem told above a row answers."""
+_MINUTE = re.compile(r"(?i:(?:minute|min)\.?(?: (?:no\.?|number|ref\.?|reference))?|agenda item)")
+"""The head of a column that says which minute an action comes from."""
 _ABOUT = re.compile(
     r"(?:问题|隐患|缺陷|不符合项?)的?(?:来源|出处|类别|类型|分类|大类|性质|等级|级别|领域|位置|地点|数量?|个数)$|"
     r"Report an? [a-z]+\b.*$|(?:Finding|Issue|Problem|Defect|Hazard|Observation) "
@@ -75,9 +77,11 @@ def sets_tasks(cells: Sequence[str], columns: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=512)
 def column_of(name: str) -> str:
-    """`problem`, `measure`, `owner`, `deadline`, `number`, `outcome`, `closing` or `status`, else `other`."""
+    """What a column is for: `problem`, `measure`, `owner`, `deadline`, `number`, `minute` … `other`."""
     if name in words("label", "number") or _NUMBER.search(name):
         return "number"
+    if _MINUTE.fullmatch(name):
+        return "minute"
     if name in words("label", "place") or _REPEATS.match(name) or _ABOUT.search(name):
         return "other"
     if _DEMANDS.search(name):

@@ -35,7 +35,7 @@ EVENT = re.compile(
     r"(?: (?!and\b|to\b|in\b|of\b)[a-z]+){0,2}|"
     r"\b(?:by|before) (?:the )?(?:next )?(?:[a-z-]+ ){0,2}(?:agm|meeting|inspection|visit|half[- ]term|"
     r"harvest|holidays?|shutdown|go-live|launch|handover|"
-    r"walk-round|audit|season)\b",
+    r"walk-round|audit(?! (?:and|&|committee))|season)\b",
     re.IGNORECASE,
 )
 IMMEDIATE = re.compile(
