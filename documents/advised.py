@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from documents.acting_english import ends_as_post
 from documents.claim import Claim
 from documents.clauses import sentences, stripped
 from documents.outline import Node, label_word
@@ -33,3 +34,12 @@ def advised(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
     before = stripped(text, problem.start, advice.start).end
     kept = tuple(span for span in problem.subitems if span.start < before)
     return [replace(problem, end=before, subitems=kept), replace(measure, answers=problem.start)]
+
+
+_ASKED = re.compile(r"(?i:recommends? that) (?:the )?(?P<who>[A-Z][\w' -]{2,48}):")
+
+
+def asked_of(text: str, label: Node) -> tuple[Span, ...]:
+    """Whom a label asks for all that stands below it: `We recommend that the Fleet Manager:`"""
+    asked = _ASKED.search(text, label.start, label.body)
+    return (Span(*asked.span("who")),) if asked and ends_as_post(asked["who"]) else ()

@@ -138,6 +138,17 @@ def _under_done(text: str, claim: Claim) -> bool:
     return whole and _TAKEN_ALREADY.search(line) is not None
 
 
+_COMPLETED = re.compile(r"(?:整改)?完成情况[：:]")
+_LONGEST_TASK = 2000
+
+
+def _told_completed(text: str, claim: Claim) -> bool:
+    """Whether a label behind the problem says that what follows is how its task was completed."""
+    if claim.answers is None or not 0 < claim.start - claim.answers < _LONGEST_TASK:
+        return False
+    return _COMPLETED.search(text, claim.answers, claim.start) is not None
+
+
 _RECTIFIED = re.compile(r"[^。\n]{4,90}问题的?整改(?:落实|进展)?(?:情况)?[。：]?\s*\Z")
 _OF_RECTIFYING = re.compile(r"整改(?:工作)?(?:落实|进展|完成)?(?:情况)?的?(?:报告|通报|公告|公示)[ 　]*\n")
 _NAMED = re.compile(r"[^。\n]{0,8}(?:关于|针对)[^。\n]{4,80}问题(?:[。：]|[ 　]*\n)")
@@ -167,7 +178,7 @@ def is_done(text: str, claim: Claim, after: date | None) -> bool:
     state = _STATE.search(text, claim.title_start, claim.end)
     if state or _is_marked(text, claim):
         return state is None or state["done"] is not None
-    completed = _under_done(text, claim) or _beside_rectified(text, claim)
+    completed = any(way(text, claim) for way in (_under_done, _beside_rectified, _told_completed))
     for span in _clauses(text, _behind_heading(text, claim), claim.title_end or claim.end):
         clause = _UNTIL.sub("", _OF_OBJECT.sub("", text[span.start : span.end]))
         if _tells_nothing(claim, clause):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from documents import flags as flags_of
+from documents.barred import barred_tables
 from documents.claim import Claim
 from documents.claims import claims, sets_no_task
 from documents.common_deadline import for_all, of_heading
@@ -57,7 +58,7 @@ def read(text: str) -> Reading:
 def _read(printed: str) -> Reading:
     lang = language(printed)
     text = typewritten(printed, lang)
-    cells = stacked(text)
+    cells = _in_order([*barred_tables(text), *stacked(text)])
     head = masthead(without_cells(text, cells), lang)
     found = _claims(text, head, _in_order([*tables(text), *cells, *dashed_tables(text)]))
     charged = is_charged([text[one.start : one.end] for one in found if one.kind is Kind.MEASURE])

@@ -48,8 +48,20 @@ def fix_of(text: str, node: Node) -> Node | None:
     return None
 
 
-_ADVICE = frozenset({"审计意见", "审计处理意见", "审计建议", "处理意见", "整改要求", "审计要求"})
-_OUTCOME = frozenset({"整改结果", "整改情况", "整改落实情况", "整改进展", "落实情况", "整改完成情况"})
+_ADVICE = frozenset(
+    {"整改任务", "整改事项", "审计意见", "审计处理意见", "审计建议", "处理意见", "整改要求", "审计要求"}
+)
+_OUTCOME = frozenset(
+    {"整改措施", "完成情况", "整改结果", "整改情况", "整改落实情况", "整改进展", "落实情况", "整改完成情况"}
+)
+
+
+def names_task(text: str, label: Node) -> bool:
+    """Whether a label leads to what is wrong, if only as what is to be put right: `整改任务：采砂坑裸露`."""
+    return is_label_for(text, label, Announced.PROBLEMS) or label_word(text, label) in {
+        "整改任务",
+        "整改事项",
+    }
 
 
 def _only_advice(text: str, node: Node, label: Node) -> bool:

@@ -167,7 +167,7 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     parted = _told_by_actor(text, start, pieces[0].end)
     if parted is not None and is_latin(opening):
         return parted
-    if begins_fix(opening) and (ACHIEVED.match(opening) or not states_fault(opening)):
+    if _is_all_fix(opening):
         return start
     found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
     told = _told_by_actor(text, start, end)
@@ -179,6 +179,17 @@ def fix_start(text: str, start: int, end: int) -> int | None:
         or _taken_up(text, pieces)
         or turns_by_weight(text, start, end)
     )
+
+
+def _is_all_fix(opening: str) -> bool:
+    """Whether a unit that begins so states no fault, but is all fix."""
+    if begins_fix(opening) and ACHIEVED.match(opening):
+        return True
+    return not states_fault(opening) and (begins_fix(opening) or _FORBIDS.match(opening) is not None)
+
+
+_FORBIDS = re.compile(r"[^，。]{0,16}(?<![仍还])(?:不得|严禁|禁止)(?!力|要领)[一-龥]{2}")
+"""How an entry begins that only says what nobody may do: `夜间不得使用破碎锤`."""
 
 
 def turns_by_weight(text: str, start: int, end: int) -> int | None:
@@ -297,13 +308,17 @@ def _acts(said: str) -> bool:
     first = _FIRST_CLAUSE.match(whole)
     if is_latin(whole):
         return any(one.match(whole) for one in (imperative(), _DONE, _PUT_RIGHT))
-    if _TOLD_FIX.match(whole):
+    if _TOLD_FIX.match(whole) or _DEMANDS.match(whole):
         return True
     plain = first is not None and not states_fault(first[0])
     asked = _ASKS.match(whole) is not None
     return plain and begins_with_actor(whole) and (asked or _SETS_TASK.search(whole) is not None)
 
 
+_DEMANDS = re.compile(
+    r"(?:要|须|必须|务必|应当?)(?=[用先按把将对逐设加补清拆换改立尽严全及]|重新|安排|组织|配备|停止|恢复)"
+)
+"""How a notice goes on from a fault to what it demands: `要用硬质围挡把沟槽连续封严`."""
 _DONE = re.compile(
     r"(?:[A-Z][\w'&/ ]{1,40} )?(?:now |since |already )?"
     r"(?:replac|repair|remov|correct|refitt?|clean|clear|fix|reset|order|withdrawn|mov)(?:ed)? ?"

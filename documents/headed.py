@@ -5,6 +5,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from itertools import islice
 
+from documents.advised import asked_of
 from documents.answered import is_answered, is_unfounded, states_nothing
 from documents.behind import behind
 from documents.categories import is_among_categories, is_category, is_over_cases
@@ -41,7 +42,7 @@ from documents.resolving import resolved, resolved_within
 from documents.sections import SURELY, Announced, announced, lead_announces, score
 from documents.speakers import beside_clauses
 from documents.targeted import targeted
-from documents.units import asked_of, numbered_in_turn, unit, with_fix
+from documents.units import numbered_in_turn, unit, with_fix
 from rules.lifecycle import Kind
 
 _DEFINES = re.compile(r"[ \t]*(?:an?|any) [a-z]")

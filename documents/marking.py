@@ -12,6 +12,7 @@ from documents.lexicon import field_line, folded, is_latin
 from documents.numbering import Mark, marks
 from documents.own_labels import own_labels
 from documents.ratings import rates_each
+from documents.row_slips import as_its_row
 from documents.sections import SAYS_WHEN, Announced, announced, bare_heading, label_announces
 
 LONGEST_HEADING = 60
@@ -33,7 +34,7 @@ _COLUMNS = re.compile(r"\S {3,}\S+(?: \S+)* {3,}\S")
 def all_marks(text: str) -> list[Mark]:
     """Numbers, labels and plain headings in order of position, one at most at any place."""
     numbered = _bracketed(text, [_section(text, mark) for mark in _ended(text, marks(text))])
-    numbered = _of_minutes(text, _recommended(text, _as_its_row(_judged(text, _tasked(text, numbered)))))
+    numbered = _of_minutes(text, _recommended(text, as_its_row(_judged(text, _tasked(text, numbered)))))
     own = list(own_labels(text))
     bracketed = {mark.start for mark in own if text[mark.start] == "【"}
     numbered = [mark for mark in numbered if mark.start not in bracketed]
@@ -72,46 +73,6 @@ def _ended(text: str, every: Iterator[Mark]) -> Iterator[Mark]:
 
 _REFERS = re.compile(r"第[0-9]{1,2}[项条件]")
 """What is a number only behind others of its row: `对第1项立即整改，第2项…` speaks of faults above."""
-
-
-_ROW = frozenset({"digit", "round", "han"})
-
-
-def _as_its_row(every: list[Mark]) -> list[Mark]:
-    """The marks; a number of another style that goes on a row is of it: `(5)` or `六、` behind `4.`.
-
-    A section's number that goes on no row of its own is one only where the next goes on with that row.
-    """
-    last: dict[str, int] = {}
-    before: Mark | None = None
-    taken: list[Mark] = []
-    for at, mark in enumerate(every):
-        here = mark
-        if mark.at_line and mark.style in _ROW and mark.value is not None:
-            if before is not None and _slips(before, mark, last.get(mark.style, 0), every, at):
-                here = replace(mark, style=before.style)
-            last[here.style] = mark.value
-            before = here
-        taken.append(here)
-    return taken
-
-
-def _slips(before: Mark, mark: Mark, last: int, every: list[Mark], at: int) -> bool:
-    """Whether a number goes on the row before it and not the last one of its own style."""
-    value = mark.value or 0
-    if before.style in {mark.style, "han"} or value != (before.value or 0) + 1:
-        return False
-    if value < _LEAST_SLIP or last + 1 == value:
-        return False
-    if mark.style != "han":
-        return True
-    following = next((one for one in every[at + 1 : at + _AHEAD] if one.style == "han" and one.at_line), None)
-    return following is not None and following.value == last + 1
-
-
-_LEAST_SLIP = 2
-_AHEAD = 400
-"""So many marks on the next section is looked for."""
 
 
 _RESPONDED = re.compile(r"(?im)^(?:management(?:'s)? |agreed )(?:response|comments?|action)s?[ ]?(?::|$)")
@@ -345,6 +306,7 @@ def _is_heading(text: str, line: re.Match[str], words: str) -> bool:
     if (
         SAYS_WHEN.match(words)
         or words.startswith("会议")
+        or ("。" in words and words.endswith((":", "：")))
         or field_line().match(text, line.start(), line.end())
     ):
         return False

@@ -24,7 +24,7 @@ from documents.parting import beyond_aspects, by_actors, parts, row_of_steps
 from documents.passing import PLACED
 from documents.reading import Span
 from documents.sections import Announced, lead_announces
-from documents.sentence_rows import faults
+from documents.sentence_rows import faults, led_row
 from documents.titles import trimmed
 from documents.turning import turns
 from documents.weighing import weigh_part
@@ -69,7 +69,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
         spans = list(takewhile(lambda one: not _TURNS_AWAY.match(text, one.start, one.end), spans))
         spans = [one for one in spans if not _only_praises(text[one.start : one.end])] or spans
         spans = [one for one in spans if not _is_aside(text, one)] or spans
-        spans = beyond_aspects(text, spans)
+        spans = led_row(text, spans) or beyond_aspects(text, spans)
     if said is Announced.PROBLEMS and len(spans) > 1 and _mended_too(text, spans):
         said = Announced.BOTH
     if len(spans) == 1:

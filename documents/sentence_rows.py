@@ -40,6 +40,8 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
 
     A first sentence without a comma is a title that the others explain, unless `each` may be a fault.
     """
+    if led := _LED_ROW.search(text, start, end):
+        return list(sentences(text, *led.span("row")))
     behind = _BEHIND_COLON.search(text, start, end)
     every = list(sentences(text, behind.end() if behind else start, end))
     if len(every) > 2 and is_general(text[every[0].start : every[0].end]):
@@ -60,6 +62,19 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
         or (_is_fault(text, one, titled=titled) and (in_row or not _runs_on(text, one)))
     ]
     return _ranges(begins, every[-1].end)
+
+
+_LED_ROW = re.compile(
+    r"(?<=[。，])(?:问题|不足|短板|差距)?(?:主要|具体|突出)?(?:是|有|在于|表现在|表现为|体现在)[：:]"
+    r"(?P<row>(?:[^。：:\n；]{6,}；){2,}[^。：:\n；]{6,}。?)"
+)
+"""What leads to a row of faults within a paragraph: `短板更要看到，主要是：…；…；…。`."""
+
+
+def led_row(text: str, paragraphs: list[Span]) -> list[Span]:
+    """The faults of the one paragraph that leads to a row of them; nothing where none or several do."""
+    led = [found for one in paragraphs for found in _LED_ROW.finditer(text, one.start, one.end)]
+    return list(sentences(text, *led[0].span("row"))) if len(led) == 1 else []
 
 
 _BEHIND_COLON = re.compile(

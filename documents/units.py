@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from documents.acting_english import ends_as_post
-from documents.advised import advised
+from documents.advised import advised, asked_of
 from documents.answered import is_answered, is_unfounded
 from documents.claim import Claim
 from documents.clauses import says_nothing_wrong, sentences, states_fault, stripped
@@ -18,6 +17,7 @@ from documents.entries import (
     fix_of,
     has_fields,
     mostly,
+    names_task,
     subitems,
 )
 from documents.fixes import order_start
@@ -160,7 +160,7 @@ def with_fix(text: str, parent: Node, node: Node, fix: Node) -> list[Claim]:
     problem = _before(text, parent, node, fix.start)
     if problem is not None and (asked := advised(text, node, fix, problem)):
         return asked
-    if problem is not None and _among_topics(text, parent, node):
+    if problem is not None and (_SERIAL.match(text, node.body) or _among_topics(text, parent, node)):
         problem = _labelled_fault(text, node, problem)
     if problem is None:
         measure = replace(as_claim(text, parent, node, Kind.MEASURE, "numbered-under-section"))
@@ -178,9 +178,12 @@ def _among_topics(text: str, parent: Node, node: Node) -> bool:
     return any(fix is not None and _rows(text, one, fix) for one in row for fix in (fix_of(text, one),))
 
 
+_SERIAL = re.compile(r"[ 　]*(?:序号|任务|编号)[ 　]?(?:[一二三四五六七八九十]{1,4}|[0-9]{1,3})[ 　]*\n")
+
+
 def _labelled_fault(text: str, node: Node, problem: Claim) -> Claim:
     """The fault that stands behind its label below a heading that only names a topic."""
-    told = next((c for c in node.children if is_label_for(text, c, Announced.PROBLEMS)), None)
+    told = next((c for c in node.children if names_task(text, c)), None)
     if told is None or not _is_bare(text[node.body : told.start].strip().partition("\n")[0]):
         return problem
     said = stripped(text, told.body, min(told.end, problem.end))
@@ -291,7 +294,7 @@ def _fixes(text: str, node: Node, fix: Node, problem: Claim) -> list[Claim]:
 def _as_rows(text: str, node: Node, fix: Node, rows: list[Node], problem: Claim) -> list[Claim]:
     """The numbered measures below the label of a fix; fields behind all are theirs where none has its own."""
     found = [as_claim(text, fix, row, Kind.MEASURE, "numbered-after-label") for row in rows]
-    whole = Span(node.start, node.end)
+    whole = Span(fix.start, node.end)
     dated = any(DUE.search(text, row.body, row.end) for row in rows)
     asked = asked_of(text, fix)
     return [
@@ -304,15 +307,6 @@ def _as_rows(text: str, node: Node, fix: Node, rows: list[Node], problem: Claim)
         )
         for claim, row in zip(found, rows, strict=True)
     ]
-
-
-_ASKED = re.compile(r"(?i:recommends? that) (?:the )?(?P<who>[A-Z][\w' -]{2,48}):")
-
-
-def asked_of(text: str, label: Node) -> tuple[Span, ...]:
-    """Whom a label asks for all that stands below it: `We recommend that the Fleet Manager:`"""
-    asked = _ASKED.search(text, label.start, label.body)
-    return (Span(*asked.span("who")),) if asked and ends_as_post(asked["who"]) else ()
 
 
 def _said_again(text: str, node: Node, fix: Node) -> list[Node]:
