@@ -44,13 +44,16 @@ _BY = re.compile(
 )
 _LABEL = r"(?:(?:Action|Owner|Lead|Responsible|By)\s*:\s*)?"
 _BRACKET = re.compile(
-    rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,70}})[)\]][.;,]?(?: and)?"
+    rf"[(\[]{_LABEL}(?P<names>[^()\[\]\n:]{{2,110}})[)\]][.;,]?(?: and)?"
     r"(?:\s+(?:Target|Due|Deadline):[^()\n]{1,40})?\s*\Z"
 )
 _TAIL = re.compile(
     r"[.;]\s+(?P<names>[A-Z][^.;:\n]{2,60}), "
     r"(?:\d{1,2} [A-Z][a-z]+(?: \d{4})?|[A-Z][a-z]+ \d{4}|Q[1-4](?: \d{4})?|"
-    r"\d{1,2}/\d{1,2}(?:/\d{2,4})?)[.]?\s*\Z"
+    r"\d{1,2}/\d{1,2}(?:/\d{2,4})?|"
+    r"(?:[Oo]ngoing|[Ii]mmediately|[Mm]onthly|[Ww]eekly|in time for [a-z ]{3,40}))"
+    r"[.]?\s*\Z|"
+    r"\b[Aa]ction: (?P<initials>[A-Z]{2,3}(?:(?:/|, ?| & | and )[A-Z]{2,3})*)[.]?\s*\Z"
 )
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
 _DASHED = re.compile(
@@ -81,7 +84,7 @@ def acting_english(part: str) -> list[str]:
 def _in_last_bracket(part: str) -> list[str]:
     """The names in a bracket that ends an English item: `(Site Manager, by 29 September)`."""
     found = _BRACKET.search(part) or _TAIL.search(part) or _behind_dash(part)
-    pieces = _PIECES.split(found["names"]) if found else []
+    pieces = _PIECES.split(found["names"] or found["initials"]) if found else []
     named = [one for one in pieces if not _NO_NAME.search(one) and not one.startswith("with ")]
     whole = found is not None and all(_NAME.fullmatch(one) or ends_as_post(one) for one in named)
     if whole:

@@ -36,7 +36,7 @@ def fix_of(text: str, node: Node) -> Node | None:
         if child.style == "word-measure":
             return child
         if is_label_for(text, child, Announced.MEASURES) and not is_formal(text, child):
-            if _only_state(text, node, child) or _only_advice(text, node, child):
+            if any(only(text, node, child) for only in (_only_state, _only_advice)):
                 continue
             return child
         if (

@@ -86,7 +86,7 @@ _WAS_MENDED = (
     r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
     r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated|hung|"
     r"discarded|thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out|off)|"
-    r"put (?:up|right|back))"
+    r"put (?:up|right|back)|swapped)"
 )
 _PUT_RIGHT = re.compile(rf"{_SOMETHING}{_WAS_MENDED}\b")
 _MENDED = re.compile(
@@ -141,7 +141,9 @@ def is_mended(text: str, sentence: Span) -> bool:
 def _doer_to_act() -> re.Pattern[str]:
     """A short subject and what it is to do: `Document controller to swap out old copies`."""
     verb = "|".join(words("clause", "imperative"))
-    return re.compile(rf"(?!Used to )[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}} to (?:come back|{verb})\b")
+    return re.compile(
+        rf"(?!Used to )[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}} to (?:come back|{verb})\b|[A-Z]{{2,3}} will [a-z]"
+    )
 
 
 RULED = re.compile(

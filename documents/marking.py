@@ -249,13 +249,17 @@ def _labels(text: str, ending: dict[int, Mark]) -> Iterator[Mark]:
             yield mark
 
 
+_INITIALS = re.compile(r"[ \t]*[A-Z]{2,3}(?:(?:/|, ?| & | and )[A-Z]{2,3})*[.]?[ \t]*(?=\n|\Z)")
+"""Who sees to what stands before a label, which leads to nothing then: `A wall bracket. Action: DP`."""
+
+
 def _label(text: str, match: re.Match[str], *, repeated: bool) -> Mark | None:
     """A label that speaks of its own paragraph; alone on its line it must come more than once.
 
     A label that stands alone only once is the heading of a section.
     """
     line = text[match.start() : paragraph_end(text, match.end())]
-    if line.isupper() and is_latin(line):
+    if (line.isupper() and is_latin(line)) or _INITIALS.match(text, match.end()):
         return None
     colon = any(sign in match[0] for sign in ":：】〕］–—") or match[0].rstrip().endswith("-")
     body = match.end() < len(text) and text[match.end()] != "\n"

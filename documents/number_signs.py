@@ -50,8 +50,9 @@ def value_of(printed: str) -> int | None:
     for signs in (CIRCLED, BRACKETED, DOTTED, "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"):
         if printed[0] in signs:
             return signs.index(printed[0]) + 1
-    if printed.rstrip(",，是") in _SPOKEN:
-        return _SPOKEN[printed.rstrip(",，是")]
+    spoken = printed.removeprefix("And ").rstrip(",，是")
+    if (value := _SPOKEN.get(spoken, _SPOKEN.get(spoken.capitalize()))) is not None:
+        return value
     if re.fullmatch(r"[A-Z][.)]", printed.strip()):
         return ord(printed.strip()[0]) - ord("A") + 1
     digits = re.search(r"[0-9０-９]{1,4}", _misread(printed))

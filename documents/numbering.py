@@ -113,6 +113,7 @@ _STYLES = (
             rf"(?:第[{HAN}]{{1,2}}(?:[，,、是：:]|[件条点个类桩](?:事情?|问题)?[，,：:是])|"
             rf"第[0-9]{{1,2}}[项条件](?:[，,、：:]|[ 　]{{0,2}}(?=[一-龥])(?![已须应均和至的]))|"
             rf"(?:首先|其次|再次|再者|此外|另外|最后)[，,是]|"
+            rf"And (?:second|third|fourth|fifth|sixth|finally|lastly)(?:ly)?,(?=[ ])|"
             rf"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Final|Last)(?:ly)?,(?=[ ])|"
             rf"(?:Second|Third|Four|Fif|Six|Seven|Eigh)(?:th)?ly(?=[ ][a-z]))"
         ),

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
+from documents.asides import GENERAL_HOPE, speaks
 from documents.claim import Claim
 from documents.clauses import (
     is_general,
@@ -15,7 +16,7 @@ from documents.clauses import (
 )
 from documents.dialogue import tells_nothing_wrong
 from documents.entries import mostly
-from documents.fixes import fix_start, tells_fix
+from documents.fixes import fix_start, order_start, tells_fix
 from documents.inferring import lead_before
 from documents.lexicon import field_line, is_latin
 from documents.outline import Node, heading_of
@@ -57,7 +58,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
     end = trimmed(text, node.start, node.head_end)
     begin = _after_heading(text, node, end)
     spans = [stripped(text, *span) for span in (found.span() for found in _LINE.finditer(text, begin, end))]
-    spans = _without_lead(text, [span for span in spans if _speaks(text[span.start : span.end])])
+    spans = _without_lead(text, [span for span in spans if speaks(text[span.start : span.end])])
     spans = _with_headings(text, spans)
     if said is Announced.BOTH and len(spans) == 1 and _ALL_CLOSED.search(text, begin, end):
         return []
@@ -78,7 +79,7 @@ def unnumbered(text: str, node: Node, said: Announced) -> list[Claim]:
             for one in parts(text, spans[0], said, whole=_names_one(text, node))
             if said is not Announced.PROBLEMS or not _only_praises(text[one.start : one.end])
         ]
-        spans = [one for one in parted if not _GENERAL_HOPE.match(text[one.start : one.end])]
+        spans = [one for one in parted if not GENERAL_HOPE.match(text[one.start : one.end])]
     elif said is Announced.MEASURES:
         spans = [part for span in spans for part in row_of_steps(text, span)]
     found = [claim for span in spans for claim in _plain(text, node, span, said)]
@@ -265,72 +266,12 @@ def _lines(text: str, start: int, end: int) -> list[Span]:
     return [span for span in spans if span.end > span.start]
 
 
-_TOPIC = re.compile(r"[《【\[][^》】\]\n]{2,30}[》】\]][：:]?")
-_BEFORE = re.compile(r"(?:上|去|前)一?(?:季度|年度?|月|期|轮|次)[^。]{0,60}(?:整改|销号|解决)")
-_REQUEST = re.compile(
-    r"(?:此外|另外|同时|最后)?[，,]?(?:在此[，,]?)?(?:恳请|恳求|提请|请求|建议(?:上级|省|市|县|区)|请(?:上级|省|市|县|区))"
-)
-
-
-_FIGURES = re.compile(
-    r"截至[^，。]{2,14}[，,][^，。]{0,12}[0-9]+[项个处条]?[^，。]{0,8}(?:已|完成)[^，。]{0,6}[0-9]+[项个处条].*整改率.*|"
-    r"[A-Z][A-Za-z ,&'-]{2,80} (?!20[0-9]{2}\b)[0-9][0-9.,%]*|(?:[A-Z][a-z]+[ :]+[0-9]{1,4}[ ,;|]*){2,}|"
-    r"[^。]{0,16}[共计][^。，]{0,12}(?:开具|发现|查出|检出|排查|梳理|收到|提出|反馈)[^。，：:]{0,16}"
-    r"[0-9]+[ ]?[项个处条]"
-    r"(?:[^：:]*|.*按[一-龥]{2,8}(?:分布|分类|统计|划分|分)[：:].*)"
-)
-"""A row of a table of figures, or a sentence that only counts what was found."""
-
-
-_GENERAL_HOPE = re.compile(
-    r"对[^。，]{0,10}(?:不力|不到位|不及时|逾期|拖延|敷衍)[^。，]{0,8}的?[，,](?:(?![0-9])[^。])*[。]?$|"
-    r"各[一-龥、（）]{1,16}(?:要|须|务必)(?:举一反三|高度重视|提高认识|引以为戒|加强领导)(?:(?![0-9])[^。])*[。]?$|"
-    r"(?:下一步[，,])?[一-龥]{0,8}?将?(?:继续)?(?:以[^。，]{2,30}为(?:契机|动力|起点)|深刻(?:吸取|汲取)教训)(?:(?![0-9])[^。])*[。]?$"
-)
-"""One sentence of good intentions, without a day or a number."""
-
-
-_FURNITURE = re.compile(
-    r"[^\n]{0,60}_{4,}|(?:Position|Status|As) (?:at|of|on) [^\n]*[^.]\Z|"
-    r"(?:抄?[报送]|主送|抄报|抄送|印发|发至)[：:][^\n]*|"
-    r"Re-?(?:audit|inspection|visit)\b[^\n]{0,90}\Z|"
-    r"[^。\n]{0,60}见(?:下表|附表|附件)[^。\n]{0,6}[：:。]?\Z|(?:附注|备注|注)[：:][^\n]*|从成因看[，,][^\n]*|"
-    r"Next (?:visit|meeting|review|inspection|report|audit|update)\b[^.\n]{0,60}\Z|"
-    r"(?:Approved|Signed|Prepared|Presented|Submitted|Authorised|Issued|Draft)\b[^.\n]{0,80}\Z"
-)
-"""A line that belongs to the form of a paper and tells nothing: who signs, on what day it stands."""
-
-
-_REPORTS_BACK = re.compile(
-    r"(?:整改|落实|办理)(?:结果|情况|报告)[^。\n]{0,16}(?:前|内)[^。\n]{0,8}(?:报|反馈|送)[^。\n]{0,20}[。]?|"
-    r"请?(?:各[一-龥]{2,6})?于[^。\n]{2,14}(?:前|内)[^。\n]{0,6}将?(?:整改|落实|办理)(?:结果|情况|报告|方案)"
-    r"[^。\n]{0,10}(?:报|反馈|送)[^。\n]{0,16}[。]?|"
-    r"(?:签收|填表|检查|陪同|联系|记录|复核)人(?:员)?(?:（[^）]*）|签[字名])?[：:][^。\n]*"
-)
-"""A line that only says to whom to report, or who signs."""
-
-
 def _with_shared_fields(text: str, found: list[Claim], begin: int, end: int) -> list[Claim]:
     """Measures without fields of their own share the lines of fields that stand behind them all."""
     lines = list(field_line().finditer(text, begin, end)) if len(found) > 1 else []
     if not lines or lines[0].start() < found[-1].end:
         return found
     return [replace(claim, fields=claim.fields or Span(lines[0].start(), end)) for claim in found]
-
-
-def _speaks(paragraph: str) -> bool:
-    """Whether a paragraph can state something: no mere topic, and no request to those above."""
-    return (
-        len(paragraph) > 3
-        and not _FURNITURE.match(paragraph)
-        and not _BEFORE.match(paragraph)
-        and not field_line().match(paragraph)
-        and not _REPORTS_BACK.fullmatch(paragraph)
-        and not _TOPIC.fullmatch(paragraph)
-        and not _REQUEST.match(paragraph)
-        and not _FIGURES.fullmatch(paragraph)
-        and not _GENERAL_HOPE.match(paragraph)
-    )
 
 
 def _after_heading(text: str, node: Node, end: int) -> int:
@@ -386,7 +327,9 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     whole = Claim(kind, "", start, start, max(span.end, start + 1), rule, node.start)
     if said is Announced.BOTH:
         return pair(text, whole, fix_start(text, span.start, span.end))
-    return [whole]
+    ordered = order_start(text, span.start, span.end) if kind is Kind.PROBLEM and is_latin(words) else None
+    told = pair(text, whole, ordered) if ordered is not None else []
+    return told if len(told) > 1 else [whole]
 
 
 def told_first(text: str, node: Node) -> list[Claim]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from documents.claim import Claim, told_fix
-from documents.clauses import stripped
+from documents.clauses import sentences, stripped
 from documents.lexicon import is_latin, stems
 from documents.plain_prose import paragraphs
 from documents.reading import Span
@@ -48,10 +48,31 @@ def _answered(text: str, topics: list[str], faults: list[Claim]) -> dict[str, Cl
     return known
 
 
+_MATTER = re.compile(r"The (?P<topic>[a-z][a-z -]{2,30}) is (?:a|an|another) [a-z]+(?: [a-z]+)?\. (?=[A-Z])")
+"""A sentence that only turns to the next topic: `The van is a larger matter.`"""
+
+
+def _sentences_by_topic(text: str, start: int, end: int) -> list[tuple[Span, str]]:
+    """The answers of one paragraph, each from a sentence that begins with a topic on; two at the least."""
+    begins = [one.start for one in sentences(text, start, end)]
+    leads = [(at, found) for at in begins for way in (_TOPIC, _MATTER) if (found := way.match(text, at, end))]
+    if len(leads) < _FEWEST:
+        return []
+    ends = [*(at for at, _ in leads[1:]), end]
+    return [
+        (stripped(text, found.end(), stop), found["topic"] or found.groupdict().get("named") or "")
+        for (_, found), stop in zip(leads, ends, strict=True)
+    ]
+
+
 def _by_topic(text: str, start: int) -> Iterator[tuple[Span, str]]:
     """Each paragraph that answers a fault, behind its lead, with its topic; none where it adds another."""
     begun = False
     for paragraph in paragraphs(text, start, len(text)):
+        if within := _sentences_by_topic(text, paragraph.start(), paragraph.end()):
+            begun = True
+            yield from within
+            continue
         lead = _TOPIC.match(text, paragraph.start(), paragraph.end())
         lead = lead or (_FURTHER.match(text, paragraph.start(), paragraph.end()) if begun else None)
         if lead:

@@ -226,6 +226,8 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         return
     problem, measure = _said(text, _at(table, row, "problem")), _said(text, _at(table, row, "measure"))
     measure = None if measure and _AWAITED.fullmatch(text, measure.start, measure.end) else measure
+    if measure and _asks_nothing(text[measure.start : measure.end]) and not _tells(text, problem):
+        return
     if problem and _is_fine(text[problem.start : problem.end], text, _asked_for(text, table, row)):
         return
     end = max(cell.end for cell in row)
@@ -240,6 +242,14 @@ def _row(text: str, table: Table, row: tuple[Span, ...], *, repeats: bool) -> It
         due = claim.deadline_cell
         none = due is not None and _NONE.fullmatch(text, due.start, due.end) is not None
         yield replace(claim, closed=_is_closed(text, table, row), deadline_cell=None if none else due)
+
+
+def _asks_nothing(said: str) -> bool:
+    return is_latin(said) and says_nothing_wrong(said)
+
+
+def _tells(text: str, cell: Span | None) -> bool:
+    return cell is not None and states_fault(text[cell.start : cell.end])
 
 
 _SUM = re.compile(r"(?:合|总|小|共)[ 　]?计|(?i:(?:sub-?|grand )?totals?)")
