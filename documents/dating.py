@@ -22,6 +22,7 @@ _HEAD_DATE = re.compile(
 )
 _DATED = re.compile(
     r"(?:填报|报告|检查|印发|制表|发文|编制|成文)(?:日期|时间)[：:][ \t　]*|\bIssued: (?=[0-9])|"
+    r"\bDate of (?:the )?(?:survey|visit|inspection|audit|report|issue|assessment|review)[: ]\s*|"
     r"^[Hh]eld (?:at|on|in)\b"
 )
 _NEAR_DATE = 24

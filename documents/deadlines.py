@@ -354,7 +354,11 @@ _TAKEN = re.compile(
 """`将` that takes an object and tells no future: 将学习情况纳入考核."""
 
 
+_STAYS = re.compile(r"\bwill (?:stay|remain)\b(?! (?:until|open|outstanding))")
+"""What is as it was put right: `the locks were taken off and will stay off`."""
+
+
 def is_pending(clause: str) -> bool:
     """Whether a clause says that something is still to come."""
-    plain = folded(_TAKEN.sub("", clause))
+    plain = folded(_STAYS.sub("", _TAKEN.sub("", clause)))
     return any(any_of("clause", name).search(plain) is not None for name in ("pending", "vague"))

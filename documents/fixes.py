@@ -142,7 +142,8 @@ def _doer_to_act() -> re.Pattern[str]:
     """A short subject and what it is to do: `Document controller to swap out old copies`."""
     verb = "|".join(words("clause", "imperative"))
     return re.compile(
-        rf"(?!Used to )[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}} to (?:come back|{verb})\b|[A-Z]{{2,3}} will [a-z]"
+        rf"(?!Used to |(?:Nothing|None|Nobody)\b)[A-Z][\w'&/-]*(?: [\w'&/-]+){{0,2}} "
+        rf"to (?:come back|{verb})\b|[A-Z]{{2,3}} will [a-z]"
     )
 
 

@@ -16,7 +16,7 @@ from documents.clauses import (
 )
 from documents.dialogue import tells_nothing_wrong
 from documents.entries import mostly
-from documents.fixes import fix_start, order_start, tells_fix
+from documents.fixes import fix_start, is_mended, tells_fix
 from documents.inferring import lead_before
 from documents.lexicon import field_line, is_latin
 from documents.outline import Node, heading_of
@@ -327,9 +327,15 @@ def _plain(text: str, node: Node, span: Span, said: Announced) -> list[Claim]:
     whole = Claim(kind, "", start, start, max(span.end, start + 1), rule, node.start)
     if said is Announced.BOTH:
         return pair(text, whole, fix_start(text, span.start, span.end))
-    ordered = order_start(text, span.start, span.end) if kind is Kind.PROBLEM and is_latin(words) else None
+    ordered = _mended_behind(text, span) if kind is Kind.PROBLEM and is_latin(words) else None
     told = pair(text, whole, ordered) if ordered is not None else []
     return told if len(told) > 1 else [whole]
+
+
+def _mended_behind(text: str, span: Span) -> int | None:
+    """Where behind the first sentence of an English paragraph one begins that mends what it tells."""
+    behind = list(sentences(text, span.start, span.end))[1:]
+    return next((one.start for one in behind if is_mended(text, one)), None)
 
 
 def told_first(text: str, node: Node) -> list[Claim]:
