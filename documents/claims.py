@@ -142,6 +142,7 @@ _FORMALITY = re.compile(
     r"September|October|November|December),? 20[0-9]{2}\.?\s*\Z|"
     r"[A-Z]{2,6} key: |"
     r"No (?:citation|penalty|fine|charge|sanction)\b|"
+    r"Failure to (?:carry out|comply|complete)\b|Should you (?:wish|want|have)\b|[A-Z]{2,}(?: [A-Z]+)+\s*\Z|"
     r"Yours (?:sincerely|faithfully|truly)|(?:Kind|Warm|Best) regards|"
     r"(?:To )?[Nn]ote (?:the|this) (?:report|contents|position|update)\b|"
     r"[^。；\n]{0,60}(?:整改|落实)(?:情况|结果|报告|进展)[^。；\n]{0,40}(?:报送|书面报|报至|上报|(?<=[况果告展])报)"

@@ -88,7 +88,8 @@ def labelled(text: str, start: int, end: int, after: date | None) -> tuple[Deadl
 
 
 _IN_BRACKET = re.compile(
-    r"[(\[](?:[^()\[\]\n]{2,70}[,;] )?(?:by |due )?(?P<day>\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?)[)\]][.]?\s*\Z"
+    r"[(\[](?:[^()\[\]\n]{2,70}[,;] )?(?:(?:planned |target )?completion |by |due )?"
+    r"(?P<day>\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?|[A-Z][a-z]{2,8} \d{1,2}, \d{4})[)\]][.]?\s*\Z"
 )
 """A day that stands beside an owner in the bracket that ends an English measure."""
 _BEHIND_OWNER = re.compile(

@@ -60,11 +60,18 @@ def are_doubtful(text: str, claims: list[Claim]) -> bool:
     weights = [weigh_part(text, claim.title_start, claim.end, most=3) for claim in claims]
     if len(text) > _NOTE and not _are_meant(text, claims) and _are_light(text, claims, weights):
         return True
-    if _are_idle(claims, weights) and not draws_attention(text[: claims[0].start]):
+    inspected = _INSPECTED.search(text[:_LEAD]) is not None
+    if _are_idle(claims, weights) and not (inspected or draws_attention(text[: claims[0].start])):
         return True
     return loose and mean(weights).measure < max((_LEAST_TOGETHER[one.rule] for one in claims), default=0.0)
 
 
+_LEAD = 400
+_INSPECTED = re.compile(
+    r"(?i)\b(?:inspection|audit|walk-?(?:round|through|about)|hazard|housekeeping) "
+    r"(?:report|sheet|record|notes?|form)\b|\b(?:safety|workplace) (?:walk|inspection|round)\b"
+)
+"""How an English paper is headed that somebody wrote down on the spot."""
 _FEW = 8
 _NOTE = 600
 """A text of no more characters is a note, whose few words may all be its matter."""

@@ -49,10 +49,34 @@ def fix_of(text: str, node: Node) -> Node | None:
 
 
 _ADVICE = frozenset(
-    {"整改任务", "整改事项", "审计意见", "审计处理意见", "审计建议", "处理意见", "整改要求", "审计要求"}
+    {
+        "position now",
+        "position",
+        "整改任务",
+        "整改事项",
+        "审计意见",
+        "审计处理意见",
+        "审计建议",
+        "处理意见",
+        "整改要求",
+        "审计要求",
+    }
 )
 _OUTCOME = frozenset(
-    {"整改措施", "完成情况", "整改结果", "整改情况", "整改落实情况", "整改进展", "落实情况", "整改完成情况"}
+    {
+        "further action agreed",
+        "further agreed action",
+        "further action",
+        "revised action",
+        "整改措施",
+        "完成情况",
+        "整改结果",
+        "整改情况",
+        "整改落实情况",
+        "整改进展",
+        "落实情况",
+        "整改完成情况",
+    }
 )
 
 
@@ -66,8 +90,9 @@ def names_task(text: str, label: Node) -> bool:
 
 def _only_advice(text: str, node: Node, label: Node) -> bool:
     """Whether a label says what auditors asked for, and another one of the unit what was done about it."""
-    behind = (label_word(text, one) for one in node.children if one.style == "label" and one is not label)
-    return label_word(text, label) in _ADVICE and not _OUTCOME.isdisjoint(behind)
+    behind = (one for one in node.children if one.style == "label" and one is not label)
+    words = (folded(label_word(text, one)) for one in behind)
+    return folded(label_word(text, label)) in _ADVICE and not _OUTCOME.isdisjoint(words)
 
 
 _STATE = re.compile(

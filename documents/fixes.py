@@ -68,7 +68,8 @@ _ORDERED = re.compile(
     r"(?!not\b)[a-z]+\b|"
     r"(?:[a-z]+(?: [a-z]+)? )?(?:moved|removed|replaced|repaired|corrected|cleared|re-?fitted|"
     r"re-?hung|closed|isolated|cleaned|restocked|swapped|thrown away|discarded)"
-    r" (?:during|on|by|at|before|while|immediately|straight away|there and then|the same day)\b|"
+    r"(?: (?!not\b)[a-z]+){0,5} "
+    r"(?:during|on|by|at|before|while|immediately|straight away|there and then|the same day)\b|"
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
     r"(?:so |and |but )?we (?:have |then |immediately |at once )?"
     r"(?:re)?[a-z]{2,}(?:ed|ut|ent|ook|ade|ot|eld|ept)\b|"
@@ -267,7 +268,12 @@ def _is_taken_up(clause: str, *, faulty: bool) -> bool:
 def _told_by_actor(text: str, start: int, end: int) -> int | None:
     """Where behind the first words a sentence begins with who is to do something, in words of no fault."""
     every = list(_beginnings(text, start, end))
-    return next((place for place in every[1:] if _acts(text[place:end])), None)
+    acting = (place for place in every[1:] if not _SHOUTED.match(text, place, end))
+    return next((place for place in acting if _acts(text[place:end])), None)
+
+
+_SHOUTED = re.compile(r"[A-Z]{2,}(?: [A-Z]+)+")
+"""A mark in capitals behind an entry, `CORRECTED ON SITE`, begins no fix."""
 
 
 def _beginnings(text: str, start: int, end: int) -> Iterator[int]:
