@@ -30,9 +30,9 @@ def is_category(text: str, node: Node, said: Announced) -> bool:
         return False
     if entries[0].style in CLAUSE_STYLES:
         return _is_over_clauses(text, node, entries, said)
-    if mostly(_tells_problem(text, entry) for entry in entries):
-        return True
     head = text[node.body : entries[0].start].strip(" \n　。：:;；")
+    if mostly(_tells_problem(text, entry) for entry in entries) or _STATES.fullmatch(head):
+        return True
     if len(head) > _LONGEST * (1 + is_latin(head)) or "。" in head or _DETAILS.search(head):
         return False
     leads = head.endswith(_LEADING) or (is_latin(head) and _FOLLOWS.search(head) is not None)
@@ -50,6 +50,11 @@ def _is_over_clauses(text: str, node: Node, entries: list[Node], said: Announced
     return said is Announced.PROBLEMS and (_is_aspect(head) or _names_no_fault(text, head, entries))
 
 
+_STATES = re.compile(
+    r"(?:已(?:经)?(?:完成)?整改(?:到位|完成)?|已完成|立行立改|立查立改|即知即改|限期整改|正在整改|整改中|未完成|长期整改|"
+    r"需要?(?:上级|协调)[一-龥]{0,6})(?:的?(?:问题|事项|项目))?(?:[（(][0-9一二三四五六七八九十]+[项个条][)）])?"
+)
+"""A heading over what is that far: `（一）已整改`, `（二）限期整改`."""
 _DETAILS = re.compile(r"(?i)\b(?:in particular|for (?:example|instance)|specifically|namely)[,:]?\Z")
 """How the words of an English entry end that go on with its own parts: `… out of date. In particular:`."""
 _FOLLOWS = re.compile(r"(?i)\b(?:the following|these|as follows)\b(?: [a-z]+){0,5}$")

@@ -114,7 +114,9 @@ _IN_ORDER = re.compile(
 
 
 def says_nothing_wrong(words_: str) -> bool:
-    """Whether an entry of a list of faults says that none was found."""
+    """Whether an entry of a list of faults says that none was found; what follows 但 is heard as well."""
+    if (turn := _BUT.search(words_)) and states_fault(turn["rest"]):
+        words_ = turn["rest"]
     if _OVERLOOKED.search(words_) or _FOUNDED.search(words_):
         return False
     if _IN_ORDER.fullmatch(words_) and not states_fault(words_) and not opens_with_action(words_):
@@ -129,6 +131,7 @@ def says_nothing_wrong(words_: str) -> bool:
     )
 
 
+_BUT = re.compile(r"[，；。](?:但|不过|然而)(?!愿|求)(?P<rest>[^。\n]{4,})")
 _PRAISED = re.compile(
     r"(?:\A|(?<=[.!;] ))(?:All (?:good|satisfactory|in order|fine)|(?:Very )?[Gg]ood|Well done|Satisfactory|"
     r"Excellent|"

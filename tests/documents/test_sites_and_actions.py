@@ -191,3 +191,151 @@ def test_a_fix_behind_a_dash_a_comma_or_a_full_stop_ends_the_fault() -> None:
         "• Linen cupboard door wedged open with a chair.\n"
     )
     assert [kind for kind, _ in titles(text)] == ["P", "M", "P", "M", "P", "M", "P"]
+
+
+def test_cells_with_a_bar_behind_each_are_a_table_as_wide_as_its_head() -> None:
+    text = (
+        "托管机构专项整治成果公布\n现将整治成果公布如下：\n托管机构 |\n检查发现的问题 |\n整改情况 |\n"
+        "小博士托管部 |\n"
+        "留样盒未标注餐次 |\n已购置留样盒24只并贴标签 |\n阳光托管中心 |\n厨房与就餐区无分隔 |\n"
+        "正在砌筑隔墙，10月31日前完工 |\n|\n护栏高度仅15厘米 |\n护栏全部更换 |\n知行托管部 |\n"
+        "未发现问题 |\n/ |\n"
+    )
+    assert linked(text) == [
+        ("P", "留样盒未标注餐次", ()),
+        ("M", "已购置留样盒24只并贴标签", (0,)),
+        ("P", "厨房与就餐区无分隔", ()),
+        ("M", "正在砌筑隔墙，10月31日前完工", (2,)),
+        ("P", "护栏高度仅15厘米", ()),
+        ("M", "护栏全部更换", (4,)),
+    ]
+
+
+def test_an_order_in_one_line_tells_each_fault_and_what_it_demands() -> None:
+    text = (
+        "限期整改通知书\n你公司承建的管网改造存在下列情形,特下发此通知书:一、围挡时断时续。沟槽只拉了一道警戒带,"
+        "老人孩子贴着沟边走。要用硬质围挡把沟槽连续封严。二、警示灯缺失。沟槽两端没有爆闪灯,反光锥倒伏后无人扶起,"
+        "须按不大于20米间距补设。三、路面恢复滞后。已回填的横穿点至今未做硬化,最深的坑有8厘米。"
+        "要先用冷补料找平。以上各项,请你公司自收到本通知之日起5日内整改完毕。\n"
+    )
+    assert [one[0] for one in titles(text)] == ["P", "M", "P", "M", "P", "M"]
+
+
+def test_a_task_of_supervision_is_the_problem_and_what_was_completed_is_done() -> None:
+    text = (
+        "关于督察反馈问题整改完成情况的公示\n一、序号七\n整改任务：采砂坑长期裸露，弃料堆占行洪断面。\n"
+        "整改目标：采砂坑全部回填到位。\n整改时限：2022年10月底\n责任单位：区水利局\n整改完成情况：\n"
+        "1、清运弃料9.7万立方米。\n2、砂坑已分层回填碾压。\n二、序号八\n整改任务：水源地保护区标志缺失。\n"
+        "整改目标：规范水源地保护。\n整改完成情况：\n1、补设界标74块。\n2、从7月份起把水源地纳入例行检测，至今检测4次。\n"
+    )
+    found = [(draft.title, draft.done) for draft in drafts(text)]
+    assert found == [
+        ("采砂坑长期裸露，弃料堆占行洪断面", False),
+        ("清运弃料9.7万立方米", True),
+        ("砂坑已分层回填碾压", True),
+        ("水源地保护区标志缺失", False),
+        ("补设界标74块", True),
+        ("从7月份起把水源地纳入例行检测，至今检测4次", True),
+    ]
+
+
+def test_measures_that_answer_by_the_numbers_of_a_list_begin_behind_them() -> None:
+    text = (
+        "自查问题清单\n一、仓储方面（2条）\n1.测温电缆损坏一个多月没有报修。\n2.仓房檐口漏雨未修。\n"
+        "二、制度方面（2条）\n3.轮换计划调整未履行报批手续。\n4.值班电话无人接听。\n三、整改安排\n公司班子逐条过堂。\n"
+        "针对第1条，更换测温电缆4根。\n针对第2、3条，开展一次专项整治：①屋面翻新；②补办手续。\n"
+    )
+    assert [one for one in linked(text) if one[0] == "M"] == [
+        ("M", "更换测温电缆4根", (0,)),
+        ("M", "开展一次专项整治", (1, 2)),
+    ]
+    assert len(drafts(text)[-1].subitems) == 2
+
+
+def test_a_row_of_faults_within_a_paragraph_stands_apart_from_what_leads_to_it() -> None:
+    text = (
+        "卫生镇创建工作总结\n二、存在的问题\n暗访组8月来镇检查，反馈得分83.5分。\n"
+        "成绩要看到，短板更要看到，主要是：背街小巷保洁断档；农贸市场鼠迹超标；公厕有建无管，晚上七点就锁门。"
+        "这些问题的产生，既有欠账多的原因，也有抓得不紧的原因。\n三、下一步工作安排\n1、公厕专人专管。9月底前完成。\n"
+    )
+    assert [title for kind, title in titles(text) if kind == "P"] == [
+        "背街小巷保洁断档",
+        "农贸市场鼠迹超标",
+        "公厕有建无管，晚上七点就锁门",
+    ]
+
+
+def test_a_section_number_in_a_row_of_words_is_one_of_the_row() -> None:
+    text = (
+        "对照检查材料\n一、基本情况\n班子进行了会诊。\n二、存在的突出问题\n（一）学习方面\n一是学习抓得不紧。讨论只有3次。\n"
+        "二是学用脱节。菌棒厂没有落地。\n三、政策讲得不细。老人不知道停缴后不能报销。\n（二）落实方面\n"
+        "一是项目谋划空泛。白花了36万元规划费。\n二是报表偏多。微信群清理后又冒出11个。\n三、原因剖析\n（一）宗旨意识淡化。\n"
+        "四、改进措施\n（一）改进中心组学习。每次确定1名重点发言人。\n"
+    )
+    assert [title for kind, title in titles(text) if kind == "P"] == [
+        "学习抓得不紧",
+        "学用脱节",
+        "政策讲得不细",
+        "项目谋划空泛",
+        "报表偏多",
+    ]
+
+
+def test_what_follows_but_is_wrong_though_the_rest_is_in_order() -> None:
+    text = (
+        "幼儿园自查报告\n一、存在的问题\n1.疏散通道：标识清楚，未见异常，但后门被收纳箱占去大半，净宽不足。\n"
+        "2.楼梯走廊：扶手符合规范，未见异常。\n二、整改情况\n（一）已整改\n1.收纳箱已全部搬走。\n"
+        "（二）限期整改\n1.秋千3月20日前检修。\n"
+    )
+    assert titles(text) == [("P", "疏散通道"), ("M", "收纳箱已全部搬走"), ("M", "秋千3月20日前检修")]
+
+
+def test_a_log_makes_the_minute_that_it_names_a_problem_and_answers_it() -> None:
+    text = (
+        "Minutes of the Amenities Committee held on 12 September 2022\n\n45/22 Play area\n"
+        "The surface under the swings has lifted in two places and there is a trip edge.\n\n46/22 Market\n"
+        "Stall income for the quarter was noted with pleasure.\n\n47/22 Public conveniences\n"
+        "The alarm cord did not sound when tested, and the company has ceased trading.\n"
+        "Resolved: close the cubicle forthwith.\n\nACTION LOG\n\nNo. | Minute | Action | Who | When\n"
+        "1 | 45/22 | Relay the surface under the swings | KJ | 14 Nov\n"
+        "2 | 46/22 | Book the hall for the spring market | EB | standing\n"
+        "3 | 47/22 | Find a new contractor for the alarm | EB | Oct 2022\n"
+    )
+    assert linked(text) == [
+        ("P", "Play area", ()),
+        ("P", "Public conveniences", ()),
+        ("M", "close the cubicle forthwith", (1,)),
+        ("M", "Relay the surface under the swings", (0,)),
+        ("M", "Book the hall for the spring market", ()),
+        ("M", "Find a new contractor for the alarm", (1,)),
+    ]
+
+
+def test_matters_arising_in_an_auditors_letter_are_findings_with_their_recommendations() -> None:
+    text = (
+        "Management letter for the year ended 31 March 2022\n\n"
+        "1 Introduction\n\nWe have completed our audit.\n\n"
+        "2 Matters arising\n\n2.1 Harbour dues are not reconciled\n"
+        "Nine calls out of 214 had not been billed.\n\n"
+        "Recommendation 1 (High)\nMatch the invoices to the log every month.\nManagement response\n"
+        "Agreed. The Finance Manager has drafted a template.\n\n2.2 Stores are issued without paperwork\n"
+        "Rope and diesel were taken on a verbal request.\n\nRecommendation 2 (Medium)\n"
+        "Introduce a two-part requisition.\nManagement response\nAccepted.\nDue: 30 November 2022\n"
+    )
+    assert linked(text) == [
+        ("P", "Harbour dues are not reconciled", ()),
+        ("M", "Match the invoices to the log every month", (0,)),
+        ("P", "Stores are issued without paperwork", ()),
+        ("M", "Introduce a two-part requisition", (2,)),
+    ]
+
+
+def test_a_paragraph_of_notes_ends_with_who_mends_it() -> None:
+    text = (
+        "Safety walk-round: Ward 7, 9 March 2023\n\nWhat we saw\n\nCorridor\n"
+        "Oxygen cylinders were lying flat where someone could trip over them. "
+        "A bracket will be fitted. Action: DP\n\n"
+        "Day room\nCase notes had been left on the table. LH will spot-check the day room every week.\n"
+    )
+    found = [(draft.kind.value, draft.owners) for draft in drafts(text)]
+    assert found == [("problem", ()), ("measure", ("DP",)), ("problem", ()), ("measure", ("LH",))]
