@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from documents import flags as flags_of
+from documents.advice_heads import under_findings
 from documents.barred import barred_tables
 from documents.claim import Claim
 from documents.claims import claims, sets_no_task
@@ -140,7 +141,8 @@ def _claims(text: str, head: Masthead, several: list[Table]) -> list[Claim]:
         found += row_claims(text, table, above[-_MOST_ABOVE:])
     found = without_doubtful(text, found)
     more = [claim for claim in overlooked(text, root, found) if not sets_no_task(text, claim)]
-    found = logged(text, root, several, [*found, *_outside(text, more, several)])
+    found = under_findings(text, [*found, *_outside(text, more, several)])
+    found = logged(text, root, several, found)
     found.sort(key=lambda claim: (claim.start, claim.end))
     return _unbulleted(text, [claim for claim in found if _says(text, claim)])
 

@@ -81,13 +81,14 @@ _ORDERED = re.compile(
 )
 
 
+_YOU_MUST = re.compile(r"You (?:must|should|are to|are required to) (?!be\b|have\b|not\b)[a-z]+")
 _SOMETHING = r"(?:The|A|An|All|Both|Our|Two|Three|[A-Z][a-z]+s?)\b[\w' ]{0,50}? "
 _WAS_MENDED = (
     r"(?:was|were|has (?:now |since |already )?been|have (?:now |since |already )?been) (?:re)?"
     r"(?:paired|placed|moved|cleared|cleaned|corrected|fixed|stored|instated|trained|set|newed|ordered|"
     r"scheduled|tagged|labelled|fitted|locked|sealed|secured|stocked|briefed|installed|updated|hung|"
     r"discarded|thrown (?:out|away)|emptied|unblocked|drained|swept|washed|taken (?:down|away|out|off)|"
-    r"put (?:up|right|back)|swapped)"
+    r"put (?:up|right|back)|swapped|surrendered|destroyed)"
 )
 _PUT_RIGHT = re.compile(rf"{_SOMETHING}{_WAS_MENDED}\b")
 _MENDED = re.compile(
@@ -316,7 +317,7 @@ def _acts(said: str) -> bool:
     whole = sentence[0] if sentence else said
     first = _FIRST_CLAUSE.match(whole)
     if is_latin(whole):
-        return any(one.match(whole) for one in (imperative(), _DONE, _PUT_RIGHT))
+        return any(one.match(whole) for one in (imperative(), _DONE, _PUT_RIGHT, _YOU_MUST))
     if _TOLD_FIX.match(whole) or _DEMANDS.match(whole):
         return True
     plain = first is not None and not states_fault(first[0])

@@ -237,7 +237,7 @@ def _numbered_apart(text: str, told: Node, fix: Node) -> list[Claim]:
 _TICKED = re.compile(
     r"(?:\s*\[[ xX]\]\s*[A-Za-z]+)+\s*|\s*(?:[□☐☑■√✓]\s*[一-龥A-Za-z]+)+\s*|"
     r"(?:Raised|Opened|Logged|Identified|Reported|Found)\b[^\n]{2,90}\n\s*|"
-    r"(?:Minor|Major|Critical|Moderate|Serious|Significant|High|Medium|Low)[ ]{3,}[^\n]{1,120}\n\s*|"
+    r"(?i:Minor|Major|Critical|Moderate|Serious|Significant|High|Medium|Low)[ ]{3,}[^\n]{1,120}\n\s*|"
     r"[一-龥] {2,}[一-龥] ?[：:][^\n]{1,60}\n\s*"
 )
 """What stands before the labels of a form: how grave a finding is, where it is, or when it was raised."""

@@ -339,3 +339,44 @@ def test_a_paragraph_of_notes_ends_with_who_mends_it() -> None:
     )
     found = [(draft.kind.value, draft.owners) for draft in drafts(text)]
     assert found == [("problem", ()), ("measure", ("DP",)), ("problem", ()), ("measure", ("LH",))]
+
+
+def test_a_headed_paragraph_before_recommendations_is_the_finding_that_they_answer() -> None:
+    text = (
+        "Audit of Fuel Card Controls\nMarch 9, 2023\n\nRESULTS OF AUDIT\n\n"
+        "Fuel purchases could not be traced to individual drivers\nOf 14,202 purchases, 1,611 were made "
+        "with a PIN that belonged to a former employee. A single PIN accounted for 388 fills.\n\n"
+        "Recommendations\n1. The Fleet Superintendent should retire all shared PINs. "
+        "(Agreed; planned completion June 30, 2023)\n"
+        "2. The Controller should match active PINs to the roster. (Agreed)\n\n"
+        "Odometer entries were too unreliable to detect misuse\nIn our sample of 200 fills, 61 readings were "
+        "lower than the one before, and the exception report has been switched off.\n\nRecommendation\n"
+        "3. Turn the exception report back on.\n"
+    )
+    assert linked(text) == [
+        ("P", "Fuel purchases could not be traced to individual drivers", ()),
+        ("M", "The Fleet Superintendent should retire all shared PINs", (0,)),
+        ("M", "The Controller should match active PINs to the roster", (0,)),
+        ("P", "Odometer entries were too unreliable to detect misuse", ()),
+        ("M", "Turn the exception report back on", (3,)),
+    ]
+    first = drafts(text)[1]
+    assert (first.owners, first.deadline.on) == (("Fleet Superintendent",), date(2023, 6, 30))
+
+
+def test_each_contravention_of_a_schedule_ends_with_what_must_be_done() -> None:
+    text = (
+        "Food hygiene inspection\n19 September 2022\n\nSCHEDULE A\n\n"
+        "1. There was no hot water at the basin. You must restore the supply straight away.\n\n"
+        "2. Rice was cooling in a deep tub. You must cool food quickly. Time allowed: 14 days.\n\n"
+        "3. Six packs of salmon were past their date. These were surrendered to me and destroyed.\n"
+    )
+    found = [(draft.kind.value[0], draft.deadline.text, draft.done) for draft in drafts(text)]
+    assert found == [
+        ("p", "", False),
+        ("m", "straight away", False),
+        ("p", "", False),
+        ("m", "14 days.", False),
+        ("p", "", False),
+        ("m", "", True),
+    ]
