@@ -66,7 +66,7 @@ _DASHED = re.compile(
 _NAME = re.compile(r"(?:the )?[A-Z][\w'&/.-]*(?: (?:of|for|and|&|[A-Z][\w'&/.-]*))*")
 _NO_NAME = re.compile(
     r"(?i)\b(?:by|before|from|due|done|today|complete\w*|ongoing|month\w*|week\w*|daily|immediate\w*|q[1-4]|"
-    r"(?:partially |partly |not )?(?:agreed|accepted|rejected)|planned|"
+    r"(?:partially |partly |not )?(?:agreed|accepted|rejected)|planned (?:completion|date)|"
     r"to (?:start|begin)|easter|christmas|half[- ]term|term|meeting|"
     r"jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b|\d"
 )

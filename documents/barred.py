@@ -9,7 +9,7 @@ from documents.table_heads import sets_tasks, uses_of
 from documents.table_weights import weighed_columns
 from documents.tables import Table
 
-_CELL = re.compile(r"(?P<said>[^|\n]*(?:\n(?![^|\n]*\|[ \t]*(?:\n|\Z))[^|\n]+){0,3})\|[ \t]*(?:\n|\Z)")
+_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _MOST, _FEWEST, _LEAST_CELLS = 12, 2, 6
 """Columns at the most and at the least, and cells that make such a run a table."""
 _LONGEST_HEAD = 20
@@ -24,15 +24,13 @@ def barred_tables(text: str) -> list[Table]:
 def _runs(text: str) -> Iterator[list[Span]]:
     """The cells that follow one another, line by line."""
     run: list[Span] = []
-    end = -1
-    for cell in _CELL.finditer(text):
-        at_line = cell.start() == 0 or text[cell.start() - 1] == "\n"
-        if cell.start() != end and run:
+    for line in _LINE.finditer(text) if "|\n" in text else ():
+        said = line[0].rstrip("\n \t")
+        if said.endswith("|") and "|" not in said[:-1]:
+            run.append(stripped(text, line.start(), line.start() + len(said) - 1))
+        elif run:
             yield run
             run = []
-        if at_line:
-            run.append(stripped(text, *cell.span("said")))
-            end = cell.end()
     if run:
         yield run
 

@@ -1,6 +1,7 @@
 """A numbered unit as one entry: its claim, its parts, its fields, and where its fix is named."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -90,9 +91,15 @@ def names_task(text: str, label: Node) -> bool:
 
 def _only_advice(text: str, node: Node, label: Node) -> bool:
     """Whether a label says what auditors asked for, and another one of the unit what was done about it."""
-    behind = (one for one in node.children if one.style == "label" and one is not label)
-    words = (folded(label_word(text, one)) for one in behind)
-    return folded(label_word(text, label)) in _ADVICE and not _OUTCOME.isdisjoint(words)
+    if folded(label_word(text, label)) not in _ADVICE:
+        return False
+    at = bisect_right(node.children, label.start, key=lambda one: one.start)
+    behind = (one for one in node.children[at : at + _NEAR] if one.style == "label")
+    return not _OUTCOME.isdisjoint(folded(label_word(text, one)) for one in behind)
+
+
+_NEAR = 12
+"""So many units behind a label what was done is looked for."""
 
 
 _STATE = re.compile(

@@ -16,13 +16,15 @@ from rules.lifecycle import Kind
 _SIGNS = re.compile(r"[^0-9a-z/.]")
 _ANYTHING = re.compile(r"\s*(?i:any other business|aob\b|matters arising)")
 """Minutes of whatever came up, whose heading names no problem."""
+_MOST = 300
+"""Rows of a log at the most; every one of them may be looked for among all claims."""
 _PART_OF = frozenset({"letter", "round", "small"})
 
 
 def logged(text: str, root: Node, several: Iterable[Table], found: list[Claim]) -> list[Claim]:
     """The claims; each row of a log answers the problem of its minute, which is one if it tells a fault."""
     wanted = {place: ref for table in several for place, ref in _references(text, table)}
-    if not wanted:
+    if not 0 < len(wanted) <= _MOST:
         return found
     minutes = dict(_numbered(text, root, ""))
     kept, told = list(found), dict[int, int | None]()
