@@ -40,8 +40,8 @@ def faults(text: str, start: int, end: int, *, each: bool = False) -> list[Span]
 
     A first sentence without a comma is a title that the others explain, unless `each` may be a fault.
     """
-    if led := _LED_ROW.search(text, start, end):
-        return list(sentences(text, *led.span("row")))
+    if led := led_row(text, [Span(start, end)]):
+        return led
     behind = _BEHIND_COLON.search(text, start, end)
     every = list(sentences(text, behind.end() if behind else start, end))
     if len(every) > 2 and is_general(text[every[0].start : every[0].end]):
