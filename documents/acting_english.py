@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from documents.lexicon import words
-from documents.names import is_specific
+from documents.names import INITIALS, is_specific
 
 _WORD = r"(?!(?:agreed|resolved) that\b)[A-Za-z][\w'&/-]*"
 _WORDS = rf"(?:(?:[A-Z]|M[rs]|Mrs|Dr)\. )?{_WORD}(?:[ -](?:of|for|and|&|{_WORD})){{0,7}}?"
@@ -53,7 +53,7 @@ _TAIL = re.compile(
     r"\d{1,2}/\d{1,2}(?:/\d{2,4})?|"
     r"(?:[Oo]ngoing|[Ii]mmediately|[Mm]onthly|[Ww]eekly|in time for [a-z ]{3,40}))"
     r"[.]?\s*\Z|"
-    r"\b[Aa]ction: (?P<initials>[A-Z]{2,3}(?:(?:/|, ?| & | and )[A-Z]{2,3})*)[.]?\s*\Z"
+    rf"\b[Aa]ction: (?P<initials>{INITIALS})[.]?\s*\Z"
 )
 """Names and a day behind the last full stop: `Revise the instruction. Quality Manager, 29 March 2024.`"""
 _DASHED = re.compile(

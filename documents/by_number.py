@@ -15,6 +15,12 @@ _CALLED = re.compile(
     rf"第[（(]?(?P<first>{_NUMBER})[）)]?"
     rf"(?P<more>(?:项?[、和至到~—-]第?[（(]?{_NUMBER}[）)]?)*)(?:项(?:问题|隐患|缺陷)?|条(?:问题|隐患|缺陷))"
 )
+_MORE = rf"(?:[、和及与至到~—-]第?{_NUMBER})*"
+AGAINST = (
+    rf"(?:针对|对于?|关于)(?:上述|以上)?第?(?P<first>{_NUMBER})(?P<more>{_MORE})"
+    r"[条项个](?:问题|隐患)?[，,：:]"
+)
+"""A regular expression for words before a measure that call its problems by number: `针对第4、10条，`."""
 _SENTENCE = re.compile(r"[^；。\n]+")
 _REPORTS = re.compile(r"[，,]并将[^，。；\n]{0,20}报")
 _DEMANDS = re.compile(r"立即|当场|前|内|整改|改正|停止|停用|完成|拆除|清除|恢复")
@@ -50,10 +56,13 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
 def numbers_in(text: str, start: int, end: int) -> tuple[int, ...]:
     """The numbers of the faults that a clause calls by them, `第1至3项` as three."""
     called = _CALLED.match(text, start, end)
-    if called is None:
-        return ()
+    return () if called is None else each_of(called)
+
+
+def each_of(called: re.Match[str]) -> tuple[int, ...]:
+    """Every number of a match that names its `first` and has `more` of them, `1至3` as three."""
     named = [value_of(called["first"]) or 0]
-    for sign, number in re.findall(rf"([、和至到~—-])第?[（(]?({_NUMBER})", called["more"]):
+    for sign, number in re.findall(rf"([、和及与至到~—-])第?[（(]?({_NUMBER})", called["more"]):
         value = value_of(number) or 0
         named += range(named[-1] + 1, value + 1) if sign in "至到~—-" else [value]
     return tuple(named)

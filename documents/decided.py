@@ -10,7 +10,7 @@ from documents.minutes import actions_of
 from documents.outline import Node, heading_of
 from documents.reading import Span
 from documents.titles import trimmed
-from documents.weighing import weigh
+from documents.weighing import speaks_of_fault
 from rules.lifecycle import Kind
 
 _HEAD = 800
@@ -116,4 +116,4 @@ def told_before_list(text: str, node: Node) -> list[Claim]:
 
 def _tells(text: str, sentence: Span) -> bool:
     said = text[sentence.start : sentence.end]
-    return not _WHY.match(said) and (states_fault(said) or weigh(said).problem > 0)
+    return not _WHY.match(said) and speaks_of_fault(said)

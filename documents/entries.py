@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from documents.claim import Claim
 from documents.clauses import stripped
-from documents.lexicon import any_of, field_line, folded
+from documents.lexicon import any_of, field_line, folded, words
 from documents.minutes import is_formal
 from documents.outline import Node, heading_of, is_label_for, label_word
 from documents.reading import Span
@@ -49,53 +49,18 @@ def fix_of(text: str, node: Node) -> Node | None:
     return None
 
 
-_ADVICE = frozenset(
-    {
-        "position now",
-        "position",
-        "整改任务",
-        "整改事项",
-        "审计意见",
-        "审计处理意见",
-        "审计建议",
-        "处理意见",
-        "整改要求",
-        "审计要求",
-    }
-)
-_OUTCOME = frozenset(
-    {
-        "further action agreed",
-        "further agreed action",
-        "further action",
-        "revised action",
-        "整改措施",
-        "完成情况",
-        "整改结果",
-        "整改情况",
-        "整改落实情况",
-        "整改进展",
-        "落实情况",
-        "整改完成情况",
-    }
-)
-
-
 def names_task(text: str, label: Node) -> bool:
     """Whether a label leads to what is wrong, if only as what is to be put right: `整改任务：采砂坑裸露`."""
-    return is_label_for(text, label, Announced.PROBLEMS) or label_word(text, label) in {
-        "整改任务",
-        "整改事项",
-    }
+    return is_label_for(text, label, Announced.PROBLEMS) or label_word(text, label) in words("label", "task")
 
 
 def _only_advice(text: str, node: Node, label: Node) -> bool:
     """Whether a label says what auditors asked for, and another one of the unit what was done about it."""
-    if folded(label_word(text, label)) not in _ADVICE:
+    if folded(label_word(text, label)) not in (*words("label", "task"), *words("label", "advice")):
         return False
     at = bisect_right(node.children, label.start, key=lambda one: one.start)
     behind = (one for one in node.children[at : at + _NEAR] if one.style == "label")
-    return not _OUTCOME.isdisjoint(folded(label_word(text, one)) for one in behind)
+    return any(folded(label_word(text, one)) in words("label", "outcome") for one in behind)
 
 
 _NEAR = 12

@@ -68,8 +68,7 @@ _ORDERED = re.compile(
     r"(?!not\b)[a-z]+\b|"
     r"(?:[a-z]+(?: [a-z]+)? )?(?:moved|removed|replaced|repaired|corrected|cleared|re-?fitted|"
     r"re-?hung|closed|isolated|cleaned|restocked|swapped|thrown away|discarded)"
-    r"(?: (?!not\b)[a-z]+){0,5} "
-    r"(?:during|on|by|at|before|while|immediately|straight away|there and then|the same day)\b|"
+    r" (?:during|on|by|at|before|while|immediately|straight away|there and then|the same day)\b|"
     r"(?:already|now|since) [a-z]+(?:ed|en|t)\b|[a-z]+(?: [a-z]+)? to be (?:re)?[a-z]+(?:ed|en|t)\b|"
     r"(?:so |and |but )?we (?:have |then |immediately |at once )?"
     r"(?:re)?[a-z]{2,}(?:ed|ut|ent|ook|ade|ot|eld|ept)\b|"
@@ -172,7 +171,7 @@ def fix_start(text: str, start: int, end: int) -> int | None:
     parted = _told_by_actor(text, start, pieces[0].end)
     if parted is not None and is_latin(opening):
         return parted
-    if _is_all_fix(opening):
+    if begins_fix(opening) and (ACHIEVED.match(opening) or not states_fault(opening)):
         return start
     found = next((p.start for p in pieces[1:] if begins_fix(text[p.start : p.end])), None)
     told = _told_by_actor(text, start, end)
@@ -184,17 +183,6 @@ def fix_start(text: str, start: int, end: int) -> int | None:
         or _taken_up(text, pieces)
         or turns_by_weight(text, start, end)
     )
-
-
-def _is_all_fix(opening: str) -> bool:
-    """Whether a unit that begins so states no fault, but is all fix."""
-    if begins_fix(opening) and ACHIEVED.match(opening):
-        return True
-    return not states_fault(opening) and (begins_fix(opening) or _FORBIDS.match(opening) is not None)
-
-
-_FORBIDS = re.compile(r"[^，。]{0,16}(?<![仍还])(?:不得|严禁|禁止)(?!力|要领)[一-龥]{2}")
-"""How an entry begins that only says what nobody may do: `夜间不得使用破碎锤`."""
 
 
 def turns_by_weight(text: str, start: int, end: int) -> int | None:
@@ -232,7 +220,7 @@ def _before_charge(text: str, start: int, at: int) -> int:
 
 _TAKES_UP = re.compile(
     r"(?:已|现|当[天日场]|随即|立即|马上)?(?:报(?!告中)|换[用成上]|改[用为成]|停用|断电|封存|重新|联系|通知|安排|"
-    r"由[一-龥]|请|派|该(?:部位|工序|区域)(?:暂停|停工|停止)|先用|移[走开至]|送[修检]|上锁|以后|今后|[下本][周月]|近期|拟|准备)"
+    r"由[一-龥]|请|派|先用|移[走开至]|送[修检]|上锁|以后|今后|[下本][周月]|近期|拟|准备)"
 )
 
 
@@ -269,12 +257,7 @@ def _is_taken_up(clause: str, *, faulty: bool) -> bool:
 def _told_by_actor(text: str, start: int, end: int) -> int | None:
     """Where behind the first words a sentence begins with who is to do something, in words of no fault."""
     every = list(_beginnings(text, start, end))
-    acting = (place for place in every[1:] if not _SHOUTED.match(text, place, end))
-    return next((place for place in acting if _acts(text[place:end])), None)
-
-
-_SHOUTED = re.compile(r"[A-Z]{2,}(?: [A-Z]+)+")
-"""A mark in capitals behind an entry, `CORRECTED ON SITE`, begins no fix."""
+    return next((place for place in every[1:] if _acts(text[place:end])), None)
 
 
 def _beginnings(text: str, start: int, end: int) -> Iterator[int]:

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import pairwise
 
-from documents.by_number import numbers_in
+from documents.by_number import AGAINST, each_of, numbers_in
 from documents.claim import Claim
 from documents.lexicon import words
 from documents.number_signs import value_of
@@ -46,11 +46,7 @@ _NAMES = re.compile(
     r"(?P<more>(?:[、和及与](?:问题)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}))*)(?![0-9一二三四五六七八九十个项类条处])"
 )
 _LONGEST_LEAD = 24
-_ANSWERS = re.compile(
-    r"(?:针对|对于?|关于)(?:上述|以上)?第?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
-    r"(?P<more>(?:[、和及与](?:第)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}))*)[条项个](?:问题|隐患)?[，,：:]\Z"
-)
-"""What stands before a measure and calls its problems by their numbers: `针对第4、10条，`."""
+_ANSWERS = re.compile(rf"{AGAINST}\Z")
 
 
 _CODED = re.compile(
@@ -97,8 +93,9 @@ def named(text: str, claims: list[Claim]) -> dict[int, tuple[int, ...]]:
     found = _by_code(text, claims)
     for i, claim in enumerate(claims):
         said = _NAMES.search(text, claim.start, min(claim.end, claim.start + _LONGEST_LEAD))
-        said = said or _ANSWERS.search(text, max(0, claim.start - _LONGEST_LEAD), claim.start)
-        several = _called(said) if said else numbers_in(text, claim.title_start, claim.end)
+        against = _ANSWERS.search(text, max(0, claim.start - _LONGEST_LEAD), claim.start)
+        called = _called(said) if said else each_of(against) if against else None
+        several = numbers_in(text, claim.title_start, claim.end) if called is None else called
         holding = [numbers.get(number, []) for number in several]
         if claim.kind is Kind.MEASURE and holding and all(len(one) == 1 for one in holding):
             found[i] = tuple(one[0] for one in holding)

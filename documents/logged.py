@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from documents.claim import Claim, told_fault
-from documents.clauses import says_nothing_wrong, sentences, states_fault
+from documents.clauses import says_nothing_wrong, sentences
 from documents.outline import Node
 from documents.reading import Span
 from documents.tables import Table
 from documents.titles import trimmed
-from documents.weighing import weigh
+from documents.weighing import speaks_of_fault
 from rules.lifecycle import Kind
 
 _SIGNS = re.compile(r"[^0-9a-z/.]")
@@ -97,4 +97,4 @@ def _with_number(text: str, node: Node, told: Claim, found: list[Claim]) -> int:
 
 def _tells_fault(text: str, start: int, end: int) -> bool:
     said = [text[one.start : one.end] for one in sentences(text, start, end)]
-    return any(not says_nothing_wrong(one) and (states_fault(one) or weigh(one).problem > 0) for one in said)
+    return any(not says_nothing_wrong(one) and speaks_of_fault(one) for one in said)

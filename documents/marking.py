@@ -9,6 +9,7 @@ from itertools import pairwise
 from documents.genre import is_minutes
 from documents.label_words import known_labels, label_pattern
 from documents.lexicon import field_line, folded, is_latin
+from documents.names import INITIALS
 from documents.numbering import Mark, marks
 from documents.own_labels import own_labels
 from documents.ratings import rates_each
@@ -249,7 +250,7 @@ def _labels(text: str, ending: dict[int, Mark]) -> Iterator[Mark]:
             yield mark
 
 
-_INITIALS = re.compile(r"[ \t]*[A-Z]{2,3}(?:(?:/|, ?| & | and )[A-Z]{2,3})*[.]?[ \t]*(?=\n|\Z)")
+_INITIALS = re.compile(rf"[ \t]*{INITIALS}[.]?[ \t]*(?=\n|\Z)")
 """Who sees to what stands before a label, which leads to nothing then: `A wall bracket. Action: DP`."""
 
 

@@ -72,6 +72,8 @@ def listed(value: str) -> Iterator[str]:
                 yield plain
 
 
+INITIALS = r"[A-Z]{2,3}(?:(?:/|, ?| & | and )[A-Z]{2,3})*"
+"""A regular expression for people called by their initials: `DP/RO`."""
 _OURS = re.compile(
     r"[我本你贵](?:局|校|院|园|中心|公司|集团|单位|委|办|所|站|县|区|市|镇|乡|街道)(?=[一-龥]{2})"
 )

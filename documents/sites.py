@@ -1,20 +1,18 @@
 """Faults told one after the other, without numbers, below the name of the place where they were found."""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
 
 from documents.claim import Claim
-from documents.clauses import sentences, states_fault, stripped
+from documents.clauses import stripped
 from documents.outline import Node
-from documents.weighing import weigh
+from documents.sentence_rows import faults
+from documents.weighing import speaks_of_fault
 from rules.lifecycle import Kind
 
 _SITE = re.compile(
     r"[一-龥A-Za-z0-9（）()·#]{2,24}(?:公司|集团|[厂站店部院校园村镇乡局所库港矿场队]|街道|社区|小区|市场|中心|项目|工地|车间|早市|学校|"
     r"幼儿园|仓库|码头|车站|商场|超市|食堂|宿舍|经营部|合作社)"
 )
-_MORE_OF_IT = re.compile(r"[0-9]|如|例如|其中|同时|该|此|这|且|并")
 _FEWEST = 2
 
 
@@ -25,26 +23,10 @@ def told_at_site(text: str, node: Node) -> list[Claim]:
         return []
     told = stripped(text, line_end, node.end)
     paragraph_end = text.find("\n", told.start, told.end)
-    begins = list(_begins(text, told.start, told.end if paragraph_end == -1 else paragraph_end))
-    if len(begins) <= _FEWEST:
+    spans = faults(text, told.start, told.end if paragraph_end == -1 else paragraph_end, each=True)
+    if len(spans) < _FEWEST or not speaks_of_fault(text[spans[0].start : spans[0].end]):
         return []
-    spans = [stripped(text, start, end) for start, end in pairwise(begins)]
     return [
         Claim(Kind.PROBLEM, "", one.start, one.start, one.end, "sentence-under-section", node.start)
         for one in spans
     ]
-
-
-def _begins(text: str, start: int, end: int) -> Iterator[int]:
-    """Where each fault begins and the last one ends; nothing where the first sentence tells of none."""
-    for one in sentences(text, start, end):
-        said = text[one.start : one.end]
-        if _is_fault(said) and not _MORE_OF_IT.match(said):
-            yield one.start
-        elif one.start == start:
-            return
-    yield end
-
-
-def _is_fault(said: str) -> bool:
-    return states_fault(said) or weigh(said).problem > 0

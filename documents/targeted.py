@@ -2,6 +2,7 @@
 
 import re
 
+from documents.by_number import AGAINST
 from documents.claim import Claim
 from documents.clauses import stripped
 from documents.entries import CLAUSE_STYLES, mostly
@@ -15,10 +16,7 @@ _AGAINST = re.compile(
     r"[ \t　]*(?:针对|对于?|关于)(?!以上|上述|存在|这些|查摆|发现|自查|检查|督查|反馈)[^，。；：:\n]{2,60}?"
     r"(?:问题|不足|情况|短板|隐患|不够|不高|不强|不实|不严)[”\"]?(?:的问题)?[，,：:]"
 )
-_NUMBERED = re.compile(
-    r"[ \t　]*(?:针对|对于?|关于)(?:上述|以上)?第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
-    r"(?:[、和及与至-]第?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}))*[条项个](?:问题|隐患)?[，,：:]"
-)
+_NUMBERED = re.compile(rf"[ \t　]*{AGAINST}")
 """The same by the numbers of its problems, which are no words of the measure: `针对第4、10条，修订…`."""
 _STEPS = CLAUSE_STYLES | {"circled", "label"}
 _LINE = re.compile(r"[^\n]+")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
 
-from documents.clauses import sentences
+from documents.clauses import sentences, states_fault
 from documents.lexicon import folded, is_latin
 
 FILE = Path(__file__).with_name("weights.tsv")
@@ -58,6 +58,11 @@ def weigh(sentence: str) -> Weight:
     return Weight(
         sum(one for one, _ in several) / _HUNDREDTHS, sum(other for _, other in several) / _HUNDREDTHS
     )
+
+
+def speaks_of_fault(said: str) -> bool:
+    """Whether a sentence states a fault in words that are known, or weighs as one."""
+    return states_fault(said) or weigh(said).problem > 0
 
 
 def weigh_part(text: str, start: int, end: int, *, most: int = 2) -> Weight:
